@@ -1,0 +1,90 @@
+"""The flags of the released code, and a few of ours, as short names of nested options: one table."""
+
+import argparse
+
+from config.options import TASKS, Options
+from utils.errors import UserError
+
+FLAGS = {
+    "dataroot": "data.dataroot",
+    "dataset": "data.dataset",
+    "img_h": "data.height",
+    "img_w": "data.width",
+    "img_c": "data.channels",
+    "img_out_c": "data.out_channels",
+    "yuv": "data.color_space",
+    "color_space": "data.color_space",
+    "batch_size": "data.batch_size",
+    "buffer_size": None,
+    "jitter": "data.jitter",
+    "a2b": "data.a2b",
+    "bin_num": "histogram.bins",
+    "kernel_width_ratio": "histogram.kernel_width_ratio",
+    "min_val": "histogram.min_value",
+    "max_val": "histogram.max_value",
+    "gan_loss_weight": "losses.adversarial",
+    "mi_loss_weight": "losses.structure",
+    "hist_loss_weight": "losses.colour",
+    "structure_loss": "losses.structure_loss",
+    "gen_lr": "optimizer.generator_learning_rate",
+    "gen_beta_1": "optimizer.generator_beta_1",
+    "dis_lr": "optimizer.discriminator_learning_rate",
+    "dis_beta_1": "optimizer.discriminator_beta_1",
+    "output_dir": "run.output_dir",
+    "output_pre_dir": "run.output_pre_dir",
+    "epochs": "run.epochs",
+    "max_steps": "run.max_steps",
+    "cp_freq": "run.checkpoint_every",
+    "seed": "run.seed",
+}
+BUFFER_SIZE_NOTE = "--buffer_size has no effect: the whole set is always shuffled"
+_YUV_HELP = "true = color_space yuv, false = color_space rgb"
+
+
+def option_of(flag, value):
+    """The nested option's name and value that a flag stands for; ``buffer_size``, which has none, is noted.
+
+    Raises:
+        UserError: for a flag that does not exist, or ``yuv`` that is neither true nor false.
+    """
+    if flag not in FLAGS:
+        raise UserError(f"there is no option {flag!r}; the short names are {', '.join(FLAGS)}")
+    if flag == "buffer_size":
+        print(BUFFER_SIZE_NOTE)
+    if flag == "yuv":
+        spaces = {"true": "yuv", "false": "rgb"}
+        if str(value).lower() not in spaces:
+            raise UserError(f"--yuv: got {value!r}, takes true or false")
+        value = spaces[str(value).lower()]
+    return FLAGS[flag], value
+
+
+class Parser(argparse.ArgumentParser):
+    """An ArgumentParser whose errors are one sentence."""
+
+    def __init__(self, **kwargs):
+        super().__init__(allow_abbrev=False, **kwargs)
+
+    def error(self, message):
+        raise UserError(f"{message}; {self.prog} --help lists what it takes")
+
+
+def training_parser():
+    """The command line of train.py."""
+    parser = Parser(prog="train.py", description="Train HueNet.")
+    parser.add_argument("--task", help=f"{', '.join(TASKS)}; its defaults are in config/TASK.yaml")
+    parser.add_argument("--config", metavar="FILE", help="a YAML file of nested options, such as a run's settings.yml")
+    parser.add_argument(
+        "--set", metavar="NAME=VALUE", action="append", default=[], help="any nested option: losses.colour=50"
+    )
+    for flag, option in FLAGS.items():
+        parser.add_argument(f"--{flag}", metavar="VALUE", help=_help(flag, option))
+    return parser
+
+
+def _help(flag, option):
+    if flag in ("buffer_size", "yuv"):
+        return {"buffer_size": BUFFER_SIZE_NOTE, "yuv": _YUV_HELP}[flag]
+    section, name = option.split(".")
+    field = Options.model_fields[section].annotation.model_fields[name]
+    return f"{option}: {field.description}".replace("%", "%%")

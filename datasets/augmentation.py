@@ -1,0 +1,28 @@
+"""Random changes of a picture, each a pure function of a stateless key."""
+
+import tensorflow as tf
+
+JITTER = 286 / 256  # pix2pix resizes 256 to 286 before it crops
+
+
+def random_key(seed, *numbers):
+    """A stateless key, int64 ``[2]``: the seed and one number, with each further number folded in."""
+    first, *rest = (tf.cast(number, tf.int64) for number in numbers)
+    key = tf.stack([tf.cast(seed, tf.int64), first])
+    for number in rest:
+        key = tf.random.experimental.stateless_fold_in(key, number)
+    return key
+
+
+def resize(picture, size):
+    """``[h, w, C]`` to ``[H, W, C]``, bilinear, averaging where it shrinks."""
+    resized = tf.image.resize(picture, size, antialias=True)
+    return tf.ensure_shape(resized, [*size, None])
+
+
+def jitter(picture, size, key):
+    """Resize to round(size * 286/256), crop ``size`` at random, mirror half of the time."""
+    larger = resize(picture, [round(side * JITTER) for side in size])
+    crop_key, mirror_key = tf.unstack(tf.random.experimental.stateless_split(key, 2))
+    crop = tf.image.stateless_random_crop(larger, [*size, tf.shape(larger)[-1]], crop_key)
+    return tf.image.stateless_random_flip_left_right(crop, mirror_key)

@@ -1,0 +1,76 @@
+"""Boundary rules: where a histogram puts the mass that lies, or spills, beyond the ends of its range.
+
+All rules are one idea: build the histogram on a range some bins wider, then fold the outer bins in.
+
+* ``reflect``: an end of the range is a mirror;
+* ``cyclic``: the range is a circle (hue);
+* ``none``: what is outside is dropped.
+"""
+
+import numpy as np
+import tensorflow as tf
+
+RULES = ("reflect", "cyclic", "none")
+
+
+def rules_of(boundary):
+    """The rules as a tuple: of one rule for all channels, or of one rule a channel.
+
+    Raises:
+        ValueError: naming a rule that does not exist.
+    """
+    rules = (boundary,) if isinstance(boundary, str) else tuple(boundary)
+    for rule in rules:
+        if rule not in RULES:
+            raise ValueError(f"boundary must be one of {RULES}, or a sequence of them; received {boundary!r}")
+    return rules
+
+
+def fold_values(values, value_range, boundary):
+    """Fold values outside ``value_range`` in, however far out they are; those inside stay as they are, to the bit.
+
+    Args:
+        values: float ``[..., C]``.
+        value_range: ``(v0, v1)``.
+        boundary: a rule, or a sequence of them, one a channel.
+
+    Returns:
+        As ``values``, in ``[v0, v1]`` but for the channels whose rule is ``none``.
+    """
+    rules = rules_of(boundary)
+    if len(rules) == 1:
+        return _fold_values(values, value_range, rules[0])
+    channels = tf.unstack(values, num=len(rules), axis=-1)
+    return tf.stack([_fold_values(v, value_range, rule) for v, rule in zip(channels, rules, strict=True)], axis=-1)
+
+
+def _fold_values(values, value_range, rule):
+    if rule == "none":
+        return values
+    low, high = value_range
+    length = high - low
+    if rule == "cyclic":
+        folded = low + tf.math.floormod(values - low, length)
+    else:
+        folded = high - tf.abs(length - tf.math.floormod(values - low, 2 * length))
+    return tf.where((values >= low) & (values <= high), values, folded)
+
+
+def fold_matrix(bins, margin, boundary):
+    """The matrix that folds ``margin`` bins at each end of a wider histogram into its ``bins`` inner ones.
+
+    Returns:
+        Float64 array ``[1 or C, bins + 2 margin, bins]`` of zeros and ones: ``wide @ matrix`` is the folded histogram.
+    """
+    outer = np.arange(-margin, bins + margin)
+    matrices = []
+    for rule in rules_of(boundary):
+        if rule == "cyclic":
+            inner = outer % bins
+        elif rule == "reflect":
+            period = outer % (2 * bins)
+            inner = np.minimum(period, 2 * bins - 1 - period)
+        else:
+            inner = outer
+        matrices.append(inner[:, None] == np.arange(bins))
+    return np.stack(matrices).astype(np.float64)

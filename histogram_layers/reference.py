@@ -1,0 +1,65 @@
+"""The dense oracle: the histograms exactly as the formulas say, for any float dtype. To be read and tested against.
+
+    p_k(x) = sum over the images x' of x that the boundary rule makes of
+             s((x' - m_k + L/2)/W) - s((x' - m_k - L/2)/W),    m_k = v0 + L (k + 1/2)
+    P(k)    = mean over pixels of p_k(x)
+    J(i, j) = mean over pixels of p_i(x) p_j(y)
+
+It makes a map of pixels x bins: keep the images small. Options as in `histogram_layers.soft_histogram`.
+"""
+
+import math
+
+import tensorflow as tf
+
+
+def soft_histogram(images, bins=256, value_range=(-1.0, 1.0), kernel_width_ratio=2.5, boundary="reflect"):
+    """``[B, H, W, C]`` to ``[B, C, K]``, in the dtype of ``images``."""
+    weights = bin_weights(images, bins, value_range, kernel_width_ratio, boundary)
+    return tf.reduce_mean(weights, axis=(1, 2))
+
+
+def joint_histogram(first, second, bins=256, value_range=(-1.0, 1.0), kernel_width_ratio=2.5, boundary="reflect"):
+    """Two of ``[B, H, W, C]`` to ``[B, C, K, K]``, in their dtype."""
+    rows = bin_weights(first, bins, value_range, kernel_width_ratio, boundary)
+    columns = bin_weights(second, bins, value_range, kernel_width_ratio, boundary)
+    pixels = tf.cast(tf.shape(rows)[1] * tf.shape(rows)[2], rows.dtype)
+    return tf.einsum("bhwci,bhwcj->bcij", rows, columns) / pixels
+
+
+def bin_weights(images, bins, value_range, kernel_width_ratio, boundary):
+    """p_k of every pixel: ``[B, H, W, C]`` to ``[B, H, W, C, K]``."""
+    images = tf.convert_to_tensor(images)
+    rules = [boundary] * images.shape[-1] if isinstance(boundary, str) else boundary
+    per_channel = [
+        sum(_kernel(image_of_x, bins, value_range, kernel_width_ratio)
+            for image_of_x in _images_of(images[..., channel], rule, bins, value_range, kernel_width_ratio))
+        for channel, rule in enumerate(rules)
+    ]  # fmt: skip
+    return tf.stack(per_channel, axis=-2)
+
+
+def _kernel(x, bins, value_range, kernel_width_ratio):
+    v0, v1 = value_range
+    bin_length = (v1 - v0) / bins
+    bandwidth = bin_length / kernel_width_ratio
+    centres = v0 + bin_length * (tf.range(bins, dtype=x.dtype) + 0.5)
+    distance = x[..., None] - centres
+    return tf.sigmoid((distance + bin_length / 2) / bandwidth) - tf.sigmoid((distance - bin_length / 2) / bandwidth)
+
+
+def _images_of(x, rule, bins, value_range, kernel_width_ratio):
+    """x itself and its mirror images, or turns, as far as the kernel reaches: 40 bandwidths, exp(-40) = 4e-18."""
+    v0, v1 = value_range
+    length = v1 - v0
+    reach = math.ceil(40 / (kernel_width_ratio * bins))  # in lengths of the range
+    if rule == "none":
+        return [x]
+    if rule == "cyclic":
+        x = v0 + tf.math.floormod(x - v0, length)
+        return [x + n * length for n in range(-reach, reach + 1)]
+    if rule == "reflect":
+        x = v1 - tf.abs(length - tf.math.floormod(x - v0, 2 * length))
+        shifts = [2 * n * length for n in range(-reach, reach + 1)]
+        return [x + shift for shift in shifts] + [2 * v0 - x + shift for shift in shifts]
+    raise ValueError(f"boundary must be 'reflect', 'cyclic' or 'none'; received {rule!r}")

@@ -1,0 +1,28 @@
+"""Structure: what the output shares with the content, and with the target where there is one."""
+
+from skimage.metrics import peak_signal_noise_ratio, structural_similarity
+
+from histogram_layers import joint_histogram
+from losses import mutual_information
+from metrics.registry import register
+
+
+@register
+def content_information(example):
+    """Mutual information of content and output in nats, a channel at a time: ``mi_y``, ..."""
+    content, output = example.network[example.content], example.network["output"]
+    joint = joint_histogram(content[None], output[None], **example.histogram)  # [1,C,K,K]
+    values = mutual_information(joint).numpy()[0]
+    return {f"mi_{name}": value for name, value in zip(example.channels, values, strict=True)}
+
+
+@register
+def likeness(example):
+    """PSNR in dB and SSIM of output and target, on RGB pictures of 8 bits (scikit-image)."""
+    if "target" not in example.rgb:
+        return {}
+    target, output = example.rgb["target"], example.rgb["output"]
+    return {
+        "psnr": peak_signal_noise_ratio(target, output),
+        "ssim": structural_similarity(target, output, channel_axis=-1),
+    }

@@ -1,0 +1,37 @@
+"""Network augmentation: a generator with histogram layers appended, as one Keras model (HueNet, section 3)."""
+
+from tensorflow import keras
+
+from histogram_layers import JointHistogram, SoftHistogram
+
+
+def augment(generator, bins=256, value_range=(-1.0, 1.0), kernel_width_ratio=2.5, boundary="reflect"):
+    """Append the histogram layers to a generator.
+
+    Args:
+        generator: a `keras.Model` of inputs named ``source`` and, unless it takes none, ``reference_histogram``.
+        bins, value_range, kernel_width_ratio, boundary: of `histogram_layers.soft_histogram`.
+
+    Returns:
+        A `keras.Model` from ``[source, reference_histogram, content]`` to a dict of ``image [B,H,W,C]``,
+        ``histogram [B,C,K]`` (the image's soft histogram) and ``joint [B,C,K,K]`` (`joint_histogram(content, image)`).
+        A generator without a reference histogram leaves that input unused.
+    """
+    options = {
+        "bins": bins,
+        "value_range": value_range,
+        "kernel_width_ratio": kernel_width_ratio,
+        "boundary": boundary,
+    }
+    height, width, channels = generator.output_shape[1:]
+    inputs = {tensor.name: keras.Input(tensor.shape[1:], name=tensor.name) for tensor in generator.inputs}
+    inputs.setdefault("reference_histogram", keras.Input((channels, bins), name="reference_histogram"))
+    content = keras.Input((height, width, channels), name="content")
+
+    image = generator([inputs[tensor.name] for tensor in generator.inputs])
+    outputs = {
+        "image": image,
+        "histogram": SoftHistogram(**options, name="histogram")(image),
+        "joint": JointHistogram(**options, name="joint")([content, image]),
+    }
+    return keras.Model([inputs["source"], inputs["reference_histogram"], content], outputs, name="augmented_generator")

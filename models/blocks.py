@@ -1,0 +1,83 @@
+"""Building blocks of the networks, as released: the TensorFlow pix2pix tutorial's, with bilinear upsampling."""
+
+import tensorflow as tf
+from tensorflow import keras
+
+from models.clock import Clock
+
+INITIAL_WEIGHTS = {"mean": 0.0, "stddev": 0.02}
+# Keras's default 0.99 keeps 37 % of the initial statistics after 100 steps: pictures made with moving statistics
+# would lag far behind those made with batch statistics in a short run. 0.9, pix2pix's own, has caught up after 50.
+BATCH_NORM_MOMENTUM = 0.9
+
+
+def initializer():
+    """Initial weights N(0, 0.02), a new one each time: Keras warns of one that is used twice."""
+    return keras.initializers.RandomNormal(**INITIAL_WEIGHTS)
+
+
+def batch_norm(name):
+    """Batch normalization with a momentum that catches up in short runs."""
+    return keras.layers.BatchNormalization(momentum=BATCH_NORM_MOMENTUM, name=name)
+
+
+def downsample(x, filters, name, normalize=True):
+    """4x4 convolution of stride 2, batch norm, LeakyReLU of slope 0.3 (Keras's default).
+
+    ``[B, H, W, C]`` to ``[B, H/2, W/2, filters]``.
+    """
+    x = keras.layers.Conv2D(
+        filters, 4, strides=2, padding="same", use_bias=False, kernel_initializer=initializer(), name=f"{name}_conv"
+    )(x)
+    if normalize:
+        x = batch_norm(f"{name}_norm")(x)
+    return keras.layers.LeakyReLU(name=f"{name}_relu")(x)
+
+
+def upsample(x, filters, name, dropout=None):
+    """Bilinear x2, reflect-pad 1, 3x3 convolution, batch norm, dropout, ReLU: ``[B, 2 H, 2 W, filters]``.
+
+    ``dropout`` is the number of its dropout layer, or None for none.
+    """
+    x = keras.layers.UpSampling2D(interpolation="bilinear", name=f"{name}_double")(x)
+    x = ReflectionPadding(name=f"{name}_pad")(x)
+    x = keras.layers.Conv2D(filters, 3, kernel_initializer=initializer(), name=f"{name}_conv")(x)
+    x = batch_norm(f"{name}_norm")(x)
+    if dropout is not None:
+        x = StatelessDropout(0.5, number=dropout, name=f"{name}_dropout")(x)
+    return keras.layers.ReLU(name=f"{name}_relu")(x)
+
+
+@keras.utils.register_keras_serializable(package="huenet")
+class ReflectionPadding(keras.layers.Layer):
+    """Pads height and width by one pixel, mirrored without the border: ``[B, H, W, C]`` to ``[B, H+2, W+2, C]``."""
+
+    def call(self, images):
+        return tf.pad(images, [[0, 0], [1, 1], [1, 1], [0, 0]], mode="REFLECT")
+
+
+@keras.utils.register_keras_serializable(package="huenet")
+class StatelessDropout(keras.layers.Layer):
+    """Dropout whose mask is a pure function of (seed, step, number), so that a resumed run draws the same ones.
+
+    Args:
+        rate: the fraction of values set to 0; the others are divided by 1 - rate.
+        number: tells this layer from a model's other dropout layers.
+
+    Its ``clock`` is the model's (`HueNet` sets it); alone, it stands at step 0.
+    """
+
+    def __init__(self, rate, number, **kwargs):
+        super().__init__(**kwargs)
+        self.rate = rate
+        self.number = number
+        self.clock = Clock()
+
+    def call(self, inputs, training=False):
+        if not training:
+            return inputs
+        draw = tf.random.stateless_uniform(tf.shape(inputs), self.clock.key(self.number), dtype=tf.float32)
+        return tf.where(draw >= self.rate, inputs / (1.0 - self.rate), tf.zeros_like(inputs))
+
+    def get_config(self):
+        return {**super().get_config(), "rate": self.rate, "number": self.number}

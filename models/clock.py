@@ -1,0 +1,23 @@
+"""The run's clock: seed and step, by which every random draw inside a model is keyed."""
+
+import tensorflow as tf
+
+
+class Clock:
+    """Counts training steps in a variable of its own, which Keras does not take for a parameter.
+
+    Args:
+        seed: the run's seed.
+    """
+
+    def __init__(self, seed=0):
+        self.seed = seed
+        self.step = tf.Variable(0, dtype=tf.int64, trainable=False, name="step")
+
+    def tick(self):
+        """One step has been taken."""
+        self.step.assign_add(1)
+
+    def key(self, layer):
+        """A stateless key, int64 ``[2]``: a function of seed, step and a layer's number."""
+        return tf.random.experimental.stateless_fold_in(tf.stack([tf.constant(self.seed, tf.int64), self.step]), layer)

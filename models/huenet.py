@@ -1,0 +1,135 @@
+"""HueNet: the Keras model of the augmented generator and the discriminator, their losses and one training step."""
+
+import tensorflow as tf
+from tensorflow import keras
+
+from histogram_layers import hard_histogram
+from losses import discriminator_loss, generator_adversarial_loss
+from models.blocks import StatelessDropout
+from models.clock import Clock
+
+
+@keras.utils.register_keras_serializable(package="huenet")
+class HueNet(keras.Model):
+    """Trains an image-to-image generator on histogram losses (HueNet, doi 10.1109/TPAMI.2023.3278287).
+
+    The generator's loss is the weighted sum of
+
+    * ``adversarial``: `generator_adversarial_loss` of the discriminator's logits;
+    * ``structure``: a function of ``joint_histogram(content, output)`` such as `conditional_entropy`;
+    * ``colour``: a distance of the reference's soft histogram to the output's, such as `earth_movers_distance`;
+
+    structure and colour as means over pictures and channels. A term of weight 0 is not computed.
+
+    Args:
+        generator: the augmented generator, from `augment`.
+        discriminator: logits from inputs named ``source`` or ``reference_histogram``, if any, and ``image``.
+        losses: ``{"adversarial": "vanilla" | "lsgan" | "hinge", "structure": J -> [B,C], "colour": h1, h2 -> [B,C]}``.
+        weights: ``{"adversarial": float, "structure": float, "colour": float}``.
+        content: the key of the batch whose structure the output must keep: ``"target"``, ``"source"``,
+            ``"reference"``.
+        encoder: how the generator takes the reference: ``"embedding"`` gets hard histograms, any other soft ones.
+        seed: of the dropout masks.
+
+    It is called with, and `fit` takes, batches: dicts of float32 ``[B,H,W,C]`` pictures ``source``, ``reference`` and,
+    in paired tasks, ``target``; other keys are left alone. The discriminator's real picture is the target or, without
+    one, the source.
+    """
+
+    def __init__(
+        self, generator, discriminator, losses, weights, content="target", encoder="embedding", seed=0, **kwargs
+    ):
+        super().__init__(**kwargs)
+        self.generator = generator
+        self.discriminator = discriminator
+        self.loss_terms = dict(losses)
+        self.loss_weights = dict(weights)
+        self.content = content
+        self.encoder = encoder
+        self.clock = Clock(seed)
+        for layer in _layers_within(generator):
+            if isinstance(layer, StatelessDropout):
+                layer.clock = self.clock
+        names = [f"{name}_loss" for name, weight in self.loss_weights.items() if weight]
+        self.means = {name: keras.metrics.Mean(name) for name in [*names, "generator_loss", "discriminator_loss"]}
+        self.built = True  # its two models are
+
+    def compile(self, generator_optimizer, discriminator_optimizer, **kwargs):
+        """`keras.Model.compile` with one optimizer for each network."""
+        super().compile(optimizer=generator_optimizer, **kwargs)
+        self.discriminator_optimizer = discriminator_optimizer
+        generator_optimizer.build(self.generator.trainable_variables)
+        discriminator_optimizer.build(self.discriminator.trainable_variables)
+
+    @property
+    def metrics(self):
+        return list(self.means.values())
+
+    def call(self, batch, training=False):
+        """The generator's image ``[B,H,W,C]`` for the batch's source and reference."""
+        generator = self.generator.get_layer("generator")
+        inputs = {"source": batch["source"], "reference_histogram": self.reference_histogram(batch["reference"])}
+        return generator(_inputs_of(generator, inputs), training=training)
+
+    def reference_histogram(self, reference):
+        """What the generator takes of reference pictures: ``[B,H,W,C]`` to ``[B,C,K]``, hard or soft."""
+        histogram = self.generator.get_layer("histogram")
+        if self.encoder == "embedding":
+            return hard_histogram(reference, histogram.options["bins"], histogram.options["value_range"])
+        return histogram(reference)
+
+    def train_step(self, batch):
+        """One forward pass, both gradients of it, then both updates; returns the means of the losses so far."""
+        known = {
+            "source": batch["source"],
+            "reference_histogram": self.reference_histogram(batch["reference"]),
+            "content": batch[self.content],
+        }
+        real = batch["target"] if "target" in batch else batch["source"]
+        with tf.GradientTape() as generator_tape, tf.GradientTape() as discriminator_tape:
+            outputs = self.generator(_inputs_of(self.generator, known), training=True)
+            real_logits = self._judge(known, real)
+            fake_logits = self._judge(known, outputs["image"])
+            terms = self._generator_terms(batch, outputs, fake_logits)
+            generator_loss = tf.add_n([self.loss_weights[name] * term for name, term in terms.items()])
+            judgement = discriminator_loss(real_logits, fake_logits, self.loss_terms["adversarial"])
+
+        self._update(self.optimizer, generator_tape, generator_loss, self.generator)
+        self._update(self.discriminator_optimizer, discriminator_tape, judgement, self.discriminator)
+        self.clock.tick()
+        values = {f"{name}_loss": term for name, term in terms.items()}
+        for name, value in (values | {"generator_loss": generator_loss, "discriminator_loss": judgement}).items():
+            self.means[name].update_state(value)
+        return {name: mean.result() for name, mean in self.means.items()}
+
+    def _judge(self, known, image):
+        return self.discriminator(_inputs_of(self.discriminator, {**known, "image": image}), training=True)
+
+    def _generator_terms(self, batch, outputs, fake_logits):
+        """The unweighted terms of the generator's loss: a dict of scalars."""
+        terms = {}
+        if self.loss_weights["adversarial"]:
+            terms["adversarial"] = generator_adversarial_loss(fake_logits, self.loss_terms["adversarial"])
+        if self.loss_weights["structure"]:
+            terms["structure"] = tf.reduce_mean(self.loss_terms["structure"](outputs["joint"]))
+        if self.loss_weights["colour"]:
+            wanted = self.generator.get_layer("histogram")(batch["reference"])
+            terms["colour"] = tf.reduce_mean(self.loss_terms["colour"](wanted, outputs["histogram"]))
+        return terms
+
+    @staticmethod
+    def _update(optimizer, tape, loss, network):
+        variables = network.trainable_variables
+        optimizer.apply_gradients(zip(tape.gradient(loss, variables), variables, strict=True))
+
+
+def _inputs_of(network, known):
+    """The tensors that a network takes, by the names of its inputs."""
+    return [known[tensor.name] for tensor in network.inputs]
+
+
+def _layers_within(model):
+    for layer in model.layers:
+        yield layer
+        if isinstance(layer, keras.Model):
+            yield from _layers_within(layer)

@@ -1,0 +1,53 @@
+"""The 70x70 PatchGAN discriminator (pix2pix): each logit judges a patch of 70x70 pixels."""
+
+from tensorflow import keras
+
+from models.blocks import batch_norm, downsample, initializer
+from models.encoders import encode, spread
+from models.unet import size_pair
+
+CODE_CHANNELS = 16
+
+
+def patchgan_discriminator(image_size, channels=3, condition="source", source_channels=3, bins=256):
+    """2,770,433 parameters, with batch-norm statistics, when it sees two pictures of three channels.
+
+    Args:
+        image_size: H = W, or ``(H, W)``.
+        channels: of the picture that it judges.
+        condition: what it sees beside the picture: ``"source"``, ``"reference"`` (the histogram, whose code is spread
+            over the picture as further channels) or None.
+        source_channels: of the source, where it sees one.
+        bins: K of the reference histogram, where it sees one.
+
+    Returns:
+        A `keras.Model` named ``discriminator`` with the inputs ``source`` or ``reference_histogram``, if any, and
+        ``image``, giving logits ``[B, H/8 - 2, W/8 - 2, 1]``.
+
+    Raises:
+        ValueError: an unknown condition.
+    """
+    height, width = size_pair(image_size)
+    image = keras.Input((height, width, channels), name="image")
+    inputs = [image]
+    if condition == "source":
+        inputs.insert(0, keras.Input((height, width, source_channels), name="source"))
+        x = keras.layers.Concatenate(name="source_and_image")(inputs)
+    elif condition == "reference":
+        inputs.insert(0, keras.Input((channels, bins), name="reference_histogram"))
+        code = encode(inputs[0], "dense", size=CODE_CHANNELS, pixels=height * width)
+        x = keras.layers.Concatenate(name="reference_and_image")([spread(code, height, width), image])
+    elif condition is None:
+        x = image
+    else:
+        raise ValueError(f"condition must be 'source', 'reference' or None; received {condition!r}")
+
+    x = downsample(x, 64, "down_0", normalize=False)  # [B, H/2, W/2, 64]
+    x = downsample(x, 128, "down_1")
+    x = downsample(x, 256, "down_2")  # [B, H/8, W/8, 256]
+    x = keras.layers.ZeroPadding2D(name="pad_3")(x)
+    x = keras.layers.Conv2D(512, 4, use_bias=False, kernel_initializer=initializer(), name="conv_3")(x)
+    x = keras.layers.LeakyReLU(name="relu_3")(batch_norm("norm_3")(x))
+    x = keras.layers.ZeroPadding2D(name="pad_4")(x)
+    logits = keras.layers.Conv2D(1, 4, kernel_initializer=initializer(), name="logits")(x)
+    return keras.Model(inputs if len(inputs) > 1 else image, logits, name="discriminator")

@@ -1,0 +1,89 @@
+"""Test a trained run: `python test.py --run runs/colorization-sample`; `--help` lists the options."""
+
+import json
+import shutil
+from pathlib import Path
+
+import config
+from train import build_model, in_rgb, load_weights, open_pipeline, paint
+from utils.errors import UserError, one_sentence
+
+
+def main(arguments=None):
+    """The command line; ``arguments`` in the place of the program's own."""
+    parser = config.Parser(prog="test.py", description="Make and measure the outputs of a run's test pictures.")
+    parser.add_argument("--run", required=True, metavar="FOLDER", help="the run's folder, OUTPUT_DIR/TASK-DATASET")
+    parser.add_argument("--checkpoint", metavar="FILE", help="another checkpoint than the run's newest")
+    parser.add_argument("--set", metavar="NAME=VALUE", action="append", default=[], help="an option unlike the run's")
+    with one_sentence():
+        given = parser.parse_args(arguments)
+        run = Path(given.run)
+        if not (run / "settings.yml").is_file():
+            raise UserError(f"{run} is not a run: it has no settings.yml; give the folder that train.py printed")
+        test(config.load(config=run / "settings.yml", set=given.set), run, given.checkpoint)
+
+
+def test(options, run, checkpoint=None):
+    """Write run/test: metrics.json, index.html and the pictures."""
+    import metrics
+    from utils.gallery import write_gallery
+
+    pipeline = open_pipeline(options, "test")
+    model = build_model(options)
+    checkpoint, step = load_weights(model, run, checkpoint)
+    folder = run / "test"
+    shutil.rmtree(folder, ignore_errors=True)
+
+    rows = list(_rows(model, pipeline, options, folder))
+    means = metrics.summarize([row["metrics"] for row in rows])
+    about = {
+        "task": options.task,
+        "dataset": options.data.dataset,
+        "pictures": len(rows),
+        "size": f"{options.data.height}x{options.data.width}",
+        "checkpoint": Path(checkpoint).name,
+        "step": step,
+    }
+    (folder / "metrics.json").write_text(json.dumps(about | {"metrics": means}, indent=2) + "\n")
+    summary = ", ".join(f"{name} {value}" for name, value in about.items())
+    write_gallery(folder / "index.html", f"{options.task} on {options.data.dataset}", summary, means, rows)
+
+    print(summary)
+    for name, value in means.items():
+        print(f"{name:>16} {value['mean']:9.4f} +- {value['std']:.4f}")
+    print(f"the pictures: {(folder / 'index.html').resolve()}")
+
+
+def _rows(model, pipeline, options, folder):
+    """Make, measure and save the outputs; yields a dict of name, pictures and metrics for each."""
+    from tqdm import tqdm
+
+    import metrics
+    from utils.color_spaces import channel_names
+    from utils.images import save_picture
+
+    channels = channel_names(options.data.color_space, options.data.out_channels)
+    progress = tqdm(total=len(pipeline.examples), desc="test", unit="picture")
+    for batch in pipeline.evaluation_batches():
+        painted = paint(model, batch, options.run.training_mode_samples)
+        network = {name: value.numpy() for name, value in painted.items()}
+        rgb = in_rgb(network, options.data.color_space)
+        for position, index in enumerate(batch["index"].numpy()):
+            example = metrics.Example(
+                network={name: pictures[position] for name, pictures in network.items()},
+                rgb={name: pictures[position] for name, pictures in rgb.items()},
+                content=options.losses.content,
+                channels=channels,
+                histogram=options.histogram.arguments,
+            )
+            name = pipeline.examples.names[index]
+            files = {label: f"pictures/{index:05d}_{name}_{label}.png" for label in example.rgb}
+            for label, file in files.items():
+                save_picture(folder / file, example.rgb[label])
+            yield {"name": name, "pictures": files, "metrics": metrics.measure(example)}
+            progress.update()
+    progress.close()
+
+
+if __name__ == "__main__":
+    main()

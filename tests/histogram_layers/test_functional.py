@@ -1,0 +1,174 @@
+"""The histograms against numpy, the dense oracle and float64 finite differences."""
+
+import itertools
+
+import numpy as np
+import pytest
+import tensorflow as tf
+from scipy.special import expit
+
+from histogram_layers import hard_histogram, joint_histogram, reference, soft_histogram
+
+RULES = ("reflect", "cyclic", "none")
+
+
+@pytest.mark.parametrize("boundary,ratio,bins", list(itertools.product(RULES, (0.5, 2.5, 50.0), (8, 64))))
+def test_it_equals_the_dense_oracle(photographs, boundary, ratio, bins):
+    first, second = photographs.astype(np.float32)[:1], photographs.astype(np.float32)[1:]
+    options = {"bins": bins, "kernel_width_ratio": ratio, "boundary": boundary}
+    exact = np.float64(first), np.float64(second)
+    np.testing.assert_allclose(
+        soft_histogram(first, **options), reference.soft_histogram(exact[0], **options), atol=1e-6
+    )
+    np.testing.assert_allclose(
+        joint_histogram(first, second, **options), reference.joint_histogram(*exact, **options), atol=1e-6
+    )
+
+
+@pytest.mark.parametrize("boundary", RULES)
+def test_values_outside_the_range_follow_the_boundary_rule(photographs, boundary):
+    wide = np.float32(photographs[:1] * 7.3)
+    options = {"bins": 16, "boundary": boundary}
+    ours, oracle = soft_histogram(wide, **options), reference.soft_histogram(np.float64(wide), **options)
+    np.testing.assert_allclose(ours, oracle, atol=1e-6)
+    total = np.sum(ours, axis=-1)
+    if boundary == "none":
+        assert np.all(total < 0.5)
+    else:
+        np.testing.assert_allclose(total, 1, atol=1e-5)
+
+
+def test_a_narrow_kernel_gives_numpys_histogram(photographs):
+    image = np.float32(photographs)
+    soft = soft_histogram(image, bins=32, kernel_width_ratio=1000)
+    for picture, channel in itertools.product(range(2), range(3)):
+        counts, _ = np.histogram(photographs[picture, ..., channel], bins=32, range=(-1, 1))
+        np.testing.assert_allclose(soft[picture, channel], counts / 48**2, atol=2e-3)
+
+
+def test_a_narrow_kernel_gives_numpys_joint_histogram(photographs):
+    first, second = photographs
+    joint = joint_histogram(np.float32(first)[None], np.float32(second)[None], bins=16, kernel_width_ratio=1000)
+    for channel in range(3):
+        pair = first[..., channel].ravel(), second[..., channel].ravel()
+        counts, _, _ = np.histogram2d(*pair, bins=16, range=[(-1, 1), (-1, 1)])
+        np.testing.assert_allclose(joint[0, channel], counts / 48**2, atol=2e-3)
+
+
+def test_the_kernel_spreads_a_value_as_the_formula_says():
+    # One pixel in the middle of bin 5 of 10 on [0, 1]: its own bin takes s(r/2) - s(-r/2).
+    histogram = soft_histogram(np.full([1, 1, 1, 1], 0.55), bins=10, value_range=(0, 1), kernel_width_ratio=2.5)[0, 0]
+    wide = np.diff(expit(2.5 * (np.arange(-7, 8) - 0.5)))  # bins -2 to 11
+    expected = wide[2:12]
+    expected[:2] += wide[1::-1]  # folded back at 0 ...
+    expected[-2:] += wide[:11:-1]  # ... and at 1
+    np.testing.assert_allclose(histogram, expected, atol=2e-7)
+
+
+def test_cyclic_joins_the_ends_and_reflect_does_not():
+    at_the_end = np.full([1, 4, 4, 1], 0.999, np.float32)
+    cyclic = soft_histogram(at_the_end, bins=10, boundary="cyclic")[0, 0]
+    reflect = soft_histogram(at_the_end, bins=10, boundary="reflect")[0, 0]
+    assert cyclic[0] > 0.4 and reflect[0] < 1e-6
+
+
+def test_each_channel_can_have_its_own_rule(photographs):
+    image = np.float32(photographs)
+    mixed = soft_histogram(image, bins=16, boundary=("cyclic", "reflect", "none"))
+    for channel, rule in enumerate(("cyclic", "reflect", "none")):
+        np.testing.assert_array_equal(mixed[:, channel], soft_histogram(image, bins=16, boundary=rule)[:, channel])
+
+
+def test_the_joint_histograms_marginals_are_the_histograms(photographs):
+    first, second = np.float32(photographs)[:, None]
+    joint = joint_histogram(first, second, bins=32)
+    np.testing.assert_allclose(np.sum(joint, axis=-1), soft_histogram(first, bins=32), atol=1e-6)
+    np.testing.assert_allclose(np.sum(joint, axis=-2), soft_histogram(second, bins=32), atol=1e-6)
+
+
+def test_bins_are_never_negative_and_sum_to_one(photographs):
+    constant = np.full([1, 16, 16, 3], 0.25, np.float32)
+    for image in (np.float32(photographs), constant):
+        for histogram in (soft_histogram(image), joint_histogram(image, image)):
+            assert np.min(histogram) >= 0
+            axes = tuple(range(2, histogram.shape.rank))
+            np.testing.assert_allclose(np.sum(histogram, axis=axes), 1, atol=1e-5)
+
+
+def test_a_batch_equals_its_single_pictures(photographs):
+    image = np.float32(photographs)
+    batch, joints = soft_histogram(image, bins=32), joint_histogram(image, image[::-1], bins=32)
+    for k in range(2):
+        np.testing.assert_allclose(batch[k : k + 1], soft_histogram(image[k : k + 1], bins=32), atol=1e-7)
+        other = image[1 - k : 2 - k]
+        np.testing.assert_allclose(joints[k : k + 1], joint_histogram(image[k : k + 1], other, bins=32), atol=1e-7)
+
+
+@pytest.mark.parametrize("boundary", RULES)
+def test_gradients_are_those_of_float64_finite_differences(photographs, rng, boundary):
+    first, second = photographs[:1, :6, :6], photographs[1:, :6, :6] * 1.3
+    slope, joint_slope = rng.normal(size=[3, 12]), rng.normal(size=[3, 12, 12])
+    options = {"bins": 12, "boundary": boundary}
+
+    def exact(image):
+        joint = reference.joint_histogram(first, image, **options)
+        return np.sum(reference.soft_histogram(image, **options) * slope) + np.sum(joint * joint_slope)
+
+    image = tf.constant(second, tf.float32)
+    with tf.GradientTape() as tape:
+        tape.watch(image)
+        ours = tf.reduce_sum(soft_histogram(image, **options) * np.float32(slope))
+        ours += tf.reduce_sum(joint_histogram(np.float32(first), image, **options) * np.float32(joint_slope))
+    gradient = tape.gradient(ours, image).numpy()
+
+    differences, step = np.zeros_like(second), 1e-5
+    for place in np.ndindex(second.shape):
+        shift = np.zeros_like(second)
+        shift[place] = step
+        differences[place] = (exact(second + shift) - exact(second - shift)) / (2 * step)
+    assert np.linalg.norm(gradient - differences) < 1e-4 * np.linalg.norm(differences)
+
+
+def test_hard_histogram_is_numpys_with_the_ends_taking_what_is_outside(photographs):
+    image = np.float32(photographs) * 1.2
+    hard = hard_histogram(image, bins=20)
+    for picture, channel in itertools.product(range(2), range(3)):
+        counts, _ = np.histogram(np.clip(image[picture, ..., channel], -1, 1), bins=20, range=(-1, 1))
+        np.testing.assert_allclose(hard[picture, channel], counts / 48**2, atol=1.1 / 48**2)
+    fixed = tf.histogram_fixed_width(image[0, ..., 0], (-1.0, 1.0), 20)
+    np.testing.assert_allclose(hard[0, 0] * 48**2, fixed, atol=1)
+    np.testing.assert_allclose(np.sum(hard, axis=-1), 1, atol=1e-6)
+
+
+@pytest.mark.parametrize("jit_compile", (False, True))
+def test_shapes_may_be_unknown_until_run_time(photographs, jit_compile):
+    image = np.float32(photographs)
+
+    @tf.function(input_signature=[tf.TensorSpec([None, None, None, 3])], jit_compile=jit_compile)
+    def histograms(images):
+        return soft_histogram(images, bins=16), joint_histogram(images, -images, bins=16), hard_histogram(images, 16)
+
+    soft, joint, hard = histograms(image)
+    np.testing.assert_allclose(soft, soft_histogram(image, bins=16), atol=1e-6)
+    np.testing.assert_allclose(joint, joint_histogram(image, -image, bins=16), atol=1e-6)
+    np.testing.assert_allclose(hard, hard_histogram(image, bins=16), atol=1e-6)
+
+
+@pytest.mark.parametrize(
+    "options,named",
+    [
+        ({"bins": 0}, "bins"),
+        ({"bins": 2.5}, "bins"),
+        ({"value_range": (1, -1)}, "value_range"),
+        ({"kernel_width_ratio": 0}, "kernel_width_ratio"),
+        ({"boundary": "wrap"}, "boundary"),
+    ],
+)
+def test_a_wrong_option_is_named(options, named):
+    with pytest.raises(ValueError, match=named):
+        soft_histogram(tf.zeros([1, 2, 2, 1]), **options)
+
+
+def test_images_of_different_sizes_are_refused():
+    with pytest.raises(ValueError, match="one shape"):
+        joint_histogram(tf.zeros([1, 2, 2, 1]), tf.zeros([1, 2, 3, 1]))

@@ -1,0 +1,74 @@
+"""Checkpoints: the networks' weights and the step, one .npz file each.
+
+A network is a list of arrays in the order of ``model.weights``, which is the same on both TensorFlow stacks.
+"""
+
+import os
+from pathlib import Path
+
+import numpy as np
+
+from utils.errors import UserError
+
+
+def save_checkpoint(folder, step, networks):
+    """Write ``folder/step-00000123.npz``, aside first, so that no file of that name is ever half.
+
+    Args:
+        folder: made where it is missing.
+        step: the number of training steps taken.
+        networks: a dict of name to `keras.Model`.
+
+    Returns:
+        The file's path.
+    """
+    folder = Path(folder)
+    folder.mkdir(parents=True, exist_ok=True)
+    arrays = {
+        f"{name}/{number:03d}": array
+        for name, network in networks.items()
+        for number, array in enumerate(network.get_weights())
+    }
+    path = folder / f"step-{step:08d}.npz"
+    aside = path.with_suffix(".partial")
+    with open(aside, "wb") as file:
+        np.savez(file, step=step, **arrays)
+    os.replace(aside, path)
+    return path
+
+
+def load_checkpoint(path, networks):
+    """Set the networks' weights from a checkpoint and return its step.
+
+    Raises:
+        UserError: for a file that is not there or no checkpoint, or weights of networks with other settings.
+    """
+    try:
+        with np.load(path, allow_pickle=False) as arrays:
+            for name, network in networks.items():
+                network.set_weights(_weights_for(network, name, arrays, path))
+            return int(arrays["step"])
+    except (OSError, EOFError, KeyError, ValueError) as error:
+        if isinstance(error, UserError):
+            raise
+        raise UserError(f"{path} cannot be read as a checkpoint: {error}") from None
+
+
+def newest_checkpoint(run):
+    """The checkpoint of the last step in a run's folder.
+
+    Raises:
+        UserError: where there is none.
+    """
+    checkpoints = sorted((Path(run) / "checkpoints").glob("step-*.npz"))
+    if not checkpoints:
+        raise UserError(f"{run} has no checkpoint, checkpoints/step-*.npz; give the folder of a trained run")
+    return checkpoints[-1]
+
+
+def _weights_for(network, name, arrays, path):
+    weights = [arrays[key] for key in sorted(arrays.files) if key.startswith(f"{name}/")]
+    expected = [tuple(weight.shape) for weight in network.weights]
+    if [weight.shape for weight in weights] != expected:
+        raise UserError(f"{path} does not fit: its {name} was made with other settings (size, bins, encoder, channels)")
+    return weights

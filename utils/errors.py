@@ -1,0 +1,18 @@
+"""Errors that a user can cause: one sentence on the terminal and exit status 2. Bugs keep their traceback."""
+
+import contextlib
+import sys
+
+
+class UserError(ValueError):
+    """Its message says what was wrong, what was given and what to do."""
+
+
+@contextlib.contextmanager
+def one_sentence():
+    """Turn a `UserError` inside the block into its message on stderr and exit status 2."""
+    try:
+        yield
+    except UserError as error:
+        print(f"error: {error}", file=sys.stderr)
+        raise SystemExit(2) from None

@@ -1,0 +1,22 @@
+"""Pictures as uint8 arrays: conversion, sheets and files."""
+
+from pathlib import Path
+
+import numpy as np
+from skimage.io import imsave
+
+
+def to_uint8(rgb):
+    """RGB float in [0, 1] to uint8, rounded: any shape."""
+    return np.round(np.asarray(rgb) * 255).astype(np.uint8)
+
+
+def sheet(rows):
+    """Rows of uint8 pictures ``[H, W, 3]``, all of one size, as one picture: ``[rows H, columns W, 3]``."""
+    return np.concatenate([np.concatenate(list(row), axis=1) for row in rows], axis=0)
+
+
+def save_picture(path, picture):
+    """Write a uint8 picture; the folder is made where it is missing."""
+    Path(path).parent.mkdir(parents=True, exist_ok=True)
+    imsave(path, picture, check_contrast=False)
