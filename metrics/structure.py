@@ -1,5 +1,6 @@
 """Structure: what the output shares with the content, and with the target where there is one."""
 
+import numpy as np
 from skimage.metrics import peak_signal_noise_ratio, structural_similarity
 
 from histogram_layers import joint_histogram
@@ -18,11 +19,10 @@ def content_information(example):
 
 @register
 def likeness(example):
-    """PSNR in dB and SSIM of output and target, on RGB pictures of 8 bits (scikit-image)."""
+    """PSNR in dB, 100 at the most, and SSIM of output and target, on RGB pictures of 8 bits (scikit-image)."""
     if "target" not in example.rgb:
         return {}
     target, output = example.rgb["target"], example.rgb["output"]
-    return {
-        "psnr": peak_signal_noise_ratio(target, output),
-        "ssim": structural_similarity(target, output, channel_axis=-1),
-    }
+    with np.errstate(divide="ignore"):  # equal pictures have an infinite PSNR, which JSON cannot hold
+        psnr = min(peak_signal_noise_ratio(target, output), 100.0)
+    return {"psnr": psnr, "ssim": structural_similarity(target, output, channel_axis=-1)}

@@ -3,6 +3,7 @@
 from tensorflow import keras
 
 from histogram_layers import JointHistogram, SoftHistogram
+from models.inputs import inputs_of
 
 
 def augment(generator, bins=256, value_range=(-1.0, 1.0), kernel_width_ratio=2.5, boundary="reflect"):
@@ -28,7 +29,7 @@ def augment(generator, bins=256, value_range=(-1.0, 1.0), kernel_width_ratio=2.5
     inputs.setdefault("reference_histogram", keras.Input((channels, bins), name="reference_histogram"))
     content = keras.Input((height, width, channels), name="content")
 
-    image = generator([inputs[tensor.name] for tensor in generator.inputs])
+    image = generator(inputs_of(generator, inputs))
     outputs = {
         "image": image,
         "histogram": SoftHistogram(**options, name="histogram")(image),

@@ -7,6 +7,7 @@ from histogram_layers import hard_histogram
 from losses import discriminator_loss, generator_adversarial_loss
 from models.blocks import StatelessDropout
 from models.clock import Clock
+from models.inputs import inputs_of
 
 
 @keras.utils.register_keras_serializable(package="huenet")
@@ -69,7 +70,7 @@ class HueNet(keras.Model):
         """The generator's image ``[B,H,W,C]`` for the batch's source and reference."""
         generator = self.generator.get_layer("generator")
         inputs = {"source": batch["source"], "reference_histogram": self.reference_histogram(batch["reference"])}
-        return generator(_inputs_of(generator, inputs), training=training)
+        return generator(inputs_of(generator, inputs), training=training)
 
     def reference_histogram(self, reference):
         """What the generator takes of reference pictures: ``[B,H,W,C]`` to ``[B,C,K]``, hard or soft."""
@@ -87,7 +88,7 @@ class HueNet(keras.Model):
         }
         real = batch["target"] if "target" in batch else batch["source"]
         with tf.GradientTape() as generator_tape, tf.GradientTape() as discriminator_tape:
-            outputs = self.generator(_inputs_of(self.generator, known), training=True)
+            outputs = self.generator(inputs_of(self.generator, known), training=True)
             real_logits = self._judge(known, real)
             fake_logits = self._judge(known, outputs["image"])
             terms = self._generator_terms(batch, outputs, fake_logits)
@@ -103,7 +104,7 @@ class HueNet(keras.Model):
         return {name: mean.result() for name, mean in self.means.items()}
 
     def _judge(self, known, image):
-        return self.discriminator(_inputs_of(self.discriminator, {**known, "image": image}), training=True)
+        return self.discriminator(inputs_of(self.discriminator, {**known, "image": image}), training=True)
 
     def _generator_terms(self, batch, outputs, fake_logits):
         """The unweighted terms of the generator's loss: a dict of scalars."""
@@ -121,11 +122,6 @@ class HueNet(keras.Model):
     def _update(optimizer, tape, loss, network):
         variables = network.trainable_variables
         optimizer.apply_gradients(zip(tape.gradient(loss, variables), variables, strict=True))
-
-
-def _inputs_of(network, known):
-    """The tensors that a network takes, by the names of its inputs."""
-    return [known[tensor.name] for tensor in network.inputs]
 
 
 def _layers_within(model):

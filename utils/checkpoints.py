@@ -5,6 +5,7 @@ A network is a list of arrays in the order of ``model.weights``, which is the sa
 
 import os
 from pathlib import Path
+from zipfile import BadZipFile
 
 import numpy as np
 
@@ -48,7 +49,7 @@ def load_checkpoint(path, networks):
             for name, network in networks.items():
                 network.set_weights(_weights_for(network, name, arrays, path))
             return int(arrays["step"])
-    except (OSError, EOFError, KeyError, ValueError) as error:
+    except (OSError, EOFError, KeyError, ValueError, BadZipFile) as error:
         if isinstance(error, UserError):
             raise
         raise UserError(f"{path} cannot be read as a checkpoint: {error}") from None

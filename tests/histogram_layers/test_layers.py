@@ -55,6 +55,8 @@ def test_a_wrong_option_is_named_when_the_layer_is_made():
 
 def test_the_folder_imports_nothing_of_the_project(tmp_path):
     (tmp_path / "histogram_layers").symlink_to(Path(__file__).parents[2] / "histogram_layers")
-    code = "import sys, histogram_layers; print([m for m in ('utils', 'losses', 'models', 'config') if m in sys.modules])"
+    code = (
+        "import sys, histogram_layers; print([m for m in ('utils', 'losses', 'models', 'config') if m in sys.modules])"
+    )
     done = subprocess.run([sys.executable, "-c", code], cwd=tmp_path, capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"

@@ -1,0 +1,36 @@
+# make run    train, test and look: a quick colorization of photographs that come with scikit-image
+# make test   every test
+# make lint   ruff
+# PYTHON chooses the interpreter (3.11, 3.12 or 3.13) and by it the TensorFlow stack; VENV the folder it goes to.
+PYTHON ?= $(shell .ci/python find)
+VENV ?= .venv
+BIN = $(VENV)/bin
+QUICK = runs/quick/colorization-sample
+# Where there is an NVIDIA driver, TensorFlow brings its own CUDA.
+GPU = $(shell nvidia-smi >/dev/null 2>&1 && echo 'tensorflow[and-cuda]')
+
+.PHONY: run test lint clean
+
+run: $(VENV)/.installed
+	$(BIN)/python train.py --config config/quick.yaml
+	$(BIN)/python test.py --run $(QUICK)
+
+test: $(VENV)/.installed-dev
+	$(BIN)/python -m pytest
+
+lint: $(VENV)/.installed-dev
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+clean:
+	rm -rf $(VENV)
+
+$(VENV)/.installed: requirements.txt
+	@.ci/python check "$(PYTHON)"
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/pip install -r requirements.txt $(GPU)
+	@touch $@
+
+$(VENV)/.installed-dev: $(VENV)/.installed requirements-dev.txt
+	$(BIN)/pip install -r requirements-dev.txt
+	@touch $@

@@ -1,0 +1,135 @@
+"""Options: where they come from, in which order, and what is said of wrong ones."""
+
+import oyaml as yaml
+import pytest
+
+import config
+from config.flags import FLAGS
+from utils.errors import UserError
+
+
+@pytest.mark.parametrize(
+    "task,dataset,epochs,every,jitter,colour,condition,content",
+    [
+        ("colorization", "summer2winter_yosemite", 200, 20, True, 20, "source", "target"),
+        ("color_transfer", "102flowers", 100, 10, True, 100, "none", "source"),
+        ("edges2photos", "edges2shoes", 15, 5, False, 100, "source", "target"),
+    ],
+)
+def test_each_task_has_the_papers_settings(task, dataset, epochs, every, jitter, colour, condition, content):
+    options = config.load(task)
+    assert (options.data.dataset, options.run.epochs, options.run.checkpoint_every) == (dataset, epochs, every)
+    assert (options.data.jitter, options.losses.colour, options.model.condition) == (jitter, colour, condition)
+    assert (options.losses.content, options.losses.adversarial, options.losses.structure) == (content, 1, 1)
+    assert (options.image_size, options.data.batch_size, options.data.color_space) == ((256, 256), 4, "yuv")
+    assert (options.optimizer.generator_learning_rate, options.optimizer.discriminator_beta_1) == (2e-4, 0.5)
+    assert (options.histogram.bins, options.histogram.kernel_width_ratio) == (256, 2.5)
+
+
+def test_each_flag_sets_its_option():
+    values = {
+        "yuv": ("false", "rgb"),
+        "color_space": ("rgb", "rgb"),
+        "jitter": ("false", False),
+        "a2b": ("true", True),
+        "img_c": ("1", 1),
+        "img_out_c": ("1", 1),
+        "min_val": ("-3", -3.0),
+        "structure_loss": ("mutual_information", "mutual_information"),
+        "dataroot": ("here", "here"),
+        "dataset": ("102", "102"),
+        "output_dir": ("there", "there"),
+        "output_pre_dir": ("before", "before"),
+    }
+    for flag, option in FLAGS.items():
+        if option is None:
+            continue
+        text, expected = values.get(flag, ("7", 7) if not flag.endswith("beta_1") else ("0.9", 0.9))
+        section, name = option.split(".")
+        assert getattr(getattr(config.load("colorization", **{flag: text}), section), name) == expected, flag
+
+
+def test_later_sources_win(tmp_path):
+    file = tmp_path / "mine.yml"
+    file.write_text("task: colorization\ndata: {batch_size: 7, height: 64}\nlosses: {colour: 3}\nrun: {epochs: 9}\n")
+    options = config.load(config=file, batch_size="8", epochs=10, set=["data.batch_size=9"])
+    assert (options.data.height, options.losses.colour) == (64, 3)  # the file over the task
+    assert options.run.epochs == 10  # a flag over the file
+    assert options.data.batch_size == 9  # --set over a flag
+    assert options.losses.structure == 1  # the task over nothing
+
+
+def test_saved_options_are_given_back(tmp_path):
+    options = config.load("edges2photos", dataset="sample", gen_lr="1e-4", max_steps=5)
+    config.save(options, tmp_path / "settings.yml")
+    assert config.load(config=tmp_path / "settings.yml") == options
+    assert set(yaml.safe_load((tmp_path / "settings.yml").read_text())) == {
+        *("task", "data", "model", "histogram", "losses", "optimizer", "run")
+    }
+
+
+def test_yaml_reads_1e_4_as_text_and_the_options_as_a_number(tmp_path):
+    (tmp_path / "rates.yml").write_text("optimizer: {generator_learning_rate: 1e-4}\n")
+    assert config.load("colorization", config=tmp_path / "rates.yml").optimizer.generator_learning_rate == 1e-4
+
+
+def test_sample_is_128_px_unless_told_otherwise():
+    assert config.load("colorization", dataset="sample").image_size == (128, 128)
+    assert config.load("colorization", dataset="sample", img_h=256).image_size == (256, 128)
+
+
+def test_buffer_size_is_accepted_with_one_line(capsys):
+    assert config.load("colorization", buffer_size=400) == config.load("colorization")
+    assert capsys.readouterr().out == "--buffer_size has no effect: the whole set is always shuffled\n"
+
+
+@pytest.mark.parametrize("text,folder", [("a/b c:d", "colorization-a_b_c_d"), ("tfds:x", "colorization-tfds_x")])
+def test_the_run_folders_name_has_no_odd_characters(text, folder):
+    assert config.load("colorization", dataset=text, output_dir="out").run_folder.as_posix() == f"out/{folder}"
+
+
+@pytest.mark.parametrize(
+    "given,said",
+    [
+        ({"task": "nonsense"}, ["task", "'nonsense'", "colorization, color_transfer or edges2photos"]),
+        ({}, ["task", "None"]),
+        ({"batch_size": -1}, ["data.batch_size (--batch_size)", "-1", "greater than 0"]),
+        ({"batch_size": "2.5"}, ["--batch_size", "'2.5'", "integer"]),
+        ({"batch_size": True}, ["--batch_size", "number"]),
+        ({"gen_lr": "fast"}, ["--gen_lr", "'fast'", "number"]),
+        ({"gen_lr": "nan"}, ["--gen_lr", "finite"]),
+        ({"jitter": "maybe"}, ["--jitter", "'maybe'", "boolean"]),
+        ({"yuv": "maybe"}, ["--yuv", "'maybe'", "true or false"]),
+        ({"img_c": "2"}, ["--img_c", "1 or 3"]),
+        ({"structure_loss": "mi"}, ["--structure_loss", "'mi'", "conditional_entropy"]),
+        ({"min_val": 1, "max_val": -1}, ["min_value", "max_value"]),
+        ({"bins": 3}, ["'bins'", "bin_num"]),
+        ({"set": ["losses.typo=1"]}, ["losses.typo", "no such option", "colour"]),
+        ({"set": ["typo.x=1"]}, ["typo", "no such option", "losses"]),
+        ({"set": ["losses.colour"]}, ["--set", "'losses.colour'", "NAME=VALUE"]),
+        ({"set": ["losses=1"]}, ["losses", "'1'"]),
+        ({"config": "/nowhere.yml"}, ["/nowhere.yml", "No such file"]),
+        ({"task": "color_transfer", "set": ["losses.content=target"]}, ["losses.content", "color_transfer has none"]),
+    ],
+)
+def test_a_wrong_option_is_one_sentence_that_names_it(given, said):
+    given = {"task": "colorization", **given} if given else {}
+    with pytest.raises(UserError) as error:
+        config.load(**given)
+    message = str(error.value)
+    assert "\n" not in message
+    for part in said:
+        assert part in message
+
+
+@pytest.mark.parametrize("text", ("just words", "a: [", "- list\n"))
+def test_a_file_that_holds_no_options_is_named(tmp_path, text):
+    (tmp_path / "odd.yml").write_text(text)
+    with pytest.raises(UserError, match=r"odd\.yml"):
+        config.load("colorization", config=tmp_path / "odd.yml")
+
+
+def test_help_names_every_flag_and_its_option():
+    text = config.training_parser().format_help()
+    for flag, option in FLAGS.items():
+        assert f"--{flag}" in text and (option is None or flag == "yuv" or option in text)

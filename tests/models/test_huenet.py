@@ -1,0 +1,178 @@
+"""Network augmentation, and HueNet's training step."""
+
+import numpy as np
+import pytest
+import tensorflow as tf
+from tensorflow import keras
+
+from histogram_layers import hard_histogram, joint_histogram, soft_histogram
+from losses import conditional_entropy, discriminator_loss, earth_movers_distance, generator_adversarial_loss
+from models import HueNet, augment, patchgan_discriminator, unet_generator
+
+SIZE, BINS = 32, 16
+WEIGHTS = {"adversarial": 1.0, "structure": 2.0, "colour": 20.0}
+
+
+def make_huenet(weights=WEIGHTS, condition="source", encoder="embedding", seed=0, **options):
+    keras.utils.set_random_seed(1)
+    model = HueNet(
+        augment(unet_generator(SIZE, bins=BINS, encoder=encoder), bins=BINS),
+        patchgan_discriminator(SIZE, condition=condition, bins=BINS),
+        losses={"adversarial": "vanilla", "structure": conditional_entropy, "colour": earth_movers_distance},
+        weights=weights,
+        encoder=encoder,
+        seed=seed,
+        **options,
+    )
+    model.compile(keras.optimizers.Adam(2e-4, beta_1=0.5), keras.optimizers.Adam(2e-4, beta_1=0.5), jit_compile=False)
+    return model
+
+
+@pytest.fixture
+def batch(photographs):
+    target = np.float32(photographs[:, :SIZE, :SIZE])
+    source = np.repeat(target.mean(-1, keepdims=True), 3, axis=-1)
+    pictures = {"source": source, "reference": target, "target": target, "index": np.arange(2)}
+    return {name: tf.constant(value) for name, value in pictures.items()}
+
+
+def test_the_augmented_generator_gives_image_histogram_and_joint_histogram(batch):
+    augmented = augment(unet_generator(SIZE, bins=BINS), bins=BINS, boundary="cyclic")
+    outputs = augmented([batch["source"], hard_histogram(batch["reference"], BINS), batch["target"]])
+    assert set(outputs) == {"image", "histogram", "joint"}
+    image, options = outputs["image"], {"bins": BINS, "boundary": "cyclic"}
+    np.testing.assert_allclose(outputs["histogram"], soft_histogram(image, **options), atol=1e-6)
+    np.testing.assert_allclose(outputs["joint"], joint_histogram(batch["target"], image, **options), atol=1e-6)
+
+
+def test_a_generator_without_a_reference_histogram_is_augmented_too(batch):
+    augmented = augment(unet_generator(SIZE, bins=BINS, encoder=None), bins=BINS)
+    given = [batch["source"], tf.zeros([2, 3, BINS]), batch["target"]]
+    assert augmented(given)["joint"].shape == (2, 3, BINS, BINS)
+
+
+def test_an_augmented_generator_is_saved_and_reloaded(tmp_path, batch):
+    augmented = augment(unet_generator(SIZE, bins=BINS), bins=BINS)
+    augmented.save(tmp_path / "augmented.keras")
+    given = [batch["source"], hard_histogram(batch["reference"], BINS), batch["target"]]
+    expected, again = augmented(given), keras.models.load_model(tmp_path / "augmented.keras")(given)
+    for name, value in expected.items():
+        np.testing.assert_allclose(again[name], value, atol=1e-6)
+
+
+def test_gradients_reach_the_generator_through_every_term(batch):
+    for name in WEIGHTS:
+        model = make_huenet({other: float(other == name) for other in WEIGHTS})
+        before = [variable.numpy() for variable in model.generator.trainable_variables]
+        model.train_step(batch)
+        after = [variable.numpy() for variable in model.generator.trainable_variables]
+        moved = [not np.array_equal(a, b) for a, b in zip(before, after, strict=True)]
+        assert np.mean(moved) > 0.9, name
+
+
+def test_the_losses_are_the_formulas_of_one_forward_pass(batch):
+    model, twin = make_huenet(), make_huenet()
+    reported = {name: float(value) for name, value in model.train_step(batch).items()}
+
+    given = [batch["source"], hard_histogram(batch["reference"], BINS), batch["target"]]
+    outputs = twin.generator(given, training=True)
+    real = twin.discriminator([batch["source"], batch["target"]], training=True)
+    fake = twin.discriminator([batch["source"], outputs["image"]], training=True)
+    terms = {
+        "adversarial_loss": generator_adversarial_loss(fake),
+        "structure_loss": np.mean(conditional_entropy(joint_histogram(batch["target"], outputs["image"], BINS))),
+        "colour_loss": np.mean(
+            earth_movers_distance(soft_histogram(batch["target"], BINS), soft_histogram(outputs["image"], BINS))
+        ),
+    }
+    total = terms["adversarial_loss"] + 2 * terms["structure_loss"] + 20 * terms["colour_loss"]
+    expected = {**terms, "generator_loss": total, "discriminator_loss": discriminator_loss(real, fake)}
+    assert reported.keys() == expected.keys()
+    for name, value in expected.items():
+        np.testing.assert_allclose(reported[name], value, rtol=1e-4)
+
+
+def test_a_step_is_adams_first_step_on_both_networks(batch):
+    model = make_huenet()
+    before = [weight.numpy() for weight in model.discriminator.trainable_variables]
+    model.train_step(batch)
+    for old, new in zip(before, model.discriminator.trainable_variables, strict=True):
+        assert np.abs(new.numpy() - old).max() <= 2.1e-4  # Adam's first step is its learning rate
+    assert int(model.clock.step) == 1
+    assert int(model.optimizer.iterations) == int(model.discriminator_optimizer.iterations) == 1
+
+
+def test_a_term_of_weight_zero_is_left_out(batch):
+    logs = make_huenet({"adversarial": 1.0, "structure": 0.0, "colour": 0.0}).train_step(batch)
+    assert set(logs) == {"adversarial_loss", "generator_loss", "discriminator_loss"}
+
+
+def test_without_a_target_the_real_picture_is_the_source(batch):
+    unpaired = {name: batch[name] for name in ("source", "reference")}
+    as_target = {**unpaired, "target": unpaired["source"]}
+    first, second = (
+        make_huenet(condition=None, content="source").train_step(given)["discriminator_loss"]
+        for given in (unpaired, as_target)
+    )
+    np.testing.assert_allclose(first, second, rtol=1e-6)
+
+
+def test_content_is_the_picture_that_was_chosen(batch):
+    losses = [
+        float(make_huenet(content=content).train_step(batch)["structure_loss"]) for content in ("target", "source")
+    ]
+    assert abs(losses[0] - losses[1]) > 1e-3
+
+
+@pytest.mark.parametrize("condition", ("source", "reference", None))
+@pytest.mark.parametrize("encoder", ("embedding", "dense", None))
+def test_every_kind_of_network_trains_in_fit(batch, condition, encoder):
+    model = make_huenet(condition=condition, encoder=encoder)
+    data = tf.data.Dataset.from_tensors(batch).repeat()
+    history = model.fit(data, steps_per_epoch=2, epochs=1, verbose=0, shuffle=False).history
+    assert all(np.isfinite(values).all() for values in history.values())
+
+
+def test_it_paints_pictures_in_the_range_and_the_encoder_gets_its_kind_of_histogram(batch):
+    model = make_huenet()
+    image = model(batch)
+    expected = model.generator.get_layer("generator")([batch["source"], hard_histogram(batch["reference"], BINS)])
+    np.testing.assert_allclose(image, expected, atol=1e-6)
+    dense = make_huenet(encoder="dense")
+    np.testing.assert_allclose(dense.reference_histogram(batch["reference"]), soft_histogram(batch["reference"], BINS))
+
+
+def test_dropout_is_a_function_of_seed_step_and_layer(batch):
+    layers = [layer for layer in make_huenet(seed=5).generator.get_layer("generator").layers if "dropout" in layer.name]
+    ones = tf.ones([4, 8, 8, 16])
+
+    def mask(layer):
+        return layer(ones, training=True).numpy()
+
+    first = mask(layers[0])
+    np.testing.assert_array_equal(first, mask(layers[0]))
+    np.testing.assert_array_equal(np.unique(first), [0, 2])
+    assert abs((first == 0).mean() - 0.5) < 0.02
+    assert not np.array_equal(first, mask(layers[1]))
+    layers[0].clock.tick()
+    assert not np.array_equal(first, mask(layers[0]))
+    other = [layer for layer in make_huenet(seed=6).generator.get_layer("generator").layers if "dropout" in layer.name]
+    assert not np.array_equal(first, mask(other[0]))
+    np.testing.assert_array_equal(layers[0](ones, training=False), ones)
+
+
+def test_moving_statistics_catch_up_in_a_short_run(batch):
+    # After 60 passes pictures made with moving statistics are those made with the batch's own.
+    generator = unet_generator(SIZE, bins=BINS)
+    for layer in generator.layers:
+        if "dropout" in layer.name:
+            layer.rate = 0.0
+    given = [batch["source"], hard_histogram(batch["reference"], BINS)]
+
+    def gap():
+        return np.mean(np.abs(generator(given) - generator(given, training=True)))
+
+    at_first = gap()
+    for _ in range(60):
+        generator(given, training=True)
+    assert gap() < 0.1 * at_first

@@ -1,0 +1,174 @@
+"""train.py and test.py as a user runs them: each task learns, and what goes wrong is one sentence."""
+
+import json
+import subprocess
+import sys
+from html.parser import HTMLParser
+from pathlib import Path
+
+import numpy as np
+import oyaml as yaml
+import pytest
+from skimage.io import imread
+
+ROOT = Path(__file__).parents[1]
+SMALL = ["--dataset", "sample", "--img_h", "64", "--img_w", "64", "--bin_num", "32", "--batch_size", "6"]
+
+
+def run(script, *arguments, cwd=ROOT, status=0):
+    done = subprocess.run([sys.executable, ROOT / script, *arguments], cwd=cwd, capture_output=True, text=True)
+    assert done.returncode == status, done.stderr
+    return done
+
+
+def lines_of(folder):
+    return [json.loads(line) for line in (folder / "logs" / "metrics.jsonl").read_text().splitlines()]
+
+
+@pytest.fixture(scope="module", params=["colorization", "color_transfer", "edges2photos"])
+def trained(request, tmp_path_factory):
+    output = tmp_path_factory.mktemp(request.param)
+    done = run("train.py", "--task", request.param, *SMALL, "--epochs", "4", "--cp_freq", "2", "--output_dir", output)
+    folder = output / f"{request.param}-sample"
+    run("test.py", "--run", folder)
+    return request.param, folder, done
+
+
+def test_the_colour_loss_falls(trained):
+    colour = [line["colour_loss"] for line in lines_of(trained[1])]
+    assert len(colour) == 4 and colour[-1] < 0.75 * colour[0]
+
+
+def test_a_run_leaves_settings_checkpoints_samples_and_logs(trained):
+    task, folder, done = trained
+    steps = [line["step"] for line in lines_of(folder)]
+    assert sorted(path.name for path in (folder / "checkpoints").iterdir()) == [
+        f"step-{steps[1]:08d}.npz",
+        f"step-{steps[3]:08d}.npz",
+    ]
+    assert yaml.safe_load((folder / "settings.yml").read_text())["histogram"]["bins"] == 32
+    columns = 3 if task == "color_transfer" else 4  # source, reference, output and, in paired tasks, target
+    assert imread(folder / "samples" / "epoch-0004.png").shape == (4 * 64, columns * 64, 3)
+    assert list((folder / "logs" / "train").glob("events*")) and list((folder / "logs" / "samples").glob("events*"))
+    assert "epoch" in done.stderr and "colour_loss" in done.stderr  # tqdm
+
+
+def test_testing_leaves_metrics_and_a_page_with_its_pictures(trained):
+    task, folder, _ = trained
+    report = json.loads((folder / "test" / "metrics.json").read_text())
+    names = {f"{name}_{channel}" for name in ("emd_output", "emd_source", "mi") for channel in "yuv"}
+    names |= {"emd_output", "emd_source"} | ({"psnr", "ssim"} if task != "color_transfer" else set())
+    assert set(report["metrics"]) == names and report["task"] == task
+
+    sources = []
+
+    class Images(HTMLParser):
+        def handle_starttag(self, tag, attributes):
+            if tag == "img":
+                sources.append(dict(attributes)["src"])
+
+    Images().feed((folder / "test" / "index.html").read_text())
+    assert len(sources) == report["pictures"] * (3 if task == "color_transfer" else 4)
+    for source in sources:
+        assert imread(folder / "test" / source).shape == (64, 64, 3)
+
+
+def test_testing_again_gives_the_same_metrics_and_batch_statistics_others(trained):
+    _, folder, _ = trained
+    first = (folder / "test" / "metrics.json").read_text()
+    run("test.py", "--run", folder, "--set", "run.training_mode_samples=true")
+    other = (folder / "test" / "metrics.json").read_text()
+    run("test.py", "--run", folder)
+    assert (folder / "test" / "metrics.json").read_text() == first != other
+
+
+@pytest.fixture(scope="module")
+def short(tmp_path_factory):
+    output = tmp_path_factory.mktemp("short")
+    arguments = ["--task", "colorization", *SMALL, "--max_steps", "3"]
+    run("train.py", *arguments, "--output_dir", output)
+    return output / "colorization-sample", arguments
+
+
+def checkpoint(folder):
+    with np.load(max((folder / "checkpoints").iterdir())) as arrays:
+        return {name: arrays[name] for name in arrays.files}
+
+
+def test_max_steps_ends_a_run_within_an_epoch(short):
+    assert [line["step"] for line in lines_of(short[0])] == [3]
+    assert checkpoint(short[0])["step"] == 3
+
+
+def test_settings_given_back_make_the_same_run(short, tmp_path):
+    folder, _ = short
+    run("train.py", "--config", folder / "settings.yml", "--output_dir", tmp_path)
+    first, again = checkpoint(folder), checkpoint(tmp_path / "colorization-sample")
+    assert first.keys() == again.keys()
+    for name, array in first.items():
+        np.testing.assert_allclose(again[name], array, atol=1e-5, err_msg=name)
+
+
+def test_a_run_starts_from_anothers_weights(short, tmp_path):
+    folder, arguments = short
+    tiny = ["--gen_lr", "1e-12", "--output_pre_dir", folder, "--output_dir", tmp_path]
+    run("train.py", *arguments, *tiny)
+    first, again = checkpoint(folder), checkpoint(tmp_path / "colorization-sample")
+    np.testing.assert_allclose(again["generator/000"], first["generator/000"], atol=1e-8)
+
+
+def test_a_run_is_not_overwritten_unless_asked(short):
+    folder, arguments = short
+    before = (folder / "settings.yml").stat().st_mtime_ns
+    done = run("train.py", *arguments, "--output_dir", folder.parent, status=2)
+    assert "holds a run" in done.stderr.splitlines()[-1]
+    assert (folder / "settings.yml").stat().st_mtime_ns == before
+
+
+def test_another_checkpoint_and_another_option_can_be_tested(short):
+    folder, _ = short
+    named = folder / "checkpoints" / "step-00000003.npz"
+    done = run("test.py", "--run", folder, "--checkpoint", named)
+    assert "step 3" in done.stdout
+    done = run("test.py", "--run", folder, "--set", "histogram.bins=16", status=2)
+    assert "other settings" in done.stderr.splitlines()[-1]
+
+
+@pytest.mark.parametrize(
+    "arguments,said",
+    [
+        (["--task", "nonsense"], "takes colorization, color_transfer or edges2photos"),
+        (["--task", "colorization", "--batch_size", "-1"], "--batch_size"),
+        (["--task", "colorization", "--dataroot", "nowhere"], "--dataset sample"),
+        (["--task", "colorization", "--set", "losses.typo=1"], "losses.typo"),
+        (["--task", "colorization", "--dataroot", ".", "--dataset", "empty"], "no training pictures"),
+        (["--task", "colorization", "--learning_rate", "1"], "--learning_rate"),
+        (["--task", "colorization", *SMALL, "--img_h", "70"], "70x64"),
+        (["--task", "colorization", *SMALL, "--output_pre_dir", "nowhere"], "no checkpoint"),
+        (["--task", "colorization", *SMALL, "--output_dir", "/dev/null"], "/dev/null"),
+    ],
+)
+def test_a_users_mistake_is_one_sentence_and_leaves_nothing(tmp_path, arguments, said):
+    (tmp_path / "empty").mkdir()
+    done = run("train.py", *arguments, cwd=tmp_path, status=2)
+    last = done.stderr.splitlines()[-1]
+    assert last.startswith("error: ") and said in last
+    assert "Traceback" not in done.stderr
+    assert [path.name for path in tmp_path.iterdir()] == ["empty"]
+
+
+@pytest.mark.parametrize("made", (False, True))
+def test_testing_what_is_no_run_is_one_sentence(tmp_path, made):
+    if made:
+        (tmp_path / "settings.yml").write_text("task: colorization\ndata: {dataset: sample}\n")
+    done = run("test.py", "--run", tmp_path, status=2)
+    assert ("no checkpoint" if made else "not a run") in done.stderr.splitlines()[-1]
+
+
+@pytest.mark.parametrize(
+    "task,dataset", [("colorization", "landscapes"), ("edges2photos", "edges2stamps"), ("color_transfer", "flowers")]
+)
+def test_real_photographs_train_in_every_layout(tmp_path, data_folder, task, dataset):
+    small = [*SMALL[2:], "--max_steps", "2", "--output_dir", tmp_path]
+    run("train.py", "--task", task, "--dataroot", data_folder, "--dataset", dataset, *small)
+    assert lines_of(tmp_path / f"{task}-{dataset}")[-1]["step"] == 2

@@ -1,0 +1,59 @@
+""".ci/python: which interpreters are found, and what is said of the others."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+SCRIPT = Path(__file__).parents[1] / ".ci" / "python"
+BASE = Path(sys.base_prefix) / "bin" / "python3"
+
+
+@pytest.fixture
+def ask(tmp_path):
+    (tmp_path / "bin").mkdir()
+
+    def ask(*arguments):
+        path = f"{tmp_path / 'bin'}:/usr/bin:/bin"
+        environment = {**os.environ, "PATH": path, "PYENV_ROOT": str(tmp_path / "pyenv")}
+        return subprocess.run([SCRIPT, *arguments], env=environment, capture_output=True, text=True)
+
+    return ask
+
+
+def program(path, text):
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text)
+    path.chmod(0o755)
+    return path
+
+
+def test_an_interpreter_counts_when_it_runs(tmp_path, ask):
+    program(tmp_path / "bin" / "python3", "#!/bin/sh\necho 'no such version'\nexit 127\n")
+    program(tmp_path / "bin" / "python3.13", f'#!/bin/sh\nexec {BASE} "$@"\n')
+    assert ask("find").stdout.strip() == os.path.realpath(BASE)
+
+
+def test_pyenvs_interpreters_come_after_those_on_the_path(tmp_path, ask):
+    program(tmp_path / "pyenv" / "versions" / "3.12.9" / "bin" / "python3", "#!/bin/sh\necho /pyenv/python3\n")
+    assert ask("list").stdout.split()[-1] == "/pyenv/python3"
+
+
+@pytest.mark.parametrize(
+    "answer,said",
+    [
+        ("exit 127", "does not run"),
+        ("echo 3.10", "is Python 3.10, but HueNet needs 3.11, 3.12 or 3.13"),
+        ("case $2 in *venv*) exit 1;; esac; echo 3.12", "has no venv"),
+    ],
+)
+def test_one_that_will_not_do_is_one_sentence(tmp_path, ask, answer, said):
+    done = ask("check", program(tmp_path / "bin" / "other", f"#!/bin/sh\n{answer}\n"))
+    assert done.returncode == 2 and said in done.stderr and done.stderr.count("\n") == 1
+
+
+def test_the_one_that_runs_these_tests_will_do(ask):
+    done = ask("check", BASE)
+    assert (done.returncode, done.stderr) == (0, "")
