@@ -10,6 +10,7 @@ import config
 from utils.errors import UserError, one_sentence
 
 SAMPLE_PICTURES = 4
+REFRESHING_BATCHES = 32
 
 
 def main(arguments=None):
@@ -41,17 +42,17 @@ def train(options):
         steps_per_epoch=pictures.steps_per_epoch,
         shuffle=False,
         verbose=0,
-        callbacks=callbacks(options, model, samples, steps),
+        callbacks=callbacks(options, model, pictures, samples, steps),
     )
     print(f"trained {int(model.clock.step)} steps; now: python test.py --run {folder}")
 
 
-def callbacks(options, model, samples, last_step):
-    """What happens beside training: an end, logs, sample pictures, checkpoints and a progress bar."""
+def callbacks(options, model, pictures, samples, last_step):
+    """What happens beside training: an end, logs, sample pictures, checkpoints and a progress bar, in this order."""
     from tensorflow import keras
     from tqdm.keras import TqdmCallback
 
-    from utils.callbacks import Checkpoints, MetricsLog, SamplePictures, StopAtStep
+    from utils.callbacks import Checkpoints, MetricsLog, RefreshStatistics, SamplePictures, StopAtStep
     from utils.images import sheet
 
     folder = options.run_folder
@@ -68,6 +69,7 @@ def callbacks(options, model, samples, last_step):
         StopAtStep(last_step, step),
         MetricsLog(logs / "metrics.jsonl", step),
         keras.callbacks.TensorBoard(str(logs), write_graph=False),
+        RefreshStatistics(pictures.training_stream(options.data.jitter).take(REFRESHING_BATCHES)),
         SamplePictures(folder / "samples", logs / "samples", draw),
         Checkpoints(folder / "checkpoints", networks(model), step, options.run.checkpoint_every),
         TqdmCallback(verbose=1),

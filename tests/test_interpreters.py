@@ -1,6 +1,7 @@
 """.ci/python: which interpreters are found, and what is said of the others."""
 
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -14,9 +15,12 @@ BASE = Path(sys.base_prefix) / "bin" / "python3"
 @pytest.fixture
 def ask(tmp_path):
     (tmp_path / "bin").mkdir()
+    (tmp_path / "tools").mkdir()
+    for tool in ("bash", "env", "sh", "ls", "awk", "head"):
+        (tmp_path / "tools" / tool).symlink_to(shutil.which(tool))
 
     def ask(*arguments):
-        path = f"{tmp_path / 'bin'}:/usr/bin:/bin"
+        path = f"{tmp_path / 'bin'}:{tmp_path / 'tools'}"
         environment = {**os.environ, "PATH": path, "PYENV_ROOT": str(tmp_path / "pyenv")}
         return subprocess.run([SCRIPT, *arguments], env=environment, capture_output=True, text=True)
 

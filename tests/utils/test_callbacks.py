@@ -1,0 +1,79 @@
+"""Callbacks in a real `fit`."""
+
+import json
+
+import numpy as np
+import pytest
+import tensorflow as tf
+from skimage.io import imread
+from tensorflow import keras
+
+from utils.callbacks import Checkpoints, MetricsLog, RefreshStatistics, SamplePictures, StopAtStep
+
+
+class Counting(keras.callbacks.Callback):
+    """The number of steps taken, for the callbacks that ask for it."""
+
+    def __init__(self):
+        super().__init__()
+        self.steps = 0
+
+    def on_train_batch_end(self, batch, logs=None):
+        self.steps += 1
+
+
+@pytest.fixture
+def model():
+    layers = [keras.Input((3,)), keras.layers.Dense(4), keras.layers.BatchNormalization(momentum=0.9)]
+    model = keras.Sequential(layers)
+    model.compile("sgd", "mse")
+    return model
+
+
+@pytest.fixture
+def data(rng):
+    return tf.data.Dataset.from_tensors((np.float32(rng.normal(size=[8, 3])), np.zeros([8, 4], np.float32))).repeat()
+
+
+def fit(model, data, make, epochs=3):
+    counting = Counting()
+    callbacks = [counting, *make(lambda: counting.steps)]
+    model.fit(data, epochs=epochs, steps_per_epoch=4, verbose=0, shuffle=False, callbacks=callbacks)
+    return counting.steps
+
+
+def test_metrics_are_a_json_line_an_epoch(model, data, tmp_path):
+    fit(model, data, lambda step: [MetricsLog(tmp_path / "logs" / "metrics.jsonl", step)])
+    lines = [json.loads(line) for line in (tmp_path / "logs" / "metrics.jsonl").read_text().splitlines()]
+    assert [(line["epoch"], line["step"]) for line in lines] == [(1, 4), (2, 8), (3, 12)]
+    assert all(np.isfinite(line["loss"]) for line in lines)
+
+
+def test_training_ends_at_the_step_within_an_epoch(model, data):
+    assert fit(model, data, lambda step: [StopAtStep(6, step)]) == 6
+
+
+@pytest.mark.parametrize("last,saved", [(12, [8, 12]), (6, [6]), (8, [8])])
+def test_checkpoints_are_saved_every_so_many_epochs_and_once_at_the_end(model, data, tmp_path, last, saved):
+    fit(model, data, lambda step: [StopAtStep(last, step), Checkpoints(tmp_path, {"a": model}, step, every=2)])
+    assert sorted(path.name for path in tmp_path.iterdir()) == [f"step-{step:08d}.npz" for step in saved]
+
+
+def test_samples_are_drawn_after_each_epoch(model, data, tmp_path):
+    drawn = iter(range(3))
+
+    def draw():
+        return np.full([4, 6, 3], next(drawn), np.uint8)
+
+    fit(model, data, lambda step: [SamplePictures(tmp_path / "samples", tmp_path / "logs", draw)])
+    assert [imread(tmp_path / "samples" / f"epoch-{k + 1:04d}.png")[0, 0, 0] for k in range(3)] == [0, 1, 2]
+    assert list((tmp_path / "logs").glob("events*"))
+
+
+def test_refreshed_statistics_are_those_of_the_weights_of_now(model, data):
+    pictures = data.map(lambda x, y: x).take(200)
+    fit(model, data, lambda step: [RefreshStatistics(pictures)], epochs=1)
+    dense, norm = model.layers
+    values = dense(next(iter(pictures))).numpy()
+    np.testing.assert_allclose(norm.moving_mean, values.mean(axis=0), rtol=1e-4, atol=1e-6)
+    np.testing.assert_allclose(norm.moving_variance, values.var(axis=0), rtol=1e-4)
