@@ -1,11 +1,12 @@
 """Test a trained run: `python test.py --run runs/colorization-sample`; `--help` lists the options."""
 
 import json
+import os
 import shutil
 from pathlib import Path
 
 import config
-from train import build_model, in_rgb, load_weights, open_pipeline, paint
+from train import build_model, check_data, load_weights, open_pipeline
 from utils.errors import UserError, one_sentence
 
 
@@ -18,13 +19,14 @@ def main(arguments=None):
     with one_sentence():
         given = parser.parse_args(arguments)
         run = Path(given.run)
-        if not (run / "settings.yml").is_file():
+        if not os.path.isfile(run / "settings.yml"):
             raise UserError(f"{run} is not a run: it has no settings.yml; give the folder that train.py printed")
         test(config.load(config=run / "settings.yml", set=given.set), run, given.checkpoint)
 
 
 def test(options, run, checkpoint=None):
     """Write run/test: metrics.json, index.html and the pictures."""
+    check_data(options, "test")
     import metrics
     from utils.gallery import write_gallery
 
@@ -32,7 +34,8 @@ def test(options, run, checkpoint=None):
     model = build_model(options)
     checkpoint, step = load_weights(model, run, checkpoint)
     folder = run / "test"
-    shutil.rmtree(folder, ignore_errors=True)
+    if folder.exists():
+        shutil.rmtree(folder)
 
     rows = list(_rows(model, pipeline, options, folder))
     means = metrics.summarize([row["metrics"] for row in rows])
@@ -60,12 +63,12 @@ def _rows(model, pipeline, options, folder):
 
     import metrics
     from utils.color_spaces import channel_names
-    from utils.images import save_picture
+    from utils.images import in_rgb, save_picture
 
     channels = channel_names(options.data.color_space, options.data.out_channels)
     progress = tqdm(total=len(pipeline.examples), desc="test", unit="picture")
     for batch in pipeline.evaluation_batches():
-        painted = paint(model, batch, options.run.training_mode_samples)
+        painted = model.paint(batch, options.run.training_mode_samples)
         network = {name: value.numpy() for name, value in painted.items()}
         rgb = in_rgb(network, options.data.color_space)
         for position, index in enumerate(batch["index"].numpy()):

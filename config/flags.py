@@ -42,15 +42,15 @@ _YUV_HELP = "true = color_space yuv, false = color_space rgb"
 
 
 def option_of(flag, value):
-    """The nested option's name and value that a flag stands for; ``buffer_size``, which has none, is noted.
+    """The nested option's name (None for ``buffer_size``, which has none) and value that a flag stands for.
 
     Raises:
-        UserError: for a flag that does not exist, or ``yuv`` that is neither true nor false.
+        UserError: for a flag that does not exist, or values of ``yuv`` and ``buffer_size`` that they do not take.
     """
     if flag not in FLAGS:
         raise UserError(f"there is no option {flag!r}; the short names are {', '.join(FLAGS)}")
-    if flag == "buffer_size":
-        print(BUFFER_SIZE_NOTE)
+    if flag == "buffer_size" and not str(value).isdecimal():
+        raise UserError(f"--buffer_size: got {value!r}, takes a whole number")
     if flag == "yuv":
         spaces = {"true": "yuv", "false": "rgb"}
         if str(value).lower() not in spaces:

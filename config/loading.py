@@ -6,7 +6,7 @@ from pathlib import Path
 import oyaml as yaml
 from pydantic import ValidationError
 
-from config.flags import FLAGS, option_of
+from config.flags import BUFFER_SIZE_NOTE, FLAGS, option_of
 from config.options import TASKS, Options
 from utils.errors import UserError
 
@@ -38,11 +38,13 @@ def load(task=None, *, config=None, set=(), **overrides):
     _merge(values, given)
     for flag, value in overrides.items():
         option, value = option_of(flag, value)
-        if option:
+        if option is None:
+            print(BUFFER_SIZE_NOTE)
+        else:
             _merge(values, _nest(option, value))
     for text in set:
         name, equals, value = text.partition("=")
-        if not equals:
+        if not equals or "." not in name:
             raise UserError(f"--set: got {text!r}, takes NAME=VALUE such as losses.colour=50")
         _merge(values, _nest(name, value))
     values["task"] = task
@@ -60,8 +62,11 @@ def load_arguments(arguments: argparse.Namespace):
 
 
 def save(options, path):
-    """Write the options as YAML, by their nested names; `load(config=path)` gives them back."""
-    Path(path).write_text(yaml.safe_dump(options.model_dump()))
+    """Write the options as YAML, by their nested names; `load(config=path)` gives them back.
+
+    Without ``run.overwrite``: it was meant for the run that was there before.
+    """
+    Path(path).write_text(yaml.safe_dump(options.model_dump(exclude={"run": {"overwrite"}})))
 
 
 def _read(path):

@@ -1,4 +1,4 @@
-"""The typed options: every name, type, range, default and explanation, once."""
+"""The typed options: every name, type, range and explanation, once. What has no default here, each task's YAML sets."""
 
 import re
 from pathlib import Path
@@ -35,7 +35,7 @@ class Section(BaseModel):
 class Data(Section):
     dataroot: str = "data"
     """the folder that holds the data sets"""
-    dataset: str = "sample"
+    dataset: str
     """the data set: a folder of dataroot, or sample (photographs that come with scikit-image)"""
     height: Whole = 256
     """height of the network's pictures (128 for sample unless given)"""
@@ -49,7 +49,7 @@ class Data(Section):
     """the network's colours"""
     batch_size: Whole = 4
     """pictures a step"""
-    jitter: bool = True
+    jitter: bool
     """while training, resize to round(size * 286/256), crop at random and mirror"""
     a2b: bool = False
     """of pairs: true = right half -> left half (the reverse of pix2pix's habit), false = left half -> right half"""
@@ -58,7 +58,7 @@ class Data(Section):
 class Model(Section):
     encoder: Literal["embedding", "dense", "none"] = "embedding"
     """how the reference histogram enters the generator: embedding (of its counts, as released), dense, or none"""
-    condition: Literal["source", "reference", "none"] = "source"
+    condition: Literal["source", "reference", "none"]
     """what the discriminator sees beside the picture"""
 
 
@@ -88,22 +88,26 @@ class Histogram(Section):
 
 
 class Losses(Section):
-    adversarial: Weight = 1.0
+    adversarial: Weight
     """weight of the adversarial loss"""
-    structure: Weight = 1.0
+    structure: Weight
     """weight of the structure loss (mutual information of output and content)"""
-    colour: Weight = 20.0
+    colour: Weight
     """weight of the colour loss (Earth Mover's Distance of output's histogram to the reference's)"""
     adversarial_loss: Literal["vanilla", "lsgan", "hinge"] = "vanilla"
     """BCE from logits (Goodfellow et al. 2014), least squares (LSGAN), or hinge"""
-    structure_loss: Literal["conditional_entropy", "normalized_mi_distance", "mutual_information"] = (
-        "conditional_entropy"
-    )
+    structure_loss: Literal["conditional_entropy", "normalized_mi_distance", "mutual_information"]
     """H(content | output) as released, 1 - I/H (Hue-Net, arXiv 1912.06044), or -I"""
-    content: Literal["target", "source", "reference"] = "target"
+    content: Literal["target", "source", "reference"]
     """the picture whose structure the output must keep (paper: the target, or the source in color_transfer)"""
     colour_order: Order = 2
     """l of the Earth Mover's Distance: 2 as released, 1 is the Wasserstein distance"""
+
+    @model_validator(mode="after")
+    def _something_is_learnt(self):
+        if not self.adversarial + self.structure + self.colour:
+            raise ValueError("the weights losses.adversarial, losses.structure and losses.colour cannot all be 0")
+        return self
 
 
 class Optimizer(Section):
@@ -124,11 +128,11 @@ class Run(Section):
     """a run's folder: start from the weights of its newest checkpoint"""
     overwrite: bool = False
     """replace a run that the folder already holds"""
-    epochs: Whole = 200
+    epochs: Whole
     """passes over the training pictures"""
     max_steps: Whole | None = None
     """end after so many steps, within an epoch too"""
-    checkpoint_every: Whole = 20
+    checkpoint_every: Whole
     """epochs from one checkpoint to the next (the end always makes one)"""
     seed: Annotated[int, BeforeValidator(_refuse_bool), Field(ge=0, lt=2**31)] = 0
     """of every random choice: initial weights, order, crops, dropout, the flat folder's split"""
@@ -141,12 +145,12 @@ class Options(Section):
 
     task: Literal[TASKS]
     """what is learnt"""
-    data: Data = Data()
-    model: Model = Model()
+    data: Data
+    model: Model
     histogram: Histogram = Histogram()
-    losses: Losses = Losses()
+    losses: Losses
     optimizer: Optimizer = Optimizer()
-    run: Run = Run()
+    run: Run
 
     @model_validator(mode="after")
     def _content_fits(self):
@@ -155,10 +159,6 @@ class Options(Section):
         if self.losses.content == "source" and self.data.channels != self.data.out_channels:
             raise ValueError("losses.content cannot be source where source and output have different channels")
         return self
-
-    @property
-    def paired(self):
-        return self.task != "color_transfer"
 
     @property
     def image_size(self):

@@ -15,7 +15,6 @@ from datasets.layouts import find_files
 from datasets.pictures import ArrayPictures, FilePictures
 from datasets.sample import sample_groups
 from utils.color_spaces import grey
-from utils.errors import UserError
 
 
 class PairedExamples:
@@ -81,50 +80,21 @@ def open_examples(task, dataset, dataroot, split, seed=0, a2b=False):
         a2b: of pairs: true = right half to left half, false = left half to right half.
 
     Raises:
-        UserError: where there are no pictures, or none of the kind that the task takes.
+        UserError: as `find_files`.
     """
     if dataset == "sample":
-        layout, groups, make_pictures = "sample", sample_groups(split, pairs=task == "edges2photos"), ArrayPictures
+        groups, make_pictures = sample_groups(split, pairs=task == "edges2photos"), ArrayPictures
     else:
-        layout, groups = find_files(dataroot, dataset, split, seed)
-        make_pictures = FilePictures
-    if task not in _TASKS_OF[layout]:
-        raise UserError(f"{task} cannot use {dataset!r}: it takes {_TAKES[task]}, and found the {layout} layout")
+        groups, make_pictures = find_files(task, dataroot, dataset, split, seed), FilePictures
     if task == "color_transfer":
-        return _transfer_examples(groups, make_pictures, dataset, split)
+        sets = [make_pictures(items) for items in groups.values()]  # of A and B, or one for both
+        return UnpairedExamples(sets[0], sets[-1])
     pictures = make_pictures(list(chain.from_iterable(groups.values())))
     if task == "edges2photos":
         return PairedExamples(pictures, lambda pair: _halves(pair, a2b))
     if "pairs" in groups:
         return PairedExamples(pictures, lambda pair: _grey_and_photograph(_halves(pair, a2b)[1]))
     return PairedExamples(pictures, _grey_and_photograph)
-
-
-_TAKES = {
-    "colorization": "photographs",
-    "color_transfer": "folders A and B, or one folder of photographs",
-    "edges2photos": "pairs side by side (folders train, and val or test)",
-}
-_TASKS_OF = {
-    "pix2pix": ("colorization", "edges2photos"),
-    "cyclegan": ("colorization", "color_transfer"),
-    "flat": ("colorization", "color_transfer"),
-    "sample": tuple(_TAKES),
-}
-
-
-def _transfer_examples(groups, make_pictures, dataset, split):
-    if "photos" in groups:
-        if len(groups["photos"]) < 2:
-            raise UserError(f"{dataset!r} has a single {split}ing picture, but color_transfer needs two or more")
-        photographs = make_pictures(groups["photos"])
-        return UnpairedExamples(photographs, photographs)
-    for side, items in groups.items():
-        if not items:
-            raise UserError(
-                f"{dataset!r} has no {split}ing pictures on side {side}, but color_transfer needs both sides"
-            )
-    return UnpairedExamples(make_pictures(groups["A"]), make_pictures(groups["B"]))
 
 
 def _grey_and_photograph(photograph):

@@ -7,6 +7,7 @@
 | flat     | any                            | photographs: sorted, shuffled by the seed, 90 % train, 10 % test |
 """
 
+import os
 from pathlib import Path
 
 import numpy as np
@@ -14,25 +15,31 @@ import numpy as np
 from datasets.addresses import ADDRESSES
 from utils.errors import UserError
 
-SUFFIXES = {".jpg", ".jpeg", ".png", ".bmp"}
+SUFFIXES = (".bmp", ".jpeg", ".jpg", ".png")
+_TAKES = {
+    "colorization": ("pix2pix", "cyclegan", "flat"),
+    "color_transfer": ("cyclegan", "flat"),
+    "edges2photos": ("pix2pix",),
+}
 
 
-def find_files(dataroot, dataset, split, seed=0):
-    """The files of one split.
+def find_files(task, dataroot, dataset, split, seed=0):
+    """The files of one split of the data set ``dataroot/dataset``.
 
     Args:
-        dataroot, dataset: the data set is the folder ``dataroot/dataset``.
+        task: what they are for.
+        dataroot, dataset: the data set's folder.
         split: ``"train"`` or ``"test"``.
         seed: of the flat layout's division.
 
     Returns:
-        The layout's name, and a dict of sorted lists of paths: ``{"pairs"}``, ``{"A", "B"}`` or ``{"photos"}``.
+        A dict of sorted lists of paths: ``{"pairs"}``, ``{"A", "B"}`` or ``{"photos"}``.
 
     Raises:
-        UserError: for a folder that is missing, or that has no pictures for the split.
+        UserError: for a folder that is missing, has no pictures for the split, or not those that the task takes.
     """
     folder = Path(dataroot) / dataset
-    if not folder.is_dir():
+    if not os.path.isdir(folder):
         address = f"it can be had from {ADDRESSES[dataset]}; " if dataset in ADDRESSES else ""
         raise UserError(
             f"data set {dataset!r} was looked for in {folder.resolve()} and is not there; {address}"
@@ -44,11 +51,16 @@ def find_files(dataroot, dataset, split, seed=0):
         layout, files = "pix2pix", {"pairs": _pictures(_pix2pix_folder(folder, split))}
     else:
         layout, files = "flat", {"photos": _divide(_pictures(folder), split, seed)}
-    if not any(files.values()):
-        raise UserError(
-            f"{folder.resolve()} has no {split}ing pictures ({', '.join(sorted(SUFFIXES))}) in the {layout} layout"
-        )
-    return layout, files
+
+    if layout not in _TAKES[task]:
+        raise UserError(f"{task} takes the layouts {' and '.join(_TAKES[task])}, but {folder.resolve()} is {layout}")
+    counts = [len(paths) for paths in files.values()]
+    if not sum(counts) or (task == "color_transfer" and not all(counts)):
+        where = " and ".join(f"{split}{side}" for side in "AB") if layout == "cyclegan" else layout + " layout"
+        raise UserError(f"{folder.resolve()} has no {split}ing pictures ({', '.join(SUFFIXES)}; {where})")
+    if task == "color_transfer" and counts == [1]:
+        raise UserError(f"{folder.resolve()} has a single {split}ing picture, but color_transfer needs two or more")
+    return files
 
 
 def _pictures(folder):

@@ -62,12 +62,12 @@ class Pipeline:
         return batches.prefetch(tf.data.AUTOTUNE)
 
     def evaluation_batches(self, at_most=None):
-        """Every example once, in order and unchanged but for its size; ``at_most`` so many, evenly spread."""
+        """Every example once, in order, only resized; or ``at_most`` so many, evenly spread, in one batch."""
         count = len(self.examples)
         chosen = np.linspace(0, count - 1, min(count, at_most or count)).round().astype(np.int64)
         numbers = tf.data.Dataset.from_tensor_slices(chosen)
         examples = numbers.map(lambda index: self._example(index, np.int64(0), False), tf.data.AUTOTUNE)
-        return examples.batch(self.batch_size).prefetch(tf.data.AUTOTUNE)
+        return examples.batch(at_most or self.batch_size).prefetch(tf.data.AUTOTUNE)
 
     def _example(self, index, epoch, jitter):
         def key(purpose):

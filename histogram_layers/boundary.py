@@ -38,6 +38,10 @@ def fold_values(values, value_range, boundary):
         As ``values``, in ``[v0, v1]`` but for the channels whose rule is ``none``.
     """
     rules = rules_of(boundary)
+    if len(rules) not in (1, values.shape[-1]):
+        raise ValueError(
+            f"boundary must be one rule or one a channel; received {boundary!r} for {values.shape[-1]} channels"
+        )
     if len(rules) == 1:
         return _fold_values(values, value_range, rules[0])
     channels = tf.unstack(values, num=len(rules), axis=-1)

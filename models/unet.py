@@ -44,8 +44,8 @@ def unet_generator(image_size, channels=3, out_channels=3, bins=256, encoder="em
 
     filters = OUTER_FILTERS + (INNER_FILTERS,) * (levels - len(OUTER_FILTERS))
     x, skips = source, []
-    for level, width_of_level in enumerate(filters):
-        x = downsample(x, width_of_level, f"down_{level}", normalize=level > 0)
+    for level, count in enumerate(filters):
+        x = downsample(x, count, f"down_{level}", normalize=level > 0)
         skips.append(x)  # [B, H/2^(level+1), W/2^(level+1), filters]
     skips.pop()
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 SCRIPT = Path(__file__).parents[1] / ".ci" / "python"
-BASE = Path(sys.base_prefix) / "bin" / "python3"
+BASE = Path(sys._base_executable)
 
 
 @pytest.fixture

@@ -30,27 +30,18 @@ class MetricsLog(keras.callbacks.Callback):
 
 
 class RefreshStatistics(keras.callbacks.Callback):
-    """Brings batch norm's moving statistics up to date after each epoch, before anything is painted or saved with them.
-
-    While weights move fast, as they do early in adversarial training, averages over past steps are statistics of
-    networks that are no more: after 110 steps of edges2photos, pictures made with them were twice as far from the
-    reference's colours as those made with batch statistics. Here they are averaged over batches that the weights of
-    now see (the "precise" batch norm of Wu and Johnson 2021, arXiv 2105.07576). Training does not use them.
+    """Brings batch norm's statistics up to date after each epoch, before anything is painted or saved with them.
 
     Args:
-        batches: a dataset of training batches; with a momentum of 0.9, 32 of them leave 3 % of the old averages.
+        batches: a function that returns the training batches to average over.
     """
 
     def __init__(self, batches):
         super().__init__()
         self._batches = batches
 
-    def on_train_begin(self, logs=None):
-        self._forward = tf.function(lambda batch: self.model(batch, training=True))
-
     def on_epoch_end(self, epoch, logs=None):
-        for batch in self._batches:
-            self._forward(batch)
+        self.model.refresh_statistics(self._batches())
 
 
 class SamplePictures(keras.callbacks.Callback):

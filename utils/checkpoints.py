@@ -4,8 +4,8 @@ A network is a list of arrays in the order of ``model.weights``, which is the sa
 """
 
 import os
+import zipfile
 from pathlib import Path
-from zipfile import BadZipFile
 
 import numpy as np
 
@@ -44,15 +44,13 @@ def load_checkpoint(path, networks):
     Raises:
         UserError: for a file that is not there or no checkpoint, or weights of networks with other settings.
     """
-    try:
-        with np.load(path, allow_pickle=False) as arrays:
-            for name, network in networks.items():
-                network.set_weights(_weights_for(network, name, arrays, path))
-            return int(arrays["step"])
-    except (OSError, EOFError, KeyError, ValueError, BadZipFile) as error:
-        if isinstance(error, UserError):
-            raise
-        raise UserError(f"{path} cannot be read as a checkpoint: {error}") from None
+    arrays = _read(path)
+    for name, network in networks.items():
+        weights = [arrays[key] for key in sorted(arrays) if key.startswith(f"{name}/")]
+        if [weight.shape for weight in weights] != [tuple(weight.shape) for weight in network.weights]:
+            raise UserError(f"{path} does not fit: its {name} was made with other settings (size, bins, encoder, ...)")
+        network.set_weights(weights)
+    return int(arrays["step"])
 
 
 def newest_checkpoint(run):
@@ -67,9 +65,12 @@ def newest_checkpoint(run):
     return checkpoints[-1]
 
 
-def _weights_for(network, name, arrays, path):
-    weights = [arrays[key] for key in sorted(arrays.files) if key.startswith(f"{name}/")]
-    expected = [tuple(weight.shape) for weight in network.weights]
-    if [weight.shape for weight in weights] != expected:
-        raise UserError(f"{path} does not fit: its {name} was made with other settings (size, bins, encoder, channels)")
-    return weights
+def _read(path):
+    """All arrays of a checkpoint, by name."""
+    try:
+        if zipfile.is_zipfile(path):
+            with np.load(path, allow_pickle=False) as arrays:
+                return {name: arrays[name] for name in [*arrays.files, "step"]}
+    except (OSError, KeyError, ValueError, zipfile.BadZipFile):
+        pass
+    raise UserError(f"{path} is not a checkpoint: it is missing, damaged or something else")

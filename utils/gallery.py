@@ -3,6 +3,7 @@
 from html import escape
 from pathlib import Path
 from string import Template
+from urllib.parse import quote
 
 PAGE = Template("""<!DOCTYPE html>
 <html lang="en">
@@ -53,7 +54,7 @@ def write_gallery(path, title, summary, means, rows):
 
 def _section(row):
     figures = "".join(
-        f'<figure><img loading="lazy" src="{escape(file)}" alt=""><figcaption>{escape(label)}</figcaption></figure>'
+        f'<figure><img loading="lazy" src="{quote(file)}" alt=""><figcaption>{escape(label)}</figcaption></figure>'
         for label, file in row["pictures"].items()
     )
     metrics = " &nbsp; ".join(f"{escape(name)} {value:.4f}" for name, value in row["metrics"].items())

@@ -5,10 +5,17 @@ from pathlib import Path
 import numpy as np
 from skimage.io import imsave
 
+from utils.color_spaces import to_rgb
+
 
 def to_uint8(rgb):
     """RGB float in [0, 1] to uint8, rounded: any shape."""
     return np.round(np.asarray(rgb) * 255).astype(np.uint8)
+
+
+def in_rgb(pictures, color_space):
+    """A dict of pictures in the network's colours to one of uint8 RGB."""
+    return {name: to_uint8(to_rgb(picture, color_space)) for name, picture in pictures.items()}
 
 
 def sheet(rows):

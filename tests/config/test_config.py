@@ -1,5 +1,7 @@
 """Options: where they come from, in which order, and what is said of wrong ones."""
 
+from pathlib import Path
+
 import oyaml as yaml
 import pytest
 
@@ -63,6 +65,9 @@ def test_saved_options_are_given_back(tmp_path):
     options = config.load("edges2photos", dataset="sample", gen_lr="1e-4", max_steps=5)
     config.save(options, tmp_path / "settings.yml")
     assert config.load(config=tmp_path / "settings.yml") == options
+    overwriting = config.load("edges2photos", set=["run.overwrite=true"])
+    config.save(overwriting, tmp_path / "overwriting.yml")
+    assert not config.load(config=tmp_path / "overwriting.yml").run.overwrite
     assert set(yaml.safe_load((tmp_path / "settings.yml").read_text())) == {
         *("task", "data", "model", "histogram", "losses", "optimizer", "run")
     }
@@ -107,7 +112,10 @@ def test_the_run_folders_name_has_no_odd_characters(text, folder):
         ({"set": ["losses.typo=1"]}, ["losses.typo", "no such option", "colour"]),
         ({"set": ["typo.x=1"]}, ["typo", "no such option", "losses"]),
         ({"set": ["losses.colour"]}, ["--set", "'losses.colour'", "NAME=VALUE"]),
-        ({"set": ["losses=1"]}, ["losses", "'1'"]),
+        ({"set": ["losses=1"]}, ["--set", "'losses=1'", "NAME=VALUE"]),
+        ({"set": ["task=edges2photos"]}, ["--set", "NAME=VALUE"]),
+        ({"buffer_size": "many"}, ["--buffer_size", "'many'"]),
+        ({"gan_loss_weight": 0, "mi_loss_weight": 0, "hist_loss_weight": 0}, ["losses.colour", "cannot all be 0"]),
         ({"config": "/nowhere.yml"}, ["/nowhere.yml", "No such file"]),
         ({"task": "color_transfer", "set": ["losses.content=target"]}, ["losses.content", "color_transfer has none"]),
     ],
@@ -133,3 +141,9 @@ def test_help_names_every_flag_and_its_option():
     text = config.training_parser().format_help()
     for flag, option in FLAGS.items():
         assert f"--{flag}" in text and (option is None or flag == "yuv" or option in text)
+
+
+def test_make_run_tests_the_run_that_it_trains():
+    options = config.load(config="config/quick.yaml")
+    makefile = Path("Makefile").read_text()
+    assert f"QUICK = {options.run_folder}\n" in makefile and options.run.overwrite

@@ -64,19 +64,6 @@ def test_color_transfer_takes_sources_from_a_and_references_from_b(data_folder):
     assert len(examples) == 19 and examples.load_source(0).shape == (256, 256, 3)
 
 
-@pytest.mark.parametrize(
-    "task,dataset,said",
-    [
-        ("edges2photos", "landscapes", "pairs side by side"),
-        ("edges2photos", "flowers", "pairs side by side"),
-        ("color_transfer", "edges2shoes", "folders A and B"),
-    ],
-)
-def test_a_task_and_a_layout_that_do_not_fit_are_an_error(data_folder, task, dataset, said):
-    with pytest.raises(UserError, match=said):
-        open_examples(task, dataset, data_folder, "train")
-
-
 @pytest.mark.parametrize("split", ("train", "test"))
 def test_the_sample_serves_every_task(split):
     colours = open_examples("colorization", "sample", "nowhere", split)

@@ -37,8 +37,13 @@ def test_an_epoch_takes_each_picture_at_most_once_and_the_next_in_another_order(
 
 
 def test_the_seed_changes_order_and_crops():
-    first, other = (next(iter(pipeline(seed=seed).training_stream())) for seed in (0, 1))
-    assert not np.array_equal(first["index"], other["index"])
+    first, other = (list(pipeline(seed=seed).training_stream().take(pipeline().steps_per_epoch)) for seed in (0, 1))
+    orders = [np.concatenate([batch["index"] for batch in batches]) for batches in (first, other)]
+    assert not np.array_equal(*orders)
+    pictures = [np.concatenate([batch["target"] for batch in batches]) for batches in (first, other)]
+    both = sorted(set(orders[0]) & set(orders[1]))
+    same = [np.array_equal(*(p[list(o).index(k)] for p, o in zip(pictures, orders, strict=True))) for k in both]
+    assert np.mean(same) < 0.1
 
 
 def test_source_and_target_are_cropped_and_mirrored_together():
@@ -70,8 +75,8 @@ def test_evaluation_takes_every_picture_once_in_order_unchanged_but_for_its_size
 
 
 def test_a_few_are_taken_evenly():
-    indices = next(iter(pipeline(split="test").evaluation_batches(at_most=4)))["index"].numpy()
-    assert indices[0] == 0 and indices[-1] == len(pipeline(split="test").examples) - 1 and len(indices) == 4
+    indices = next(iter(pipeline(split="test").evaluation_batches(at_most=9)))["index"].numpy()
+    assert indices[0] == 0 and indices[-1] == len(pipeline(split="test").examples) - 1 and len(indices) == 9
 
 
 def test_jitter_is_a_function_of_its_key_and_the_same_in_a_pipeline():

@@ -162,6 +162,7 @@ def test_shapes_may_be_unknown_until_run_time(photographs, jit_compile):
         ({"value_range": (1, -1)}, "value_range"),
         ({"kernel_width_ratio": 0}, "kernel_width_ratio"),
         ({"boundary": "wrap"}, "boundary"),
+        ({"boundary": ("cyclic", "none")}, "boundary"),
     ],
 )
 def test_a_wrong_option_is_named(options, named):

@@ -20,7 +20,6 @@ def make_huenet(weights=WEIGHTS, condition="source", encoder="embedding", seed=0
         patchgan_discriminator(SIZE, condition=condition, bins=BINS),
         losses={"adversarial": "vanilla", "structure": conditional_entropy, "colour": earth_movers_distance},
         weights=weights,
-        encoder=encoder,
         seed=seed,
         **options,
     )
@@ -93,11 +92,35 @@ def test_the_losses_are_the_formulas_of_one_forward_pass(batch):
 
 
 def test_a_step_is_adams_first_step_on_both_networks(batch):
-    model = make_huenet()
-    before = [weight.numpy() for weight in model.discriminator.trainable_variables]
+    # Adam's first step is its learning rate against the gradient's sign; the gradients are those before either update.
+    model, twin = make_huenet(), make_huenet()
+    given = [batch["source"], hard_histogram(batch["reference"], BINS), batch["target"]]
+    with tf.GradientTape(persistent=True) as tape:
+        image = twin.generator(given, training=True)["image"]
+        real = twin.discriminator([batch["source"], batch["target"]], training=True)
+        fake = twin.discriminator([batch["source"], image], training=True)
+        judgement = discriminator_loss(real, fake)
+        loss = (
+            generator_adversarial_loss(fake)
+            + 2 * tf.reduce_mean(conditional_entropy(joint_histogram(batch["target"], image, BINS)))
+            + 20
+            * tf.reduce_mean(earth_movers_distance(soft_histogram(batch["target"], BINS), soft_histogram(image, BINS)))
+        )
     model.train_step(batch)
-    for old, new in zip(before, model.discriminator.trainable_variables, strict=True):
-        assert np.abs(new.numpy() - old).max() <= 2.1e-4  # Adam's first step is its learning rate
+    checked = 0
+    for network, twins, value in (
+        (model.discriminator, twin.discriminator, judgement),
+        (model.generator, twin.generator, loss),
+    ):
+        gradients = tape.gradient(value, twins.trainable_variables)
+        for old, new, gradient in zip(twins.trainable_variables, network.trainable_variables, gradients, strict=True):
+            if len(old.shape) > 1:  # the others' gradients are rounding: batch norm undoes what they add
+                gradient, moved = gradient.numpy(), new.numpy() - old.numpy()
+                clear = np.abs(gradient) > max(1e-5, 1e-2 * np.abs(gradient).max())  # far above Adam's epsilon
+                right = np.abs(moved + 2e-4 * np.sign(gradient)) < 1e-5
+                assert right[clear].sum() >= 0.99 * clear.sum()
+                checked += clear.sum()
+    assert checked > 100_000
     assert int(model.clock.step) == 1
     assert int(model.optimizer.iterations) == int(model.discriminator_optimizer.iterations) == 1
 
@@ -138,6 +161,7 @@ def test_it_paints_pictures_in_the_range_and_the_encoder_gets_its_kind_of_histog
     image = model(batch)
     expected = model.generator.get_layer("generator")([batch["source"], hard_histogram(batch["reference"], BINS)])
     np.testing.assert_allclose(image, expected, atol=1e-6)
+    assert image.shape == (2, SIZE, SIZE, 3) and np.abs(image).max() <= 1
     dense = make_huenet(encoder="dense")
     np.testing.assert_allclose(dense.reference_histogram(batch["reference"]), soft_histogram(batch["reference"], BINS))
 
@@ -176,3 +200,41 @@ def test_moving_statistics_catch_up_in_a_short_run(batch):
     for _ in range(150):
         train()
     assert gap() < 0.1 * at_first
+
+
+def test_refreshed_statistics_are_those_of_the_weights_of_now_and_nothing_else_changes(batch):
+    model = make_huenet()
+    for _ in range(3):
+        model.train_step(batch)
+    for layer in model.generator.get_layer("generator").layers:
+        if "dropout" in layer.name:
+            layer.rate = 0.0
+    trained = [variable.numpy() for variable in model.generator.trainable_variables]
+    model.refresh_statistics([batch] * 150)
+    np.testing.assert_allclose(model.paint(batch)["output"], model.paint(batch, training=True)["output"], atol=0.05)
+    for before, variable in zip(trained, model.generator.trainable_variables, strict=True):
+        np.testing.assert_array_equal(before, variable)
+    assert int(model.clock.step) == 3
+
+
+def test_painting_in_training_mode_teaches_batch_norm_nothing(batch):
+    model = make_huenet()
+    first = model.paint(batch)["output"]
+    pictures = model.paint(batch, training=True)
+    assert list(pictures) == ["source", "reference", "output", "target"]
+    assert not np.allclose(pictures["output"], first)
+    np.testing.assert_array_equal(model.paint(batch)["output"], first)
+
+
+def test_any_keras_model_with_a_source_can_be_the_generator(batch):
+    source = keras.Input((SIZE, SIZE, 3), name="source")
+    mine = keras.Model(source, keras.layers.Conv2D(3, 3, padding="same", activation="tanh")(source), name="mine")
+    model = HueNet(
+        augment(mine, bins=BINS),
+        patchgan_discriminator(SIZE),
+        losses={"adversarial": "vanilla", "structure": conditional_entropy, "colour": earth_movers_distance},
+        weights=WEIGHTS,
+    )
+    model.compile(keras.optimizers.Adam(), keras.optimizers.Adam(), jit_compile=False)
+    assert np.isfinite(model.train_step(batch)["generator_loss"])
+    np.testing.assert_allclose(model(batch), mine(batch["source"]), atol=1e-6)

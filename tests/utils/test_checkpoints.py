@@ -36,8 +36,10 @@ def test_what_cannot_be_loaded_is_one_sentence(tmp_path):
     with pytest.raises(UserError, match="other settings"):
         load_checkpoint(path, {"b": network()})
     path.write_bytes(path.read_bytes()[:100])
-    for broken in (path, tmp_path / "none.npz"):
-        with pytest.raises(UserError, match="cannot be read"):
+    np.save(tmp_path / "array.npy", np.zeros(3))
+    np.savez(tmp_path / "arrays.npz", a=np.zeros(3))
+    for broken in (path, *(tmp_path / name for name in ("none.npz", "array.npy", "arrays.npz"))):
+        with pytest.raises(UserError, match="is not a checkpoint"):
             load_checkpoint(broken, {"a": network()})
     with pytest.raises(UserError, match="no checkpoint"):
         newest_checkpoint(tmp_path / "run")
