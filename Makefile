@@ -9,13 +9,13 @@ QUICK = runs/quick/colorization-sample
 # Where there is an NVIDIA driver, TensorFlow brings its own CUDA.
 GPU = $(shell nvidia-smi >/dev/null 2>&1 && echo 'tensorflow[and-cuda]')
 
-.PHONY: run test lint clean
+.PHONY: run test lint clean same
 
-run: $(VENV)/.installed
+run: $(VENV)/.installed same
 	$(BIN)/python train.py --config config/quick.yaml
 	$(BIN)/python test.py --run $(QUICK)
 
-test: $(VENV)/.installed-dev
+test: $(VENV)/.installed-dev same
 	$(BIN)/python -m pytest
 
 lint: $(VENV)/.installed-dev
@@ -24,6 +24,11 @@ lint: $(VENV)/.installed-dev
 
 clean:
 	rm -rf $(VENV)
+
+# An interpreter that was asked for is not quietly another one because the folder was there before.
+same: $(VENV)/.installed
+	@[ "$$($(BIN)/python -V)" = "$$($(PYTHON) -V)" ] || \
+	{ echo "error: $(VENV) holds $$($(BIN)/python -V), not $$($(PYTHON) -V): make clean, or give another VENV" >&2; exit 2; }
 
 $(VENV)/.installed: requirements.txt
 	@.ci/python check "$(PYTHON)"
