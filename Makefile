@@ -27,12 +27,14 @@ clean:
 
 # An interpreter that was asked for is not quietly another one because the folder was there before.
 same: $(VENV)/.installed
+ifneq ($(origin PYTHON),file)
 	@[ "$$($(BIN)/python -V)" = "$$($(PYTHON) -V)" ] || \
 	{ echo "error: $(VENV) holds $$($(BIN)/python -V), not $$($(PYTHON) -V): make clean, or give another VENV" >&2; exit 2; }
+endif
 
 $(VENV)/.installed: requirements.txt
 	@.ci/python check "$(PYTHON)"
-	$(PYTHON) -m venv $(VENV)
+	$(PYTHON) -m venv --clear $(VENV)
 	$(BIN)/pip install -r requirements.txt $(GPU)
 	@touch $@
 
