@@ -41,9 +41,9 @@ def soft_histogram(images, bins=256, value_range=(-1.0, 1.0), kernel_width_ratio
         TensorShape([1, 3, 4])
     """
     check_options(bins, value_range, kernel_width_ratio)
-    weights, fold = _bin_weights(images, bins, value_range, kernel_width_ratio, boundary)  # [B,C,N,E], [1|C,E,K]
-    wide = tf.reduce_mean(weights, axis=2, keepdims=True)  # [B,C,1,E]
-    return tf.squeeze(tf.matmul(wide, fold), axis=2)
+    weights, fold = _bin_weights(images, bins, value_range, kernel_width_ratio, boundary)  # [B,C,N,E], [C,E,K]
+    wide = tf.reduce_mean(weights, axis=2)  # [B,C,E]
+    return tf.einsum("bce,cek->bck", wide, fold)
 
 
 def joint_histogram(first, second, bins=256, value_range=(-1.0, 1.0), kernel_width_ratio=2.5, boundary="reflect"):
@@ -67,7 +67,7 @@ def joint_histogram(first, second, bins=256, value_range=(-1.0, 1.0), kernel_wid
     columns, _ = _bin_weights(second, bins, value_range, kernel_width_ratio, boundary)
     pixels = tf.cast(tf.shape(rows)[2], tf.float32)
     wide = tf.matmul(rows, columns, transpose_a=True) / pixels  # [B,C,E,E]
-    return tf.matmul(fold, tf.matmul(wide, fold), transpose_a=True)  # [B,C,K,K]
+    return tf.einsum("cei,bcef,cfj->bcij", fold, wide, fold)  # [B,C,K,K]
 
 
 def hard_histogram(images, bins=256, value_range=(-1.0, 1.0)):
@@ -106,7 +106,7 @@ def _channels_first(images):
 
 
 def _bin_weights(images, bins, value_range, kernel_width_ratio, boundary):
-    """Each pixel's weight on each of E = K + 2 margin bins ``[B, C, N, E]``, and the fold ``[1 or C, E, K]``."""
+    """Each pixel's weight on each of E = K + 2 margin bins ``[B, C, N, E]``, and the fold ``[C, E, K]``."""
     low, high = value_range
     length = (high - low) / bins
     margin = math.ceil(REACH / kernel_width_ratio)
@@ -116,4 +116,6 @@ def _bin_weights(images, bins, value_range, kernel_width_ratio, boundary):
     below = tf.sigmoid(offsets * (kernel_width_ratio / length))
     # Two sigmoids near 1 can round into the wrong order; a weight is never negative.
     weights = tf.nn.relu(below[..., :-1] - below[..., 1:])
-    return weights, tf.constant(fold_matrix(bins, margin, boundary), tf.float32)
+    fold = tf.constant(fold_matrix(bins, margin, boundary), tf.float32)
+    # One matrix a channel: TensorFlow 2.21's matmul on the CPU writes out of bounds where it broadcasts a single one.
+    return weights, tf.broadcast_to(fold, [tf.shape(values)[1], *fold.shape[1:]])

@@ -169,6 +169,15 @@ def test_testing_what_is_no_run_is_one_sentence(tmp_path, made):
     assert ("no checkpoint" if made else "not a run") in done.stderr.splitlines()[-1]
 
 
+def test_luminance_alone_is_learnt_too(tmp_path):
+    one = ["--img_c", "1", "--img_out_c", "1", "--max_steps", "2", "--output_dir", tmp_path]
+    run("train.py", "--task", "colorization", *SMALL, *one)
+    assert np.isfinite(lines_of(tmp_path / "colorization-sample")[-1]["structure_loss"])
+    run("test.py", "--run", tmp_path / "colorization-sample")
+    metrics = json.loads((tmp_path / "colorization-sample" / "test" / "metrics.json").read_text())["metrics"]
+    assert {"emd_output_y", "mi_y"} <= set(metrics) and "emd_output_u" not in metrics
+
+
 @pytest.mark.parametrize(
     "task,dataset", [("colorization", "landscapes"), ("edges2photos", "edges2stamps"), ("color_transfer", "flowers")]
 )
