@@ -26,7 +26,7 @@ class HueNet(keras.Model):
         generator: the augmented generator, from `augment`.
         discriminator: logits from inputs named ``source`` or ``reference_histogram``, if any, and ``image``.
         losses: ``{"adversarial": "vanilla" | "lsgan" | "hinge", "structure": J -> [B,C], "colour": h1, h2 -> [B,C]}``.
-        weights: ``{"adversarial": float, "structure": float, "colour": float}``.
+        weights: ``{"adversarial": float, "structure": float, "colour": float}``; what is missing weighs 0.
         content: the key of the batch whose structure the output must keep: ``"target"``, ``"source"``,
             ``"reference"``.
         seed: of the dropout masks.
@@ -41,7 +41,7 @@ class HueNet(keras.Model):
         self.generator = generator
         self.discriminator = discriminator
         self.loss_terms = dict(losses)
-        self.loss_weights = dict(weights)
+        self.loss_weights = {"adversarial": 0.0, "structure": 0.0, "colour": 0.0} | weights
         self.content = content
         image = generator.output["image"]
         self.painter = keras.Model([tensor for tensor in generator.inputs if tensor.name != "content"], image)
