@@ -7,7 +7,7 @@ from models.clock import Clock
 
 INITIAL_WEIGHTS = {"mean": 0.0, "stddev": 0.02}
 # With small initial weights the variances inside are 1e-4 and less, but the moving ones start at 1: Keras's default
-# 0.99 takes 900 steps to forget that, and until then pictures made with moving statistics are grey. 0.9, pix2pix's
+# 0.99 takes 900 steps to forget that, and until then pictures made with moving statistics are wrong. 0.9, pix2pix's
 # own, takes 90.
 BATCH_NORM_MOMENTUM = 0.9
 

@@ -128,13 +128,11 @@ class HueNet(keras.Model):
             generator_loss = tf.add_n([self.loss_weights[name] * term for name, term in terms.items()])
             judgement = discriminator_loss(real_logits, fake_logits, self.loss_terms["adversarial"])
 
-        updates = [
-            (self.optimizer, self.generator, generator_tape, generator_loss),
-            (self.discriminator_optimizer, self.discriminator, discriminator_tape, judgement),
-        ]
-        gradients = [tape.gradient(loss, network.trainable_variables) for _, network, tape, loss in updates]
-        for (optimizer, network, _, _), gradient in zip(updates, gradients, strict=True):
-            optimizer.apply_gradients(zip(gradient, network.trainable_variables, strict=True))
+        painting, judging = self.generator.trainable_variables, self.discriminator.trainable_variables
+        generator_gradients = generator_tape.gradient(generator_loss, painting)
+        discriminator_gradients = discriminator_tape.gradient(judgement, judging)
+        self.optimizer.apply_gradients(zip(generator_gradients, painting, strict=True))
+        self.discriminator_optimizer.apply_gradients(zip(discriminator_gradients, judging, strict=True))
         self.clock.tick()
         values = {f"{name}_loss": term for name, term in terms.items()}
         for name, value in (values | {"generator_loss": generator_loss, "discriminator_loss": judgement}).items():
