@@ -26,45 +26,43 @@ def rules_of(boundary):
     return rules
 
 
-def fold_values(values, value_range, boundary):
-    """Fold values outside ``value_range`` in, however far out they are; those inside stay as they are, to the bit.
+def fold_values(positions, length, boundary):
+    """Fold positions outside ``[0, length]`` in, however far out they are.
 
     Args:
-        values: float ``[..., C]``.
-        value_range: ``(v0, v1)``.
+        positions: float ``[..., C]``.
+        length: of the range.
         boundary: a rule, or a sequence of them, one a channel.
 
     Returns:
-        As ``values``, in ``[v0, v1]`` but for the channels whose rule is ``none``.
+        As ``positions``, in ``[0, length]`` but for the channels whose rule is ``none``.
     """
     rules = rules_of(boundary)
-    if len(rules) not in (1, values.shape[-1]):
+    if len(rules) not in (1, positions.shape[-1]):
         raise ValueError(
-            f"boundary must be one rule or one a channel; received {boundary!r} for {values.shape[-1]} channels"
+            f"boundary must be one rule or one a channel; received {boundary!r} for {positions.shape[-1]} channels"
         )
     if len(rules) == 1:
-        return _fold_values(values, value_range, rules[0])
-    channels = tf.unstack(values, num=len(rules), axis=-1)
-    return tf.stack([_fold_values(v, value_range, rule) for v, rule in zip(channels, rules, strict=True)], axis=-1)
+        return _fold_values(positions, length, rules[0])
+    channels = tf.unstack(positions, num=len(rules), axis=-1)
+    return tf.stack([_fold_values(u, length, rule) for u, rule in zip(channels, rules, strict=True)], axis=-1)
 
 
-def _fold_values(values, value_range, rule):
-    if rule == "none":
-        return values
-    low, high = value_range
-    length = high - low
+def _fold_values(positions, length, rule):
+    if rule == "reflect":
+        period = 2.0 * length
+        return length - tf.abs(length - (positions - period * tf.floor(positions / period)))
     if rule == "cyclic":
-        folded = low + tf.math.floormod(values - low, length)
-    else:
-        folded = high - tf.abs(length - tf.math.floormod(values - low, 2 * length))
-    return tf.where((values >= low) & (values <= high), values, folded)
+        return positions - length * tf.floor(positions / length)
+    return positions
 
 
 def fold_matrix(bins, margin, boundary):
     """The matrix that folds ``margin`` bins at each end of a wider histogram into its ``bins`` inner ones.
 
     Returns:
-        Float64 array ``[1 or C, bins + 2 margin, bins]`` of zeros and ones: ``wide @ matrix`` is the folded histogram.
+        Float64 array ``[1 or C, bins + 2 margin, bins + 1]`` of zeros and ones: ``wide @ matrix`` is the folded
+        histogram, with what is dropped in one bin more at its end.
     """
     outer = np.arange(-margin, bins + margin)
     matrices = []
@@ -75,6 +73,6 @@ def fold_matrix(bins, margin, boundary):
             period = outer % (2 * bins)
             inner = np.minimum(period, 2 * bins - 1 - period)
         else:
-            inner = outer
-        matrices.append(inner[:, None] == np.arange(bins))
+            inner = np.where((outer >= 0) & (outer < bins), outer, bins)
+        matrices.append(inner[:, None] == np.arange(bins + 1))
     return np.stack(matrices).astype(np.float64)

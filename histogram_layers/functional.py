@@ -5,19 +5,21 @@ W = L / kernel_width_ratio, a value x weighs on bin k
 
     p_k(x) = s((x - e_k)/W) - s((x - e_{k+1})/W),
 
-so that neighbouring bins share an edge's sigmoid. The kernel's tails leave the range; they are gathered in some bins
-more at each end and folded in by the boundary rule.
+however far away the bin; what lies, or spills, beyond the ends of the range is folded in by the boundary rule. How
+they are computed without a map of pixels x bins is told in `kernel` and `planes`.
 """
 
+import functools
 import math
 
-import numpy as np
 import tensorflow as tf
 
-from histogram_layers.boundary import fold_matrix, fold_values
+from histogram_layers.boundary import fold_values, rules_of
+from histogram_layers.kernel import Kernel
+from histogram_layers.planes import joint_sums, soft_sums
 
-# What the kernel leaves beyond this many bandwidths, s(-18) = 1.5e-8, is below half a float32 step at 1.
-REACH = 18.0
+# Pixels of a plane that are worked at a time, so that large pictures take no more memory than they must.
+TILE = 2**18
 
 
 def soft_histogram(images, bins=256, value_range=(-1.0, 1.0), kernel_width_ratio=2.5, boundary="reflect"):
@@ -41,9 +43,10 @@ def soft_histogram(images, bins=256, value_range=(-1.0, 1.0), kernel_width_ratio
         TensorShape([1, 3, 4])
     """
     check_options(bins, value_range, kernel_width_ratio)
-    weights, fold = _bin_weights(images, bins, value_range, kernel_width_ratio, boundary)  # [B,C,N,E], [C,E,K]
-    wide = tf.reduce_mean(weights, axis=2)  # [B,C,E]
-    return tf.einsum("bce,cek->bck", wide, fold)
+    images = tf.convert_to_tensor(images)
+    kernel = _kernel(bins, kernel_width_ratio, rules_of(boundary))
+    edges, offsets = _nearest(kernel, images, value_range, boundary)
+    return _normalized(soft_sums(kernel, edges, offsets), images)
 
 
 def joint_histogram(first, second, bins=256, value_range=(-1.0, 1.0), kernel_width_ratio=2.5, boundary="reflect"):
@@ -63,11 +66,10 @@ def joint_histogram(first, second, bins=256, value_range=(-1.0, 1.0), kernel_wid
     first, second = tf.convert_to_tensor(first), tf.convert_to_tensor(second)
     if not first.shape.is_compatible_with(second.shape):
         raise ValueError(f"first and second must have one shape; received {first.shape} and {second.shape}")
-    rows, fold = _bin_weights(first, bins, value_range, kernel_width_ratio, boundary)  # [B,C,N,E]
-    columns, _ = _bin_weights(second, bins, value_range, kernel_width_ratio, boundary)
-    pixels = tf.cast(tf.shape(rows)[2], tf.float32)
-    wide = tf.matmul(rows, columns, transpose_a=True) / pixels  # [B,C,E,E]
-    return tf.einsum("cei,bcef,cfj->bcij", fold, wide, fold)  # [B,C,K,K]
+    kernel = _kernel(bins, kernel_width_ratio, rules_of(boundary))
+    first_edges, first_offsets = _nearest(kernel, first, value_range, boundary)
+    second_edges, second_offsets = _nearest(kernel, second, value_range, boundary)
+    return _normalized(joint_sums(kernel, (first_edges, second_edges), first_offsets, second_offsets), first)
 
 
 def hard_histogram(images, bins=256, value_range=(-1.0, 1.0)):
@@ -76,16 +78,16 @@ def hard_histogram(images, bins=256, value_range=(-1.0, 1.0)):
     Args and result as in `soft_histogram`: ``[B, H, W, C]`` to float32 ``[B, C, K]``, summing to 1 a channel.
     """
     check_options(bins, value_range)
-    values = _channels_first(images)  # [B,C,N]
     low, high = value_range
-    index = tf.cast(tf.floor((values - low) * (bins / (high - low))), tf.int32)
-    index = tf.clip_by_value(index, 0, bins - 1)
-    shape = tf.shape(values)
-    rows = shape[0] * shape[1]
-    segments = tf.reshape(index, [rows, -1]) + bins * tf.range(rows)[:, None]
-    counts = tf.math.unsorted_segment_sum(tf.ones_like(segments, tf.float32), segments, rows * bins)
-    channels = values.shape[1] or shape[1]
-    return tf.reshape(counts, [-1, channels, bins]) / tf.cast(shape[2], tf.float32)
+    index = tf.floor((tf.cast(images, tf.float32) - low) * (bins / (high - low)))  # [B,H,W,C]
+    index = tf.clip_by_value(tf.cast(index, tf.int32), 0, bins - 1)
+    shape = tf.shape(index)
+    planes = shape[3] * tf.range(shape[0])[:, None, None, None] + tf.range(shape[3])  # [B,1,1,C]
+    counts = tf.math.unsorted_segment_sum(
+        tf.ones_like(index, tf.float32), bins * planes + index, bins * shape[0] * shape[3]
+    )
+    by_channel = tf.reshape(counts, [-1, images.shape[-1] or shape[-1], bins])
+    return by_channel / tf.cast(shape[1] * shape[2], tf.float32)
 
 
 def check_options(bins, value_range, kernel_width_ratio=1.0):
@@ -98,24 +100,39 @@ def check_options(bins, value_range, kernel_width_ratio=1.0):
         raise ValueError(f"kernel_width_ratio must be above 0; received {kernel_width_ratio!r}")
 
 
-def _channels_first(images):
-    """``[B, H, W, C]`` to float32 ``[B, C, N]``, N = H W."""
-    images = tf.cast(images, tf.float32)
-    channels = images.shape[-1] or tf.shape(images)[-1]
-    return tf.reshape(tf.transpose(images, [0, 3, 1, 2]), [tf.shape(images)[0], channels, -1])
+_kernel = functools.lru_cache(Kernel)
 
 
-def _bin_weights(images, bins, value_range, kernel_width_ratio, boundary):
-    """Each pixel's weight on each of E = K + 2 margin bins ``[B, C, N, E]``, and the fold ``[C, E, K]``."""
+def _nearest(kernel, images, value_range, boundary):
+    """The nearest edges and the offsets of all pixels, ``[B, H, W, C]`` to two of ``[B T C, N]``: T tiles a plane."""
     low, high = value_range
-    length = (high - low) / bins
-    margin = math.ceil(REACH / kernel_width_ratio)
-    edges = low + length * np.arange(-margin, bins + margin + 1)
-    values = _channels_first(fold_values(tf.cast(images, tf.float32), value_range, boundary))
-    offsets = values[..., None] - tf.constant(edges, tf.float32)  # [B,C,N,E+1]
-    below = tf.sigmoid(offsets * (kernel_width_ratio / length))
-    # Two sigmoids near 1 can round into the wrong order; a weight is never negative.
-    weights = tf.nn.relu(below[..., :-1] - below[..., 1:])
-    fold = tf.constant(fold_matrix(bins, margin, boundary), tf.float32)
-    # One matrix a channel: TensorFlow 2.21's matmul on the CPU writes out of bounds where it broadcasts a single one.
-    return weights, tf.broadcast_to(fold, [tf.shape(values)[1], *fold.shape[1:]])
+    # In float64: float32 is too coarse for the edges of a sharp kernel.
+    positions = (tf.cast(images, tf.float64) - low) * (kernel.bins / (high - low))
+    edges, offsets = kernel.nearest(fold_values(positions, kernel.bins, boundary))
+    # Bumps are zero infinitely far from their edge: what fills the last tile counts for nothing.
+    return _tiles(edges, 0), _tiles(offsets, math.inf)
+
+
+def _tiles(values, fill):
+    """``[B, H, W, C]`` to ``[B T C, N]``, N at most `TILE`, the last of the T tiles filled up."""
+    batch, height, width, channels = tf.unstack(tf.shape(values))
+    pixels = height * width
+    tiles = -(-pixels // TILE)
+    size = -(-pixels // tiles)
+    flat = tf.reshape(values, [batch, pixels, channels])
+    flat = tf.pad(flat, [[0, 0], [0, tiles * size - pixels], [0, 0]], constant_values=fill)
+    tiled = tf.transpose(tf.reshape(flat, [batch, tiles, size, channels]), [0, 1, 3, 2])
+    return tf.reshape(tiled, [batch * tiles * channels, size])
+
+
+def _normalized(sums, images):
+    """Sums of tiles ``[B T C, K + 1 (, K + 1)]`` to histograms ``[B, C, K (, K)]``; the last bins are not shown.
+
+    The sum over all bins is the number of pixels, but for rounding; divided by itself it makes them sum to 1 exactly.
+    """
+    channels = images.shape[-1] or tf.shape(images)[-1]
+    planes = tf.reduce_sum(tf.reshape(sums, [tf.shape(images)[0], -1, channels, *sums.shape[1:]]), axis=1)
+    bins = list(range(2, planes.shape.rank))
+    total = tf.reduce_sum(tf.cast(planes, tf.float64), axis=bins, keepdims=True)
+    shown = planes[..., :-1] if len(bins) == 1 else planes[..., :-1, :-1]
+    return shown / tf.cast(tf.stop_gradient(total), tf.float32)

@@ -45,7 +45,8 @@ def _kernel(x, bins, value_range, kernel_width_ratio):
     bandwidth = bin_length / kernel_width_ratio
     centres = v0 + bin_length * (tf.range(bins, dtype=x.dtype) + 0.5)
     distance = x[..., None] - centres
-    return tf.sigmoid((distance + bin_length / 2) / bandwidth) - tf.sigmoid((distance - bin_length / 2) / bandwidth)
+    weight = tf.sigmoid((distance + bin_length / 2) / bandwidth) - tf.sigmoid((distance - bin_length / 2) / bandwidth)
+    return tf.nn.relu(weight)  # two sigmoids near 1 can round into the wrong order
 
 
 def _images_of(x, rule, bins, value_range, kernel_width_ratio):

@@ -1,7 +1,8 @@
 """Entropies and mutual information of joint histograms, in nats: the structure losses.
 
 J is float ``[..., K, K]``, ``J[..., i, j] = P(first in bin i, second in bin j)``; every result is ``[...]``, so
-``[B, C]`` of ``[B, C, K, K]``. Empty bins count for nothing (0 log 0 = 0), in the value and in the gradient.
+``[B, C]`` of ``[B, C, K, K]``. Empty bins count for nothing (0 log 0 = 0), in the value and in the gradient. Sums are
+in float64, as entropies of several nats may cancel to almost nothing; results have the type of J.
 """
 
 import tensorflow as tf
@@ -9,29 +10,42 @@ import tensorflow as tf
 
 def joint_entropy(J):
     """``H(X, Y) = -sum J log J``."""
-    return _entropy(J, axis=(-2, -1))
+    return _summed_in_float64(_joint_entropy, J)
 
 
 def mutual_information(J):
     """``I(X; Y) = sum J log(J / (J_X J_Y)) = H(X) + H(Y) - H(X, Y)``, J_X and J_Y the marginals of J."""
-    return _first_entropy(J) + _second_entropy(J) - joint_entropy(J)
+    return _summed_in_float64(_mutual_information, J)
 
 
 def conditional_entropy(J):
     """``H(X | Y) = H(X, Y) - H(Y)``, first given second: the released code's structure loss with X the content."""
-    return joint_entropy(J) - _second_entropy(J)
+    return _summed_in_float64(lambda J: _joint_entropy(J) - _second_entropy(J), J)
 
 
 def normalized_mi_distance(J):
     """``1 - I(X; Y) / H(X, Y)``, from 0 to 1, and 0 where H(X, Y) = 0 (Hue-Net, arXiv 1912.06044)."""
-    entropy = joint_entropy(J)
+    return _summed_in_float64(_normalized_mi_distance, J)
+
+
+def _summed_in_float64(function, J):
+    J = tf.convert_to_tensor(J)
+    return tf.cast(function(tf.cast(J, tf.float64)), J.dtype)
+
+
+def _mutual_information(J):
+    return _first_entropy(J) + _second_entropy(J) - _joint_entropy(J)
+
+
+def _normalized_mi_distance(J):
+    entropy = _joint_entropy(J)
     positive = entropy > 0
-    ratio = mutual_information(J) / tf.where(positive, entropy, 1.0)
+    ratio = _mutual_information(J) / tf.where(positive, entropy, 1.0)
     return tf.where(positive, 1.0 - ratio, 0.0)
 
 
-def _entropy(p, axis):
-    return -tf.reduce_sum(tf.math.xlogy(p, p), axis=axis)
+def _joint_entropy(J):
+    return _entropy(J, axis=(-2, -1))
 
 
 def _first_entropy(J):
@@ -40,3 +54,7 @@ def _first_entropy(J):
 
 def _second_entropy(J):
     return _entropy(tf.reduce_sum(J, axis=-2), axis=-1)
+
+
+def _entropy(p, axis):
+    return -tf.reduce_sum(tf.math.xlogy(p, p), axis=axis)

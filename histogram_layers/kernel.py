@@ -1,0 +1,120 @@
+"""The kernel of a pixel: its weights on all bins as sums of a few bumps around the nearest edge.
+
+In units of bins, u = (x - v0)/L. Let n be the edge nearest to u, t = u - n its offset in [-1/2, 1/2], s the logistic
+sigmoid and r = L/W the kernel width ratio. The pixel weighs on bin n + d, which lies between the edges n + d and
+n + d + 1,
+
+    p_{n+d}(x) = s(r (t - d)) - s(r (t - d - 1)),    d = ..., -2, -1, 0, 1, ...
+
+Far from its edge a sigmoid is a few exponentials, s(z) = e^z - e^{2z} + ..., the same ones for all far bins. So few
+functions of t make all of them, with an error below 1e-7:
+
+    p_{n+d}(x) = sum_a A[a, d] q_a(t),    q_a(t) = s(z_a) s(-z_{a+1}),    z_a = r t - h a,    a = -3 ... 2.
+
+As q_a = (s(z_a) - s(z_{a+1})) / (1 - e^-h), with h = r the bumps q_a are the weights on the six nearest bins, but for a
+factor. A sharp kernel reaches fewer bins, and has fewer bumps; one of r < 2 has eight; h is at least 1.
+
+A pixel that moves takes weight over the edges, and a sum of g(k) over its weights changes with t by
+
+    sum_d r s'(r (t - d)) (g(n + d) - g(n + d - 1)),
+
+where in the same way the peaks s'(z) = s(z) s(-z) at five edges make those at all others, to 2e-5 of their height:
+
+    s'(r (t - d)) = sum_e B[e, d] c_e(t),    c_e(t) = s(z_e) s(-z_e),    e = -2 ... 2.
+
+The idea is the fast Gauss transform's (Greengard and Strain 1991); in the place of its polynomials stand some of the
+functions themselves (an interpolative decomposition: Cheng, Gimbutas, Martinsson and Rokhlin 2005).
+"""
+
+import math
+
+import numpy as np
+import tensorflow as tf
+
+from histogram_layers.banded import Banded
+from histogram_layers.boundary import fold_matrix
+
+# In bandwidths: s(-16) = 1e-7 of the kernel lies beyond.
+REACH = 16.0
+# Where functions of t are compared: Chebyshev's points.
+OFFSETS = np.cos(np.pi * (np.arange(400) + 0.5) / 400)[:, None] / 2  # [T,1]
+
+
+class Kernel:
+    """How pixels weigh on ``bins`` bins, with what spills over the ends folded in by the boundary rules.
+
+    The K bins are followed by one more, which takes what a rule drops: all weights of a pixel sum to 1.
+
+    Attributes:
+        edges: E, the number of edges that can be the nearest one.
+        bump_count: Q.
+        spread: S, float64 ``[1 or C, E, Q, K + 1]``: a weight on bin k of channel c is ``sum_a S[c, n, a, k] q_a(t)``.
+        slope_spread: D, float64 ``[1 or C, E, 5, K + 1]``: its derivative is ``r sum_e D[c, n, e, k] c_e(t)``.
+        to_bins, to_edges: S as banded matrices, ``[1 or C, Q]`` of ``[K + 1, E]`` and ``[E, K + 1]``.
+    """
+
+    def __init__(self, bins, ratio, boundary):
+        self.bins, self.ratio = bins, ratio
+        reach = math.ceil(REACH / ratio + 0.5)  # R, in bins: d = -R ... R - 1
+        bump_side, peak_side = min(reach, 3 if ratio >= 2 else 4), min(reach - 1, 2)
+        step = max(ratio, 1.0)  # h
+        self._bump_edges = step * np.arange(-bump_side, bump_side + 1)  # h a
+        self._peak_edges = step * np.arange(-peak_side, peak_side + 1)  # h e
+        # Where a rule drops what is outside, values there have edges of their own; else there are none.
+        margin = reach if "none" in boundary else 0
+        self._first_edge = -margin
+        self.edges = bins + 1 + 2 * margin
+        self.bump_count = 2 * bump_side
+
+        fold = fold_matrix(bins, margin + reach, boundary)  # [1 or C, K + 2 (margin + R), K + 1]
+        near_bins = np.arange(self.edges)[:, None] + np.arange(2 * reach)  # [E,2R]
+        self.spread = _weights_of_bumps(ratio, reach, self._bump_edges) @ fold[:, near_bins]
+        steps = np.diff(fold, axis=1)  # [1 or C, K + 2 (margin + R) - 1, K + 1]
+        self.slope_spread = _peaks_of_peaks(ratio, reach, self._peak_edges) @ steps[:, near_bins[:, :-1]]
+        self.to_bins = Banded(self.spread.transpose([0, 2, 3, 1]))
+        self.to_edges = Banded(self.spread.transpose([0, 2, 1, 3]))
+
+    def nearest(self, positions):
+        """Positions u, float64 of any shape, to their nearest edges, int32 in 0 ... E - 1, and offsets t, float32."""
+        edges = tf.round(positions)
+        offsets = tf.cast(positions - edges, tf.float32)
+        return tf.clip_by_value(tf.cast(edges, tf.int32) - self._first_edge, 0, self.edges - 1), offsets
+
+    def bumps(self, offsets):
+        """q_a(t), from 0 to 1: offsets ``[N]`` to float32 ``[N, Q]``."""
+        y = self.ratio * offsets[:, None]
+        edges = tf.constant(self._bump_edges, tf.float32)
+        return tf.sigmoid(y - edges[:-1]) * tf.sigmoid(edges[1:] - y)
+
+    def peaks(self, offsets):
+        """c_e(t), from 0 to 1/4: offsets ``[N]`` to float32 ``[N, 5]``."""
+        z = self.ratio * offsets[:, None] - tf.constant(self._peak_edges, tf.float32)
+        return tf.sigmoid(z) * tf.sigmoid(-z)
+
+
+def _weights_of_bumps(ratio, reach, edges):
+    """A ``[Q, 2R]``."""
+    if len(edges) == 2 * reach + 1:
+        return np.eye(2 * reach) * -math.expm1(-ratio)
+    below = _sigmoid(ratio * (OFFSETS - np.arange(-reach, reach + 1)))
+    below[:, 0], below[:, -1] = 1, 0  # what is beyond the reach goes to its last bins
+    z = ratio * OFFSETS - edges
+    return _fit(_sigmoid(z[:, :-1]) * _sigmoid(-z[:, 1:]), -np.diff(below))
+
+
+def _peaks_of_peaks(ratio, reach, edges):
+    """B ``[5, 2R - 1]``."""
+    all_z = ratio * (OFFSETS - np.arange(1 - reach, reach))
+    z = ratio * OFFSETS - edges
+    return _fit(_sigmoid(z) * _sigmoid(-z), _sigmoid(all_z) * _sigmoid(-all_z))
+
+
+def _fit(some, every):
+    """The matrix that makes every function, ``[T, D]``, of some, ``[T, Q]``: least squares of relative errors."""
+    highest, every_highest = some.max(axis=0), every.max(axis=0)
+    solution, *_ = np.linalg.lstsq(some / highest, every / every_highest, rcond=None)
+    return solution / highest[:, None] * every_highest
+
+
+def _sigmoid(z):
+    return 0.5 + 0.5 * np.tanh(z / 2)

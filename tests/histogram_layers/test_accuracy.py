@@ -1,0 +1,138 @@
+"""The bounds that the histogram layers promise, against the dense oracle in float64.
+
+Bins within 1e-6; losses within 1e-5 of their value plus 1e-7; gradients within 1e-3 of their 2-norm plus 1e-6.
+"""
+
+import itertools
+
+import numpy as np
+import pytest
+import skimage.data
+import tensorflow as tf
+
+from histogram_layers import joint_histogram, reference, soft_histogram
+from losses import (
+    conditional_entropy,
+    cyclic_earth_movers_distance,
+    earth_movers_distance,
+    mutual_information,
+    normalized_mi_distance,
+)
+
+RULES = ("reflect", "cyclic", "none")
+BINS = (8, 37, 256)
+RATIOS = (0.5, 1.4, 2.0, 2.5, 6.5, 12.0, 1000.0)
+COLOUR = {
+    "order 1": lambda h1, h2: earth_movers_distance(h1, h2, 1),
+    "order 2": earth_movers_distance,
+    "cyclic": cyclic_earth_movers_distance,
+}
+STRUCTURE = {"H(x|y)": conditional_entropy, "I": mutual_information, "1 - I/H": normalized_mi_distance}
+
+
+@pytest.fixture(scope="module")
+def pictures():
+    """Content, reference and output, three different photographs: float32 [1, 32, 32, 3], the output partly outside."""
+    crops = (
+        skimage.data.chelsea()[50:242, 100:292],
+        skimage.data.rocket()[:192, 200:392],
+        skimage.data.coffee()[:192, :192],
+    )
+    reduced = tf.image.resize(np.stack(crops).astype(np.float64), (32, 32), antialias=True).numpy() / 127.5 - 1
+    content, wanted, output = np.float32(reduced)[:, None]
+    return content, wanted, np.float32(0.6 * content + 0.9 * output)
+
+
+def measured(histograms, dtype, content, wanted, output, options):
+    """Bins and losses with one of the two implementations; a function from a loss's name to its gradient by output."""
+    soft, joint = histograms
+    content, wanted, output = (tf.constant(picture, dtype) for picture in (content, wanted, output))
+    with tf.GradientTape(persistent=True) as tape:
+        tape.watch(output)
+        bins = {"soft": soft(output, **options), "joint": joint(content, output, **options)}
+        losses = {name: loss(soft(wanted, **options), bins["soft"]) for name, loss in COLOUR.items()}
+        losses |= {name: loss(bins["joint"]) for name, loss in STRUCTURE.items()}
+    return bins, losses, lambda name: tape.gradient(losses[name], output).numpy()
+
+
+def both(*arguments):
+    return (
+        measured((soft_histogram, joint_histogram), tf.float32, *arguments),
+        measured((reference.soft_histogram, reference.joint_histogram), tf.float64, *arguments),
+    )
+
+
+def assert_bins_agree(histograms, exact):
+    for name, histogram in histograms.items():
+        assert np.min(histogram) >= 0
+        np.testing.assert_allclose(histogram, exact[name], rtol=0, atol=1e-6, err_msg=name)
+
+
+def assert_losses_agree(losses, exact):
+    for name, loss in losses.items():
+        np.testing.assert_allclose(loss, exact[name], rtol=1e-5, atol=1e-7, err_msg=name)
+
+
+def assert_gradients_agree(gradient, exact):
+    for name in (*COLOUR, *STRUCTURE):
+        expected = exact(name)
+        assert np.linalg.norm(gradient(name) - expected) < 1e-3 * np.linalg.norm(expected) + 1e-6, name
+
+
+@pytest.mark.parametrize("boundary,bins,ratio", list(itertools.product(RULES, BINS, RATIOS)))
+def test_photographs(pictures, boundary, bins, ratio):
+    options = {"bins": bins, "kernel_width_ratio": ratio, "boundary": boundary}
+    (histograms, losses, gradient), (exact, exact_losses, exact_gradient) = both(*pictures, options)
+    assert_bins_agree(histograms, exact)
+    assert_losses_agree(losses, exact_losses)
+    assert_gradients_agree(gradient, exact_gradient)
+
+
+@pytest.mark.parametrize("boundary,bins,ratio", list(itertools.product(RULES, BINS, RATIOS)))
+def test_one_colour_and_values_on_bin_edges(pictures, rng, boundary, bins, ratio):
+    content, wanted, _ = pictures
+    edges = np.linspace(-1, 1, bins + 1)
+    colours = (0.2345, edges[bins // 3], 1.0)  # a channel each
+    options = {"bins": bins, "kernel_width_ratio": ratio, "boundary": boundary}
+    for output in (np.broadcast_to(np.float32(colours), content.shape), np.float32(rng.choice(edges, content.shape))):
+        (histograms, losses, _), (exact, exact_losses, _) = both(content, wanted, output, options)
+        assert_bins_agree(histograms, exact)
+        assert_losses_agree(losses, exact_losses)
+
+
+@pytest.mark.parametrize("boundary,ratio", list(itertools.product(RULES, (0.5, 2.5, 12.0))))
+def test_the_gradient_of_one_colour(pictures, boundary, ratio):
+    content, wanted, _ = pictures
+    options = {"bins": 64, "kernel_width_ratio": ratio, "boundary": boundary}
+    (_, _, gradient), (_, _, exact) = both(content, wanted, np.full_like(content, 0.2345), options)
+    assert_gradients_agree(gradient, exact)
+
+
+def test_equal_values_in_great_number_do_not_drift():
+    image = np.full([1, 600, 700, 1], 0.1, np.float32)  # more than a tile, the last one not full
+    options = {"bins": 32}
+    expected = reference.soft_histogram(image[:, :1, :1].astype(np.float64), **options)[0, 0]
+    np.testing.assert_allclose(soft_histogram(image, **options)[0, 0], expected, atol=1e-6)
+    joint = joint_histogram(image, image, **options)[0, 0]
+    np.testing.assert_allclose(joint, np.outer(expected, expected), atol=1e-6)
+
+
+def test_a_plane_in_tiles_equals_its_parts(rng):
+    first, second = np.float32(rng.uniform(-1, 1, [2, 1, 601, 700, 2]))
+    upstream = np.float32(rng.normal(size=[2, 16, 16]))
+    weight = first.shape[1] * first.shape[2]
+
+    def gradient(first, second):
+        second = tf.constant(second)
+        with tf.GradientTape() as tape:
+            tape.watch(second)
+            joint = joint_histogram(first, second, bins=16)
+            pixels = second.shape[1] * second.shape[2]
+            loss = tf.reduce_sum(joint * upstream) * (pixels / weight)
+        return joint * (pixels / weight), tape.gradient(loss, second)
+
+    whole, slope = gradient(first, second)
+    upper, upper_slope = gradient(first[:, :200], second[:, :200])
+    lower, lower_slope = gradient(first[:, 200:], second[:, 200:])
+    np.testing.assert_allclose(whole, upper + lower, atol=1e-7)
+    np.testing.assert_allclose(slope, np.concatenate([upper_slope, lower_slope], axis=1), atol=1e-10)

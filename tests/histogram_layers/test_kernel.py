@@ -1,0 +1,80 @@
+"""The parts of the computation: bumps that make all weights, banded products, and gradients only where needed."""
+
+import numpy as np
+import pytest
+import tensorflow as tf
+from scipy.special import expit
+
+from histogram_layers import joint_histogram, planes, reference
+from histogram_layers.banded import ROWS, Banded
+from histogram_layers.kernel import Kernel
+
+RATIOS = (0.5, 0.99, 1.0, 1.5, 1.99, 2.0, 2.5, 6.3, 6.5, 11.0, 33.0, 1000.0)
+
+
+@pytest.mark.parametrize("ratio", RATIOS)
+def test_bumps_make_the_weights_on_all_bins(ratio):
+    kernel = Kernel(101, ratio, ("none",))
+    positions = np.linspace(49.5, 51.5, 201)
+    edges, offsets = kernel.nearest(tf.constant(positions))
+    weights = np.einsum("na,nak->nk", kernel.bumps(offsets), kernel.spread[0][edges])
+    expected = -np.diff(expit(ratio * (positions[:, None] - np.arange(102))))
+    np.testing.assert_allclose(weights[:, :-1], expected, atol=3e-7)
+
+
+@pytest.mark.parametrize("ratio", RATIOS)
+def test_peaks_make_the_slopes_on_all_bins(ratio):
+    kernel = Kernel(101, ratio, ("none",))
+    positions = np.linspace(49.5, 51.5, 201)
+    edges, offsets = kernel.nearest(tf.constant(positions))
+    slopes = ratio * np.einsum("ne,nek->nk", kernel.peaks(offsets), kernel.slope_spread[0][edges])
+    z = ratio * (positions[:, None] - np.arange(102))
+    expected = -np.diff(ratio * expit(z) * expit(-z))
+    np.testing.assert_allclose(slopes[:, :-1], expected, atol=1e-5 * ratio)
+
+
+@pytest.mark.parametrize("rows,columns,band", [(1, 1, 1), (ROWS, 70, 3), (2 * ROWS + 5, 80, 9), (50, 7, 7)])
+def test_a_banded_product_is_the_product(rng, rows, columns, band):
+    matrices = rng.normal(size=[2, 3, rows, columns])
+    centre = np.linspace(0, columns - 1, rows)[:, None]
+    matrices[..., np.abs(np.arange(columns) - centre) > band] = 0
+    matrices[..., 0, -1] = 1  # as a cyclic rule makes
+    banded, dense = Banded(matrices), rng.normal(size=[columns, 11])
+    for index in np.ndindex(2, 3):
+        np.testing.assert_allclose(banded.matmul(banded.values[index], dense), matrices[index] @ dense, atol=1e-12)
+
+
+@pytest.mark.parametrize("watched", ("first", "second", "both", "neither"))
+def test_only_the_gradients_that_are_needed_are_computed(monkeypatch, photographs, watched):
+    calls = []
+    original = planes._joint_gradient
+    monkeypatch.setattr(planes, "_joint_gradient", lambda *arguments: calls.append(1) or original(*arguments))
+    first, second = tf.constant(photographs[:1, :8, :8], tf.float32), tf.constant(photographs[1:, :8, :8], tf.float32)
+    wanted = {"first": [first], "second": [second], "both": [first, second], "neither": []}[watched]
+    with tf.GradientTape() as tape:
+        tape.watch(wanted)
+        loss = tf.reduce_sum(tf.square(joint_histogram(first, second, bins=16)))
+    gradients = tape.gradient(loss, wanted)
+    assert len(calls) == 3 * len(wanted)  # one a channel
+
+    exact_inputs = [tf.cast(image, tf.float64) for image in (first, second)]
+    with tf.GradientTape() as tape:
+        tape.watch(exact_inputs)
+        loss = tf.reduce_sum(tf.square(reference.joint_histogram(*exact_inputs, bins=16)))
+    exact = dict(zip(("first", "second"), tape.gradient(loss, exact_inputs), strict=True))
+    for gradient, name in zip(gradients, ("first", "second") if watched == "both" else (watched,), strict=False):
+        np.testing.assert_allclose(gradient, exact[name], atol=1e-4 * np.max(np.abs(exact[name])))
+
+
+def test_products_in_float64_where_a_gpu_would_round_to_tf32(monkeypatch, photographs):
+    image = np.float32(photographs)
+    expected = joint_histogram(image, image[::-1], bins=32)
+    monkeypatch.setattr(planes, "_product_dtype", lambda: tf.float64)
+    np.testing.assert_allclose(joint_histogram(image, image[::-1], bins=32), expected, atol=1e-8)
+
+
+def test_what_is_not_a_number_stays_so(photographs):
+    image = np.float32(photographs)
+    image[0, 3, 3, 0] = np.nan
+    joint = joint_histogram(image, image, bins=16)
+    assert np.isnan(joint[0, 0]).any() and not np.isnan(joint[0, 1:]).any() and not np.isnan(joint[1]).any()
