@@ -44,7 +44,7 @@ def soft_histogram(images, bins=256, value_range=(-1.0, 1.0), kernel_width_ratio
     """
     check_options(bins, value_range, kernel_width_ratio)
     images = tf.convert_to_tensor(images)
-    kernel = _kernel(bins, kernel_width_ratio, rules_of(boundary))
+    kernel = _kernel(int(bins), float(kernel_width_ratio), rules_of(boundary))
     edges, offsets = _nearest(kernel, images, value_range, boundary)
     return _normalized(soft_sums(kernel, edges, offsets), images)
 
@@ -66,7 +66,7 @@ def joint_histogram(first, second, bins=256, value_range=(-1.0, 1.0), kernel_wid
     first, second = tf.convert_to_tensor(first), tf.convert_to_tensor(second)
     if not first.shape.is_compatible_with(second.shape):
         raise ValueError(f"first and second must have one shape; received {first.shape} and {second.shape}")
-    kernel = _kernel(bins, kernel_width_ratio, rules_of(boundary))
+    kernel = _kernel(int(bins), float(kernel_width_ratio), rules_of(boundary))
     first_edges, first_offsets = _nearest(kernel, first, value_range, boundary)
     second_edges, second_offsets = _nearest(kernel, second, value_range, boundary)
     return _normalized(joint_sums(kernel, (first_edges, second_edges), first_offsets, second_offsets), first)
@@ -100,7 +100,7 @@ def check_options(bins, value_range, kernel_width_ratio=1.0):
         raise ValueError(f"kernel_width_ratio must be above 0; received {kernel_width_ratio!r}")
 
 
-_kernel = functools.lru_cache(Kernel)
+_kernel = functools.lru_cache(maxsize=16)(Kernel)
 
 
 def _nearest(kernel, images, value_range, boundary):

@@ -11,14 +11,15 @@ Backward, with the peaks c_e, their spread D and the gradient g of the histogram
     dL/dt = r sum_e     c_e(t)        G[n, e]             G[n, e]       = sum_k  D[n, e, k] g(k),
     dL/dv = r sum_{a,e} q_a(t) c_e(v) G[n, a, m, e]       G[n, a, m, e] = sum_ij S[n, a, i] g(i, j) D[m, e, j].
 
-One plane and one `a` are worked at a time: the largest tensors are N x 6 and (K + 1) x 6 (K + 1).
+Bins k, i, j are K' = K + 1, the last that of dropped weight. One plane and one `a` are worked at a time: the largest
+tensors are N x Q and E x E Q, for N pixels, Q bumps and E edges.
 """
 
 import tensorflow as tf
 
 
 def soft_sums(kernel, edges, offsets):
-    """P of each plane: nearest edges n and offsets t ``[P, N]`` to float32 ``[P, K + 1]``."""
+    """P of each plane: nearest edges n and offsets t ``[P, N]`` to float32 ``[P, K']``."""
 
     @tf.custom_gradient
     def histograms(offsets):
@@ -37,7 +38,7 @@ def joint_sums(kernel, edges, first, second):
         first, second: their offsets t and v, two of float32 ``[P, N]``.
 
     Returns:
-        float32 ``[P, K + 1, K + 1]``.
+        float32 ``[P, K', K']``.
     """
     pairs = edges[0] * kernel.edges + edges[1]
     swapped = edges[1] * kernel.edges + edges[0]
@@ -73,13 +74,13 @@ def _soft(kernel, channel, edges, offsets):
     # In float64: a float32 sum of many equal numbers drifts.
     bumps = tf.cast(kernel.bumps(offsets), tf.float64)  # [N,Q]
     sums = tf.math.unsorted_segment_sum(bumps, edges, kernel.edges)  # [E,Q]
-    spread = _of_channel(kernel.spread, channel, tf.float64)  # [E,Q,K]
+    spread = _of_channel(kernel.spread, channel, tf.float64)  # [E,Q,K']
     return tf.cast(tf.einsum("na,nak->k", sums, spread), tf.float32)
 
 
 def _soft_gradient(kernel, channel, edges, offsets, upstream):
     """dL/dt ``[N]``."""
-    spread = _of_channel(kernel.slope_spread, channel, tf.float64)  # [E,5,K]
+    spread = _of_channel(kernel.slope_spread, channel, tf.float64)  # [E,5,K']
     table = tf.cast(tf.einsum("nek,k->ne", spread, tf.cast(upstream, tf.float64)), tf.float32)  # [E,5]
     return kernel.ratio * tf.reduce_sum(kernel.peaks(offsets) * tf.gather(table, edges), axis=-1)
 
@@ -93,17 +94,17 @@ def _joint(kernel, channel, pairs, t, v):
     for a in range(kernel.bump_count):
         sums = tf.math.unsorted_segment_sum(rows[:, a, None] * columns, pairs, kernel.edges**2)  # [EE,Q]
         sums = tf.reshape(tf.cast(sums, dtype), [kernel.edges, -1])  # [E,EQ]
-        half += kernel.to_bins.matmul(to_bins[a], sums)  # [K,EQ]
-    spread = _flat(_of_channel(kernel.spread, channel, dtype))  # [EQ,K]
-    return tf.cast(tf.matmul(half, spread), tf.float32)  # [K,K]
+        half += kernel.to_bins.matmul(to_bins[a], sums)  # [K',EQ]
+    spread = _flat(_of_channel(kernel.spread, channel, dtype))  # [EQ,K']
+    return tf.cast(tf.matmul(half, spread), tf.float32)  # [K',K']
 
 
 def _joint_gradient(kernel, channel, pairs, t, v, upstream):
     """dL/dv ``[N]``."""
     dtype = _product_dtype()
     to_edges = _of_channel(kernel.to_edges.values, channel, dtype)
-    spread = _flat(_of_channel(kernel.slope_spread, channel, dtype))  # [5E,K]
-    half = tf.matmul(tf.cast(upstream, dtype), spread, transpose_b=True)  # [K,5E]
+    spread = _flat(_of_channel(kernel.slope_spread, channel, dtype))  # [5E,K']
+    half = tf.matmul(tf.cast(upstream, dtype), spread, transpose_b=True)  # [K',5E]
     bumps, peaks = kernel.bumps(t), kernel.peaks(v)  # [N,Q], [N,5]
     gradient = 0.0
     for a in range(kernel.bump_count):
@@ -118,8 +119,7 @@ def _flat(spread):
 
 
 def _of_channel(values, channel, dtype):
-    values = tf.constant(values, dtype)
-    return values[0] if len(values) == 1 else values[channel]
+    return tf.constant(values[0], dtype) if len(values) == 1 else tf.constant(values, dtype)[channel]
 
 
 def _product_dtype():

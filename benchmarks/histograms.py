@@ -1,0 +1,131 @@
+"""What histogram losses and their gradient cost: the released dense formula, ours, kornia and MONAI.
+
+    python benchmarks/histograms.py                            # ten minutes; a table, and histograms.png
+    python benchmarks/histograms.py --torch PYTHON             # with kornia and MONAI: an interpreter that has them
+    python benchmarks/histograms.py --sizes 256 --bins 256     # the settings of the paper alone
+
+Four colour photographs a batch; content, reference and output are different pictures. Each measurement is a fresh
+process: seconds are the median of three or more calls after the first, memory is the rise of the peak resident memory
+in the first. Errors are relative to float64, of one channel of one picture. "networks" is a training step of U-Net and
+PatchGAN without histograms. A dense formula that would not fit into memory is not tried. kornia and MONAI:
+`pip install -r requirements-bench.txt` in an environment of their own.
+"""
+
+import argparse
+import json
+import os
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+import matplotlib
+import matplotlib.pyplot as plt
+import numpy as np
+import skimage.data
+from skimage.color import rgb2yuv
+from skimage.filters import gaussian
+from skimage.transform import resize
+
+ROOT = Path(__file__).parents[1]
+CONTENTS = ("astronaut", "chelsea", "immunohistochemistry", "rocket")
+REFERENCES = ("coffee", "hubble_deep_field", "retina", "stereo_motorcycle")
+OURS = ("ours", "ours, XLA")
+HEAD = "     pixels  bins  method       seconds   speed       MB  loss error  gradient error"
+DENSE_MAPS = 10  # maps of pixels x bins that the released formula keeps
+
+
+def main():
+    options = parse()
+    methods = ["released", *OURS] + (["kornia", "MONAI"] if options.torch else [])
+    settings = [(size, 256) for size in options.sizes] + [(256, bins) for bins in options.bins if bins != 256]
+    print(HEAD)
+    rows = []
+    with tempfile.TemporaryDirectory() as folder:
+        for size, bins in settings:
+            pictures = Path(folder) / f"{size}.npz"
+            np.savez(pictures, **photographs(size))
+            for method in methods + (["networks"] if (size, bins) == (256, 256) else []):
+                rows.append(
+                    {"size": size, "bins": bins, "method": method, **measurement(method, pictures, size, bins, options)}
+                )
+                print(line(rows), flush=True)
+    plot(rows, options.plot)
+
+
+def parse():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--sizes", type=int, nargs="*", default=[64, 128, 256, 512, 1024, 2048], help="with 256 bins")
+    parser.add_argument("--bins", type=int, nargs="*", default=[32, 64, 128, 256], help="with 256 x 256 pixels")
+    parser.add_argument("--torch", metavar="PYTHON", help="an interpreter with kornia and MONAI")
+    parser.add_argument("--plot", default="histograms.png", help="where to draw seconds and memory")
+    return parser.parse_args()
+
+
+def photographs(size):
+    """Content, reference and output, float32 [4, size, size, 3] in the YUV that networks see, from -1 to 1 and over."""
+    content, wanted = (
+        np.stack([resize(skimage_photograph(name), (size, size), anti_aliasing=True) for name in names])
+        for names in (CONTENTS, REFERENCES)
+    )
+    output = 0.8 * gaussian(content, sigma=(0, 2, 2, 0)) + 0.2 * wanted[::-1]
+    yuv = (rgb2yuv(picture) * 2 - (1, 0, 0) for picture in (content, wanted, output))
+    return dict(zip(("content", "wanted", "output"), map(np.float32, yuv), strict=True))
+
+
+def skimage_photograph(name):
+    picture = getattr(skimage.data, name)()
+    return picture[0] if name == "stereo_motorcycle" else picture
+
+
+def measurement(method, pictures, size, bins, options):
+    """The dict that the measuring process prints; empty where a dense formula would not fit."""
+    if method not in (*OURS, "networks") and DENSE_MAPS * 4 * 3 * size**2 * bins * 4 > free_memory():
+        return {}
+    torch = method in ("kornia", "MONAI")
+    python, script = (
+        (Path(options.torch).absolute(), "histograms_torch") if torch else (sys.executable, "histograms_tensorflow")
+    )
+    command = [python, "-m", f"benchmarks.{script}", method, pictures, str(bins)]
+    environment = {**os.environ, "TF_CPP_MIN_LOG_LEVEL": "3"}
+    done = subprocess.run(command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, text=True, check=True)
+    return json.loads(done.stdout.splitlines()[-1])
+
+
+def free_memory():
+    fields = dict(line.split(":") for line in Path("/proc/meminfo").read_text().splitlines())
+    return int(fields["MemAvailable"].split()[0]) * 1024
+
+
+def line(rows):
+    """The last row as a line of the table; its speed is that of the released formula's row of the same setting."""
+    row = rows[-1]
+    start = f"{'4x{0}x{0}'.format(row['size']):>11}{row['bins']:>6}  {row['method']:<11}"
+    if "seconds" not in row:
+        return start + "  does not fit"
+    base = next(r for r in rows if (r["size"], r["bins"]) == (row["size"], row["bins"])).get("seconds")
+    speed = f"{base / row['seconds']:.1f}x" if base else "-"
+    errors = ((row.get("loss_error"), 12), (row.get("gradient_error"), 16))
+    shown = "".join(f"{'-':>{width}}" if error is None else f"{error:>{width}.1e}" for error, width in errors)
+    return f"{start}{row['seconds']:>9.3f}{speed:>8}{row['megabytes']:>9.0f}{shown}"
+
+
+def plot(rows, path):
+    matplotlib.use("Agg")
+    figure, axes = plt.subplots(1, 2, figsize=(10, 3.6), layout="constrained")
+    shown = [row for row in rows if row["bins"] == 256 and "seconds" in row and row["method"] != "networks"]
+    for axis, key, unit in zip(axes, ("seconds", "megabytes"), ("seconds", "MB of memory"), strict=True):
+        for method in dict.fromkeys(row["method"] for row in shown):
+            points = [(row["size"], row[key]) for row in shown if row["method"] == method]
+            axis.plot(*zip(*points, strict=True), marker="o", label=method)
+        axis.set(xscale="log", yscale="log", xlabel="pixels a side (batch 4, 3 channels, 256 bins)", ylabel=unit)
+        sizes = sorted({row["size"] for row in shown})
+        axis.set_xticks(sizes, sizes, minor=False)
+        axis.minorticks_off()
+        axis.grid(alpha=0.3)
+    axes[0].legend()
+    figure.savefig(path, dpi=110)
+
+
+if __name__ == "__main__":
+    main()

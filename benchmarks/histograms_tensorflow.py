@@ -1,0 +1,108 @@
+"""One measurement of histogram losses in TensorFlow, in a process of its own: see histograms.py, which calls it.
+
+python -m benchmarks.histograms_tensorflow METHOD PICTURES.npz BINS
+"""
+
+import json
+import sys
+
+import numpy as np
+import tensorflow as tf
+from tensorflow import keras
+
+from benchmarks.measuring import measured
+from histogram_layers import joint_histogram, reference, soft_histogram
+from losses import conditional_entropy, earth_movers_distance
+from models import HueNet, augment, patchgan_discriminator, unet_generator
+
+ORACLE_PIXELS = 256**2  # the oracle takes 70 kB a pixel
+
+
+def released(bins, ratio=2.5):
+    """The released formula: a map of pixels x bins a picture, six sigmoids an entry, on [-1, 1]."""
+    length = 2 / bins
+    centres = tf.constant(-1 + length * (np.arange(bins) + 0.5), tf.float32)[:, None]  # [K,1]
+
+    def kernel(x):
+        upper = tf.sigmoid((x - centres + length / 2) * (ratio / length))
+        return upper - tf.sigmoid((x - centres - length / 2) * (ratio / length))
+
+    def maps(images):
+        values = tf.transpose(tf.reshape(images, [len(images), -1, 1, images.shape[-1]]), [0, 3, 2, 1])  # [B,C,1,N]
+        return kernel(values) + kernel(-2 - values) + kernel(2 - values)  # [B,C,K,N]
+
+    def losses(content, wanted, output):
+        content, wanted, output = maps(content), maps(wanted), maps(output)
+        joint = tf.matmul(content, output, transpose_b=True) / output.shape[-1]
+        return colour_and_structure(tf.reduce_mean(wanted, -1), tf.reduce_mean(output, -1), joint)
+
+    return losses
+
+
+def with_histograms(soft, joint, bins):
+    """The losses with two histogram functions, ours or the oracle's."""
+
+    def losses(content, wanted, output):
+        return colour_and_structure(soft(wanted, bins), soft(output, bins), joint(content, output, bins))
+
+    return losses
+
+
+def colour_and_structure(wanted, histogram, joint):
+    return tf.reduce_sum(earth_movers_distance(wanted, histogram)) + tf.reduce_sum(conditional_entropy(joint))
+
+
+def with_gradient(losses, **options):
+    """A function of the pictures to the losses' sum and its gradient by the output."""
+
+    @tf.function(**options)
+    def step(content, wanted, output):
+        with tf.GradientTape() as tape:
+            tape.watch(output)
+            loss = losses(content, wanted, output)
+        return loss, tape.gradient(loss, output)
+
+    return step
+
+
+def errors(losses, exact, pictures):
+    """Relative errors of the loss and of its gradient (2-norm) against float64, one channel of one picture."""
+    plane = [picture[:1, ..., :1] for picture in pictures]
+    loss, gradient = with_gradient(losses)(*plane)
+    exact_loss, exact_gradient = with_gradient(exact)(*(tf.cast(picture, tf.float64) for picture in plane))
+    distance = np.linalg.norm(gradient - exact_gradient.numpy()) / np.linalg.norm(exact_gradient)
+    return {"loss_error": abs(float(loss) / float(exact_loss) - 1), "gradient_error": float(distance)}
+
+
+def networks(size):
+    """Both networks' training step without histograms: U-Net and PatchGAN, forward, backward and updates."""
+    model = HueNet(
+        augment(unet_generator((size, size))),
+        patchgan_discriminator((size, size)),
+        {"adversarial": "vanilla"},
+        {"adversarial": 1.0},
+    )
+    model.compile(keras.optimizers.Adam(2e-4, beta_1=0.5), keras.optimizers.Adam(2e-4, beta_1=0.5))
+    return tf.function(model.train_step)
+
+
+def main(method, pictures, bins):
+    pictures = [tf.constant(picture) for picture in np.load(pictures).values()]
+    small = [picture[:, :8, :8] for picture in pictures]
+    if method == "networks":
+        step, batch = (
+            networks(pictures[0].shape[1]),
+            dict(zip(("target", "reference", "source"), pictures, strict=True)),
+        )
+        return measured(lambda: step(batch), lambda: None)
+    losses = released(bins) if method == "released" else with_histograms(soft_histogram, joint_histogram, bins)
+    step = with_gradient(losses, jit_compile=method == "ours, XLA")
+    result = measured(lambda: step(*pictures)[1].numpy(), lambda: step(*small)[1].numpy())
+    if pictures[0].shape[1] ** 2 <= ORACLE_PIXELS:
+        exact = with_histograms(reference.soft_histogram, reference.joint_histogram, bins)
+        result |= errors(losses, exact, pictures)
+    return result
+
+
+if __name__ == "__main__":
+    print(json.dumps(main(sys.argv[1], sys.argv[2], int(sys.argv[3]))))

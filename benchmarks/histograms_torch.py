@@ -1,0 +1,55 @@
+"""One measurement of histogram losses in PyTorch, in a process of its own: see histograms.py, which calls it.
+
+    python -m benchmarks.histograms_torch METHOD PICTURES.npz BINS
+
+Each library has its own kernel, and MONAI no histogram of one picture alone: what is compared is the cost of one 1D
+histogram loss (not with MONAI) and one joint histogram's mutual information, with the gradient by the output.
+"""
+
+import json
+import sys
+
+import numpy as np
+import torch
+
+from benchmarks.measuring import measured
+
+
+def kornia_losses(content, wanted, output, bins):
+    """EMD of kornia's histogram and H(content | output) of its histogram2d; pictures ``[B C, N]``."""
+    from kornia.enhance import histogram, histogram2d
+
+    centres = torch.linspace(-1 + 1 / bins, 1 - 1 / bins, bins)
+    bandwidth = torch.tensor(2 / bins / 2.5)
+    difference = histogram(wanted, centres, bandwidth) - histogram(output, centres, bandwidth)
+    colour = difference.cumsum(-1).square().mean(-1).sqrt().sum()
+    joint = histogram2d(content, output, centres, bandwidth)
+    return colour + (torch.special.entr(joint).sum() - torch.special.entr(joint.sum(-2)).sum())
+
+
+def monai_losses(content, _, output, bins):
+    """MONAI's global mutual information with its Gaussian kernel; pictures ``[B C, N]``."""
+    from monai.losses import GlobalMutualInformationLoss
+
+    loss = GlobalMutualInformationLoss(kernel_type="gaussian", num_bins=bins, reduction="sum")
+    return loss(output[:, None], content[:, None])
+
+
+METHODS = {"kornia": kornia_losses, "MONAI": monai_losses}
+
+
+def main(method, pictures, bins):
+    pictures = [
+        torch.from_numpy(picture).permute(0, 3, 1, 2).flatten(2).flatten(0, 1) for picture in np.load(pictures).values()
+    ]
+
+    def step(content, wanted, output):
+        output = output.clone().requires_grad_()
+        METHODS[method](content, wanted, output, bins).backward()
+        return output.grad
+
+    return measured(lambda: step(*pictures), lambda: step(*(picture[:, :64] for picture in pictures)))
+
+
+if __name__ == "__main__":
+    print(json.dumps(main(sys.argv[1], sys.argv[2], int(sys.argv[3]))))

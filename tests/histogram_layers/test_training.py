@@ -1,0 +1,152 @@
+"""The layers where networks are trained: fit, XLA, several devices, repeated runs, and memory."""
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+import tensorflow as tf
+from tensorflow import keras
+
+from histogram_layers import JointHistogram, SoftHistogram, joint_histogram, soft_histogram
+from losses import conditional_entropy, earth_movers_distance
+
+ROOT = Path(__file__).parents[2]
+
+LOSS_AND_GRADIENT = """
+import resource
+import numpy as np
+import tensorflow as tf
+from histogram_layers import joint_histogram, soft_histogram
+from losses import conditional_entropy, earth_movers_distance
+
+@tf.function
+def step(content, wanted, output):
+    with tf.GradientTape() as tape:
+        tape.watch(output)
+        loss = tf.reduce_sum(earth_movers_distance(soft_histogram(wanted), soft_histogram(output)))
+        loss += tf.reduce_sum(conditional_entropy(joint_histogram(content, output)))
+    return loss, tape.gradient(loss, output)
+
+def pictures(*shape):
+    return tuple(tf.random.stateless_uniform(shape, [7, k], -1, 1) for k in range(3))
+"""
+
+
+def run(code):
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    return done.stdout.split()
+
+
+@pytest.mark.parametrize("jit_compile", (False, True))
+def test_a_model_with_both_layers_fits(photographs, jit_compile):
+    source = keras.Input((None, None, 3), name="source")
+    image = keras.layers.Conv2D(3, 1, activation="tanh", kernel_initializer="ones")(source)
+    histogram, joint = SoftHistogram(bins=16)(image), JointHistogram(bins=16)([source, image])
+    model = keras.Model(source, {"histogram": histogram, "joint": joint})
+    colour = lambda wanted, histogram: tf.reduce_mean(earth_movers_distance(wanted, histogram), -1)  # noqa: E731
+    structure = lambda _, joint: 0.01 * tf.reduce_mean(conditional_entropy(joint), -1)  # noqa: E731
+    model.compile(keras.optimizers.Adam(0.05), {"histogram": colour, "joint": structure}, jit_compile=jit_compile)
+    image = np.float32(photographs)
+    wanted = {"histogram": soft_histogram(image, bins=16).numpy(), "joint": np.zeros([2, 1], np.float32)}
+    history = model.fit(image, wanted, batch_size=2, epochs=15, verbose=0).history["loss"]
+    assert np.isfinite(history).all() and history[-1] < 0.7 * history[0]
+
+
+def test_the_readmes_example_trains():
+    (example,) = re.findall(r"```python\n(.*?)```", (ROOT / "README.md").read_text(), re.DOTALL)
+    names = {}
+    exec(example, names)
+    losses = names["model"].history.history["loss"]
+    assert losses[-1] < 0.5 * losses[0]
+
+
+@pytest.mark.parametrize("jit_compile", (False, True))
+def test_gradients_in_a_graph_of_unknown_shapes(photographs, jit_compile):
+    @tf.function(input_signature=[tf.TensorSpec([None, None, None, None])] * 2, jit_compile=jit_compile)
+    def gradients(first, second):
+        with tf.GradientTape() as tape:
+            tape.watch([first, second])
+            loss = tf.reduce_sum(tf.square(joint_histogram(first, second, bins=16)))
+            loss += tf.reduce_sum(tf.square(soft_histogram(second, bins=16)))
+        return tape.gradient(loss, [first, second])
+
+    first, second = np.float32(photographs[:1]), np.float32(photographs[1:])
+    for channels in (3, 1):
+        pair = first[..., :channels], second[:, ..., :channels]
+        with tf.GradientTape() as tape:
+            images = [tf.constant(image) for image in pair]
+            tape.watch(images)
+            loss = tf.reduce_sum(tf.square(joint_histogram(*images, bins=16)))
+            loss += tf.reduce_sum(tf.square(soft_histogram(images[1], bins=16)))
+        for gradient, expected in zip(gradients(*pair), tape.gradient(loss, images), strict=True):
+            np.testing.assert_allclose(gradient, expected, atol=1e-5 * np.max(np.abs(expected)))
+
+
+@pytest.mark.parametrize("policy", ("mixed_float16", "mixed_bfloat16"))
+def test_gradients_in_mixed_precision_are_those_of_the_rounded_picture(policy, photographs):
+    half = tf.cast(photographs, keras.mixed_precision.Policy(policy).compute_dtype)
+
+    def gradient(image):
+        with tf.GradientTape() as tape:
+            tape.watch(image)
+            loss = tf.reduce_sum(tf.square(SoftHistogram(bins=16)(image)))
+        return tape.gradient(loss, image)
+
+    expected = gradient(tf.cast(half, tf.float32))
+    assert gradient(half).dtype == half.dtype
+    np.testing.assert_allclose(tf.cast(gradient(half), tf.float32), expected, rtol=1e-2, atol=1e-6)
+
+
+def test_two_devices_give_the_loss_and_gradient_of_one():
+    lines = run(
+        "import tensorflow as tf\n"
+        "cpu = tf.config.list_physical_devices('CPU')[0]\n"
+        "tf.config.set_logical_device_configuration(cpu, [tf.config.LogicalDeviceConfiguration()] * 2)\n"
+        + LOSS_AND_GRADIENT
+        + """
+strategy = tf.distribute.MirroredStrategy(["CPU:0", "CPU:1"])
+batch = pictures(4, 16, 16, 3)
+loss, gradient = step(*batch)
+data = strategy.experimental_distribute_dataset(tf.data.Dataset.from_tensor_slices(batch).batch(4))
+parts = strategy.run(step, args=next(iter(data)))
+total = strategy.reduce("SUM", parts[0], axis=None)
+joined = np.concatenate([part.numpy() for part in strategy.experimental_local_results(parts[1])])
+print(len(strategy.experimental_local_results(parts[0])), float(total / loss), np.abs(joined - gradient).max())
+"""
+    )
+    assert lines[0] == "2"
+    assert float(lines[1]) == pytest.approx(1, abs=1e-6) and float(lines[2]) < 1e-8
+
+
+def test_with_determinism_a_run_repeats_to_the_bit():
+    code = (
+        LOSS_AND_GRADIENT
+        + """
+import hashlib
+tf.config.experimental.enable_op_determinism()
+for _ in range(3):
+    loss, gradient = step(*pictures(2, 64, 64, 3))
+    print(hashlib.sha256(loss.numpy().tobytes() + gradient.numpy().tobytes()).hexdigest())
+"""
+    )
+    assert len(set(run(code) + run(code))) == 1
+
+
+@pytest.mark.parametrize("shape,megabytes", [((4, 256, 256, 3), 400), ((1, 2160, 3840, 3), 4000)])
+def test_memory(shape, megabytes):
+    (risen,) = run(
+        LOSS_AND_GRADIENT
+        + f"""
+peak = lambda: resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+large, small = pictures(*{shape}), pictures(1, 8, 8, 3)
+step(*small)
+before = peak()
+step(*large)[1].numpy()
+print(peak() - before)
+"""
+    )
+    assert float(risen) < megabytes
