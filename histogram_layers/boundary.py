@@ -20,7 +20,7 @@ def rules_of(boundary):
         ValueError: naming a rule that does not exist.
     """
     rules = (boundary,) if isinstance(boundary, str) else tuple(boundary)
-    for rule in rules:
+    for rule in rules or (boundary,):
         if rule not in RULES:
             raise ValueError(f"boundary must be one of {RULES}, or a sequence of them; received {boundary!r}")
     return rules
@@ -38,7 +38,7 @@ def fold_values(positions, length, boundary):
         As ``positions``, in ``[0, length]`` but for the channels whose rule is ``none``.
     """
     rules = rules_of(boundary)
-    if len(rules) not in (1, positions.shape[-1]):
+    if len(rules) > 1 and positions.shape[-1] not in (None, len(rules)):
         raise ValueError(
             f"boundary must be one rule or one a channel; received {boundary!r} for {positions.shape[-1]} channels"
         )
@@ -61,12 +61,14 @@ def fold_matrix(bins, margin, boundary):
     """The matrix that folds ``margin`` bins at each end of a wider histogram into its ``bins`` inner ones.
 
     Returns:
-        Float64 array ``[1 or C, bins + 2 margin, bins + 1]`` of zeros and ones: ``wide @ matrix`` is the folded
-        histogram, with what is dropped in one bin more at its end.
+        Float64 array ``[1 or C, bins + 2 margin, bins]`` of zeros and ones: ``wide @ matrix`` is the folded histogram.
+        Where a rule drops something, one bin more at the end takes it: ``[..., bins + 1]``.
     """
+    rules = rules_of(boundary)
     outer = np.arange(-margin, bins + margin)
+    columns = np.arange(bins + 1 if "none" in rules else bins)
     matrices = []
-    for rule in rules_of(boundary):
+    for rule in rules:
         if rule == "cyclic":
             inner = outer % bins
         elif rule == "reflect":
@@ -74,5 +76,5 @@ def fold_matrix(bins, margin, boundary):
             inner = np.minimum(period, 2 * bins - 1 - period)
         else:
             inner = np.where((outer >= 0) & (outer < bins), outer, bins)
-        matrices.append(inner[:, None] == np.arange(bins + 1))
+        matrices.append(inner[:, None] == columns)
     return np.stack(matrices).astype(np.float64)

@@ -46,7 +46,7 @@ def soft_histogram(images, bins=256, value_range=(-1.0, 1.0), kernel_width_ratio
     images = tf.convert_to_tensor(images)
     kernel = _kernel(int(bins), float(kernel_width_ratio), rules_of(boundary))
     edges, offsets = _nearest(kernel, images, value_range, boundary)
-    return _normalized(soft_sums(kernel, edges, offsets), images)
+    return _normalized(soft_sums(kernel, edges, offsets), images, kernel, 1)
 
 
 def joint_histogram(first, second, bins=256, value_range=(-1.0, 1.0), kernel_width_ratio=2.5, boundary="reflect"):
@@ -69,7 +69,8 @@ def joint_histogram(first, second, bins=256, value_range=(-1.0, 1.0), kernel_wid
     kernel = _kernel(int(bins), float(kernel_width_ratio), rules_of(boundary))
     first_edges, first_offsets = _nearest(kernel, first, value_range, boundary)
     second_edges, second_offsets = _nearest(kernel, second, value_range, boundary)
-    return _normalized(joint_sums(kernel, (first_edges, second_edges), first_offsets, second_offsets), first)
+    sums = joint_sums(kernel, (first_edges, second_edges), first_offsets, second_offsets)
+    return _normalized(sums, first, kernel, 2)
 
 
 def hard_histogram(images, bins=256, value_range=(-1.0, 1.0)):
@@ -79,14 +80,14 @@ def hard_histogram(images, bins=256, value_range=(-1.0, 1.0)):
     """
     check_options(bins, value_range)
     low, high = value_range
-    index = tf.floor((tf.cast(images, tf.float32) - low) * (bins / (high - low)))  # [B,H,W,C]
-    index = tf.clip_by_value(tf.cast(index, tf.int32), 0, bins - 1)
+    positions = (tf.cast(images, tf.float32) - low) * (bins / (high - low))  # [B,H,W,C]
+    index = tf.cast(tf.clip_by_value(tf.floor(positions), 0, bins - 1), tf.int32)
     shape = tf.shape(index)
     planes = shape[3] * tf.range(shape[0])[:, None, None, None] + tf.range(shape[3])  # [B,1,1,C]
     counts = tf.math.unsorted_segment_sum(
         tf.ones_like(index, tf.float32), bins * planes + index, bins * shape[0] * shape[3]
     )
-    by_channel = tf.reshape(counts, [-1, images.shape[-1] or shape[-1], bins])
+    by_channel = tf.reshape(counts, [-1, index.shape[-1] or shape[-1], bins])
     return by_channel / tf.cast(shape[1] * shape[2], tf.float32)
 
 
@@ -96,8 +97,8 @@ def check_options(bins, value_range, kernel_width_ratio=1.0):
         raise ValueError(f"bins must be a whole number of at least 1; received {bins!r}")
     if not value_range[0] < value_range[1]:
         raise ValueError(f"value_range must be (low, high) with low < high; received {value_range!r}")
-    if not kernel_width_ratio > 0:
-        raise ValueError(f"kernel_width_ratio must be above 0; received {kernel_width_ratio!r}")
+    if not 0 < kernel_width_ratio < math.inf:
+        raise ValueError(f"kernel_width_ratio must be above 0 and finite; received {kernel_width_ratio!r}")
 
 
 _kernel = functools.lru_cache(maxsize=16)(Kernel)
@@ -117,7 +118,7 @@ def _tiles(values, fill):
     """``[B, H, W, C]`` to ``[B T C, N]``, N at most `TILE`, the last of the T tiles filled up."""
     batch, height, width, channels = tf.unstack(tf.shape(values))
     pixels = height * width
-    tiles = -(-pixels // TILE)
+    tiles = _tile_count(pixels)
     size = -(-pixels // tiles)
     flat = tf.reshape(values, [batch, pixels, channels])
     flat = tf.pad(flat, [[0, 0], [0, tiles * size - pixels], [0, 0]], constant_values=fill)
@@ -125,14 +126,18 @@ def _tiles(values, fill):
     return tf.reshape(tiled, [batch * tiles * channels, size])
 
 
-def _normalized(sums, images):
-    """Sums of tiles ``[B T C, K + 1 (, K + 1)]`` to histograms ``[B, C, K (, K)]``; the last bins are not shown.
+def _tile_count(pixels):
+    return -(-pixels // TILE)
 
-    The sum over all bins is the number of pixels, but for rounding; divided by itself it makes them sum to 1 exactly.
+
+def _normalized(sums, images, kernel, rank):
+    """Sums of tiles ``[B T C, K']``, or ``[B T C, K', K']`` of rank 2, to the histograms of planes ``[B, C, K (, K)]``.
+
+    The sum over all bins is the number of pixels but for rounding; divided by itself, the histogram sums to 1.
     """
-    channels = images.shape[-1] or tf.shape(images)[-1]
-    planes = tf.reduce_sum(tf.reshape(sums, [tf.shape(images)[0], -1, channels, *sums.shape[1:]]), axis=1)
-    bins = list(range(2, planes.shape.rank))
-    total = tf.reduce_sum(tf.cast(planes, tf.float64), axis=bins, keepdims=True)
-    shown = planes[..., :-1] if len(bins) == 1 else planes[..., :-1, :-1]
+    batch, height, width, channels = tf.unstack(tf.shape(images))
+    tiles = [batch, _tile_count(height * width), images.shape[-1] or channels]
+    planes = tf.reduce_sum(tf.reshape(sums, tiles + [kernel.all_bins] * rank), axis=1)
+    total = tf.reduce_sum(tf.cast(planes, tf.float64), axis=list(range(2, 2 + rank)), keepdims=True)
+    shown = planes[(..., *[slice(kernel.bins)] * rank)]
     return shown / tf.cast(tf.stop_gradient(total), tf.float32)

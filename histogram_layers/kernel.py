@@ -7,18 +7,18 @@ n + d + 1,
     p_{n+d}(x) = s(r (t - d)) - s(r (t - d - 1)),    d = ..., -2, -1, 0, 1, ...
 
 Far from its edge a sigmoid is a few exponentials, s(z) = e^z - e^{2z} + ..., the same ones for all far bins. So few
-functions of t make all of them, with an error below 1e-7:
+functions of t make all of them, with an error of at most 1e-7:
 
     p_{n+d}(x) = sum_a A[a, d] q_a(t),    q_a(t) = s(z_a) s(-z_{a+1}),    z_a = r t - h a,    a = -3 ... 2.
 
 As q_a = (s(z_a) - s(z_{a+1})) / (1 - e^-h), with h = r the bumps q_a are the weights on the six nearest bins, but for a
-factor. A sharp kernel reaches fewer bins, and has fewer bumps; one of r < 2 has eight; h is at least 1.
+factor. A kernel of r < 2 has eight bumps; a sharp one reaches fewer bins and has fewer; h is at least 1.
 
 A pixel that moves takes weight over the edges, and a sum of g(k) over its weights changes with t by
 
     sum_d r s'(r (t - d)) (g(n + d) - g(n + d - 1)),
 
-where in the same way the peaks s'(z) = s(z) s(-z) at five edges make those at all others, to 2e-5 of their height:
+where in the same way the peaks s'(z) = s(z) s(-z) at (at most) five edges make those at all, to 2e-5 of their height:
 
     s'(r (t - d)) = sum_e B[e, d] c_e(t),    c_e(t) = s(z_e) s(-z_e),    e = -2 ... 2.
 
@@ -43,14 +43,15 @@ OFFSETS = np.cos(np.pi * (np.arange(400) + 0.5) / 400)[:, None] / 2  # [T,1]
 class Kernel:
     """How pixels weigh on ``bins`` bins, with what spills over the ends folded in by the boundary rules.
 
-    The K bins are followed by one more, which takes what a rule drops: all weights of a pixel sum to 1.
+    Where a rule drops weight, one bin more takes it, so that all weights of a pixel sum to 1: K' bins, K or K + 1.
 
     Attributes:
         edges: E, the number of edges that can be the nearest one.
-        bump_count: Q.
-        spread: S, float64 ``[1 or C, E, Q, K + 1]``: a weight on bin k of channel c is ``sum_a S[c, n, a, k] q_a(t)``.
-        slope_spread: D, float64 ``[1 or C, E, 5, K + 1]``: its derivative is ``r sum_e D[c, n, e, k] c_e(t)``.
-        to_bins, to_edges: S as banded matrices, ``[1 or C, Q]`` of ``[K + 1, E]`` and ``[E, K + 1]``.
+        bump_count: Q; the number of peaks is P.
+        all_bins: K'.
+        spread: S, float64 ``[1 or C, E, Q, K']``: a weight on bin k of channel c is ``sum_a S[c, n, a, k] q_a(t)``.
+        slope_spread: D, float64 ``[1 or C, E, P, K']``: its derivative is ``r sum_e D[c, n, e, k] c_e(t)``.
+        to_bins, to_edges: S as banded matrices, ``[1 or C, Q]`` of ``[K', E]`` and ``[E, K']``.
     """
 
     def __init__(self, bins, ratio, boundary):
@@ -66,10 +67,11 @@ class Kernel:
         self.edges = bins + 1 + 2 * margin
         self.bump_count = 2 * bump_side
 
-        fold = fold_matrix(bins, margin + reach, boundary)  # [1 or C, K + 2 (margin + R), K + 1]
+        fold = fold_matrix(bins, margin + reach, boundary)  # [1 or C, K + 2 (margin + R), K']
+        self.all_bins = fold.shape[-1]
         near_bins = np.arange(self.edges)[:, None] + np.arange(2 * reach)  # [E,2R]
         self.spread = _weights_of_bumps(ratio, reach, self._bump_edges) @ fold[:, near_bins]
-        steps = np.diff(fold, axis=1)  # [1 or C, K + 2 (margin + R) - 1, K + 1]
+        steps = np.diff(fold, axis=1)  # [1 or C, K + 2 (margin + R) - 1, K']
         self.slope_spread = _peaks_of_peaks(ratio, reach, self._peak_edges) @ steps[:, near_bins[:, :-1]]
         self.to_bins = Banded(self.spread.transpose([0, 2, 3, 1]))
         self.to_edges = Banded(self.spread.transpose([0, 2, 1, 3]))
@@ -87,7 +89,7 @@ class Kernel:
         return tf.sigmoid(y - edges[:-1]) * tf.sigmoid(edges[1:] - y)
 
     def peaks(self, offsets):
-        """c_e(t), from 0 to 1/4: offsets ``[N]`` to float32 ``[N, 5]``."""
+        """c_e(t), from 0 to 1/4: offsets ``[N]`` to float32 ``[N, P]``."""
         z = self.ratio * offsets[:, None] - tf.constant(self._peak_edges, tf.float32)
         return tf.sigmoid(z) * tf.sigmoid(-z)
 
@@ -103,7 +105,7 @@ def _weights_of_bumps(ratio, reach, edges):
 
 
 def _peaks_of_peaks(ratio, reach, edges):
-    """B ``[5, 2R - 1]``."""
+    """B ``[P, 2R - 1]``."""
     all_z = ratio * (OFFSETS - np.arange(1 - reach, reach))
     z = ratio * OFFSETS - edges
     return _fit(_sigmoid(z) * _sigmoid(-z), _sigmoid(all_z) * _sigmoid(-all_z))

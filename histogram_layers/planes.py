@@ -11,8 +11,8 @@ Backward, with the peaks c_e, their spread D and the gradient g of the histogram
     dL/dt = r sum_e     c_e(t)        G[n, e]             G[n, e]       = sum_k  D[n, e, k] g(k),
     dL/dv = r sum_{a,e} q_a(t) c_e(v) G[n, a, m, e]       G[n, a, m, e] = sum_ij S[n, a, i] g(i, j) D[m, e, j].
 
-Bins k, i, j are K' = K + 1, the last that of dropped weight. One plane and one `a` are worked at a time: the largest
-tensors are N x Q and E x E Q, for N pixels, Q bumps and E edges.
+Bins k, i, j are K': K, and where a rule drops weight one more for it. One plane and one `a` are worked at a time: the
+largest tensors are N x Q and E x E Q, for N pixels, Q bumps and E edges.
 """
 
 import tensorflow as tf
@@ -41,19 +41,22 @@ def joint_sums(kernel, edges, first, second):
         float32 ``[P, K', K']``.
     """
     pairs = edges[0] * kernel.edges + edges[1]
-    swapped = edges[1] * kernel.edges + edges[0]
-    t, v = tf.stop_gradient(first), tf.stop_gradient(second)
-    joint = _each_plane(_joint, kernel, pairs, t, v)
+    joint = _each_plane(_joint, kernel, pairs, tf.stop_gradient(first), tf.stop_gradient(second))
 
     @tf.custom_gradient
     def first_gradient(_):
-        return tf.zeros_like(joint), lambda upstream: _each_plane(
-            _joint_gradient, kernel, swapped, v, t, tf.linalg.matrix_transpose(upstream)
-        )
+        def gradient(upstream):
+            swapped = edges[1] * kernel.edges + edges[0]
+            return _each_plane(_joint_gradient, kernel, swapped, second, first, tf.linalg.matrix_transpose(upstream))
+
+        return tf.zeros_like(joint), gradient
 
     @tf.custom_gradient
     def second_gradient(_):
-        return tf.zeros_like(joint), lambda upstream: _each_plane(_joint_gradient, kernel, pairs, t, v, upstream)
+        def gradient(upstream):
+            return _each_plane(_joint_gradient, kernel, pairs, first, second, upstream)
+
+        return tf.zeros_like(joint), gradient
 
     # Zeros that carry each image's gradient: that of a constant image is never computed.
     return joint + first_gradient(first) + second_gradient(second)
@@ -75,13 +78,13 @@ def _soft(kernel, channel, edges, offsets):
     bumps = tf.cast(kernel.bumps(offsets), tf.float64)  # [N,Q]
     sums = tf.math.unsorted_segment_sum(bumps, edges, kernel.edges)  # [E,Q]
     spread = _of_channel(kernel.spread, channel, tf.float64)  # [E,Q,K']
-    return tf.cast(tf.einsum("na,nak->k", sums, spread), tf.float32)
+    return _never_negative(tf.einsum("na,nak->k", sums, spread))
 
 
 def _soft_gradient(kernel, channel, edges, offsets, upstream):
     """dL/dt ``[N]``."""
-    spread = _of_channel(kernel.slope_spread, channel, tf.float64)  # [E,5,K']
-    table = tf.cast(tf.einsum("nek,k->ne", spread, tf.cast(upstream, tf.float64)), tf.float32)  # [E,5]
+    spread = _of_channel(kernel.slope_spread, channel, tf.float64)  # [E,P,K']
+    table = tf.cast(tf.einsum("nek,k->ne", spread, tf.cast(upstream, tf.float64)), tf.float32)  # [E,P]
     return kernel.ratio * tf.reduce_sum(kernel.peaks(offsets) * tf.gather(table, edges), axis=-1)
 
 
@@ -96,22 +99,27 @@ def _joint(kernel, channel, pairs, t, v):
         sums = tf.reshape(tf.cast(sums, dtype), [kernel.edges, -1])  # [E,EQ]
         half += kernel.to_bins.matmul(to_bins[a], sums)  # [K',EQ]
     spread = _flat(_of_channel(kernel.spread, channel, dtype))  # [EQ,K']
-    return tf.cast(tf.matmul(half, spread), tf.float32)  # [K',K']
+    return _never_negative(tf.matmul(half, spread))  # [K',K']
 
 
 def _joint_gradient(kernel, channel, pairs, t, v, upstream):
     """dL/dv ``[N]``."""
     dtype = _product_dtype()
     to_edges = _of_channel(kernel.to_edges.values, channel, dtype)
-    spread = _flat(_of_channel(kernel.slope_spread, channel, dtype))  # [5E,K']
-    half = tf.matmul(tf.cast(upstream, dtype), spread, transpose_b=True)  # [K',5E]
-    bumps, peaks = kernel.bumps(t), kernel.peaks(v)  # [N,Q], [N,5]
+    spread = _flat(_of_channel(kernel.slope_spread, channel, dtype))  # [EP,K']
+    half = tf.matmul(tf.cast(upstream, dtype), spread, transpose_b=True)  # [K',EP]
+    bumps, peaks = kernel.bumps(t), kernel.peaks(v)  # [N,Q], [N,P]
     gradient = 0.0
     for a in range(kernel.bump_count):
-        table = tf.cast(kernel.to_edges.matmul(to_edges[a], half), tf.float32)  # [E,5E]
-        table = tf.reshape(table, [kernel.edges**2, -1])  # [EE,5]
+        table = tf.cast(kernel.to_edges.matmul(to_edges[a], half), tf.float32)  # [E,EP]
+        table = tf.reshape(table, [kernel.edges**2, -1])  # [EE,P]
         gradient += bumps[:, a] * tf.reduce_sum(peaks * tf.gather(table, pairs), axis=-1)  # [N]
     return kernel.ratio * gradient
+
+
+def _never_negative(sums):
+    """In float32. Some entries of the spread are negative: a bin of almost nothing may round to less than nothing."""
+    return tf.nn.relu(tf.cast(sums, tf.float32))
 
 
 def _flat(spread):

@@ -10,7 +10,7 @@ import pytest
 import skimage.data
 import tensorflow as tf
 
-from histogram_layers import joint_histogram, reference, soft_histogram
+from histogram_layers import functional, joint_histogram, reference, soft_histogram
 from losses import (
     conditional_entropy,
     cyclic_earth_movers_distance,
@@ -136,3 +136,25 @@ def test_a_plane_in_tiles_equals_its_parts(rng):
     lower, lower_slope = gradient(first[:, 200:], second[:, 200:])
     np.testing.assert_allclose(whole, upper + lower, atol=1e-7)
     np.testing.assert_allclose(slope, np.concatenate([upper_slope, lower_slope], axis=1), atol=1e-10)
+
+
+def test_a_rule_a_channel_on_another_range_in_tiles(pictures, monkeypatch):
+    monkeypatch.setattr(functional, "TILE", 300)
+    batch = [np.float32(127.5 * (np.concatenate([picture, 1.2 * picture]) + 1)) for picture in pictures]
+    options = {"bins": 20, "value_range": (0, 255), "boundary": ("cyclic", "none", "reflect")}
+    (histograms, losses, gradient), (exact, exact_losses, exact_gradient) = both(*batch, options)
+    assert_bins_agree(histograms, exact)
+    assert_losses_agree(losses, exact_losses)
+    assert_gradients_agree(lambda name: 100 * gradient(name), lambda name: 100 * exact_gradient(name))
+
+
+@pytest.mark.parametrize("boundary,bins,ratio", list(itertools.product(RULES, (1, 2, 3), (0.2, 0.5, 2.5, 32.0))))
+def test_fewer_bins_than_the_kernel_reaches(pictures, boundary, bins, ratio):
+    options = {"bins": bins, "kernel_width_ratio": ratio, "boundary": boundary}
+    (histograms, *_), (exact, *_) = both(*(picture[:, :8, :8] for picture in pictures), options)
+    assert_bins_agree(histograms, exact)
+
+
+def test_an_empty_batch_has_no_histograms():
+    assert soft_histogram(tf.zeros([0, 4, 4, 3]), bins=8).shape == (0, 3, 8)
+    assert joint_histogram(tf.zeros([0, 4, 4, 3]), tf.zeros([0, 4, 4, 3]), bins=8).shape == (0, 3, 8, 8)
