@@ -15,35 +15,44 @@ def main(arguments=None):
     parser = config.Parser(prog="test.py", description="Make and measure the outputs of a run's test pictures.")
     parser.add_argument("--run", required=True, metavar="FOLDER", help="the run's folder, OUTPUT_DIR/TASK-DATASET")
     parser.add_argument("--checkpoint", metavar="FILE", help="another checkpoint than the run's newest")
+    parser.add_argument(
+        "--exemplar",
+        metavar="FILE|FOLDER|shuffle",
+        help="other references than the test split's own: one picture for all, a folder's in turn, or each test "
+        "picture's partner",
+    )
     parser.add_argument("--set", metavar="NAME=VALUE", action="append", default=[], help="an option unlike the run's")
     with one_sentence():
         given = parser.parse_args(arguments)
         run = Path(given.run)
         if not os.path.isfile(run / "settings.yml"):
             raise UserError(f"{run} is not a run: it has no settings.yml; give the folder that train.py printed")
-        test(config.load(config=run / "settings.yml", set=given.set), run, given.checkpoint)
+        test(config.load(config=run / "settings.yml", set=given.set), run, given.checkpoint, given.exemplar)
 
 
-def test(options, run, checkpoint=None):
+def test(options, run, checkpoint=None, exemplar=None):
     """Write run/test: metrics.json, index.html and the pictures."""
     check_data(options, "test")
+    import datasets
     import metrics
     from utils.gallery import write_gallery
 
     pipeline = open_pipeline(options, "test")
+    exemplars = datasets.open_exemplars(exemplar, pipeline.examples, options.run.seed) if exemplar else None
     model = build_model(options)
     checkpoint, step = load_weights(model, run, checkpoint)
     folder = run / "test"
     if folder.exists():
         shutil.rmtree(folder)
 
-    rows = list(_rows(model, pipeline, options, folder))
+    rows = list(_rows(model, pipeline, exemplars, options, folder))
     means = metrics.summarize([row["metrics"] for row in rows])
     about = {
         "task": options.task,
         "dataset": options.data.dataset,
         "pictures": len(rows),
         "size": f"{options.data.height}x{options.data.width}",
+        "reference": exemplar or "own",
         "checkpoint": Path(checkpoint).name,
         "step": step,
     }
@@ -57,7 +66,7 @@ def test(options, run, checkpoint=None):
     print(f"the pictures: {(folder / 'index.html').resolve()}")
 
 
-def _rows(model, pipeline, options, folder):
+def _rows(model, pipeline, exemplars, options, folder):
     """Make, measure and save the outputs; yields a dict of name, pictures and metrics for each."""
     from tqdm import tqdm
 
@@ -67,7 +76,7 @@ def _rows(model, pipeline, options, folder):
 
     channels = channel_names(options.data.color_space, options.data.out_channels)
     progress = tqdm(total=len(pipeline.examples), desc="test", unit="picture")
-    for batch in pipeline.evaluation_batches():
+    for batch in pipeline.evaluation_batches(exemplars=exemplars):
         painted = model.paint(batch, options.run.training_mode_samples)
         network = {name: value.numpy() for name, value in painted.items()}
         rgb = in_rgb(network, options.data.color_space)

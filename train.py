@@ -157,7 +157,7 @@ def build_model(options):
             "structure": getattr(losses, options.losses.structure_loss),
             "colour": lambda wanted, made: losses.earth_movers_distance(wanted, made, order),
         },
-        weights={name: getattr(options.losses, name) for name in ("adversarial", "structure", "colour")},
+        weights=options.losses.weights,
         content=options.losses.content,
         seed=options.run.seed,
     )

@@ -2,7 +2,7 @@
 
 import argparse
 
-from config.options import TASKS, Options
+from config.options import TASKS, VARIANTS, Options
 from utils.errors import UserError
 
 FLAGS = {
@@ -25,7 +25,9 @@ FLAGS = {
     "gan_loss_weight": "losses.adversarial",
     "mi_loss_weight": "losses.structure",
     "hist_loss_weight": "losses.colour",
+    "l1_loss_weight": "losses.l1",
     "structure_loss": "losses.structure_loss",
+    "content": "losses.content",
     "gen_lr": "optimizer.generator_learning_rate",
     "gen_beta_1": "optimizer.generator_beta_1",
     "dis_lr": "optimizer.discriminator_learning_rate",
@@ -73,6 +75,7 @@ def training_parser():
     """The command line of train.py."""
     parser = Parser(prog="train.py", description="Train HueNet.")
     parser.add_argument("--task", help=f"{', '.join(TASKS)}; its defaults are in config/TASK.yaml")
+    parser.add_argument("--variant", help=f"{' or '.join(VARIANTS)}: {Options.model_fields['variant'].description}")
     parser.add_argument("--config", metavar="FILE", help="a YAML file of nested options, such as a run's settings.yml")
     parser.add_argument(
         "--set", metavar="NAME=VALUE", action="append", default=[], help="any nested option: losses.colour=50"

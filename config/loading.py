@@ -1,4 +1,4 @@
-"""Options from their sources, in order: defaults < task < --config FILE < flags < --set a.b=value."""
+"""Options from their sources, in order: defaults < task < variant < --config FILE < flags < --set a.b=value."""
 
 import argparse
 from pathlib import Path
@@ -7,18 +7,19 @@ import oyaml as yaml
 from pydantic import ValidationError
 
 from config.flags import BUFFER_SIZE_NOTE, FLAGS, option_of
-from config.options import TASKS, Options
+from config.options import TASKS, VARIANTS, Options
 from utils.errors import UserError
 
 FOLDER = Path(__file__).parent
 SAMPLE_SIZE = 128
 
 
-def load(task=None, *, config=None, set=(), **overrides):
+def load(task=None, *, variant=None, config=None, set=(), **overrides):
     """The options of a run, validated.
 
     Args:
         task: a task's name; may be left out where the config file names it.
+        variant: ``"paper"`` or ``"released"``; the config file may name it too.
         config: a YAML file of nested options.
         set: texts ``"section.name=value"``.
         overrides: options by their flags' names: ``batch_size=2``.
@@ -33,8 +34,13 @@ def load(task=None, *, config=None, set=(), **overrides):
     task = task or given.get("task")
     if task not in TASKS:
         raise UserError(f"task: got {task!r}, takes {_either(TASKS)}")
+    variant = variant or given.get("variant", "paper")
+    if variant not in VARIANTS:
+        raise UserError(f"variant: got {variant!r}, takes {_either(VARIANTS)}")
     values = {}
     _merge(values, _read(FOLDER / f"{task}.yaml"))
+    if variant == "released":
+        _merge(values, _read(FOLDER / "released.yaml")[task])
     _merge(values, given)
     for flag, value in overrides.items():
         option, value = option_of(flag, value)
@@ -47,7 +53,7 @@ def load(task=None, *, config=None, set=(), **overrides):
         if not equals or "." not in name:
             raise UserError(f"--set: got {text!r}, takes NAME=VALUE such as losses.colour=50")
         _merge(values, _nest(name, value))
-    values["task"] = task
+    values |= {"task": task, "variant": variant}
     _shrink_sample(values)
     try:
         return Options.model_validate(values)

@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PositiveInt, model_validator
 
 TASKS = ("colorization", "color_transfer", "edges2photos")
+VARIANTS = ("paper", "released")
 
 
 def _refuse_bool(value):
@@ -94,6 +95,8 @@ class Losses(Section):
     """weight of the structure loss (mutual information of output and content)"""
     colour: Weight
     """weight of the colour loss (Earth Mover's Distance of output's histogram to the reference's)"""
+    l1: Weight = 0.0
+    """weight of the mean absolute difference to the target or, in color_transfer, to the source (pix2pix: 100)"""
     adversarial_loss: Literal["vanilla", "lsgan", "hinge"] = "vanilla"
     """BCE from logits (Goodfellow et al. 2014), least squares (LSGAN), or hinge"""
     structure_loss: Literal["conditional_entropy", "normalized_mi_distance", "mutual_information"]
@@ -105,9 +108,14 @@ class Losses(Section):
 
     @model_validator(mode="after")
     def _something_is_learnt(self):
-        if not self.adversarial + self.structure + self.colour:
-            raise ValueError("the weights losses.adversarial, losses.structure and losses.colour cannot all be 0")
+        if not any(self.weights.values()):
+            raise ValueError(f"the weights losses.{', losses.'.join(self.weights)} cannot all be 0")
         return self
+
+    @property
+    def weights(self):
+        """The weights of the generator's loss by the terms' names."""
+        return self.model_dump(include={"adversarial", "structure", "colour", "l1"})
 
 
 class Optimizer(Section):
@@ -145,6 +153,8 @@ class Options(Section):
 
     task: Literal[TASKS]
     """what is learnt"""
+    variant: Literal[VARIANTS] = "paper"
+    """paper, or released: the released code where it differs from the paper (config/released.yaml)"""
     data: Data
     model: Model
     histogram: Histogram = Histogram()
@@ -156,8 +166,11 @@ class Options(Section):
     def _content_fits(self):
         if self.losses.content == "target" and self.task == "color_transfer":
             raise ValueError("losses.content cannot be target: color_transfer has none; give source or reference")
-        if self.losses.content == "source" and self.data.channels != self.data.out_channels:
-            raise ValueError("losses.content cannot be source where source and output have different channels")
+        if self.data.channels != self.data.out_channels:
+            if self.losses.content == "source":
+                raise ValueError("losses.content cannot be source where source and output have different channels")
+            if self.losses.l1 and self.task == "color_transfer":
+                raise ValueError("losses.l1 must be 0 where color_transfer's output has other channels than its source")
         return self
 
     @property

@@ -8,5 +8,10 @@ import lazy_loader
 
 __getattr__, __dir__, __all__ = lazy_loader.attach(
     __name__,
-    submod_attrs={"examples": ["open_examples"], "layouts": ["find_files"], "pipeline": ["Pipeline"]},
+    submod_attrs={
+        "examples": ["open_examples"],
+        "exemplars": ["open_exemplars"],
+        "layouts": ["find_files"],
+        "pipeline": ["Pipeline"],
+    },
 )

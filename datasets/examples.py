@@ -38,6 +38,10 @@ class PairedExamples:
         """Source and target of example ``index``."""
         return self._split(self._pictures.load(index))
 
+    def load_reference_of(self, index):
+        """The reference of example ``index``: its target."""
+        return self.load(index)[1]
+
 
 class UnpairedExamples:
     """Sources and references, drawn apart.
@@ -67,6 +71,10 @@ class UnpairedExamples:
         else:
             drawn = (index + tf.random.stateless_uniform([], key, 1, count, tf.int64)) % count
         return self._references.load(drawn)
+
+    def load_reference_of(self, index):
+        """Reference number ``index``, counted round."""
+        return self._references.load(index % len(self._references))
 
 
 def open_examples(task, dataset, dataroot, split, seed=0, a2b=False):

@@ -46,11 +46,11 @@ def find_files(task, dataroot, dataset, split, seed=0):
             "name its parent folder with --dataroot, or take --dataset sample, which needs no download"
         )
     if any((folder / name).is_dir() for name in ("trainA", "testA")):
-        layout, files = "cyclegan", {side: _pictures(folder / f"{split}{side}") for side in "AB"}
+        layout, files = "cyclegan", {side: picture_files(folder / f"{split}{side}") for side in "AB"}
     elif (folder / "train").is_dir():
-        layout, files = "pix2pix", {"pairs": _pictures(_pix2pix_folder(folder, split))}
+        layout, files = "pix2pix", {"pairs": picture_files(_pix2pix_folder(folder, split))}
     else:
-        layout, files = "flat", {"photos": _divide(_pictures(folder), split, seed)}
+        layout, files = "flat", {"photos": _divide(picture_files(folder), split, seed)}
 
     if layout not in _TAKES[task]:
         raise UserError(f"{task} takes the layouts {' and '.join(_TAKES[task])}, but {folder.resolve()} is {layout}")
@@ -63,7 +63,8 @@ def find_files(task, dataroot, dataset, split, seed=0):
     return files
 
 
-def _pictures(folder):
+def picture_files(folder):
+    """The sorted paths of the pictures in a folder and its folders."""
     return sorted(str(path) for path in folder.rglob("*") if path.suffix.lower() in SUFFIXES)
 
 

@@ -61,15 +61,18 @@ class Pipeline:
         batches = numbers.map(example, tf.data.AUTOTUNE).batch(self.batch_size, drop_remainder=True)
         return batches.prefetch(tf.data.AUTOTUNE)
 
-    def evaluation_batches(self, at_most=None):
-        """Every example once, in order, only resized; or ``at_most`` so many, evenly spread, in one batch."""
+    def evaluation_batches(self, at_most=None, exemplars=None):
+        """Every example once, in order, only resized; or ``at_most`` so many, evenly spread, in one batch.
+
+        ``exemplars``: a function from an example's index to another reference than its own, RGB (`open_exemplars`).
+        """
         count = len(self.examples)
         chosen = np.linspace(0, count - 1, min(count, at_most or count)).round().astype(np.int64)
         numbers = tf.data.Dataset.from_tensor_slices(chosen)
-        examples = numbers.map(lambda index: self._example(index, np.int64(0), False), tf.data.AUTOTUNE)
+        examples = numbers.map(lambda index: self._example(index, np.int64(0), False, exemplars), tf.data.AUTOTUNE)
         return examples.batch(at_most or self.batch_size).prefetch(tf.data.AUTOTUNE)
 
-    def _example(self, index, epoch, jitter):
+    def _example(self, index, epoch, jitter, exemplars=None):
         def key(purpose):
             return random_key(self.seed, purpose, epoch, index)
 
@@ -83,6 +86,9 @@ class Pipeline:
             reference = self.examples.load_reference(index, key(REFERENCE))
             reference = self._fit(reference, key(AUGMENT_REFERENCE), jitter)
             pictures = {"reference": to_network(reference, self.color_space, self.out_channels)}
+        if exemplars:
+            exemplar = resize(exemplars(index), self.image_size)
+            pictures["reference"] = to_network(exemplar, self.color_space, self.out_channels)
         return {"source": to_network(source, self.color_space, self.channels), **pictures, "index": index}
 
     def _fit(self, picture, key, jittered):

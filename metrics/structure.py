@@ -1,6 +1,7 @@
 """Structure: what the output shares with the content, and with the target where there is one."""
 
 import numpy as np
+from skimage.color import rgb2gray
 from skimage.metrics import peak_signal_noise_ratio, structural_similarity
 
 from histogram_layers import joint_histogram
@@ -15,6 +16,13 @@ def content_information(example):
     joint = joint_histogram(content[None], output[None], **example.histogram)  # [1,C,K,K]
     values = mutual_information(joint).numpy()[0]
     return {f"mi_{name}": value for name, value in zip(example.channels, values, strict=True)}
+
+
+@register
+def content_likeness(example):
+    """SSIM of the luminance of content and output, pictures of 8 bits (scikit-image): ``ssim_content``."""
+    content, output = (rgb2gray(example.rgb[picture]) for picture in (example.content, "output"))
+    return {"ssim_content": structural_similarity(content, output, data_range=1.0)}
 
 
 @register

@@ -10,6 +10,8 @@ from models.clock import Clock
 from models.encoders import CountEmbedding
 from models.inputs import inputs_of
 
+TERMS = ("adversarial", "structure", "colour", "l1")
+
 
 class HueNet(keras.Model):
     """Trains an image-to-image generator on histogram losses (HueNet, doi 10.1109/TPAMI.2023.3278287).
@@ -19,14 +21,15 @@ class HueNet(keras.Model):
     * ``adversarial``: `generator_adversarial_loss` of the discriminator's logits;
     * ``structure``: a function of ``joint_histogram(content, output)`` such as `conditional_entropy`;
     * ``colour``: a distance of the reference's soft histogram to the output's, such as `earth_movers_distance`;
+    * ``l1``: the absolute difference of the output to the real picture (pix2pix);
 
-    structure and colour as means over pictures and channels. A term of weight 0 is left out.
+    structure, colour and l1 as means. A term of weight 0 is left out.
 
     Args:
         generator: the augmented generator, from `augment`.
         discriminator: logits from inputs named ``source`` or ``reference_histogram``, if any, and ``image``.
         losses: ``{"adversarial": "vanilla" | "lsgan" | "hinge", "structure": J -> [B,C], "colour": h1, h2 -> [B,C]}``.
-        weights: ``{"adversarial": float, "structure": float, "colour": float}``; what is missing weighs 0.
+        weights: ``{"adversarial": float, "structure": float, "colour": float, "l1": float}``; what is missing weighs 0.
         content: the key of the batch whose structure the output must keep: ``"target"``, ``"source"``,
             ``"reference"``.
         seed: of the dropout masks.
@@ -41,7 +44,7 @@ class HueNet(keras.Model):
         self.generator = generator
         self.discriminator = discriminator
         self.loss_terms = dict(losses)
-        self.loss_weights = {"adversarial": 0.0, "structure": 0.0, "colour": 0.0} | weights
+        self.loss_weights = dict.fromkeys(TERMS, 0.0) | weights
         self.content = content
         image = generator.output["image"]
         self.painter = keras.Model([tensor for tensor in generator.inputs if tensor.name != "content"], image)
@@ -124,7 +127,7 @@ class HueNet(keras.Model):
             outputs = self.generator(inputs_of(self.generator, known), training=True)
             real_logits = self._judge(known, real)
             fake_logits = self._judge(known, outputs["image"])
-            terms = self._generator_terms(batch, outputs, fake_logits)
+            terms = self._generator_terms(batch, outputs, fake_logits, real)
             generator_loss = tf.add_n([self.loss_weights[name] * term for name, term in terms.items()])
             judgement = discriminator_loss(real_logits, fake_logits, self.loss_terms["adversarial"])
 
@@ -142,7 +145,7 @@ class HueNet(keras.Model):
     def _judge(self, known, image):
         return self.discriminator(inputs_of(self.discriminator, {**known, "image": image}), training=True)
 
-    def _generator_terms(self, batch, outputs, fake_logits):
+    def _generator_terms(self, batch, outputs, fake_logits, real):
         """The unweighted terms of the generator's loss: a dict of scalars."""
         terms = {}
         if self.loss_weights["adversarial"]:
@@ -152,6 +155,8 @@ class HueNet(keras.Model):
         if self.loss_weights["colour"]:
             wanted = self.generator.get_layer("histogram")(batch["reference"])
             terms["colour"] = tf.reduce_mean(self.loss_terms["colour"](wanted, outputs["histogram"]))
+        if self.loss_weights["l1"]:
+            terms["l1"] = tf.reduce_mean(tf.abs(real - outputs["image"]))
         return terms
 
 

@@ -38,6 +38,7 @@ def test_each_flag_sets_its_option():
         "img_out_c": ("1", 1),
         "min_val": ("-3", -3.0),
         "structure_loss": ("mutual_information", "mutual_information"),
+        "content": ("source", "source"),
         "dataroot": ("here", "here"),
         "dataset": ("102", "102"),
         "output_dir": ("there", "there"),
@@ -61,6 +62,28 @@ def test_later_sources_win(tmp_path):
     assert options.losses.structure == 1  # the task over nothing
 
 
+@pytest.mark.parametrize(
+    "task,content", [("colorization", "source"), ("edges2photos", "source"), ("color_transfer", "reference")]
+)
+def test_the_released_variant_exchanges_contents_and_lies_below_the_file(tmp_path, task, content):
+    released = config.load(task, variant="released")
+    assert (released.losses.content, released.losses.structure_loss) == (content, "conditional_entropy")
+    assert released.run.training_mode_samples and not config.load(task).run.training_mode_samples
+    (tmp_path / "mine.yml").write_text("variant: released\nrun: {training_mode_samples: false}\n")
+    mine = config.load(task, config=tmp_path / "mine.yml")
+    assert mine.losses.content == content and not mine.run.training_mode_samples
+
+
+@pytest.mark.parametrize("task", config.options.TASKS)
+def test_baselines_have_no_histograms_on_any_task(task):
+    pix2pix = config.load(task, config="config/baselines/pix2pix.yaml")
+    assert pix2pix.task == task and pix2pix.model.encoder == "none"
+    assert pix2pix.losses.weights == {"adversarial": 1, "structure": 0, "colour": 0, "l1": 100}
+    adversarial = config.load(task, config="config/baselines/adversarial.yaml")
+    assert adversarial.losses.weights == {"adversarial": 1, "structure": 0, "colour": 0, "l1": 0}
+    assert config.load(config="config/baselines/pix2pix.yaml").task == "colorization"
+
+
 def test_saved_options_are_given_back(tmp_path):
     options = config.load("edges2photos", dataset="sample", gen_lr="1e-4", max_steps=5)
     config.save(options, tmp_path / "settings.yml")
@@ -69,7 +92,7 @@ def test_saved_options_are_given_back(tmp_path):
     config.save(overwriting, tmp_path / "overwriting.yml")
     assert not config.load(config=tmp_path / "overwriting.yml").run.overwrite
     assert set(yaml.safe_load((tmp_path / "settings.yml").read_text())) == {
-        *("task", "data", "model", "histogram", "losses", "optimizer", "run")
+        *("task", "variant", "data", "model", "histogram", "losses", "optimizer", "run")
     }
 
 
@@ -105,6 +128,11 @@ def test_the_run_folders_name_has_no_odd_characters(text, folder):
         ({"gen_lr": "nan"}, ["--gen_lr", "finite"]),
         ({"jitter": "maybe"}, ["--jitter", "'maybe'", "boolean"]),
         ({"yuv": "maybe"}, ["--yuv", "'maybe'", "true or false"]),
+        ({"variant": "other"}, ["variant", "'other'", "paper or released"]),
+        (
+            {"task": "color_transfer", "img_c": 1, "l1_loss_weight": 1, "content": "reference"},
+            ["losses.l1", "channels"],
+        ),
         ({"img_c": "2"}, ["--img_c", "1 or 3"]),
         ({"structure_loss": "mi"}, ["--structure_loss", "'mi'", "conditional_entropy"]),
         ({"min_val": 1, "max_val": -1}, ["min_value", "max_value"]),
@@ -115,7 +143,7 @@ def test_the_run_folders_name_has_no_odd_characters(text, folder):
         ({"set": ["losses=1"]}, ["--set", "'losses=1'", "NAME=VALUE"]),
         ({"set": ["task=edges2photos"]}, ["--set", "NAME=VALUE"]),
         ({"buffer_size": "many"}, ["--buffer_size", "'many'"]),
-        ({"gan_loss_weight": 0, "mi_loss_weight": 0, "hist_loss_weight": 0}, ["losses.colour", "cannot all be 0"]),
+        ({"gan_loss_weight": 0, "mi_loss_weight": 0, "hist_loss_weight": 0}, ["losses.l1", "cannot all be 0"]),
         ({"config": "/nowhere.yml"}, ["/nowhere.yml", "No such file"]),
         ({"task": "color_transfer", "set": ["losses.content=target"]}, ["losses.content", "color_transfer has none"]),
     ],

@@ -38,6 +38,13 @@ def test_a_perfect_output_scores_perfectly_and_a_shuffled_one_does_not(photograp
     assert wrong["ssim"] < 0.5 and wrong["mi_y"] < 0.5 * perfect["mi_y"]  # ... in the wrong places
 
 
+def test_a_pictures_structure_is_kept_whatever_its_colours(photograph):
+    recoloured = measure(example(photograph @ np.float32([[0.8, 0, 0.2], [0.1, 0.9, 0], [0.1, 0.1, 0.8]])))
+    grey_target = measure(example(np.float32(grey(photograph))))
+    assert grey_target["ssim_content"] == pytest.approx(1, abs=0.01) and grey_target["ssim"] < 0.95
+    assert recoloured["ssim_content"] > recoloured["ssim"]
+
+
 def test_emd_is_scipys_distance_of_the_pixels_in_units_of_the_range(photograph):
     measured = measure(example(photograph**2))
     given = example(photograph**2).network

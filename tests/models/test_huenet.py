@@ -10,7 +10,7 @@ from losses import conditional_entropy, discriminator_loss, earth_movers_distanc
 from models import HueNet, augment, patchgan_discriminator, unet_generator
 
 SIZE, BINS = 32, 16
-WEIGHTS = {"adversarial": 1.0, "structure": 2.0, "colour": 20.0}
+WEIGHTS = {"adversarial": 1.0, "structure": 2.0, "colour": 20.0, "l1": 5.0}
 
 
 def make_huenet(weights=WEIGHTS, condition="source", encoder="embedding", seed=0, **options):
@@ -80,11 +80,12 @@ def test_the_losses_are_the_formulas_of_one_forward_pass(batch):
     terms = {
         "adversarial_loss": generator_adversarial_loss(fake),
         "structure_loss": np.mean(conditional_entropy(joint_histogram(batch["target"], outputs["image"], BINS))),
+        "l1_loss": np.mean(np.abs(batch["target"] - outputs["image"])),
         "colour_loss": np.mean(
             earth_movers_distance(soft_histogram(batch["target"], BINS), soft_histogram(outputs["image"], BINS))
         ),
     }
-    total = terms["adversarial_loss"] + 2 * terms["structure_loss"] + 20 * terms["colour_loss"]
+    total = terms["adversarial_loss"] + 2 * terms["structure_loss"] + 20 * terms["colour_loss"] + 5 * terms["l1_loss"]
     expected = {**terms, "generator_loss": total, "discriminator_loss": discriminator_loss(real, fake)}
     assert reported.keys() == expected.keys()
     for name, value in expected.items():
@@ -105,6 +106,7 @@ def test_a_step_is_adams_first_step_on_both_networks(batch):
             + 2 * tf.reduce_mean(conditional_entropy(joint_histogram(batch["target"], image, BINS)))
             + 20
             * tf.reduce_mean(earth_movers_distance(soft_histogram(batch["target"], BINS), soft_histogram(image, BINS)))
+            + 5 * tf.reduce_mean(tf.abs(batch["target"] - image))
         )
     model.train_step(batch)
     checked = 0

@@ -1,0 +1,94 @@
+"""What each loss brings: HueNet, HueNet without one of its losses, the released variant and pix2pix, on all tasks.
+
+Trains each with train.py on the same photographs for the same number of steps, tests it with test.py on the held-out
+pictures with their own references and with exemplars (each other's), and writes a table and a sheet of pictures:
+
+    python benchmarks/ablation.py --dataroot data          # docs/ablation.md, docs/ablation.png; hours on a CPU
+    python benchmarks/ablation.py --dataroot data --full   # the papers' data sets and epochs, for a GPU
+
+Runs that are finished are not made again: it goes on where it was stopped.
+"""
+
+import argparse
+import json
+import shutil
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+from ablation_report import write_sheet, write_table
+
+ROOT = Path(__file__).parents[1]
+TASKS = {
+    "colorization": ("landscapes", "target"),
+    "edges2photos": ("edges2stamps", "target"),
+    "color_transfer": ("flowers", "source"),
+}  # the small data set, and the content to compare every output with
+NETWORKS = {
+    "HueNet": [],
+    "HueNet, dense encoder": ["--set", "model.encoder=dense"],
+    "without colour loss": ["--hist_loss_weight", "0"],
+    "without structure loss": ["--mi_loss_weight", "0"],
+    "released": ["--variant", "released"],
+    "pix2pix": ["--config", ROOT / "config" / "baselines" / "pix2pix.yaml"],
+}
+LONG = [("colorization", "HueNet"), ("colorization", "pix2pix")]
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--dataroot", default="data")
+    parser.add_argument("--steps", type=int, default=300)
+    parser.add_argument("--long_steps", type=int, default=2000, help="of colorization's HueNet and pix2pix, once more")
+    parser.add_argument("--full", action="store_true", help="256 px, each task's own data set and number of epochs")
+    parser.add_argument("--work_dir", type=Path, default=Path("runs/ablation"))
+    parser.add_argument("--docs_dir", type=Path, default=ROOT / "docs")
+    given = parser.parse_args()
+
+    results = []
+    for task, name, steps in _plan(given):
+        folder = given.work_dir / f"{task}-{name.replace(' ', '_').replace(',', '')}-{steps or 'full'}"
+        if not (folder / "result.json").exists():
+            _train_and_test(folder, task, name, steps, given.dataroot)
+        results.append(json.loads((folder / "result.json").read_text()) | {"folder": folder})
+        write_table(given.docs_dir / "ablation.md", results)
+    write_sheet(given.docs_dir / "ablation.png", results)
+
+
+def _plan(given):
+    """Task, network and steps (None for the task's epochs) of each run, the long ones first."""
+    every = [(task, name) for task in TASKS for name in NETWORKS]
+    if given.full:
+        return [(*run, None) for run in every]
+    return [(*run, given.long_steps) for run in LONG] + [(*run, given.steps) for run in every]
+
+
+def _train_and_test(folder, task, name, steps, dataroot):
+    dataset, content = TASKS[task]
+    small = ["--dataset", dataset, "--img_h", "128", "--img_w", "128", "--max_steps", str(steps), "--epochs", "100000"]
+    options = ["--task", task, "--dataroot", dataroot, "--output_dir", folder, "--set", "run.overwrite=true"]
+    start = time.perf_counter()
+    _run("train.py", *NETWORKS[name], *options, *(small if steps else []), "--cp_freq", "100000")
+    minutes = (time.perf_counter() - start) / 60
+    (run,) = (settings.parent for settings in folder.glob("*/settings.yml"))
+
+    metrics = {}
+    for reference in ("own", "exemplar"):
+        exemplar = ["--exemplar", "shuffle"] if reference == "exemplar" else []
+        _run("test.py", "--run", run, "--set", f"losses.content={content}", *exemplar)
+        report = json.loads((run / "test" / "metrics.json").read_text())
+        metrics[reference] = {name: value["mean"] for name, value in report["metrics"].items()}
+        shutil.rmtree(folder / reference, ignore_errors=True)
+        shutil.move(run / "test", folder / reference)
+    result = {"task": task, "network": name, "steps": report["step"], "minutes": minutes, "metrics": metrics}
+    (folder / "result.json").write_text(json.dumps(result, indent=2) + "\n")
+
+
+def _run(script, *arguments):
+    print(script, *arguments, flush=True)
+    subprocess.run([sys.executable, ROOT / script, *map(str, arguments)], check=True, stderr=subprocess.DEVNULL)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,72 @@
+"""The table and the sheet of pictures of benchmarks/ablation.py."""
+
+import matplotlib.pyplot as plt
+import numpy as np
+from skimage.io import imread
+
+PICTURES = 3  # of each task in the sheet
+COLUMNS = {
+    "EMD own, Y": ("own", ("emd_output_y",)),
+    "EMD own, U V": ("own", ("emd_output_u", "emd_output_v")),
+    "EMD exemplar, Y": ("exemplar", ("emd_output_y",)),
+    "EMD exemplar, U V": ("exemplar", ("emd_output_u", "emd_output_v")),
+    "MI": ("own", ("mi_y",)),
+    "SSIM": ("own", ("ssim_content",)),
+    "SSIM exemplar": ("exemplar", ("ssim_content",)),
+    "PSNR": ("own", ("psnr",)),
+}
+
+
+def write_table(path, results):
+    """A Markdown table, a section a task; the first row of each is the source itself."""
+    lines = []
+    for task in dict.fromkeys(result["task"] for result in results):
+        of_task = [result for result in results if result["task"] == task]
+        lines += [f"## {task}", "", _row(["", "steps", "minutes", *COLUMNS]), _row(["---"] * (len(COLUMNS) + 3))]
+        lines.append(_row(["the source itself", "", "", *_cells(of_task[0]["metrics"], "emd_source")]))
+        for result in of_task:
+            figures = _cells(result["metrics"], "emd_output")
+            lines.append(_row([result["network"], result["steps"], f"{result['minutes']:.0f}", *figures]))
+        lines.append("")
+    path.write_text("\n".join(lines))
+
+
+def _row(cells):
+    return f"| {' | '.join(str(cell) for cell in cells)} |"
+
+
+def _cells(metrics, distance):
+    for reference, names in COLUMNS.values():
+        is_distance = names[0].startswith("emd")
+        values = [metrics[reference].get(name.replace("emd_output", distance)) for name in names]
+        known = None not in values and (is_distance or distance == "emd_output")
+        yield f"{np.mean(values):.3f}" if known else ""
+
+
+def write_sheet(path, results):
+    """Held-out pictures in the colours of exemplars: the longest run of each network, a column each."""
+    tasks = {}
+    for result in sorted(results, key=lambda result: result["steps"]):
+        tasks.setdefault(result["task"], {})[result["network"]] = result
+    columns = ["source", "exemplar", *next(iter(tasks.values()))]
+    figure, axes = plt.subplots(len(tasks) * PICTURES, len(columns), figsize=(1.5 * len(columns), 4.6 * len(tasks)))
+    for axis in axes.flat:
+        axis.set_axis_off()
+    for number, networks in enumerate(tasks.values()):
+        for row, stem in zip(axes[number * PICTURES :], _stems(next(iter(networks.values()))), strict=False):
+            for axis, column in zip(row, columns, strict=True):
+                label = {"source": "source", "exemplar": "reference"}.get(column, "output")
+                shown = networks.get(column, next(iter(networks.values())))
+                axis.imshow(imread(shown["folder"] / "exemplar" / "pictures" / f"{stem}_{label}.png"))
+        for axis, column in zip(axes[number * PICTURES], columns, strict=True):
+            steps = f"\n{networks[column]['steps']} steps" if column in networks else "\n"
+            axis.set_title(column.replace(", ", ",\n").replace("without ", "without\n") + steps, fontsize=7)
+    figure.tight_layout(pad=0.4)
+    figure.savefig(path, dpi=110)
+    plt.close(figure)
+
+
+def _stems(result):
+    """The names of some test pictures of a run, evenly spread."""
+    names = sorted(file.stem.removesuffix("_output") for file in (result["folder"] / "exemplar").rglob("*_output.png"))
+    return [names[round(position)] for position in np.linspace(0, len(names) - 1, PICTURES)]

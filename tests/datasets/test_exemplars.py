@@ -1,0 +1,59 @@
+"""Exemplars: the reference comes from the picture that was asked for, and the source stays."""
+
+import numpy as np
+import pytest
+from skimage.io import imsave
+
+from datasets import Pipeline, open_examples, open_exemplars
+from utils.color_spaces import to_rgb
+from utils.errors import UserError
+
+SIZE = (32, 32)
+
+
+def evaluated(task, which):
+    examples = open_examples(task, "sample", "", "test")
+    exemplars = open_exemplars(which, examples, seed=3) if which else None
+    pipeline = Pipeline(examples, SIZE, 64, color_space="rgb")
+    (batch,) = pipeline.evaluation_batches(exemplars=exemplars)
+    return {name: value.numpy() for name, value in batch.items()}
+
+
+@pytest.mark.parametrize("task", ("colorization", "color_transfer", "edges2photos"))
+def test_shuffle_gives_each_the_reference_of_another_and_the_same_ones_again(task):
+    own, shuffled, again = evaluated(task, None), evaluated(task, "shuffle"), evaluated(task, "shuffle")
+    for name in set(own) - {"reference"}:
+        np.testing.assert_array_equal(own[name], shuffled[name])
+    np.testing.assert_array_equal(shuffled["reference"], again["reference"])
+    if task != "color_transfer":
+        partners = [
+            [np.array_equal(reference, target) for target in own["target"]].index(True)
+            for reference in shuffled["reference"]
+        ]
+        assert sorted(partners) == list(range(len(partners)))
+        assert all(index != partner for index, partner in enumerate(partners))
+
+
+def test_a_picture_is_everyones_and_a_folders_are_taken_in_turn(tmp_path, rng):
+    pictures = rng.integers(0, 256, (2, *SIZE, 3), np.uint8)
+    for name, picture in zip(("b", "a"), pictures, strict=True):
+        imsave(tmp_path / f"{name}.png", picture, check_contrast=False)
+    references = to_rgb(evaluated("colorization", str(tmp_path / "b.png"))["reference"], "rgb").numpy() * 255
+    np.testing.assert_allclose(references, np.broadcast_to(pictures[0], references.shape), atol=1e-3)
+    references = to_rgb(evaluated("colorization", str(tmp_path))["reference"], "rgb").numpy() * 255
+    np.testing.assert_allclose(references[:4], pictures[[1, 0, 1, 0]], atol=1e-3)
+
+
+def test_what_is_no_picture_is_said(tmp_path):
+    examples = open_examples("colorization", "sample", "", "test")
+    (tmp_path / "folder").mkdir()
+    (tmp_path / "text.png").write_text("no picture")
+    for which, said in [
+        ("nowhere", "not there"),
+        (tmp_path / "folder", "no pictures"),
+        (tmp_path / "text.png", "text"),
+    ]:
+        with pytest.raises(UserError, match=said):
+            open_exemplars(str(which), examples)
+    with pytest.raises(UserError, match="there is one"):
+        open_exemplars("shuffle", [0])
