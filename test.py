@@ -71,22 +71,23 @@ def _rows(model, pipeline, exemplars, options, folder):
     from tqdm import tqdm
 
     import metrics
-    from utils.color_spaces import channel_names
+    from utils.color_spaces import channel_names, convert
     from utils.images import in_rgb, save_picture
 
-    channels = channel_names(options.data.color_space, options.data.out_channels)
+    channels = channel_names(options.histogram_space, options.data.out_channels)
     progress = tqdm(total=len(pipeline.examples), desc="test", unit="picture")
     for batch in pipeline.evaluation_batches(exemplars=exemplars):
         painted = model.paint(batch, options.run.training_mode_samples)
-        network = {name: value.numpy() for name, value in painted.items()}
-        rgb = in_rgb(network, options.data.color_space)
+        space = options.data.color_space
+        rgb = in_rgb(painted, space)
+        colors = {name: convert(value, space, options.histogram_space).numpy() for name, value in painted.items()}
         for position, index in enumerate(batch["index"].numpy()):
             example = metrics.Example(
-                network={name: pictures[position] for name, pictures in network.items()},
+                colors={name: pictures[position] for name, pictures in colors.items()},
                 rgb={name: pictures[position] for name, pictures in rgb.items()},
                 content=options.losses.content,
                 channels=channels,
-                histogram=options.histogram.arguments,
+                histogram=options.histogram_arguments,
             )
             name = pipeline.examples.names[index]
             files = {label: f"pictures/{index:05d}_{name}_{label}.png" for label in example.rgb}

@@ -23,10 +23,16 @@ def main(arguments=None):
 def train(options):
     """Train as the options say and fill the run's folder."""
     check_data(options, "train", "test")
+    from tensorflow import keras
+
     repeatable(options.run.seed)
     pipeline = open_pipeline(options, "train")
     samples = next(iter(open_pipeline(options, "test").evaluation_batches(at_most=SAMPLE_PICTURES)))
-    model = build_model(options)
+    if options.run.mixed_precision:
+        keras.mixed_precision.set_global_policy("mixed_bfloat16")
+    with strategy(options).scope():
+        model = build_model(options)
+        compile_model(model, options, pipeline.steps_per_epoch)
     if options.run.output_pre_dir:
         load_weights(model, options.run.output_pre_dir)
     steps = min(options.run.epochs * pipeline.steps_per_epoch, options.run.max_steps or math.inf)
@@ -44,7 +50,7 @@ def train(options):
         verbose=0,
         callbacks=callbacks(options, model, pipeline, samples, steps),
     )
-    print(f"trained {int(model.clock.step)} steps; now: python test.py --run {folder}")
+    print(f"trained {model.clock.now()} steps; now: python test.py --run {folder}")
 
 
 def repeatable(seed):
@@ -59,6 +65,21 @@ def repeatable(seed):
         tf.config.optimizer.set_experimental_options({"arithmetic_optimization": False})
 
 
+def strategy(options):
+    """The tf.distribute strategy: of all GPUs for ``run.strategy`` mirrored, else TensorFlow's default."""
+    import tensorflow as tf
+
+    if options.run.strategy == "none":
+        return tf.distribute.get_strategy()
+    mirrored = tf.distribute.MirroredStrategy()
+    if options.data.batch_size % mirrored.num_replicas_in_sync:
+        raise UserError(
+            f"--batch_size: got {options.data.batch_size}, takes a multiple of the {mirrored.num_replicas_in_sync} "
+            "devices that --strategy mirrored divides it among"
+        )
+    return mirrored
+
+
 def callbacks(options, model, pipeline, samples, last_step):
     """What happens beside training: an end, logs, sample pictures, checkpoints and a progress bar, in this order."""
     from tensorflow import keras
@@ -67,11 +88,8 @@ def callbacks(options, model, pipeline, samples, last_step):
     from utils.callbacks import Checkpoints, MetricsLog, RefreshStatistics, SamplePictures, StopAtStep
     from utils.images import in_rgb, sheet
 
-    folder = options.run_folder
+    folder, step = options.run_folder, model.clock.now
     logs = folder / "logs"
-
-    def step():
-        return int(model.clock.step)
 
     def draw():
         pictures = model.paint(samples, options.run.training_mode_samples)
@@ -138,36 +156,62 @@ def open_pipeline(options, split):
 
 
 def build_model(options):
-    """The compiled `models.HueNet` of a run."""
-    from tensorflow import keras
-
-    import losses
+    """The `models.HueNet` of a run."""
     import models
 
-    size, data, bins = options.image_size, options.data, options.histogram.bins
+    data, histogram = options.data, options.histogram_arguments
     encoder, condition = (None if name == "none" else name for name in (options.model.encoder, options.model.condition))
-    generator = models.unet_generator(size, data.channels, data.out_channels, bins, encoder)
-    discriminator = models.patchgan_discriminator(size, data.out_channels, condition, data.channels, bins)
-    order = options.losses.colour_order
-    model = models.HueNet(
-        models.augment(generator, **options.histogram.arguments),
-        discriminator,
-        losses={
-            "adversarial": options.losses.adversarial_loss,
-            "structure": getattr(losses, options.losses.structure_loss),
-            "colour": lambda wanted, made: losses.earth_movers_distance(wanted, made, order),
-        },
+    make, more = models.unet_generator, {}
+    if options.model.generator == "resnet":
+        make, more = models.resnet_generator, {"blocks": options.model.blocks}
+    sizes = {"image_size": options.image_size, "bins": histogram["bins"]}
+    generator = make(channels=data.channels, out_channels=data.out_channels, encoder=encoder, **sizes, **more)
+    return models.HueNet(
+        models.augment(generator, **histogram, color_space=data.color_space, histogram_space=options.histogram_space),
+        models.patchgan_discriminator(
+            channels=data.out_channels, condition=condition, source_channels=data.channels, **sizes
+        ),
+        losses=loss_functions(options),
         weights=options.losses.weights,
         content=options.losses.content,
         seed=options.run.seed,
+        average=options.optimizer.average,
+        image_pool=options.optimizer.image_pool,
     )
-    rates = options.optimizer
+
+
+def loss_functions(options):
+    """The terms of `models.HueNet`'s losses."""
+    import losses
+
+    structure, channel = getattr(losses, options.losses.structure_loss), options.structure_channel
+    order, boundary = options.losses.colour_order, options.histogram_arguments["boundary"]
+    return {
+        "adversarial": options.losses.adversarial_loss,
+        "structure": structure if channel is None else lambda joint: structure(joint[:, channel : channel + 1]),
+        "colour": lambda wanted, made: losses.colour_distance(wanted, made, order, boundary),
+    }
+
+
+def compile_model(model, options, steps_per_epoch):
+    """Give the model its two optimizers."""
+    from tensorflow import keras
+
+    from utils.schedules import LinearDecay
+
+    given = options.optimizer
+
+    def adam(rate, beta_1):
+        if given.decay_from_epoch:
+            start, end = (epoch * steps_per_epoch for epoch in (given.decay_from_epoch - 1, options.run.epochs))
+            rate = LinearDecay(rate, start, end)
+        return keras.optimizers.Adam(rate, beta_1=beta_1, global_clipnorm=given.clip_norm)
+
     model.compile(
-        keras.optimizers.Adam(rates.generator_learning_rate, beta_1=rates.generator_beta_1),
-        keras.optimizers.Adam(rates.discriminator_learning_rate, beta_1=rates.discriminator_beta_1),
+        adam(given.generator_learning_rate, given.generator_beta_1),
+        adam(given.discriminator_learning_rate, given.discriminator_beta_1),
         jit_compile=False,
     )
-    return model
 
 
 def networks(model):

@@ -4,6 +4,7 @@ from losses.adversarial import discriminator_loss, generator_adversarial_loss
 from losses.earth_movers import (
     CyclicEarthMoversDistance,
     EarthMoversDistance,
+    colour_distance,
     cyclic_earth_movers_distance,
     earth_movers_distance,
 )
@@ -12,6 +13,7 @@ from losses.information import conditional_entropy, joint_entropy, mutual_inform
 __all__ = [
     "CyclicEarthMoversDistance",
     "EarthMoversDistance",
+    "colour_distance",
     "conditional_entropy",
     "cyclic_earth_movers_distance",
     "discriminator_loss",

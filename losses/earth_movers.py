@@ -38,6 +38,30 @@ def cyclic_earth_movers_distance(h1, h2, order=2):
     return _mean_norm(difference - tf.stop_gradient(shift), order)
 
 
+def colour_distance(h1, h2, order=2, boundary="reflect"):
+    """`cyclic_earth_movers_distance` of the channels whose boundary is cyclic, `earth_movers_distance` of the others.
+
+    Args:
+        h1, h2: float ``[B, C, K]``, each summing to 1 a channel.
+        order: l, 1 or 2.
+        boundary: the histograms' boundary rule, or a sequence of them, one a channel.
+
+    Returns:
+        float ``[B, C]``.
+    """
+    channels = h1.shape[1]
+    rules = [boundary] * channels if isinstance(boundary, str) else boundary
+    if len(rules) != channels:
+        raise ValueError(f"boundary must be one rule or {channels}, one a channel; received {boundary!r}")
+    distances = [
+        (cyclic_earth_movers_distance if rule == "cyclic" else earth_movers_distance)(
+            h1[:, channel], h2[:, channel], order
+        )
+        for channel, rule in enumerate(rules)
+    ]
+    return tf.stack(distances, axis=-1)
+
+
 def _mean_norm(difference, order):
     if order == 1:
         return tf.reduce_mean(tf.abs(difference), axis=-1)

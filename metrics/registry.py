@@ -10,8 +10,8 @@ METRICS = []
 class Example(NamedTuple):
     """One test picture and what it was made from: dicts by ``source``, ``reference``, ``output``, ``target``."""
 
-    network: dict
-    """float32 ``[H, W, C]`` in the network's colours"""
+    colors: dict
+    """float32 ``[H, W, C]`` in the colours of the histograms"""
     rgb: dict
     """uint8 ``[H, W, 3]``"""
     content: str

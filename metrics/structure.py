@@ -12,7 +12,7 @@ from metrics.registry import register
 @register
 def content_information(example):
     """Mutual information of content and output in nats, a channel at a time: ``mi_y``, ..."""
-    content, output = example.network[example.content], example.network["output"]
+    content, output = example.colors[example.content], example.colors["output"]
     joint = joint_histogram(content[None], output[None], **example.histogram)  # [1,C,K,K]
     values = mutual_information(joint).numpy()[0]
     return {f"mi_{name}": value for name, value in zip(example.channels, values, strict=True)}

@@ -3,15 +3,26 @@
 from tensorflow import keras
 
 from histogram_layers import JointHistogram, SoftHistogram
+from models.colors import ConvertColors
 from models.inputs import inputs_of
 
 
-def augment(generator, bins=256, value_range=(-1.0, 1.0), kernel_width_ratio=2.5, boundary="reflect"):
+def augment(
+    generator,
+    bins=256,
+    value_range=(-1.0, 1.0),
+    kernel_width_ratio=2.5,
+    boundary="reflect",
+    color_space="yuv",
+    histogram_space=None,
+):
     """Append the histogram layers to a generator.
 
     Args:
         generator: a `keras.Model` of inputs named ``source`` and, unless it takes none, ``reference_histogram``.
         bins, value_range, kernel_width_ratio, boundary: of `histogram_layers.soft_histogram`.
+        color_space: the colours of the generator's pictures.
+        histogram_space: the colours that the histograms are of, by default the same (see `utils.color_spaces`).
 
     Returns:
         A `keras.Model` from ``[source, reference_histogram, content]`` to a dict of ``image [B,H,W,C]``,
@@ -29,10 +40,11 @@ def augment(generator, bins=256, value_range=(-1.0, 1.0), kernel_width_ratio=2.5
     inputs.setdefault("reference_histogram", keras.Input((channels, bins), name="reference_histogram"))
     content = keras.Input((height, width, channels), name="content")
 
+    colors = ConvertColors(color_space, histogram_space or color_space, name="histogram_colors")
     image = generator(inputs_of(generator, inputs))
     outputs = {
         "image": image,
-        "histogram": SoftHistogram(**options, name="histogram")(image),
-        "joint": JointHistogram(**options, name="joint")([content, image]),
+        "histogram": SoftHistogram(**options, name="histogram")(colors(image)),
+        "joint": JointHistogram(**options, name="joint")([colors(content), colors(image)]),
     }
     return keras.Model([inputs["source"], inputs["reference_histogram"], content], outputs, name="augmented_generator")

@@ -52,10 +52,18 @@ def upsample(x, filters, name, dropout=None):
 
 @keras.utils.register_keras_serializable(package="huenet")
 class ReflectionPadding(keras.layers.Layer):
-    """Pads height and width by one pixel, mirrored without the border: ``[B, H, W, C]`` to ``[B, H+2, W+2, C]``."""
+    """Pads by ``width`` pixels w, mirrored without the border: ``[B, H, W, C]`` to ``[B, H+2w, W+2w, C]``."""
+
+    def __init__(self, width=1, **kwargs):
+        super().__init__(**kwargs)
+        self.width = width
 
     def call(self, images):
-        return tf.pad(images, [[0, 0], [1, 1], [1, 1], [0, 0]], mode="REFLECT")
+        sides = [self.width, self.width]
+        return tf.pad(images, [[0, 0], sides, sides, [0, 0]], mode="REFLECT")
+
+    def get_config(self):
+        return {**super().get_config(), "width": self.width}
 
 
 @keras.utils.register_keras_serializable(package="huenet")
@@ -78,8 +86,18 @@ class StatelessDropout(keras.layers.Layer):
     def call(self, inputs, training=False):
         if not training:
             return inputs
-        draw = tf.random.stateless_uniform(tf.shape(inputs), self.clock.key(self.number), dtype=tf.float32)
+        draw = _draw_of_replica(tf.shape(inputs), self.clock.key(self.number))
         return tf.where(draw >= self.rate, inputs / (1.0 - self.rate), tf.zeros_like(inputs))
 
     def get_config(self):
         return {**super().get_config(), "rate": self.rate, "number": self.number}
+
+
+def _draw_of_replica(shape, key):
+    """Uniform numbers: under a strategy, each replica's part of the draw for the whole batch."""
+    replica = tf.distribute.get_replica_context()
+    if replica is None:  # a callback's call, outside of the replicas
+        return tf.random.stateless_uniform(shape, key)
+    whole = tf.concat([shape[:1] * replica.num_replicas_in_sync, shape[1:]], axis=0)
+    first = tf.cast(replica.replica_id_in_sync_group, tf.int32) * shape[0]
+    return tf.random.stateless_uniform(whole, key)[first : first + shape[0]]

@@ -12,7 +12,13 @@ class Clock:
 
     def __init__(self, seed=0):
         self.seed = seed
-        self.step = tf.Variable(0, dtype=tf.int64, trainable=False, name="step")
+        self.step = tf.Variable(
+            0, dtype=tf.int64, trainable=False, name="step", aggregation=tf.VariableAggregation.ONLY_FIRST_REPLICA
+        )
+
+    def now(self):
+        """The number of steps taken, an int."""
+        return int(self.step.numpy())
 
     def tick(self):
         """One step has been taken."""

@@ -45,8 +45,8 @@ class CountEmbedding(keras.layers.Layer):
     ``[B, C, K]`` to ``[B, C K]``; the counts are ``round(histogram * pixels)``.
     """
 
-    def __init__(self, pixels, **kwargs):
-        super().__init__(**kwargs)
+    def __init__(self, pixels, dtype="float32", **kwargs):
+        super().__init__(dtype=dtype, **kwargs)  # whatever the policy: counts are whole numbers
         self.pixels = pixels
 
     def build(self, input_shape):

@@ -1,13 +1,17 @@
 """HueNet: the Keras model of the augmented generator and the discriminator, their losses and one training step."""
 
+import contextlib
+
 import tensorflow as tf
 from tensorflow import keras
 
 from histogram_layers import hard_histogram
 from losses import discriminator_loss, generator_adversarial_loss
+from models.average import MovingAverage
 from models.blocks import StatelessDropout
 from models.clock import Clock
 from models.encoders import CountEmbedding
+from models.image_pool import ImagePool
 from models.inputs import inputs_of
 
 TERMS = ("adversarial", "structure", "colour", "l1")
@@ -32,15 +36,17 @@ class HueNet(keras.Model):
         weights: ``{"adversarial": float, "structure": float, "colour": float, "l1": float}``; what is missing weighs 0.
         content: the key of the batch whose structure the output must keep: ``"target"``, ``"source"``,
             ``"reference"``.
-        seed: of the dropout masks.
+        seed: of the dropout masks and the image pool's draws.
+        average: the momentum of a moving average of the generator's weights, or 0 for none.
+        image_pool: how many generated pictures of the past the discriminator is shown from, or 0 for none.
 
     It is called with, and `fit` takes, batches: dicts of float32 ``[B,H,W,C]`` pictures ``source``, ``reference`` and,
     in paired tasks, ``target``; other keys are left alone. The discriminator's real picture is the target or, without
     one, the source.
     """
 
-    def __init__(self, generator, discriminator, losses, weights, content="target", seed=0, **kwargs):
-        super().__init__(**kwargs)
+    def __init__(self, generator, discriminator, losses, weights, content="target", seed=0, average=0.0, image_pool=0):
+        super().__init__()
         self.generator = generator
         self.discriminator = discriminator
         self.loss_terms = dict(losses)
@@ -54,6 +60,9 @@ class HueNet(keras.Model):
         for layer in layers:
             if isinstance(layer, StatelessDropout):
                 layer.clock = self.clock
+        self.average = MovingAverage(generator.trainable_variables, average) if average else None
+        shapes = {tensor.name: tensor.shape[1:] for tensor in discriminator.inputs}
+        self.pool = ImagePool(image_pool, shapes, self.clock) if image_pool else None
         names = [f"{name}_loss" for name, weight in self.loss_weights.items() if weight]
         self.means = {name: keras.metrics.Mean(name) for name in [*names, "generator_loss", "discriminator_loss"]}
         self.built = True  # its two models are
@@ -73,6 +82,10 @@ class HueNet(keras.Model):
         """The generator's image ``[B,H,W,C]`` for the batch's source and reference."""
         inputs = {"source": batch["source"], "reference_histogram": self.reference_histogram(batch["reference"])}
         return self.painter(inputs_of(self.painter, inputs), training=training)
+
+    def averaged(self):
+        """A context in which the generator has its weights' moving averages, where they are kept."""
+        return self.average.in_place() if self.average else contextlib.nullcontext()
 
     def paint(self, batch, training=False):
         """A batch's pictures: a dict of ``source``, ``reference``, ``output`` and, where there is one, ``target``.
@@ -98,7 +111,7 @@ class HueNet(keras.Model):
         reference's colours as those made with batch statistics. This is the "precise" batch norm of Wu and Johnson
         2021 (arXiv 2105.07576). Training does not use the averages.
         """
-        step = int(self.clock.step)
+        step = self.clock.now()
         for batch in batches:
             self._forward(batch)
             self.clock.tick()  # other dropout masks
@@ -110,10 +123,14 @@ class HueNet(keras.Model):
 
     def reference_histogram(self, reference):
         """What the generator takes of reference pictures: ``[B,H,W,C]`` to ``[B,C,K]``, hard or soft."""
-        histogram = self.generator.get_layer("histogram")
-        if self.takes_counts:
-            return hard_histogram(reference, histogram.options["bins"], histogram.options["value_range"])
-        return histogram(reference)
+        if not self.takes_counts:
+            return self._soft_histogram(reference)
+        options = self.generator.get_layer("histogram").options
+        colors = self.generator.get_layer("histogram_colors")(reference)
+        return hard_histogram(colors, options["bins"], options["value_range"])
+
+    def _soft_histogram(self, pictures):
+        return self.generator.get_layer("histogram")(self.generator.get_layer("histogram_colors")(pictures))
 
     def train_step(self, batch):
         """One forward pass, both gradients of it, then both updates; returns the means of the losses so far."""
@@ -125,25 +142,34 @@ class HueNet(keras.Model):
         real = batch["target"] if "target" in batch else batch["source"]
         with tf.GradientTape() as generator_tape, tf.GradientTape() as discriminator_tape:
             outputs = self.generator(inputs_of(self.generator, known), training=True)
-            real_logits = self._judge(known, real)
-            fake_logits = self._judge(known, outputs["image"])
+            # Beside a real picture stands its own histogram; in paired tasks it is the reference's.
+            real_histogram = self.reference_histogram(real)
+            real_logits = self._judge({**known, "reference_histogram": real_histogram, "image": real})
+            known["image"] = outputs["image"]
+            fake_logits = self._judge(known)
+            past_logits = self._judge(self.pool.exchange(known)) if self.pool else fake_logits
             terms = self._generator_terms(batch, outputs, fake_logits, real)
             generator_loss = tf.add_n([self.loss_weights[name] * term for name, term in terms.items()])
-            judgement = discriminator_loss(real_logits, fake_logits, self.loss_terms["adversarial"])
+            judgement = discriminator_loss(real_logits, past_logits, self.loss_terms["adversarial"])
+            # Optimizers add the replicas' gradients; each replica's losses are means over its part of the batch.
+            replicas = tf.distribute.get_strategy().num_replicas_in_sync
+            generator_share, discriminator_share = generator_loss / replicas, judgement / replicas
 
         painting, judging = self.generator.trainable_variables, self.discriminator.trainable_variables
-        generator_gradients = generator_tape.gradient(generator_loss, painting)
-        discriminator_gradients = discriminator_tape.gradient(judgement, judging)
+        generator_gradients = generator_tape.gradient(generator_share, painting)
+        discriminator_gradients = discriminator_tape.gradient(discriminator_share, judging)
         self.optimizer.apply_gradients(zip(generator_gradients, painting, strict=True))
         self.discriminator_optimizer.apply_gradients(zip(discriminator_gradients, judging, strict=True))
+        if self.average:
+            self.average.update(self.clock.step)
         self.clock.tick()
         values = {f"{name}_loss": term for name, term in terms.items()}
         for name, value in (values | {"generator_loss": generator_loss, "discriminator_loss": judgement}).items():
             self.means[name].update_state(value)
         return {name: mean.result() for name, mean in self.means.items()}
 
-    def _judge(self, known, image):
-        return self.discriminator(inputs_of(self.discriminator, {**known, "image": image}), training=True)
+    def _judge(self, known):
+        return self.discriminator(inputs_of(self.discriminator, known), training=True)
 
     def _generator_terms(self, batch, outputs, fake_logits, real):
         """The unweighted terms of the generator's loss: a dict of scalars."""
@@ -153,7 +179,7 @@ class HueNet(keras.Model):
         if self.loss_weights["structure"]:
             terms["structure"] = tf.reduce_mean(self.loss_terms["structure"](outputs["joint"]))
         if self.loss_weights["colour"]:
-            wanted = self.generator.get_layer("histogram")(batch["reference"])
+            wanted = self._soft_histogram(batch["reference"])
             terms["colour"] = tf.reduce_mean(self.loss_terms["colour"](wanted, outputs["histogram"]))
         if self.loss_weights["l1"]:
             terms["l1"] = tf.reduce_mean(tf.abs(real - outputs["image"]))

@@ -49,5 +49,5 @@ def patchgan_discriminator(image_size, channels=3, condition="source", source_ch
     x = keras.layers.Conv2D(512, 4, use_bias=False, kernel_initializer=initializer(), name="conv_3")(x)
     x = keras.layers.LeakyReLU(name="relu_3")(batch_norm("norm_3")(x))
     x = keras.layers.ZeroPadding2D(name="pad_4")(x)
-    logits = keras.layers.Conv2D(1, 4, kernel_initializer=initializer(), name="logits")(x)
+    logits = keras.layers.Conv2D(1, 4, kernel_initializer=initializer(), dtype="float32", name="logits")(x)
     return keras.Model(inputs if len(inputs) > 1 else image, logits, name="discriminator")

@@ -61,7 +61,14 @@ def unet_generator(image_size, channels=3, out_channels=3, bins=256, encoder="em
         x = keras.layers.Concatenate(name=f"skip_{level}")([x, skips[level]])
 
     image = keras.layers.Conv2DTranspose(
-        out_channels, 4, strides=2, padding="same", activation="tanh", kernel_initializer=initializer(), name="image"
+        out_channels,
+        4,
+        strides=2,
+        padding="same",
+        activation="tanh",
+        kernel_initializer=initializer(),
+        dtype="float32",
+        name="image",
     )(x)
     return keras.Model(inputs if len(inputs) > 1 else source, image, name="generator")
 

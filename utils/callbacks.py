@@ -41,7 +41,8 @@ class RefreshStatistics(keras.callbacks.Callback):
         self._batches = batches
 
     def on_epoch_end(self, epoch, logs=None):
-        self.model.refresh_statistics(self._batches())
+        with self.model.averaged():
+            self.model.refresh_statistics(self._batches())
 
 
 class SamplePictures(keras.callbacks.Callback):
@@ -61,7 +62,8 @@ class SamplePictures(keras.callbacks.Callback):
         self._writer = tf.summary.create_file_writer(self._log_dir)
 
     def on_epoch_end(self, epoch, logs=None):
-        sheet = self._draw()
+        with self.model.averaged():
+            sheet = self._draw()
         save_picture(self._folder / f"epoch-{epoch + 1:04d}.png", sheet)
         with self._writer.as_default():
             tf.summary.image("samples", sheet[None], step=epoch)
@@ -95,7 +97,8 @@ class Checkpoints(keras.callbacks.Callback):
 
     def _save(self):
         self._saved = self._step()
-        save_checkpoint(self._folder, self._saved, self._networks)
+        with self.model.averaged():
+            save_checkpoint(self._folder, self._saved, self._networks)
 
 
 class StopAtStep(keras.callbacks.Callback):

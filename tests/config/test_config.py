@@ -39,6 +39,12 @@ def test_each_flag_sets_its_option():
         "min_val": ("-3", -3.0),
         "structure_loss": ("mutual_information", "mutual_information"),
         "content": ("source", "source"),
+        "generator": ("resnet", "resnet"),
+        "encoder": ("dense", "dense"),
+        "adversarial_loss": ("hinge", "hinge"),
+        "average": ("0.5", 0.5),
+        "strategy": ("mirrored", "mirrored"),
+        "mixed_precision": ("true", True),
         "dataroot": ("here", "here"),
         "dataset": ("102", "102"),
         "output_dir": ("there", "there"),
@@ -82,6 +88,20 @@ def test_baselines_have_no_histograms_on_any_task(task):
     adversarial = config.load(task, config="config/baselines/adversarial.yaml")
     assert adversarial.losses.weights == {"adversarial": 1, "structure": 0, "colour": 0, "l1": 0}
     assert config.load(config="config/baselines/pix2pix.yaml").task == "colorization"
+
+
+def test_hue_is_a_circle_wherever_histograms_are_of_hsv():
+    hsv = config.load(config="config/color_transfer_hsv.yaml")
+    assert (hsv.data.color_space, hsv.histogram_space, hsv.structure_channel) == ("rgb", "hsv", 2)
+    assert hsv.histogram_arguments["boundary"] == ("cyclic", "reflect", "reflect")
+    assert (hsv.model.condition, hsv.losses.content) == ("reference", "source")
+    network = config.load("colorization", color_space="hsv")
+    assert network.histogram_arguments["boundary"] == ("cyclic", "reflect", "reflect")
+    assert network.structure_channel is None
+    yuv = config.load("colorization", set=["histogram.boundary=none"])
+    assert (yuv.histogram_space, yuv.histogram_arguments["boundary"]) == ("yuv", "none")
+    luminance = config.load("colorization", color_space="hsv", img_c=1, img_out_c=1)
+    assert luminance.histogram_arguments["boundary"] == "reflect"
 
 
 def test_saved_options_are_given_back(tmp_path):
@@ -133,6 +153,14 @@ def test_the_run_folders_name_has_no_odd_characters(text, folder):
             {"task": "color_transfer", "img_c": 1, "l1_loss_weight": 1, "content": "reference"},
             ["losses.l1", "channels"],
         ),
+        ({"yuv": "false", "set": ["losses.structure_channels=lightness"]}, ["structure_channels", "rgb has no such"]),
+        (
+            {"task": "color_transfer", "img_c": 1, "content": "reference", "set": ["model.condition=reference"]},
+            ["model.condition", "channels"],
+        ),
+        ({"average": 1}, ["--average", "less than 1"]),
+        ({"image_pool": -1}, ["--image_pool", "-1"]),
+        ({"generator": "vae"}, ["--generator", "'vae'", "'unet' or 'resnet'"]),
         ({"img_c": "2"}, ["--img_c", "1 or 3"]),
         ({"structure_loss": "mi"}, ["--structure_loss", "'mi'", "conditional_entropy"]),
         ({"min_val": 1, "max_val": -1}, ["min_value", "max_value"]),

@@ -47,7 +47,7 @@ def test_a_pictures_structure_is_kept_whatever_its_colours(photograph):
 
 def test_emd_is_scipys_distance_of_the_pixels_in_units_of_the_range(photograph):
     measured = measure(example(photograph**2))
-    given = example(photograph**2).network
+    given = example(photograph**2).colors
     for channel, name in enumerate("yuv"):
         pixels = [given[picture][..., channel].ravel() for picture in ("output", "reference", "source")]
         assert measured[f"emd_output_{name}"] == pytest.approx(wasserstein_distance(*pixels[:2]) / 2, abs=1e-3)
@@ -60,7 +60,7 @@ def test_mi_is_scikit_learns_of_the_bins(photograph):
     measured = measure(given)
     for channel, name in enumerate("yuv"):
         binned = [
-            np.clip(np.floor((given.network[picture][..., channel] + 1) * 128), 0, 255).astype(int).ravel()
+            np.clip(np.floor((given.colors[picture][..., channel] + 1) * 128), 0, 255).astype(int).ravel()
             for picture in ("reference", "output")
         ]
         assert measured[f"mi_{name}"] == pytest.approx(mutual_info_score(*binned), rel=0.03)

@@ -3,11 +3,15 @@
 import numpy as np
 import pytest
 import skimage.data
-from skimage.color import rgb2yuv
+import tensorflow as tf
+from skimage.color import rgb2hsv, rgb2lab, rgb2yuv
 
-from utils.color_spaces import grey, to_network, to_rgb
+from utils.color_spaces import channel_names, convert, grey, to_network, to_rgb
+from utils.hsv import LEAST_DIVISOR, hsv_to_rgb, rgb_to_hsv
+from utils.lab import rgb_to_lab
 
 PHOTOGRAPH = np.float32(skimage.data.coffee()[::8, ::8] / 255)
+SPACES = ("yuv", "rgb", "hsv", "lab")
 
 
 def test_yuv_is_scikit_images_scaled():
@@ -15,7 +19,18 @@ def test_yuv_is_scikit_images_scaled():
     np.testing.assert_allclose(to_network(PHOTOGRAPH, "yuv"), expected, atol=2e-3)
 
 
-@pytest.mark.parametrize("space", ("yuv", "rgb"))
+def test_hsv_is_scikit_images_scaled():
+    np.testing.assert_allclose(to_network(PHOTOGRAPH, "hsv"), rgb2hsv(PHOTOGRAPH) * 2 - 1, atol=1e-5)
+    primaries = np.float32(np.stack(np.meshgrid([0, 1], [0, 1], [0, 1]), axis=-1).reshape(-1, 1, 3))
+    np.testing.assert_allclose(to_network(primaries, "hsv"), rgb2hsv(primaries) * 2 - 1, atol=1e-6)
+
+
+def test_lab_is_scikit_images_scaled():
+    expected = rgb2lab(PHOTOGRAPH) * [1 / 50, 1 / 128, 1 / 128] - [1, 0, 0]
+    np.testing.assert_allclose(to_network(PHOTOGRAPH, "lab"), expected, atol=1e-4)
+
+
+@pytest.mark.parametrize("space", SPACES)
 def test_there_and_back(space):
     np.testing.assert_allclose(to_rgb(to_network(PHOTOGRAPH, space), space), PHOTOGRAPH, atol=1e-5)
 
@@ -27,14 +42,60 @@ def test_the_range_is_the_networks():
     np.testing.assert_allclose(yuv, [1, 0.872, 1.23], atol=2e-3)
 
 
+@pytest.mark.parametrize("space", ("hsv", "lab"))
+def test_gradients_are_those_of_finite_differences(space, rng):
+    colors = np.float32(rng.uniform(0.1, 0.9, [200, 3]))
+    ordered = np.sort(colors, axis=-1)
+    colors = colors[(np.diff(ordered, axis=-1) > 0.1).all(axis=-1)]  # away from hue's corners, and not grey
+    x = tf.constant(colors, tf.float32)
+    with tf.GradientTape() as tape:
+        tape.watch(x)
+        y = to_network(x, space)
+    jacobian = tape.batch_jacobian(y, x).numpy()
+    oracle = {"hsv": lambda rgb: rgb2hsv(rgb) * 2 - 1, "lab": lambda rgb: rgb2lab(rgb) / [50, 128, 128] - [1, 0, 0]}
+    for channel in range(3):
+        step = 1e-5 * np.eye(3)[channel]
+        exact = (oracle[space](np.float64(colors) + step) - oracle[space](np.float64(colors) - step)) / 2e-5
+        np.testing.assert_allclose(jacobian[..., channel], exact, rtol=2e-3, atol=2e-3)
+
+
+@pytest.mark.parametrize("value", (0.0, 1e-3, 0.5, 1.0))
+def test_gradients_of_hue_are_bounded_at_grey_and_black(value, rng):
+    x = tf.constant(
+        np.clip(value + rng.uniform(-1e-4, 1e-4, [100, 3]) * (rng.random([100, 1]) > 0.2), 0, 1), tf.float32
+    )
+    for function in (rgb_to_hsv, rgb_to_lab):
+        with tf.GradientTape() as tape:
+            tape.watch(x)
+            y = function(x)
+        assert np.isfinite(y).all() and np.isfinite(tape.batch_jacobian(y, x)).all()
+    with tf.GradientTape() as tape:
+        tape.watch(x)
+        y = rgb_to_hsv(x)
+    assert np.abs(tape.batch_jacobian(y, x)).max() <= 2 / LEAST_DIVISOR
+
+
+def test_hue_goes_round():
+    colors = tf.constant([[0.2, 0.7, 0.9], [1.2, 0.7, 0.9], [-0.8, 0.7, 0.9]])
+    np.testing.assert_allclose(hsv_to_rgb(colors), np.repeat(hsv_to_rgb(colors[:1]), 3, axis=0), atol=1e-5)
+
+
+def test_colours_are_converted_from_space_to_space():
+    assert channel_names("lab") == ("l", "a", "b") and channel_names("hsv", 1) == ("y",)
+    yuv = to_network(PHOTOGRAPH, "yuv")
+    assert convert(yuv, "yuv", "yuv") is yuv
+    np.testing.assert_allclose(convert(yuv, "yuv", "lab"), to_network(PHOTOGRAPH, "lab"), atol=1e-4)
+    assert convert(yuv[..., :1], "yuv", "hsv").shape[-1] == 1
+
+
 def test_grey_has_no_chroma_and_the_photographs_luminance():
     network, of_grey = to_network(PHOTOGRAPH, "yuv").numpy(), to_network(grey(PHOTOGRAPH), "yuv").numpy()
     np.testing.assert_allclose(of_grey[..., 0], network[..., 0], atol=1e-5)
     np.testing.assert_allclose(of_grey[..., 1:], 0, atol=1e-5)
 
 
-@pytest.mark.parametrize("space", ("yuv", "rgb"))
-def test_one_channel_is_the_luminance_in_either_space(space):
+@pytest.mark.parametrize("space", SPACES)
+def test_one_channel_is_the_luminance_in_every_space(space):
     luminance = to_network(PHOTOGRAPH, space, channels=1)
     np.testing.assert_allclose(to_rgb(luminance, space), grey(PHOTOGRAPH), atol=1e-5)
 

@@ -1,0 +1,166 @@
+"""The sections of the options: every name, type, range and explanation, once.
+
+What has no default here, each task's YAML sets.
+"""
+
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PositiveInt, model_validator
+
+COLOR_SPACES = ("yuv", "rgb", "hsv", "lab")
+LIGHTNESS = {"yuv": 0, "hsv": 2, "lab": 0}  # the channel that is free of colour
+
+
+def _refuse_bool(value):
+    if isinstance(value, bool):
+        raise ValueError("Input should be a number, not true or false")
+    return value
+
+
+def _whole_number(value):
+    return int(value) if isinstance(value, str) and value.isdecimal() else value
+
+
+Whole = Annotated[PositiveInt, BeforeValidator(_refuse_bool)]
+Number = Annotated[float, BeforeValidator(_refuse_bool)]
+Positive = Annotated[Number, Field(gt=0)]
+Weight = Annotated[Number, Field(ge=0)]
+Momentum = Annotated[Number, Field(ge=0, lt=1)]
+Channels = Annotated[Literal[1, 3], BeforeValidator(_whole_number)]
+Order = Annotated[Literal[1, 2], BeforeValidator(_whole_number)]
+
+
+class Section(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False, use_attribute_docstrings=True)
+
+
+class Data(Section):
+    dataroot: str = "data"
+    """the folder that holds the data sets"""
+    dataset: str
+    """the data set: a folder of dataroot, or sample (photographs that come with scikit-image)"""
+    height: Whole = 256
+    """height of the network's pictures (128 for sample unless given)"""
+    width: Whole = 256
+    """width of the network's pictures (128 for sample unless given)"""
+    channels: Channels = 3
+    """channels of the source: 3, or 1 for its luminance alone"""
+    out_channels: Channels = 3
+    """channels of output, reference and target: 3, or 1 for luminance alone"""
+    color_space: Literal[COLOR_SPACES] = "yuv"
+    """the network's colours: yuv, rgb, hsv or lab"""
+    batch_size: Whole = 4
+    """pictures a step"""
+    jitter: bool
+    """while training, resize to round(size * 286/256), crop at random and mirror"""
+    a2b: bool = False
+    """of pairs: true = right half -> left half (the reverse of pix2pix's habit), false = left half -> right half"""
+
+
+class Model(Section):
+    generator: Literal["unet", "resnet"] = "unet"
+    """unet (pix2pix's, as released), or resnet (CycleGAN's)"""
+    blocks: Whole = 9
+    """residual blocks of the resnet: CycleGAN takes 9 at 256 px, 6 at 128"""
+    encoder: Literal["embedding", "dense", "none"] = "embedding"
+    """how the reference histogram enters the generator: embedding (of its counts, as released; tied to the image size),
+    dense (the soft histogram through dense layers), or none"""
+    condition: Literal["source", "reference", "none"]
+    """what the discriminator sees beside the picture"""
+
+
+class Histogram(Section):
+    bins: Whole = 256
+    """K, bins of every histogram"""
+    kernel_width_ratio: Positive = 2.5
+    """bin length over kernel bandwidth: the larger, the sharper the bins"""
+    min_value: Number = -1.0
+    """v0, the lower end of the histograms' range"""
+    max_value: Number = 1.0
+    """v1, the upper end of the histograms' range"""
+    boundary: Literal["reflect", "cyclic", "none"] = "reflect"
+    """what happens to mass beyond the ends: folded back, taken round, or dropped; hue is always cyclic"""
+    color_space: Literal[COLOR_SPACES] | None = None
+    """the colours that histograms are of, unless the network's: yuv, rgb, hsv or lab"""
+
+    @model_validator(mode="after")
+    def _range_is_ordered(self):
+        if self.min_value >= self.max_value:
+            raise ValueError(f"min_value must be below max_value, not {self.min_value} and {self.max_value}")
+        return self
+
+
+class Losses(Section):
+    adversarial: Weight
+    """weight of the adversarial loss"""
+    structure: Weight
+    """weight of the structure loss (mutual information of output and content)"""
+    colour: Weight
+    """weight of the colour loss (Earth Mover's Distance of output's histogram to the reference's)"""
+    l1: Weight = 0.0
+    """weight of the mean absolute difference to the target or, in color_transfer, to the source (pix2pix: 100)"""
+    adversarial_loss: Literal["vanilla", "lsgan", "hinge"] = "vanilla"
+    """BCE from logits (Goodfellow et al. 2014), least squares (LSGAN), or hinge"""
+    structure_loss: Literal["conditional_entropy", "normalized_mi_distance", "mutual_information"]
+    """H(content | output) as released, 1 - I/H (Hue-Net, arXiv 1912.06044), or -I"""
+    content: Literal["target", "source", "reference"]
+    """the picture whose structure the output must keep (paper: the target, or the source in color_transfer)"""
+    structure_channels: Literal["all", "lightness"] = "all"
+    """channels of the structure loss: all, or the one that is free of colour (Y of yuv, V of hsv, L of lab)"""
+    colour_order: Order = 2
+    """l of the Earth Mover's Distance: 2 as released, 1 is the Wasserstein distance"""
+
+    @model_validator(mode="after")
+    def _something_is_learnt(self):
+        if not any(self.weights.values()):
+            raise ValueError(f"the weights losses.{', losses.'.join(self.weights)} cannot all be 0")
+        return self
+
+    @property
+    def weights(self):
+        """The weights of the generator's loss by the terms' names."""
+        return self.model_dump(include={"adversarial", "structure", "colour", "l1"})
+
+
+class Optimizer(Section):
+    generator_learning_rate: Positive = 2e-4
+    """Adam's learning rate for the generator"""
+    generator_beta_1: Momentum = 0.5
+    """Adam's beta_1 for the generator"""
+    discriminator_learning_rate: Positive = 2e-4
+    """Adam's learning rate for the discriminator"""
+    discriminator_beta_1: Momentum = 0.5
+    """Adam's beta_1 for the discriminator"""
+    decay_from_epoch: Whole | None = None
+    """both learning rates fall from this epoch on along a line to 0 at the end (CycleGAN: from half of the epochs);
+    unless given they are constant"""
+    clip_norm: Positive | None = None
+    """clip each network's gradient to this norm"""
+    average: Momentum = 0.0
+    """momentum of a moving average of the generator's weights, with which pictures are made and checkpoints saved
+    (0.999 is usual; 0 = none)"""
+    image_pool: Annotated[int, BeforeValidator(_refuse_bool), Field(ge=0)] = 0
+    """show the discriminator half of the time one of so many generated pictures of the past (CycleGAN: 50; 0 = none)"""
+
+
+class Run(Section):
+    strategy: Literal["none", "mirrored"] = "none"
+    """mirrored: the batch is divided among all GPUs of this machine; none: one GPU, or the CPU"""
+    mixed_precision: bool = False
+    """compute in bfloat16, with weights, histograms and losses in float32 (for GPUs from Ampere on)"""
+    output_dir: str = "runs"
+    """the run's results go to OUTPUT_DIR/TASK-DATASET"""
+    output_pre_dir: str | None = None
+    """a run's folder: start from the weights of its newest checkpoint"""
+    overwrite: bool = False
+    """replace a run that the folder already holds"""
+    epochs: Whole
+    """passes over the training pictures"""
+    max_steps: Whole | None = None
+    """end after so many steps, within an epoch too"""
+    checkpoint_every: Whole
+    """epochs from one checkpoint to the next (the end always makes one)"""
+    seed: Annotated[int, BeforeValidator(_refuse_bool), Field(ge=0, lt=2**31)] = 0
+    """of every random choice: initial weights, order, crops, dropout, the flat folder's split"""
+    training_mode_samples: bool = False
+    """make samples and test outputs with batch statistics and dropout, pix2pix's habit"""

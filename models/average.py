@@ -1,0 +1,46 @@
+"""An exponential moving average of weights: steadier pictures than those of the weights of the last step."""
+
+import contextlib
+
+import tensorflow as tf
+
+
+class MovingAverage:
+    """``average = m average + (1 - m) weight`` after each step t, with ``m = min(momentum, (1 + t) / (10 + t))``.
+
+    The smaller m of the first steps forgets the initial weights (as `tf.train.ExponentialMovingAverage` does).
+
+    Args:
+        variables: the weights.
+        momentum: m in the long run, in [0, 1).
+    """
+
+    def __init__(self, variables, momentum):
+        self.variables = list(variables)
+        self.momentum = momentum
+        self.averages = [
+            tf.Variable(variable, trainable=False, aggregation=tf.VariableAggregation.ONLY_FIRST_REPLICA)
+            for variable in self.variables
+        ]
+
+    def update(self, step):
+        """The weights have moved; ``step`` steps were taken before."""
+        step = tf.cast(step, tf.float32)
+        momentum = tf.minimum(self.momentum, (1.0 + step) / (10.0 + step))
+        for average, variable in zip(self.averages, self.variables, strict=True):
+            average.assign(momentum * average + (1.0 - momentum) * variable)
+
+    @contextlib.contextmanager
+    def in_place(self):
+        """Inside, the weights are their averages; afterwards what they were."""
+        kept = [variable.numpy() for variable in self.variables]
+        _assign(self.variables, self.averages)
+        try:
+            yield
+        finally:
+            _assign(self.variables, kept)
+
+
+def _assign(variables, values):
+    for variable, value in zip(variables, values, strict=True):
+        variable.assign(value)

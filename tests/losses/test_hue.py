@@ -1,0 +1,62 @@
+"""Hue losses: on a circle, turning both pictures changes nothing."""
+
+import numpy as np
+import ot
+import pytest
+import tensorflow as tf
+from skimage.color import rgb2hsv
+
+import losses
+from histogram_layers import joint_histogram, soft_histogram
+from losses import colour_distance, cyclic_earth_movers_distance, earth_movers_distance
+
+BINS = 256
+STRUCTURE = ("conditional_entropy", "mutual_information", "normalized_mi_distance")
+
+
+@pytest.fixture
+def hues(photographs):
+    """Hues of two photographs in [-1, 1): float32 [1, 48, 48, 1] each."""
+    hsv = rgb2hsv((photographs + 1) / 2)
+    return np.float32(hsv[..., :1] * 2 - 1)[:1], np.float32(hsv[..., :1] * 2 - 1)[1:]
+
+
+def hue_losses(first, second):
+    options = {"bins": BINS, "boundary": "cyclic"}
+    h1, h2 = (soft_histogram(image, **options) for image in (first, second))
+    joint = joint_histogram(first, second, **options)
+    distances = [cyclic_earth_movers_distance(h1, h2, order) for order in (1, 2)]
+    return np.ravel([*distances, *(getattr(losses, name)(joint) for name in STRUCTURE)])
+
+
+def turned(hues, angle):
+    return np.float32((hues + 1 + 2 * angle) % 2 - 1)
+
+
+@pytest.mark.parametrize("bins", (1, 37, 128, 255))
+def test_turning_both_hues_by_whole_bins_changes_no_loss(hues, bins):
+    before = hue_losses(*hues)
+    after = hue_losses(*(turned(hue, bins / BINS) for hue in hues))
+    np.testing.assert_allclose(after, before, atol=1e-6)
+
+
+@pytest.mark.parametrize("angle", (0.013, 0.2, 0.777))
+def test_turning_both_hues_by_any_angle_changes_losses_by_less_than_a_hundredth(hues, angle):
+    before = hue_losses(*hues)
+    after = hue_losses(*(turned(hue, angle) for hue in hues))
+    np.testing.assert_allclose(after, before, rtol=0.01)
+
+
+def test_colour_distance_takes_the_circle_for_the_channels_that_are_one(photographs, rng):
+    h1, h2 = rng.dirichlet(np.ones(BINS), [2, 2, 3])
+    h1, h2 = tf.constant(h1), tf.constant(h2)
+    distances = colour_distance(h1, h2, order=1, boundary=("cyclic", "reflect", "none")).numpy()
+    np.testing.assert_allclose(distances[:, 1:], earth_movers_distance(h1, h2, 1)[:, 1:])
+    places = (np.arange(BINS) + 0.5) / BINS
+    for picture in range(2):
+        expected = ot.wasserstein_circle(places, places, h1[picture, 0].numpy(), h2[picture, 0].numpy())
+        np.testing.assert_allclose(distances[picture, 0], np.ravel(expected)[0], rtol=1e-6)
+    np.testing.assert_allclose(colour_distance(h1, h2), earth_movers_distance(h1, h2))
+    np.testing.assert_allclose(colour_distance(h1, h2, 2, "cyclic"), cyclic_earth_movers_distance(h1, h2))
+    with pytest.raises(ValueError, match="one a channel"):
+        colour_distance(h1, h2, boundary=("cyclic", "reflect"))

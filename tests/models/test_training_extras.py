@@ -1,0 +1,141 @@
+"""What train.py adds to a training step by option: each does what it says, in a real step."""
+
+import numpy as np
+import pytest
+import tensorflow as tf
+from tensorflow import keras
+
+import config
+from train import build_model, compile_model
+from utils.schedules import LinearDecay
+
+SMALL = {"img_h": 32, "img_w": 32, "bin_num": 16}
+
+
+def make(task="colorization", **options):
+    keras.utils.set_random_seed(1)
+    options = config.load(task, **SMALL, **options)
+    model = build_model(options)
+    compile_model(model, options, steps_per_epoch=2)
+    return model
+
+
+@pytest.fixture
+def batch(photographs):
+    target = np.float32(photographs[:, :32, :32])
+    pictures = {"source": np.repeat(target.mean(-1, keepdims=True), 3, -1), "reference": target, "target": target}
+    return {name: tf.constant(value) for name, value in pictures.items()}
+
+
+def moments(optimizer):
+    """Adam's first moments, which with a beta_1 of 0 are the last gradient."""
+    variables = optimizer.variables() if callable(optimizer.variables) else optimizer.variables
+    chosen = [v for v in variables if v.name.startswith("m/") or "momentum" in v.name]
+    return np.concatenate([np.ravel(variable.numpy()) for variable in chosen])
+
+
+def test_clipping_scales_each_networks_gradient_to_the_norm(batch):
+    free, clipped = (make(gen_beta_1=0, dis_beta_1=0, **given) for given in ({}, {"clip_norm": 0.01}))
+    for model in (free, clipped):
+        model.train_step(batch)
+    for name in ("optimizer", "discriminator_optimizer"):
+        gradient, cut = moments(getattr(free, name)), moments(getattr(clipped, name))
+        assert np.linalg.norm(gradient) > 0.02
+        np.testing.assert_allclose(cut, 0.01 * gradient / np.linalg.norm(gradient), atol=1e-6)
+
+
+def test_learning_rates_are_constant_and_then_fall_to_0_at_the_end(batch):
+    schedule = LinearDecay(3e-4, start=2, end=6)
+    np.testing.assert_allclose([schedule(step) for step in range(8)], 3e-4 * np.array([4, 4, 4, 3, 2, 1, 0, 0]) / 4)
+
+    model = make(epochs=3, decay_from_epoch=2, gen_lr=3e-4, dis_lr=6e-4)  # of two steps an epoch: the same schedule
+    networks = model.generator, model.discriminator
+    moves = []
+    for _ in range(7):
+        before = [network.trainable_variables[0].numpy() for network in networks]
+        model.train_step(batch)
+        after = [network.trainable_variables[0].numpy() for network in networks]
+        moves.append([np.abs(new - old).max() for new, old in zip(after, before, strict=True)])
+    np.testing.assert_allclose(moves[0], [3e-4, 6e-4], rtol=1e-2)  # Adam's first step
+    assert 0 < moves[5][0] < 1.2 * 0.25 * 3e-4 and 0 < moves[5][1] < 1.2 * 0.25 * 6e-4
+    assert moves[6] == [0, 0]
+
+
+def test_the_average_follows_the_weights_and_makes_the_pictures(batch):
+    model, plain = make(average=0.99), make()
+    start = model.generator.trainable_variables[0].numpy()
+    for _ in range(2):
+        model.train_step(batch)
+        plain.train_step(batch)
+    np.testing.assert_allclose(model.generator.get_weights()[0], plain.generator.get_weights()[0], atol=1e-6)
+    with model.averaged():
+        averaged, picture = model.generator.trainable_variables[0].numpy(), model.paint(batch)["output"]
+    weights = model.generator.trainable_variables[0].numpy()
+    assert not np.allclose(picture, model.paint(batch)["output"], atol=1e-5)
+    assert 0 < np.linalg.norm(averaged - start) < np.linalg.norm(weights - start)
+    with plain.averaged():
+        np.testing.assert_array_equal(plain.generator.get_weights()[0], model.generator.get_weights()[0])
+
+
+def test_the_discriminator_learns_from_the_pool_and_the_generator_does_not(batch):
+    plain, pooled = make(), make(image_pool=2)
+    for step in range(3):
+        logs = [{name: float(value) for name, value in model.train_step(batch).items()} for model in (plain, pooled)]
+        for model in (plain, pooled):
+            for metric in model.metrics:
+                metric.reset_state()
+        if step == 0:  # the pool fills: everything is new
+            assert logs[0] == pytest.approx(logs[1], rel=1e-6)
+    assert int(pooled.pool.count) == 2 and set(pooled.pool.stored) == {"source", "image"}
+    assert not np.allclose(pooled.pool.stored["image"], 0)
+    judged = pooled.discriminator([pooled.pool.stored["source"], pooled.pool.stored["image"]])
+    assert np.isfinite(judged).all()
+
+
+@pytest.mark.parametrize("kind", ("vanilla", "lsgan", "hinge"))
+def test_the_adversarial_loss_is_the_chosen_one(batch, kind):
+    model, twin = make(adversarial_loss=kind), make()
+    logs = model.train_step(batch)
+    histogram = twin.reference_histogram(batch["reference"])
+    image = twin.generator([batch["source"], histogram, batch["target"]], training=True)["image"]
+    real = twin.discriminator([batch["source"], batch["target"]], training=True).numpy()
+    fake = twin.discriminator([batch["source"], image], training=True).numpy()
+    expected = {
+        "vanilla": (np.log1p(np.exp(-fake)).mean(), np.log1p(np.exp(-real)).mean() + np.log1p(np.exp(fake)).mean()),
+        "lsgan": (((fake - 1) ** 2).mean(), ((real - 1) ** 2).mean() + (fake**2).mean()),
+        "hinge": (-fake.mean(), np.maximum(0, 1 - real).mean() + np.maximum(0, 1 + fake).mean()),
+    }[kind]
+    np.testing.assert_allclose([logs["adversarial_loss"], logs["discriminator_loss"]], expected, rtol=1e-4, atol=1e-5)
+
+
+def test_mixed_precision_computes_in_bfloat16_and_keeps_weights_histograms_and_losses_in_float32(batch):
+    full = make()
+    try:
+        keras.mixed_precision.set_global_policy("mixed_bfloat16")
+        mixed = make()
+    finally:
+        keras.mixed_precision.set_global_policy("float32")
+    network = mixed.generator.get_layer("generator")
+    assert network.get_layer("down_1_conv").compute_dtype == "bfloat16"
+    assert {str(weight.dtype) for weight in mixed.generator.weights} <= {"float32", "<dtype: 'float32'>"}
+    inputs = [batch["source"], mixed.reference_histogram(batch["reference"]), batch["target"]]
+    exact = full.generator(inputs, training=True)
+    for name, value in mixed.generator(inputs, training=True).items():
+        assert value.dtype == tf.float32
+        np.testing.assert_allclose(value, exact[name], atol=0.1 if name == "image" else 0.05)
+    logs, expected = mixed.train_step(batch), full.train_step(batch)
+    for name, value in expected.items():
+        np.testing.assert_allclose(logs[name], value, rtol=0.05)
+
+
+def test_beside_a_real_picture_the_discriminator_sees_its_own_histogram(batch):
+    del batch["target"]
+    model = make("color_transfer", config="config/color_transfer_hsv.yaml")
+    twin = make("color_transfer", config="config/color_transfer_hsv.yaml")
+    logs = model.train_step(batch)
+    own, wanted = (twin.reference_histogram(batch[name]) for name in ("source", "reference"))
+    image = twin.generator([batch["source"], wanted, batch["source"]], training=True)["image"]
+    real = twin.discriminator([own, batch["source"]], training=True).numpy()
+    fake = twin.discriminator([wanted, image], training=True).numpy()
+    expected = np.log1p(np.exp(-real)).mean() + np.log1p(np.exp(fake)).mean()
+    np.testing.assert_allclose(logs["discriminator_loss"], expected, rtol=1e-4)

@@ -1,0 +1,41 @@
+"""HSV and RGB, both in [0, 1], as differentiable functions of float ``[..., 3]`` tensors."""
+
+import tensorflow as tf
+
+# Hue turns by 1/chroma as a pixel's colours move, saturation by 1/value: near grey and black without bound. Gradients
+# are those of a chroma or value of this at the least.
+LEAST_DIVISOR = 0.05
+
+
+def rgb_to_hsv(rgb):
+    """Hue (red 0, green 1/3, blue 2/3), saturation and value; hue is 0 where there is none.
+
+    As `tf.image.rgb_to_hsv`, but with gradients that are bounded by 1/LEAST_DIVISOR.
+    """
+    red, green, blue = tf.unstack(rgb, axis=-1)
+    value = tf.reduce_max(rgb, axis=-1)
+    chroma = value - tf.reduce_min(rgb, axis=-1)
+    sixths = tf.where(
+        value == red,
+        _ratio(green - blue, chroma),
+        tf.where(value == green, 2.0 + _ratio(blue - red, chroma), 4.0 + _ratio(red - green, chroma)),
+    )
+    hue = tf.where(chroma > 0, tf.where(sixths < 0, sixths + 6.0, sixths) / 6.0, 0.0)
+    return tf.stack([hue, _ratio(chroma, value), value], axis=-1)
+
+
+def hsv_to_rgb(hsv):
+    """The inverse of `rgb_to_hsv`; hue may be any number, and goes round."""
+    hue, saturation, value = tf.unstack(hsv, axis=-1)
+    channels = []
+    for shift in (5.0, 3.0, 1.0):
+        place = tf.math.floormod(shift + 6.0 * hue, 6.0)
+        ramp = tf.clip_by_value(tf.minimum(place, 4.0 - place), 0.0, 1.0)
+        channels.append(value * (1.0 - saturation * ramp))
+    return tf.stack(channels, axis=-1)
+
+
+def _ratio(part, whole):
+    """part / whole, 0 where whole is 0, with the gradient of a whole of LEAST_DIVISOR at the least."""
+    gentle = part / tf.maximum(whole, LEAST_DIVISOR)
+    return gentle + tf.stop_gradient(tf.math.divide_no_nan(part, whole) - gentle)
