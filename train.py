@@ -54,15 +54,15 @@ def train(options):
 
 
 def repeatable(seed):
-    """Make what follows the same in every run: seeded and, on a CPU, to the bit; there it costs no time."""
+    """Make what follows the same in every run: seeded and, on a CPU, to the bit, at a tenth to a fifth of the time."""
     import tensorflow as tf
     from tensorflow import keras
 
-    keras.utils.set_random_seed(seed)
     if not tf.config.list_physical_devices("GPU"):
         tf.config.experimental.enable_op_determinism()
-        # It gathers sums into AddN, which adds in the order in which its inputs happen to be free.
-        tf.config.optimizer.set_experimental_options({"arithmetic_optimization": False})
+        # AddN, which adds up gradients, begins with an input whose memory happens to be free.
+        tf.config.threading.set_inter_op_parallelism_threads(1)
+    keras.utils.set_random_seed(seed)
 
 
 def strategy(options):
