@@ -3,6 +3,7 @@
 TensorFlow takes seconds to import, so the functions import what they use: a wrong option is told at once.
 """
 
+import contextlib
 import math
 import os
 import shutil
@@ -25,44 +26,50 @@ def train(options):
     check_data(options, "train", "test")
     from tensorflow import keras
 
-    repeatable(options.run.seed)
-    pipeline = open_pipeline(options, "train")
-    samples = next(iter(open_pipeline(options, "test").evaluation_batches(at_most=SAMPLE_PICTURES)))
-    if options.run.mixed_precision:
-        keras.mixed_precision.set_global_policy("mixed_bfloat16")
-    with strategy(options).scope():
-        model = build_model(options)
-        compile_model(model, options, pipeline.steps_per_epoch)
-    if options.run.output_pre_dir:
-        load_weights(model, options.run.output_pre_dir)
-    steps = min(options.run.epochs * pipeline.steps_per_epoch, options.run.max_steps or math.inf)
-    folder = open_run_folder(options)
-    print(
-        f"{options.task} on {options.data.dataset}: {len(pipeline.examples)} pictures, {steps} steps, "
-        f"{pipeline.steps_per_epoch} an epoch; {model.generator.count_params():,} parameters in the generator, "
-        f"{model.discriminator.count_params():,} in the discriminator; results in {folder}"
-    )
-    model.fit(
-        pipeline.training_stream(options.data.jitter),
-        epochs=math.ceil(steps / pipeline.steps_per_epoch),
-        steps_per_epoch=pipeline.steps_per_epoch,
-        shuffle=False,
-        verbose=0,
-        callbacks=callbacks(options, model, pipeline, samples, steps),
-    )
+    with repeatable(options):
+        pipeline = open_pipeline(options, "train")
+        samples = next(iter(open_pipeline(options, "test").evaluation_batches(at_most=SAMPLE_PICTURES)))
+        if options.run.mixed_precision:
+            keras.mixed_precision.set_global_policy("mixed_bfloat16")
+        with strategy(options).scope():
+            model = build_model(options)
+            compile_model(model, options, pipeline.steps_per_epoch)
+        if options.run.output_pre_dir:
+            load_weights(model, options.run.output_pre_dir)
+        steps = min(options.run.epochs * pipeline.steps_per_epoch, options.run.max_steps or math.inf)
+        folder = open_run_folder(options)
+        print(
+            f"{options.task} on {options.data.dataset}: {len(pipeline.examples)} pictures, {steps} steps, "
+            f"{pipeline.steps_per_epoch} an epoch; {model.generator.count_params():,} parameters in the generator, "
+            f"{model.discriminator.count_params():,} in the discriminator; results in {folder}"
+        )
+        model.fit(
+            pipeline.training_stream(options.data.jitter),
+            epochs=math.ceil(steps / pipeline.steps_per_epoch),
+            steps_per_epoch=pipeline.steps_per_epoch,
+            shuffle=False,
+            verbose=0,
+            callbacks=callbacks(options, model, pipeline, samples, steps),
+        )
     print(f"trained {model.clock.now()} steps; now: python test.py --run {folder}")
 
 
-def repeatable(seed):
-    """Make what follows the same in every run: seeded and, on a CPU, to the bit, at a tenth to a fifth of the time."""
+@contextlib.contextmanager
+def repeatable(options):
+    """Inside, everything is the same in every run: seeded and, on a CPU without a strategy, to the bit."""
     import tensorflow as tf
     from tensorflow import keras
 
-    if not tf.config.list_physical_devices("GPU"):
-        tf.config.experimental.enable_op_determinism()
-        # AddN, which adds up gradients, begins with an input whose memory happens to be free.
-        tf.config.threading.set_inter_op_parallelism_threads(1)
-    keras.utils.set_random_seed(seed)
+    keras.utils.set_random_seed(options.run.seed)
+    if tf.config.list_physical_devices("GPU") or options.run.strategy != "none":
+        yield
+        return
+    tf.config.experimental.enable_op_determinism()
+    # Sums of gradients must not depend on which comes first: ops run one after another (each on all cores), and the
+    # graph is not rewritten by grappler, whose memory optimizer adds each gradient up as it arrives.
+    tf.config.optimizer.set_experimental_options({"disable_meta_optimizer": True})
+    with tf.experimental.function_executor_type("SINGLE_THREADED_EXECUTOR"):
+        yield
 
 
 def strategy(options):

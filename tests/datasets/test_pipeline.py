@@ -111,3 +111,14 @@ def test_too_few_pictures_for_a_batch_are_said():
     few = Pipeline(open_examples("colorization", "sample", "", "test"), SIZE, batch_size=1000)
     with pytest.raises(UserError, match="lower --batch_size"):
         few.training_stream()
+
+
+@pytest.mark.parametrize(
+    "task,dataset", [("colorization", "landscapes"), ("edges2photos", "edges2stamps"), ("color_transfer", "flowers")]
+)
+def test_real_photographs_of_every_layout_become_batches(data_folder, task, dataset):
+    batch = next(iter(Pipeline(open_examples(task, dataset, data_folder, "train"), SIZE, 4).training_stream()))
+    pictures = {name: picture.numpy() for name, picture in batch.items() if name != "index"}
+    assert set(pictures) == {"source", "reference"} | (set() if task == "color_transfer" else {"target"})
+    for picture in pictures.values():
+        assert picture.shape == (4, *SIZE, 3) and np.abs(picture).max() < 1 + 1e-5 and picture.std() > 0.1

@@ -14,13 +14,14 @@ from tensorflow import keras
 
 cpu = tf.config.list_physical_devices("CPU")[0]
 tf.config.set_logical_device_configuration(cpu, [tf.config.LogicalDeviceConfiguration()] * 2)
+tf.config.experimental.enable_op_determinism()
 
 import config
-from train import build_model, compile_model, repeatable, strategy
+from train import build_model, compile_model, strategy
 
 def train(name):
     options = config.load("colorization", strategy=name, img_h=32, img_w=32, bin_num=16, average=0.5)
-    repeatable(1)
+    keras.utils.set_random_seed(1)
     made = strategy(options)
     with made.scope():
         model = build_model(options)

@@ -139,3 +139,9 @@ def test_beside_a_real_picture_the_discriminator_sees_its_own_histogram(batch):
     fake = twin.discriminator([wanted, image], training=True).numpy()
     expected = np.log1p(np.exp(-real)).mean() + np.log1p(np.exp(fake)).mean()
     np.testing.assert_allclose(logs["discriminator_loss"], expected, rtol=1e-4)
+
+
+def test_pix2pix_is_the_adversarial_loss_and_100_l1_without_histograms(batch):
+    logs = make("colorization", config="config/baselines/pix2pix.yaml").train_step(batch)
+    assert set(logs) == {"adversarial_loss", "l1_loss", "generator_loss", "discriminator_loss"}
+    np.testing.assert_allclose(logs["generator_loss"], logs["adversarial_loss"] + 100 * logs["l1_loss"], rtol=1e-5)
