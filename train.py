@@ -79,6 +79,8 @@ def strategy(options):
     if options.run.strategy == "none":
         return tf.distribute.get_strategy()
     mirrored = tf.distribute.MirroredStrategy()
+    if mirrored.num_replicas_in_sync > 1 and options.optimizer.clip_norm:
+        raise UserError("--clip_norm is for one device: give none with --strategy mirrored")
     if options.data.batch_size % mirrored.num_replicas_in_sync:
         raise UserError(
             f"--batch_size: got {options.data.batch_size}, takes a multiple of the {mirrored.num_replicas_in_sync} "
@@ -192,10 +194,11 @@ def loss_functions(options):
     import losses
 
     structure, channel = getattr(losses, options.losses.structure_loss), options.structure_channel
+    sign = -1.0 if structure is losses.mutual_information else 1.0  # it should be large, the others small
     order, boundary = options.losses.colour_order, options.histogram_arguments["boundary"]
     return {
         "adversarial": options.losses.adversarial_loss,
-        "structure": structure if channel is None else lambda joint: structure(joint[:, channel : channel + 1]),
+        "structure": lambda joint: sign * structure(joint if channel is None else joint[:, channel : channel + 1]),
         "colour": lambda wanted, made: losses.colour_distance(wanted, made, order, boundary),
     }
 

@@ -47,13 +47,15 @@ def main():
     given = parser.parse_args()
 
     results = []
+    given.docs_dir.mkdir(parents=True, exist_ok=True)
+    page = given.docs_dir / ("ablation-full.md" if given.full else "ablation.md")
     for task, name, steps in _plan(given):
         folder = given.work_dir / f"{task}-{name.replace(' ', '_').replace(',', '')}-{steps or 'full'}"
         if not (folder / "result.json").exists():
             _train_and_test(folder, task, name, steps, given.dataroot)
         results.append(json.loads((folder / "result.json").read_text()) | {"folder": folder})
-        write_table(given.docs_dir / "ablation.md", results)
-    write_sheet(given.docs_dir / "ablation.png", results)
+        write_table(page, results)
+    write_sheet(page.with_suffix(".png"), results)
 
 
 def _plan(given):
@@ -87,7 +89,9 @@ def _train_and_test(folder, task, name, steps, dataroot):
 
 def _run(script, *arguments):
     print(script, *arguments, flush=True)
-    subprocess.run([sys.executable, ROOT / script, *map(str, arguments)], check=True, stderr=subprocess.DEVNULL)
+    done = subprocess.run([sys.executable, ROOT / script, *map(str, arguments)], stderr=subprocess.PIPE, text=True)
+    if done.returncode:
+        sys.exit(done.stderr)
 
 
 if __name__ == "__main__":

@@ -1,6 +1,7 @@
-"""The flags of the released code, and a few of ours, as short names of nested options: one table."""
+"""The flags of the released code, and ours, as short names of the nested options: one table."""
 
 import argparse
+from typing import Literal, get_args, get_origin
 
 from config.options import TASKS, VARIANTS, Options
 from utils.errors import UserError
@@ -15,7 +16,9 @@ FLAGS = {
     "yuv": "data.color_space",
     "color_space": "data.color_space",
     "generator": "model.generator",
+    "blocks": "model.blocks",
     "encoder": "model.encoder",
+    "condition": "model.condition",
     "batch_size": "data.batch_size",
     "buffer_size": None,
     "jitter": "data.jitter",
@@ -24,6 +27,8 @@ FLAGS = {
     "kernel_width_ratio": "histogram.kernel_width_ratio",
     "min_val": "histogram.min_value",
     "max_val": "histogram.max_value",
+    "boundary": "histogram.boundary",
+    "histogram_color_space": "histogram.color_space",
     "gan_loss_weight": "losses.adversarial",
     "mi_loss_weight": "losses.structure",
     "hist_loss_weight": "losses.colour",
@@ -31,6 +36,8 @@ FLAGS = {
     "adversarial_loss": "losses.adversarial_loss",
     "structure_loss": "losses.structure_loss",
     "content": "losses.content",
+    "structure_channels": "losses.structure_channels",
+    "colour_order": "losses.colour_order",
     "gen_lr": "optimizer.generator_learning_rate",
     "gen_beta_1": "optimizer.generator_beta_1",
     "dis_lr": "optimizer.discriminator_learning_rate",
@@ -43,10 +50,12 @@ FLAGS = {
     "mixed_precision": "run.mixed_precision",
     "output_dir": "run.output_dir",
     "output_pre_dir": "run.output_pre_dir",
+    "overwrite": "run.overwrite",
     "epochs": "run.epochs",
     "max_steps": "run.max_steps",
     "cp_freq": "run.checkpoint_every",
     "seed": "run.seed",
+    "training_mode_samples": "run.training_mode_samples",
 }
 BUFFER_SIZE_NOTE = "--buffer_size has no effect: the whole set is always shuffled"
 _YUV_HELP = "true = color_space yuv, false = color_space rgb"
@@ -99,4 +108,15 @@ def _help(flag, option):
         return {"buffer_size": BUFFER_SIZE_NOTE, "yuv": _YUV_HELP}[flag]
     section, name = option.split(".")
     field = Options.model_fields[section].annotation.model_fields[name]
-    return f"{option}: {field.description}".replace("%", "%%")
+    choices = ", ".join(_choices(field.annotation))
+    return f"{option}{f' ({choices})' if choices else ''}: {field.description}".replace("%", "%%")
+
+
+def _choices(annotation):
+    """The values that an option must have one of, as text; none where it takes others."""
+    if annotation is bool:
+        return ["true", "false"]
+    parts = get_args(annotation)
+    return (
+        [str(part) for part in parts] if get_origin(annotation) is Literal else [c for p in parts for c in _choices(p)]
+    )

@@ -37,6 +37,8 @@ def load(task=None, *, variant=None, config=None, set=(), **overrides):
     variant = variant or given.get("variant", "paper")
     if variant not in VARIANTS:
         raise UserError(f"variant: got {variant!r}, takes {_either(VARIANTS)}")
+    if given.get("variant", variant) != variant:
+        raise UserError(f"variant: got {variant}, and {config} holds the settings of variant {given['variant']}")
     values = {}
     _merge(values, _read(FOLDER / f"{task}.yaml"))
     if variant == "released":

@@ -31,12 +31,17 @@ class Options(Section):
         if self.losses.content == "target" and self.task == "color_transfer":
             raise ValueError("losses.content cannot be target: color_transfer has none; give source or reference")
         if self.data.channels != self.data.out_channels:
+            if self.task == "color_transfer":
+                raise ValueError("data.channels must be data.out_channels: color_transfer's real picture is the source")
             if self.losses.content == "source":
                 raise ValueError("losses.content cannot be source where source and output have different channels")
-            if self.model.condition == "reference" and self.task == "color_transfer":
-                raise ValueError("model.condition cannot be reference where source and output have different channels")
-            if self.losses.l1 and self.task == "color_transfer":
-                raise ValueError("losses.l1 must be 0 where color_transfer's output has other channels than its source")
+        return self
+
+    @model_validator(mode="after")
+    def _decay_ends_after_it_starts(self):
+        start, epochs = self.optimizer.decay_from_epoch, self.run.epochs
+        if start and start > epochs:
+            raise ValueError(f"optimizer.decay_from_epoch must be one of the {epochs} run.epochs, not {start}")
         return self
 
     @model_validator(mode="after")

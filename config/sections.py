@@ -66,7 +66,7 @@ class Model(Section):
     """how the reference histogram enters the generator: embedding (of its counts, as released; tied to the image size),
     dense (the soft histogram through dense layers), or none"""
     condition: Literal["source", "reference", "none"]
-    """what the discriminator sees beside the picture"""
+    """what the discriminator sees beside the picture: source (pix2pix), reference (its histogram), or none"""
 
 
 class Histogram(Section):
@@ -100,9 +100,11 @@ class Losses(Section):
     l1: Weight = 0.0
     """weight of the mean absolute difference to the target or, in color_transfer, to the source (pix2pix: 100)"""
     adversarial_loss: Literal["vanilla", "lsgan", "hinge"] = "vanilla"
-    """BCE from logits (Goodfellow et al. 2014), least squares (LSGAN), or hinge"""
+    """vanilla: BCE from logits (Goodfellow et al. 2014); lsgan: least squares (Mao et al. 2017); hinge: margin 1 (Lim
+    and Ye 2017)"""
     structure_loss: Literal["conditional_entropy", "normalized_mi_distance", "mutual_information"]
-    """H(content | output) as released, 1 - I/H (Hue-Net, arXiv 1912.06044), or -I"""
+    """conditional_entropy: H(content | output), as released; normalized_mi_distance: 1 - I/H (Hue-Net, arXiv
+    1912.06044); mutual_information: -I"""
     content: Literal["target", "source", "reference"]
     """the picture whose structure the output must keep (paper: the target, or the source in color_transfer)"""
     structure_channels: Literal["all", "lightness"] = "all"
@@ -132,10 +134,11 @@ class Optimizer(Section):
     discriminator_beta_1: Momentum = 0.5
     """Adam's beta_1 for the discriminator"""
     decay_from_epoch: Whole | None = None
-    """both learning rates fall from this epoch on along a line to 0 at the end (CycleGAN: from half of the epochs);
+    """both learning rates fall from this epoch on along a line to 0 at the end of epochs, whatever max_steps (CycleGAN:
+    from half of the epochs);
     unless given they are constant"""
     clip_norm: Positive | None = None
-    """clip each network's gradient to this norm"""
+    """clip each network's gradient to this norm; on one device"""
     average: Momentum = 0.0
     """momentum of a moving average of the generator's weights, with which pictures are made and checkpoints saved
     (0.999 is usual; 0 = none)"""

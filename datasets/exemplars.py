@@ -16,7 +16,7 @@ def open_exemplars(which, examples, seed=0):
 
     Args:
         which: a picture file, for every example; a folder of pictures, which are taken in turn; or ``"shuffle"``: each
-            example gets the reference of another one, its partner by ``seed``.
+            example gets the picture that another one, its partner by ``seed``, takes its own reference from.
         examples: what `open_examples` returns.
 
     Raises:
@@ -37,7 +37,7 @@ def open_exemplars(which, examples, seed=0):
     for number, path in enumerate(paths):
         try:
             pictures.load(number)
-        except tf.errors.InvalidArgumentError:
+        except tf.errors.OpError:
             raise UserError(f"--exemplar: {path} is not a picture that can be read (JPEG, PNG, BMP)") from None
     return lambda index: pictures.load(index % len(paths))
 

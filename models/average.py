@@ -6,9 +6,9 @@ import tensorflow as tf
 
 
 class MovingAverage:
-    """``average = m average + (1 - m) weight`` after each step t, with ``m = min(momentum, (1 + t) / (10 + t))``.
+    """``average = m average + (1 - m) weight`` after each step t, with ``m = min(momentum, t / (9 + t))``.
 
-    The smaller m of the first steps forgets the initial weights (as `tf.train.ExponentialMovingAverage` does).
+    The smaller m of the first steps leaves the initial weights out (as `tf.train.ExponentialMovingAverage` has it).
 
     Args:
         variables: the weights.
@@ -26,7 +26,7 @@ class MovingAverage:
     def update(self, step):
         """The weights have moved; ``step`` steps were taken before."""
         step = tf.cast(step, tf.float32)
-        momentum = tf.minimum(self.momentum, (1.0 + step) / (10.0 + step))
+        momentum = tf.minimum(self.momentum, step / (9.0 + step))
         for average, variable in zip(self.averages, self.variables, strict=True):
             average.assign(momentum * average + (1.0 - momentum) * variable)
 

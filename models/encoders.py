@@ -12,8 +12,8 @@ def encode(histogram, encoder, size, pixels, name="reference"):
     Args:
         histogram: symbolic ``[B, C, K]``, summing to 1 a channel.
         encoder: ``"embedding"``, as released: the counts of ``pixels`` pixels, each through its channel's embedding
-            to one number, and a dense layer; it takes hard histograms. ``"dense"``: the histogram itself through two
-            dense layers, so that similar colours give similar codes; it takes soft histograms.
+            to one number, and a dense layer; it takes hard histograms, of counts. ``"dense"``: the histogram
+            itself through two dense layers, so that similar colours give similar codes.
         size: N.
         pixels: H W of the pictures that the network is trained on.
 

@@ -111,6 +111,8 @@ class HueNet(keras.Model):
         reference's colours as those made with batch statistics. This is the "precise" batch norm of Wu and Johnson
         2021 (arXiv 2105.07576). Training does not use the averages.
         """
+        if not self.generator.non_trainable_variables:
+            return
         step = self.clock.now()
         for batch in batches:
             self._forward(batch)
@@ -147,10 +149,10 @@ class HueNet(keras.Model):
             real_logits = self._judge({**known, "reference_histogram": real_histogram, "image": real})
             known["image"] = outputs["image"]
             fake_logits = self._judge(known)
-            past_logits = self._judge(self.pool.exchange(known)) if self.pool else fake_logits
+            shown_logits = self._judge(self.pool.exchange(known)) if self.pool else fake_logits
             terms = self._generator_terms(batch, outputs, fake_logits, real)
             generator_loss = tf.add_n([self.loss_weights[name] * term for name, term in terms.items()])
-            judgement = discriminator_loss(real_logits, past_logits, self.loss_terms["adversarial"])
+            judgement = discriminator_loss(real_logits, shown_logits, self.loss_terms["adversarial"])
             # Optimizers add the replicas' gradients; each replica's losses are means over its part of the batch.
             replicas = tf.distribute.get_strategy().num_replicas_in_sync
             generator_share, discriminator_share = generator_loss / replicas, judgement / replicas

@@ -5,6 +5,7 @@ from tensorflow import keras
 from models.blocks import batch_norm, downsample, initializer
 from models.encoders import encode, spread
 from models.unet import size_pair
+from utils.errors import UserError
 
 CODE_CHANNELS = 16
 
@@ -25,9 +26,12 @@ def patchgan_discriminator(image_size, channels=3, condition="source", source_ch
         ``image``, giving logits ``[B, H/8 - 2, W/8 - 2, 1]``.
 
     Raises:
+        UserError: a size without a whole logit.
         ValueError: an unknown condition.
     """
     height, width = size_pair(image_size)
+    if min(height, width) <= 16:
+        raise UserError(f"the PatchGAN cannot judge pictures of {height}x{width}: give a height and a width above 16")
     image = keras.Input((height, width, channels), name="image")
     inputs = [image]
     if condition == "source":

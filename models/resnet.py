@@ -54,7 +54,7 @@ def resnet_generator(image_size, channels=3, out_channels=3, bins=256, encoder="
         )(x)
         x = _normalized(x, f"up_{level}")
     x = ReflectionPadding(3, name="last_pad")(x)
-    x = keras.layers.Conv2D(out_channels, 7, kernel_initializer=initializer(), name="last")(x)
+    x = keras.layers.Conv2D(out_channels, 7, kernel_initializer=initializer(), dtype="float32", name="last")(x)
     image = keras.layers.Activation("tanh", dtype="float32", name="image")(x)
     return keras.Model(inputs if len(inputs) > 1 else source, image, name="generator")
 

@@ -7,6 +7,7 @@ import pytest
 
 import config
 from config.flags import FLAGS
+from config.options import Options
 from utils.errors import UserError
 
 
@@ -39,6 +40,13 @@ def test_each_flag_sets_its_option():
         "min_val": ("-3", -3.0),
         "structure_loss": ("mutual_information", "mutual_information"),
         "content": ("source", "source"),
+        "condition": ("reference", "reference"),
+        "boundary": ("none", "none"),
+        "histogram_color_space": ("lab", "lab"),
+        "structure_channels": ("lightness", "lightness"),
+        "colour_order": ("1", 1),
+        "overwrite": ("true", True),
+        "training_mode_samples": ("true", True),
         "generator": ("resnet", "resnet"),
         "encoder": ("dense", "dense"),
         "adversarial_loss": ("hinge", "hinge"),
@@ -149,15 +157,10 @@ def test_the_run_folders_name_has_no_odd_characters(text, folder):
         ({"jitter": "maybe"}, ["--jitter", "'maybe'", "boolean"]),
         ({"yuv": "maybe"}, ["--yuv", "'maybe'", "true or false"]),
         ({"variant": "other"}, ["variant", "'other'", "paper or released"]),
-        (
-            {"task": "color_transfer", "img_c": 1, "l1_loss_weight": 1, "content": "reference"},
-            ["losses.l1", "channels"],
-        ),
+        ({"img_c": 1, "content": "source"}, ["losses.content cannot be source"]),
+        ({"task": "color_transfer", "img_c": 1, "content": "reference"}, ["data.channels must be data.out_channels"]),
+        ({"epochs": 5, "decay_from_epoch": 6}, ["decay_from_epoch must be one of the 5"]),
         ({"yuv": "false", "set": ["losses.structure_channels=lightness"]}, ["structure_channels", "rgb has no such"]),
-        (
-            {"task": "color_transfer", "img_c": 1, "content": "reference", "set": ["model.condition=reference"]},
-            ["model.condition", "channels"],
-        ),
         ({"average": 1}, ["--average", "less than 1"]),
         ({"image_pool": -1}, ["--image_pool", "-1"]),
         ({"generator": "vae"}, ["--generator", "'vae'", "'unet' or 'resnet'"]),
@@ -197,6 +200,15 @@ def test_help_names_every_flag_and_its_option():
     text = config.training_parser().format_help()
     for flag, option in FLAGS.items():
         assert f"--{flag}" in text and (option is None or flag == "yuv" or option in text)
+    for section in ("data", "model", "histogram", "losses", "optimizer", "run"):
+        for name in Options.model_fields[section].annotation.model_fields:
+            assert f"{section}.{name}" in FLAGS.values()
+
+
+def test_a_runs_settings_are_not_those_of_another_variant(tmp_path):
+    config.save(config.load("colorization"), tmp_path / "settings.yml")
+    with pytest.raises(UserError, match=r"variant: got released, and .*settings.yml holds .* paper"):
+        config.load(config=tmp_path / "settings.yml", variant="released")
 
 
 def test_make_run_tests_the_run_that_it_trains():

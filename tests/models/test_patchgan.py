@@ -5,6 +5,7 @@ import pytest
 import tensorflow as tf
 
 from models import patchgan_discriminator
+from utils.errors import UserError
 
 
 def test_it_has_the_released_networks_parameters():
@@ -35,3 +36,9 @@ def test_what_it_is_shown_beside_the_picture_counts(condition, rng):
 def test_an_unknown_condition_is_named():
     with pytest.raises(ValueError, match="label"):
         patchgan_discriminator(64, condition="label")
+
+
+def test_pictures_too_small_for_a_logit_are_one_sentence():
+    assert patchgan_discriminator(20).output_shape[1:3] == (1, 1)
+    with pytest.raises(UserError, match="16x64"):
+        patchgan_discriminator((16, 64))

@@ -1,6 +1,5 @@
 """Callbacks in a real `fit`."""
 
-import contextlib
 import json
 
 import numpy as np
@@ -9,6 +8,7 @@ import tensorflow as tf
 from skimage.io import imread
 from tensorflow import keras
 
+from models.average import MovingAverage
 from utils.callbacks import Checkpoints, MetricsLog, SamplePictures, StopAtStep
 
 
@@ -24,16 +24,17 @@ class Counting(keras.callbacks.Callback):
 
 
 class Network(keras.Sequential):
-    """What the callbacks ask of a model: here without a moving average."""
+    """What the callbacks ask of a model: weights and their moving average."""
 
     def averaged(self):
-        return contextlib.nullcontext()
+        return self.average.in_place()
 
 
 @pytest.fixture
 def model():
     model = Network([keras.Input((3,)), keras.layers.Dense(4), keras.layers.BatchNormalization()])
     model.compile("sgd", "mse")
+    model.average = MovingAverage(model.trainable_variables, 0.5)  # it stays what the weights are here
     return model
 
 
@@ -64,6 +65,24 @@ def test_training_ends_at_the_step_within_an_epoch(model, data):
 def test_checkpoints_are_saved_every_so_many_epochs_and_once_at_the_end(model, data, tmp_path, last, saved):
     fit(model, data, lambda step: [StopAtStep(last, step), Checkpoints(tmp_path, {"a": model}, step, every=2)])
     assert sorted(path.name for path in tmp_path.iterdir()) == [f"step-{step:08d}.npz" for step in saved]
+
+
+def test_what_is_saved_and_drawn_is_the_average_and_training_goes_on_with_the_weights(model, data, tmp_path):
+    first, drawn = model.trainable_variables[0].numpy(), []
+
+    def draw():
+        drawn.append(model.trainable_variables[0].numpy())
+        return np.zeros([4, 6, 3], np.uint8)
+
+    def make(step):
+        pictures = SamplePictures(tmp_path / "samples", tmp_path / "logs", draw)
+        return [pictures, Checkpoints(tmp_path / "checkpoints", {"a": model}, step, every=1)]
+
+    fit(model, data, make, epochs=1)
+    (path,) = (tmp_path / "checkpoints").iterdir()
+    np.testing.assert_array_equal(np.load(path)["a/000"], first)
+    np.testing.assert_array_equal(drawn[0], first)
+    assert not np.allclose(model.trainable_variables[0], first)
 
 
 def test_samples_are_drawn_after_each_epoch(model, data, tmp_path):
