@@ -3,7 +3,6 @@
 TensorFlow takes seconds to import, so the functions import what they use: a wrong option is told at once.
 """
 
-import contextlib
 import math
 import os
 import shutil
@@ -26,7 +25,9 @@ def train(options):
     check_data(options, "train", "test")
     from tensorflow import keras
 
-    with repeatable(options):
+    from utils.repeatable import repeatable
+
+    with repeatable(options.run.seed, to_the_bit=options.run.strategy == "none"):
         pipeline = open_pipeline(options, "train")
         samples = next(iter(open_pipeline(options, "test").evaluation_batches(at_most=SAMPLE_PICTURES)))
         if options.run.mixed_precision:
@@ -52,24 +53,6 @@ def train(options):
             callbacks=callbacks(options, model, pipeline, samples, steps),
         )
     print(f"trained {model.clock.now()} steps; now: python test.py --run {folder}")
-
-
-@contextlib.contextmanager
-def repeatable(options):
-    """Inside, everything is the same in every run: seeded and, on a CPU without a strategy, to the bit."""
-    import tensorflow as tf
-    from tensorflow import keras
-
-    keras.utils.set_random_seed(options.run.seed)
-    if tf.config.list_physical_devices("GPU") or options.run.strategy != "none":
-        yield
-        return
-    tf.config.experimental.enable_op_determinism()
-    # Sums of gradients must not depend on which comes first: ops run one after another (each on all cores), and the
-    # graph is not rewritten by grappler, whose memory optimizer adds each gradient up as it arrives.
-    tf.config.optimizer.set_experimental_options({"disable_meta_optimizer": True})
-    with tf.experimental.function_executor_type("SINGLE_THREADED_EXECUTOR"):
-        yield
 
 
 def strategy(options):

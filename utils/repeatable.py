@@ -1,0 +1,24 @@
+"""Runs that repeat: seeded and, on a CPU, to the bit."""
+
+import contextlib
+
+import tensorflow as tf
+from tensorflow import keras
+
+
+@contextlib.contextmanager
+def repeatable(seed, to_the_bit=True):
+    """Inside, random choices are those of the seed and, on a CPU, results are the same to the bit in every run.
+
+    On a GPU, or without ``to_the_bit`` (several devices need ops that run at once), they are the same up to rounding.
+    """
+    keras.utils.set_random_seed(seed)
+    if tf.config.list_physical_devices("GPU") or not to_the_bit:
+        yield
+        return
+    tf.config.experimental.enable_op_determinism()
+    # Sums of gradients must not depend on which comes first: ops run one after another (each on all cores), and the
+    # graph is not rewritten by grappler, whose memory optimizer adds each gradient up as it arrives.
+    tf.config.optimizer.set_experimental_options({"disable_meta_optimizer": True})
+    with tf.experimental.function_executor_type("SINGLE_THREADED_EXECUTOR"):
+        yield
