@@ -60,7 +60,8 @@ def write_sheet(path, results):
     for result in sorted(results, key=lambda result: result["steps"]):
         tasks.setdefault(result["task"], {})[result["network"]] = result
     columns = ["source", "exemplar", *next(iter(tasks.values()))]
-    figure, axes = plt.subplots(len(tasks) * PICTURES, len(columns), figsize=(1.5 * len(columns), 4.6 * len(tasks)))
+    rows, size = len(tasks) * PICTURES, (1.3 * len(columns), 4.3 * len(tasks))
+    figure, axes = plt.subplots(rows, len(columns), figsize=size, layout="constrained")
     for axis in axes.flat:
         axis.set_axis_off()
     for number, networks in enumerate(tasks.values()):
@@ -72,8 +73,7 @@ def write_sheet(path, results):
         for axis, column in zip(axes[number * PICTURES], columns, strict=True):
             steps = f"\n{networks[column]['steps']} steps" if column in networks else "\n"
             axis.set_title(column.replace(", ", ",\n").replace("without ", "without\n") + steps, fontsize=7)
-    figure.tight_layout(pad=0.4)
-    figure.savefig(path, dpi=110)
+    figure.savefig(path, dpi=100)
     plt.close(figure)
 
 
