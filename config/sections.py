@@ -135,8 +135,7 @@ class Optimizer(Section):
     """Adam's beta_1 for the discriminator"""
     decay_from_epoch: Whole | None = None
     """both learning rates fall from this epoch on along a line to 0 at the end of epochs, whatever max_steps (CycleGAN:
-    from half of the epochs);
-    unless given they are constant"""
+    from half of the epochs); unless given they are constant"""
     clip_norm: Positive | None = None
     """clip each network's gradient to this norm; on one device"""
     average: Momentum = 0.0

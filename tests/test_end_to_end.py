@@ -12,7 +12,7 @@ import pytest
 from skimage.io import imread
 
 ROOT = Path(__file__).parents[1]
-SMALL = ["--dataset", "sample", "--img_h", "64", "--img_w", "64", "--bin_num", "32"]
+SMALL = ["--dataset", "sample", "--img_h", "64", "--img_w", "64", "--bin_num", "32", "--batch_size", "6"]
 
 
 def run(script, *arguments, cwd=ROOT, status=0):
@@ -28,7 +28,7 @@ def lines_of(folder):
 @pytest.fixture(scope="module", params=["colorization", "color_transfer", "edges2photos"])
 def trained(request, tmp_path_factory):
     output = tmp_path_factory.mktemp(request.param)
-    done = run("train.py", "--task", request.param, *SMALL, "--epochs", "3", "--cp_freq", "2", "--output_dir", output)
+    done = run("train.py", "--task", request.param, *SMALL, "--epochs", "4", "--cp_freq", "2", "--output_dir", output)
     folder = output / f"{request.param}-sample"
     run("test.py", "--run", folder)
     return request.param, folder, done
@@ -36,7 +36,7 @@ def trained(request, tmp_path_factory):
 
 def test_the_colour_loss_falls(trained):
     colour = [line["colour_loss"] for line in lines_of(trained[1])]
-    assert len(colour) == 3 and colour[-1] < 0.85 * colour[0]
+    assert len(colour) == 4 and colour[-1] < 0.75 * colour[0]
 
 
 def test_a_run_leaves_settings_checkpoints_samples_and_logs(trained):
@@ -44,11 +44,11 @@ def test_a_run_leaves_settings_checkpoints_samples_and_logs(trained):
     steps = [line["step"] for line in lines_of(folder)]
     assert sorted(path.name for path in (folder / "checkpoints").iterdir()) == [
         f"step-{steps[1]:08d}.npz",
-        f"step-{steps[2]:08d}.npz",
+        f"step-{steps[3]:08d}.npz",
     ]
     assert yaml.safe_load((folder / "settings.yml").read_text())["histogram"]["bins"] == 32
     columns = 3 if task == "color_transfer" else 4  # source, reference, output and, in paired tasks, target
-    assert imread(folder / "samples" / "epoch-0003.png").shape == (4 * 64, columns * 64, 3)
+    assert imread(folder / "samples" / "epoch-0004.png").shape == (4 * 64, columns * 64, 3)
     assert list((folder / "logs" / "train").glob("events*")) and list((folder / "logs" / "samples").glob("events*"))
     assert "epoch" in done.stderr and "colour_loss" in done.stderr  # tqdm
 
@@ -73,14 +73,16 @@ def test_testing_leaves_metrics_and_a_page_with_its_pictures(trained):
         assert imread(folder / "test" / source).shape == (64, 64, 3)
 
 
-@pytest.mark.parametrize("trained", ["colorization"], indirect=True)
 def test_pictures_of_moving_statistics_are_as_good_as_those_of_batch_statistics(trained):
-    folder = trained[1]
+    task, folder, _ = trained
     first = (folder / "test" / "metrics.json").read_text()
     run("test.py", "--run", folder, "--set", "run.training_mode_samples=true")
     batch = (folder / "test" / "metrics.json").read_text()
     moving_emd, batch_emd = (json.loads(text)["metrics"]["emd_output"]["mean"] for text in (first, batch))
-    assert moving_emd != batch_emd and moving_emd < 1.05 * batch_emd
+    # Forty unpaired steps are too few for more than a rough likeness.
+    assert moving_emd != batch_emd and moving_emd < (1.25 if task == "color_transfer" else 1.05) * batch_emd
+    run("test.py", "--run", folder)
+    assert (folder / "test" / "metrics.json").read_text() == first
 
 
 @pytest.fixture(scope="module")
@@ -169,8 +171,8 @@ def test_testing_what_is_no_run_is_one_sentence(tmp_path, made):
 
 @pytest.mark.parametrize("task", ("colorization", "color_transfer", "edges2photos"))
 def test_the_resnet_learns_every_task(tmp_path, task):
-    small = ["--img_h", "32", "--img_w", "32", "--batch_size", "6", "--epochs", "2", "--output_dir", tmp_path]
-    run("train.py", "--task", task, *SMALL, *small, "--generator", "resnet", "--set", "model.blocks=6")
+    small = ["--img_h", "32", "--img_w", "32", "--epochs", "2", "--output_dir", tmp_path]
+    run("train.py", "--task", task, *SMALL, *small, "--generator", "resnet", "--blocks", "6")
     first, last = (line["colour_loss"] for line in lines_of(tmp_path / f"{task}-sample"))
     assert last < 0.95 * first
 

@@ -9,6 +9,7 @@ from tensorflow import keras
 import config
 import losses
 from histogram_layers import joint_histogram, soft_histogram
+from models.image_pool import ImagePool
 from train import build_model, compile_model
 from utils.schedules import LinearDecay
 
@@ -53,21 +54,28 @@ def test_clipping_scales_each_networks_gradient_to_the_norm(batch):
         np.testing.assert_allclose(cut, 0.01 * gradient / np.linalg.norm(gradient), atol=1e-6)
 
 
+def moves_of(model, batch, steps):
+    """How far each step moves 3,072 weights of both networks: ``[steps, 2, 3072]``."""
+    weights = [network.trainable_variables[0] for network in (model.generator, model.discriminator)]
+    places = [np.stack([np.ravel(weight)[:3072] for weight in weights])]
+    for _ in range(steps):
+        model.train_step(batch)
+        places.append(np.stack([np.ravel(weight)[:3072] for weight in weights]))
+    return np.abs(np.diff(places, axis=0))
+
+
 def test_learning_rates_are_constant_and_then_fall_to_0_at_the_end(batch):
     schedule = LinearDecay(3e-4, start=2, end=6)
     np.testing.assert_allclose([schedule(step) for step in range(8)], 3e-4 * np.array([4, 4, 4, 3, 2, 1, 0, 0]) / 4)
 
-    model = make(epochs=3, decay_from_epoch=2, gen_lr=3e-4, dis_lr=6e-4)  # of two steps an epoch: the same schedule
-    networks = model.generator, model.discriminator
-    moves = []
-    for _ in range(7):
-        before = [network.trainable_variables[0].numpy() for network in networks]
-        model.train_step(batch)
-        after = [network.trainable_variables[0].numpy() for network in networks]
-        moves.append([np.abs(new - old).max() for new, old in zip(after, before, strict=True)])
-    np.testing.assert_allclose(moves[0], [3e-4, 6e-4], rtol=1e-2)  # Adam's first step
-    assert 0 < moves[5][0] < 0.5 * 3e-4 and 0 < moves[5][1] < 0.5 * 6e-4  # a quarter of the rate, times what Adam adds
-    assert moves[6] == [0, 0]
+    rates = {"gen_lr": 3e-4, "dis_lr": 6e-4}
+    decayed = make(epochs=3, decay_from_epoch=2, **rates)  # of two steps an epoch: the same schedule
+    moves, constant = moves_of(decayed, batch, 7), moves_of(make(**rates), batch, 4)
+    np.testing.assert_allclose(moves[0].max(-1), [3e-4, 6e-4], rtol=1e-2)  # Adam's first step
+    # Up to here both have had the same rates, and so the same weights and gradients.
+    np.testing.assert_allclose(moves[3].mean(-1), 0.75 * constant[3].mean(-1), rtol=1e-2)
+    assert (moves[5].max(-1) > 0).all()
+    np.testing.assert_array_equal(moves[6], 0)
 
 
 def test_the_average_follows_the_weights_and_makes_the_pictures(batch):
@@ -91,13 +99,19 @@ def test_the_discriminator_learns_from_the_pool_and_the_generator_does_not(batch
     logs = [{name: float(value) for name, value in model.train_step(batch).items()} for model in (plain, pooled)]
     assert logs[0] == pytest.approx(logs[1], rel=1e-6)  # the pool fills: everything is new
     assert int(pooled.pool.count) == 2 and set(pooled.pool.stored) == {"source", "image"}
-    olds = {name: tf.constant(np.full([2, 32, 32, 3], -0.5, np.float32)) for name in pooled.pool.stored}
-    pooled.pool.exchange = lambda known: olds
+    assert not np.allclose(pooled.pool.stored["image"], 0)
+    new = {"source": batch["source"], "image": image_of(pooled, batch)}
+    twin = ImagePool(2, {name: picture.shape[1:] for name, picture in new.items()}, pooled.clock)
+    for name, stored in twin.stored.items():
+        stored.assign(pooled.pool.stored[name])
+    twin.count.assign(2)
+    given = twin.exchange(new)
+    assert not np.allclose(given["image"], new["image"])
     for metric in (metric for model in (plain, pooled) for metric in model.metrics):
         metric.reset_state()
     judge = pooled.discriminator
     real = judge([batch["source"], batch["target"]], training=True).numpy()
-    shown = judge([olds["source"], olds["image"]], training=True).numpy()
+    shown = judge([given["source"], given["image"]], training=True).numpy()
     logs = [model.train_step(batch) for model in (plain, pooled)]
     expected = np.log1p(np.exp(-real)).mean() + np.log1p(np.exp(shown)).mean()
     np.testing.assert_allclose(logs[1]["discriminator_loss"], expected, rtol=1e-4)
