@@ -6,7 +6,7 @@ import shutil
 from pathlib import Path
 
 import config
-from train import build_model, check_data, load_weights, open_pipeline
+from train import build_model, load_weights, open_dataset, open_pipeline
 from utils.errors import UserError, one_sentence
 
 
@@ -32,12 +32,12 @@ def main(arguments=None):
 
 def test(options, run, checkpoint=None, exemplar=None):
     """Write run/test: metrics.json, index.html and the pictures."""
-    check_data(options, "test")
+    dataset = open_dataset(options, "test")
     import datasets
     import metrics
     from utils.gallery import write_gallery
 
-    pipeline = open_pipeline(options, "test")
+    pipeline = open_pipeline(options, dataset.examples["test"])
     exemplars = datasets.open_exemplars(exemplar, pipeline.examples, options.run.seed) if exemplar else None
     model = build_model(options)
     checkpoint, step = load_weights(model, run, checkpoint)
@@ -75,7 +75,7 @@ def _rows(model, pipeline, exemplars, options, folder):
     from utils.images import in_rgb, save_picture
 
     channels = channel_names(options.histogram_space, options.data.out_channels)
-    progress = tqdm(total=len(pipeline.examples), desc="test", unit="picture")
+    progress = tqdm(total=len(pipeline), desc="test", unit="picture")
     for batch in pipeline.evaluation_batches(exemplars=exemplars):
         painted = model.paint(batch, options.run.training_mode_samples)
         space = options.data.color_space
@@ -89,7 +89,7 @@ def _rows(model, pipeline, exemplars, options, folder):
                 channels=channels,
                 histogram=options.histogram_arguments,
             )
-            name = pipeline.examples.names[index]
+            name = pipeline.examples.pictures.names[index]
             files = {label: f"pictures/{index:05d}_{name}_{label}.png" for label in example.rgb}
             for label, file in files.items():
                 save_picture(folder / file, example.rgb[label])

@@ -22,14 +22,15 @@ def main(arguments=None):
 
 def train(options):
     """Train as the options say and fill the run's folder."""
-    check_data(options, "train", "test")
+    dataset = open_dataset(options, "train", "test")
     from tensorflow import keras
 
     from utils.repeatable import repeatable
 
     with repeatable(options.run.seed, to_the_bit=options.run.strategy == "none"):
-        pipeline = open_pipeline(options, "train")
-        samples = next(iter(open_pipeline(options, "test").evaluation_batches(at_most=SAMPLE_PICTURES)))
+        pipeline = open_pipeline(options, dataset.examples["train"])
+        held_out = open_pipeline(options, dataset.examples["test"])
+        samples = next(iter(held_out.evaluation_batches(at_most=SAMPLE_PICTURES)))
         if options.run.mixed_precision:
             keras.mixed_precision.set_global_policy("mixed_bfloat16")
         with strategy(options).scope():
@@ -40,9 +41,10 @@ def train(options):
         steps = min(options.run.epochs * pipeline.steps_per_epoch, options.run.max_steps or math.inf)
         folder = open_run_folder(options)
         print(
-            f"{options.task} on {options.data.dataset}: {len(pipeline.examples)} pictures, {steps} steps, "
-            f"{pipeline.steps_per_epoch} an epoch; {model.generator.count_params():,} parameters in the generator, "
-            f"{model.discriminator.count_params():,} in the discriminator; results in {folder}"
+            f"{options.task} on {options.data.dataset} ({dataset.about}): {len(pipeline)} training and {len(held_out)} "
+            f"test pictures; {steps} steps, {pipeline.steps_per_epoch} an epoch; {model.generator.count_params():,} "
+            f"parameters in the generator, {model.discriminator.count_params():,} in the discriminator; results in "
+            f"{folder}"
         )
         model.fit(
             pipeline.training_stream(options.data.jitter),
@@ -121,21 +123,29 @@ def open_run_folder(options):
     return folder
 
 
-def check_data(options, *splits):
-    """Find the splits' pictures: what is wrong with a data set is told before TensorFlow is imported."""
-    import datasets
-
-    if options.data.dataset != "sample":
-        for split in splits:
-            datasets.find_files(options.task, options.data.dataroot, options.data.dataset, split, options.run.seed)
-
-
-def open_pipeline(options, split):
-    """The pictures of the ``"train"`` or ``"test"`` split."""
+def open_dataset(options, *splits):
+    """The data set's splits: what is wrong with it is told before TensorFlow is imported."""
     import datasets
 
     data = options.data
-    examples = datasets.open_examples(options.task, data.dataset, data.dataroot, split, options.run.seed, data.a2b)
+    return datasets.open_dataset(
+        options.task,
+        data.dataset,
+        data.dataroot,
+        splits,
+        seed=options.run.seed,
+        a2b=data.a2b,
+        layout=data.layout,
+        skip_bad=data.skip_bad,
+        tfds_data_dir=data.tfds_data_dir,
+    )
+
+
+def open_pipeline(options, examples):
+    """The pipeline of one split's examples."""
+    import datasets
+
+    data = options.data
     return datasets.Pipeline(
         examples,
         options.image_size,
@@ -144,6 +154,9 @@ def open_pipeline(options, split):
         data.channels,
         data.out_channels,
         options.run.seed,
+        data.preprocess,
+        data.interpolation,
+        options.cache,
     )
 
 

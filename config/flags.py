@@ -3,12 +3,17 @@
 import argparse
 from typing import Literal, get_args, get_origin
 
+from pydantic.fields import FieldInfo
+
 from config.options import TASKS, VARIANTS, Options
 from utils.errors import UserError
 
 FLAGS = {
     "dataroot": "data.dataroot",
     "dataset": "data.dataset",
+    "tfds_data_dir": "data.tfds_data_dir",
+    "layout": "data.layout",
+    "skip_bad": "data.skip_bad",
     "img_h": "data.height",
     "img_w": "data.width",
     "img_c": "data.channels",
@@ -21,6 +26,9 @@ FLAGS = {
     "condition": "model.condition",
     "batch_size": "data.batch_size",
     "buffer_size": None,
+    "preprocess": "data.preprocess",
+    "interpolation": "data.interpolation",
+    "cache": "data.cache",
     "jitter": "data.jitter",
     "a2b": "data.a2b",
     "bin_num": "histogram.bins",
@@ -99,15 +107,21 @@ def training_parser():
         "--set", metavar="NAME=VALUE", action="append", default=[], help="any nested option: losses.colour=50"
     )
     for flag, option in FLAGS.items():
-        parser.add_argument(f"--{flag}", metavar="VALUE", help=_help(flag, option))
+        bare = {"nargs": "?", "const": "true"} if _field(option).annotation is bool else {}
+        parser.add_argument(f"--{flag}", metavar="VALUE", help=_help(flag, option), **bare)
     return parser
+
+
+def _field(option):
+    """The field of a nested option, `run.seed`; of none, an empty one."""
+    section, _, name = (option or "").partition(".")
+    return Options.model_fields[section].annotation.model_fields[name] if name else FieldInfo()
 
 
 def _help(flag, option):
     if flag in ("buffer_size", "yuv"):
         return {"buffer_size": BUFFER_SIZE_NOTE, "yuv": _YUV_HELP}[flag]
-    section, name = option.split(".")
-    field = Options.model_fields[section].annotation.model_fields[name]
+    field = _field(option)
     choices = ", ".join(_choices(field.annotation))
     return f"{option}{f' ({choices})' if choices else ''}: {field.description}".replace("%", "%%")
 

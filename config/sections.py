@@ -38,7 +38,15 @@ class Data(Section):
     dataroot: str = "data"
     """the folder that holds the data sets"""
     dataset: str
-    """the data set: a folder of dataroot, or sample (photographs that come with scikit-image)"""
+    """the data set: a folder of dataroot; tfds:NAME of TensorFlow Datasets; or sample (photographs that come with
+    scikit-image)"""
+    tfds_data_dir: str | None = None
+    """the folder of TensorFlow Datasets, for tfds:NAME; unless given its own"""
+    layout: Literal["auto", "pairs", "aligned", "unaligned", "flat", "list"] = "auto"
+    """of the data set's folder: pairs side by side in train and test (or val), aligned or unaligned photographs in
+    trainA, trainB, ..., flat photographs, a list in train.txt; auto finds out which"""
+    skip_bad: bool = False
+    """leave out pictures that cannot be read, instead of naming them and stopping"""
     height: Whole = 256
     """height of the network's pictures (128 for sample unless given)"""
     width: Whole = 256
@@ -51,10 +59,19 @@ class Data(Section):
     """the network's colours: yuv, rgb, hsv or lab"""
     batch_size: Whole = 4
     """pictures a step"""
+    preprocess: Literal["resize", "crop", "pad"] = "resize"
+    """how a picture of another shape gets the network's: resize stretches, as released; crop scales until it covers and
+    crops; pad scales until it fits and fills up with its mirror image"""
+    interpolation: Literal["nearest", "bilinear", "bicubic", "area"] = "bicubic"
+    """of scaling: bicubic averages where it shrinks and is smooth where it enlarges; area is the same but blocky
+    there; nearest, the released code's, keeps each colour but drops pixels, which frays photographs"""
+    cache: Literal["none", "memory", "disk"] = "none"
+    """keep fitted pictures in memory, or on disk in DATAROOT/DATASET.cache, instead of decoding them every epoch"""
     jitter: bool
-    """while training, resize to round(size * 286/256), crop at random and mirror"""
+    """while training, fit to round(size * 286/256), crop at random and mirror"""
     a2b: bool = False
-    """of pairs: true = right half -> left half (the reverse of pix2pix's habit), false = left half -> right half"""
+    """of pairs: true = right half -> left half (the reverse of pix2pix's habit), false = left half -> right half; of
+    aligned folders, A counts as left"""
 
 
 class Model(Section):

@@ -14,15 +14,13 @@ def random_key(seed, *numbers):
     return key
 
 
-def resize(picture, size):
-    """``[h, w, C]`` to ``[H, W, C]``, bilinear, averaging where it shrinks."""
-    resized = tf.image.resize(picture, size, antialias=True)
-    return tf.ensure_shape(resized, [*size, None])
+def jitter_size(size):
+    """What pictures are fitted to before ``size`` is cropped from them."""
+    return tuple(round(side * JITTER) for side in size)
 
 
 def jitter(picture, size, key):
-    """Resize to round(size * 286/256), crop ``size`` at random, mirror half of the time."""
-    larger = resize(picture, [round(side * JITTER) for side in size])
+    """``[h, w, C]`` to ``[H, W, C]``: cropped at random, and mirrored half of the time."""
     crop_key, mirror_key = tf.unstack(tf.random.experimental.stateless_split(key, 2))
-    crop = tf.image.stateless_random_crop(larger, [*size, tf.shape(larger)[-1]], crop_key)
+    crop = tf.image.stateless_random_crop(picture, [*size, tf.shape(picture)[-1]], crop_key)
     return tf.image.stateless_random_flip_left_right(crop, mirror_key)

@@ -1,116 +1,122 @@
 """Examples of a task: which pictures are its sources, references and targets.
 
-| task           | from the layouts                          | source        | target      | reference              |
-|----------------|-------------------------------------------|---------------|-------------|------------------------|
-| colorization   | any: all photographs, of pairs one half   | its grey      | photograph  | the target             |
-| edges2photos   | pix2pix                                   | one half      | other half  | the target             |
-| color_transfer | cyclegan (A to B), flat (from one set)    | a photograph  | none        | another one, at random |
+| task           | from the groups                            | source       | target      | reference              |
+|----------------|--------------------------------------------|--------------|-------------|------------------------|
+| colorization   | any: all photographs, of pairs the targets | its grey     | photograph  | the target             |
+| edges2photos   | pairs                                      | first of two | second      | the target             |
+| color_transfer | A to B (of pairs too), or photographs      | a photograph | none        | another one, at random |
 """
 
+from collections.abc import Callable
 from itertools import chain
+from typing import NamedTuple
 
-import tensorflow as tf
-
-from datasets.layouts import find_files
-from datasets.pictures import ArrayPictures, FilePictures
-from datasets.sample import sample_groups
-from utils.color_spaces import grey
+from datasets.folders import open_folder
+from datasets.pictures import Pictures
+from datasets.sample import open_sample
 
 
-class PairedExamples:
-    """Each picture gives a source and a target.
+class Examples(NamedTuple):
+    """The examples of one split.
 
-    Args:
-        pictures: numbered pictures.
-        split: a function of one picture, giving its source and target, RGB float ``[H, W, 3]`` of one size.
+    Attributes:
+        pictures: source and target of each; the target alone where the source is its grey; the source alone where
+            there are ``references``.
+        references: pictures to draw a reference from (`pictures` themselves where there is one set); None where each
+            example's reference is its target.
     """
 
-    paired = True
+    pictures: Pictures
+    references: Pictures | None = None
 
-    def __init__(self, pictures, split):
-        self.names = pictures.names
-        self._pictures, self._split = pictures, split
+    @property
+    def paired(self):
+        return self.references is None
 
-    def __len__(self):
-        return len(self.names)
-
-    def load(self, index):
-        """Source and target of example ``index``."""
-        return self._split(self._pictures.load(index))
-
-    def load_reference_of(self, index):
-        """The reference of example ``index``: its target."""
-        return self.load(index)[1]
+    def own_references(self):
+        """A function from an example's index to its own reference: its target, or the references counted round."""
+        if self.paired:
+            return lambda index: self.pictures.read(index)[-1]
+        return lambda index: self.references.read(index % len(self.references))[0]
 
 
-class UnpairedExamples:
-    """Sources and references, drawn apart.
+class Dataset(NamedTuple):
+    """``about``: what was found, in words; ``examples``: a dict of split to `Examples`."""
 
-    Args:
-        sources, references: numbered pictures; where both are one set, a source is never its own reference.
-    """
-
-    paired = False
-
-    def __init__(self, sources, references):
-        self.names = sources.names
-        self._sources, self._references = sources, references
-
-    def __len__(self):
-        return len(self.names)
-
-    def load_source(self, index):
-        """Picture ``index`` of the sources."""
-        return self._sources.load(index)
-
-    def load_reference(self, index, key):
-        """A reference for source ``index``, drawn from all of them by the stateless ``key``."""
-        count = len(self._references)
-        if self._references is not self._sources:
-            drawn = tf.random.stateless_uniform([], key, 0, count, tf.int64)
-        else:
-            drawn = (index + tf.random.stateless_uniform([], key, 1, count, tf.int64)) % count
-        return self._references.load(drawn)
-
-    def load_reference_of(self, index):
-        """Reference number ``index``, counted round."""
-        return self._references.load(index % len(self._references))
+    about: str
+    examples: dict
 
 
-def open_examples(task, dataset, dataroot, split, seed=0, a2b=False):
-    """The examples of a task in one split of a data set.
+def open_dataset(
+    task,
+    dataset,
+    dataroot="data",
+    splits=("train", "test"),
+    *,
+    seed=0,
+    a2b=False,
+    layout="auto",
+    skip_bad=False,
+    tfds_data_dir=None,
+):
+    """The examples of a task in a data set.
 
     Args:
         task: ``"colorization"``, ``"color_transfer"`` or ``"edges2photos"``.
-        dataset, dataroot: ``"sample"``, or a folder ``dataroot/dataset`` in one of the layouts.
-        split: ``"train"`` or ``"test"``.
-        seed: of the flat layout's division.
-        a2b: of pairs: true = right half to left half, false = left half to right half.
+        dataset, dataroot: ``"sample"``; ``"tfds:NAME"``; or a folder ``dataroot/dataset``.
+        splits: of ``"train"`` and ``"test"``, those that are wanted.
+        seed: of the division of what is not divided.
+        a2b: of pairs: true = right half (or B) to left half (or A), false = left to right, A to B.
+        layout, skip_bad: as `folders.open_folder`, for folders.
+        tfds_data_dir: as `tfds_sets.open_tfds`, for those.
+
+    Returns:
+        `Dataset`.
 
     Raises:
-        UserError: as `find_files`.
+        UserError: as `folders.open_folder` and `tfds_sets.open_tfds`.
     """
     if dataset == "sample":
-        groups, make_pictures = sample_groups(split, pairs=task == "edges2photos"), ArrayPictures
+        about, found = open_sample(task, splits)
+    elif dataset.startswith("tfds:"):
+        from datasets.tfds_sets import open_tfds  # TFDS takes a second to import
+
+        about, found = open_tfds(task, dataset.removeprefix("tfds:"), splits, seed, tfds_data_dir)
     else:
-        groups, make_pictures = find_files(task, dataroot, dataset, split, seed), FilePictures
-    if task == "color_transfer":
-        sets = [make_pictures(items) for items in groups.values()]  # of A and B, or one for both
-        return UnpairedExamples(sets[0], sets[-1])
-    pictures = make_pictures(list(chain.from_iterable(groups.values())))
-    if task == "edges2photos":
-        return PairedExamples(pictures, lambda pair: _halves(pair, a2b))
+        about, found = open_folder(task, f"{dataroot}/{dataset}", splits, seed, layout, skip_bad)
+    return Dataset(about, {split: _EXAMPLES[task](groups, a2b) for split, groups in found.items()})
+
+
+def _pairs(groups, a2b):
+    (pairs,) = groups.values()
+    return pairs.turned_round() if a2b else pairs
+
+
+def _colorization(groups, a2b):
     if "pairs" in groups:
-        return PairedExamples(pictures, lambda pair: _grey_and_photograph(_halves(pair, a2b)[1]))
-    return PairedExamples(pictures, _grey_and_photograph)
+        return Examples(_pairs(groups, a2b).part(1))
+    return Examples(_joined(list(groups.values())))
 
 
-def _grey_and_photograph(photograph):
-    return grey(photograph), photograph
+def _color_transfer(groups, a2b):
+    if "pairs" in groups:
+        return Examples(groups["pairs"].part(0), groups["pairs"].part(1))
+    sets = list(groups.values())  # of A and B, or one for both
+    return Examples(sets[0], sets[-1])
 
 
-def _halves(pair, a2b):
-    """A picture ``[H, 2 W, 3]`` as source and target."""
-    width = tf.shape(pair)[1] // 2
-    left, right = pair[:, :width], pair[:, width : 2 * width]
-    return (right, left) if a2b else (left, right)
+_EXAMPLES = {
+    "colorization": _colorization,
+    "color_transfer": _color_transfer,
+    "edges2photos": lambda groups, a2b: Examples(_pairs(groups, a2b)),
+}
+
+
+def _joined(sets):
+    """Several pictures as one."""
+    place = [(pictures, index) for pictures in sets for index in range(len(pictures))]
+
+    def of(which) -> Callable:
+        return lambda index: getattr(place[index][0], which)(place[index][1])
+
+    return Pictures(list(chain.from_iterable(pictures.names for pictures in sets)), of("read"), of("identify"))

@@ -4,27 +4,28 @@ import os
 from pathlib import Path
 
 import numpy as np
-import tensorflow as tf
 
-from datasets.layouts import SUFFIXES, picture_files
-from datasets.pictures import FilePictures
+from datasets.checking import examine, reason_of
+from datasets.decoding import SUFFIXES
+from datasets.layouts import picture_files
+from datasets.pictures import file_pictures
 from utils.errors import UserError
 
 
 def open_exemplars(which, examples, seed=0):
-    """A function from an example's index to its exemplar, RGB float32 ``[H, W, 3]`` in [0, 1].
+    """A function from an example's index to its exemplar, RGB uint8 ``[h, w, 3]``.
 
     Args:
         which: a picture file, for every example; a folder of pictures, which are taken in turn; or ``"shuffle"``: each
             example gets the picture that another one, its partner by ``seed``, takes its own reference from.
-        examples: what `open_examples` returns.
+        examples: `Examples`.
 
     Raises:
         UserError: for what is neither, a folder without pictures, a file that is none, or a single example to shuffle.
     """
     if which == "shuffle":
-        partners = tf.constant(_partners(len(examples), seed))
-        return lambda index: examples.load_reference_of(partners[index])
+        partners, own = _partners(len(examples.pictures), seed), examples.own_references()
+        return lambda index: own(partners[index])
     if os.path.isfile(which):
         paths = [which]
     elif os.path.isdir(which):
@@ -33,13 +34,13 @@ def open_exemplars(which, examples, seed=0):
         raise UserError(f"--exemplar: {which} is not there; give a picture, a folder of pictures or shuffle")
     if not paths:
         raise UserError(f"--exemplar: {which} has no pictures ({', '.join(SUFFIXES)})")
-    pictures = FilePictures(paths)
-    for number, path in enumerate(paths):
+    for path in paths:
         try:
-            pictures.load(number)
-        except tf.errors.OpError:
-            raise UserError(f"--exemplar: {path} is not a picture that can be read (JPEG, PNG, BMP)") from None
-    return lambda index: pictures.load(index % len(paths))
+            examine(Path(path).read_bytes())
+        except Exception as error:  # damage raises whatever it leads to
+            raise UserError(f"--exemplar: {path} is not a picture that can be read ({reason_of(error)})") from None
+    pictures = file_pictures(paths)
+    return lambda index: pictures.read(index % len(paths))[0]
 
 
 def _partners(count, seed):

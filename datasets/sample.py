@@ -8,9 +8,11 @@ from itertools import chain
 
 import numpy as np
 import skimage.data
-import tensorflow as tf
 from skimage.color import rgb2gray
 from skimage.feature import canny
+
+from datasets.fitting import resize, scaled_size
+from datasets.pictures import array_pictures
 
 SIDES = {
     "A": ("astronaut", "chelsea", "immunohistochemistry", "rocket"),
@@ -20,21 +22,22 @@ SHORT_SIDE = 400  # photographs are reduced to this
 EDGE_SIGMA = 2.0
 
 
-def sample_groups(split, pairs=False):
-    """The sample in the way of a folder layout, with named arrays in the place of files.
+def open_sample(task, splits):
+    """The sample, as `folders.open_folder` returns a folder: pairs for edges2photos, else sides A and B."""
+    about = "crops of photographs that come with scikit-image"
+    if task == "edges2photos":
+        return f"{about}, and their Canny edges", {split: {"pairs": _pairs(split)} for split in splits}
+    sides = {split: {side: array_pictures(_side(side, split), "sample") for side in SIDES} for split in splits}
+    return about, sides
 
-    Args:
-        split: ``"train"`` or ``"test"``.
-        pairs: whether to set each crop's edges on its left.
 
-    Returns:
-        ``{"A": [(name, uint8 [s, s, 3]), ...], "B": ...}``, or ``{"pairs": [(name, uint8 [s, 2 s, 3]), ...]}``.
-    """
-    groups = {side: [crop for name in names for crop in _crops(name, split)] for side, names in SIDES.items()}
-    if not pairs:
-        return groups
-    crops = chain.from_iterable(groups.values())
-    return {"pairs": [(name, np.concatenate([edges(crop), crop], axis=1)) for name, crop in crops]}
+def _pairs(split):
+    crops = chain.from_iterable(_side(side, split) for side in SIDES)
+    return array_pictures([(name, (edges(crop), crop)) for name, (crop,) in crops], "sample edges")
+
+
+def _side(side, split):
+    return [(name, (crop,)) for photograph in SIDES[side] for name, crop in _crops(photograph, split)]
 
 
 def _crops(name, split):
@@ -59,8 +62,5 @@ def _photograph(name):
 
 
 def _reduce(photograph):
-    height, width, _ = photograph.shape
-    factor = min(1.0, SHORT_SIDE / min(height, width))
-    size = (round(height * factor), round(width * factor))
-    reduced = tf.image.resize(photograph, size, antialias=True)
-    return tf.cast(tf.clip_by_value(tf.round(reduced), 0, 255), tf.uint8).numpy()
+    side = min(SHORT_SIDE, *photograph.shape[:2])
+    return resize(photograph, scaled_size(photograph.shape[:2], (side, side), "crop"))

@@ -1,0 +1,95 @@
+"""Bad files, found before the first step: every picture is decoded once, in parallel, and what was found is kept."""
+
+import json
+import os
+from concurrent.futures import ThreadPoolExecutor
+from io import BytesIO
+from pathlib import Path
+
+import simplejpeg
+from PIL import Image, __version__
+from tqdm import tqdm
+
+from datasets.decoding import FORMATS, decode
+
+CHECKED_BY = f"1, Pillow {__version__}, simplejpeg {simplejpeg.__version__}"
+
+
+def find_bad(paths, halves=(), record=None):
+    """What is wrong with which of the files: a dict of path to reason.
+
+    Args:
+        paths: of the picture files.
+        halves: those of them that are two pictures side by side, whose width must be even.
+        record: a JSON file that keeps what was found, by path, size and time of change; without one, or where it
+            cannot be written, all are decoded again the next time.
+    """
+    known = _read_record(record)
+    seen = {path: _state(path) for path in paths}
+    new = [path for path in paths if known.get(path, [None])[0] != seen[path]]
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
+        found = tqdm(pool.map(_width_or_reason, new), "checking pictures", len(new), delay=1, leave=False)
+        known |= {path: [seen[path], *result] for path, result in zip(new, found, strict=True)}
+    if new and record:
+        _write_record(record, known)
+    bad = {path: known[path][2] for path in paths if known[path][2]}
+    odd = {path: known[path][1] for path in halves if path not in bad and known[path][1] % 2}
+    return bad | {path: f"a pair side by side of an odd width, {width}" for path, width in odd.items()}
+
+
+def examine(encoded):
+    """The picture of these bytes, uint8 ``[H, W, 3]``, if nothing can be found wrong with it.
+
+    Raises:
+        Exception: as `decode`, and for damage that Pillow passes over: a wrong checksum in a PNG, and what makes
+            libjpeg warn of corrupt data.
+    """
+    with Image.open(BytesIO(encoded), formats=FORMATS) as picture:
+        kind, mode = picture.format, picture.mode
+        picture.verify()
+    if kind in ("JPEG", "MPO"):
+        simplejpeg.decode_jpeg(encoded, colorspace="CMYK" if mode == "CMYK" else "RGB")
+    return decode(encoded)
+
+
+def reason_of(error):
+    """An error of `examine` in words."""
+    return " ".join(str(error).split()) or type(error).__name__
+
+
+def _width_or_reason(path):
+    try:
+        encoded = Path(path).read_bytes()
+        if not encoded:
+            return 0, "an empty file"
+        return examine(encoded).shape[1], None
+    except OSError as error:
+        return 0, error.strerror or reason_of(error)
+    except Exception as error:  # Pillow has no error of its own: damage raises whatever it leads to
+        return 0, reason_of(error)
+
+
+def _state(path):
+    try:
+        state = os.stat(path)
+    except OSError:
+        return None
+    return [state.st_size, state.st_mtime_ns]
+
+
+def _read_record(record):
+    """What is known of files, by path: ``[[bytes, time of change], width, reason]``."""
+    try:
+        kept = json.loads(Path(record).read_text())
+    except (TypeError, OSError, ValueError):  # no record, none yet, or a broken one
+        return {}
+    return kept["files"] if kept.get("checked_by") == CHECKED_BY else {}
+
+
+def _write_record(record, files):
+    aside = f"{record}.{os.getpid()}"
+    try:
+        Path(aside).write_text(json.dumps({"checked_by": CHECKED_BY, "files": files}))
+        os.replace(aside, record)
+    except OSError:  # a folder for reading only: they are checked again next time
+        Path(aside).unlink(missing_ok=True)

@@ -1,0 +1,128 @@
+"""Download a data set: `python -m datasets.download summer2winter_yosemite`; `--help` lists the names.
+
+A data set appears under its name only when it is whole: its archive is checked, then unpacked aside, then renamed.
+"""
+
+import os
+import shutil
+from pathlib import Path
+
+from config import Parser
+from datasets.archives import ARCHIVES, named
+from datasets.fetching import check_digest, check_space, fetch
+from datasets.layouts import picture_files
+from datasets.unpacking import unpack
+from utils.errors import UserError, one_sentence
+
+
+def main(arguments=None, family=None):
+    """The command line; ``family`` ("pix2pix" or "cyclegan") is where a bare name is looked for first."""
+    parser = Parser(prog="python -m datasets.download", description="Download a data set and unpack it.")
+    parser.add_argument("name", metavar="NAME", help=f"{', '.join(ARCHIVES)}; or a last part that is unique")
+    parser.add_argument("--dataroot", default="data", metavar="FOLDER", help="where it goes to, FOLDER/NAME (data)")
+    parser.add_argument("--url", action="append", default=[], help="a mirror of the archive; of two archives, twice")
+    parser.add_argument(
+        "--archive", action="append", default=[], metavar="FILE", help="the archive itself, already here; of two, twice"
+    )
+    parser.add_argument(
+        "--insecure",
+        action="store_true",
+        help="load from a server whose certificate cannot be verified: whoever is on the way can read along, but a "
+        "file with another SHA-256 is refused all the same; so only for files whose SHA-256 is known",
+    )
+    with one_sentence():
+        given = parser.parse_args(arguments)
+        archive = _find(given.name, family)
+        folder = download(archive, Path(given.dataroot), given.url, given.archive, given.insecure)
+        print(f"{archive.name}: {len(picture_files(folder))} pictures in {folder}")
+
+
+def download(archive, dataroot, urls=(), local=(), insecure=False):
+    """Bring a data set to ``dataroot/FOLDER`` unless it is there, and return that folder.
+
+    Args:
+        archive: `archives.Archive`.
+        dataroot: made where it is missing.
+        urls: mirrors of its files, as many as they are.
+        local: its files, already at hand, as many as they are; they are checked all the same.
+        insecure: do not verify the servers' certificates; only where every SHA-256 is known.
+
+    Raises:
+        UserError: as `fetching.fetch` and `unpacking.unpack`; for a folder of that name without pictures.
+    """
+    folder = dataroot / archive.folder
+    if folder.exists():
+        if not picture_files(folder):
+            raise UserError(f"{folder} is there already but has no pictures: remove it, or give another --dataroot")
+        return folder
+    for option, given in (("--url", urls), ("--archive", local)):
+        if given and len(given) != len(archive.files):
+            names = " and ".join(file.name for file in archive.files)
+            raise UserError(f"{option}: got {len(given)}, takes as many as {archive.name} has archives: {names}")
+    if insecure:
+        _allow_insecure(archive)
+    paths = _local(archive, local) or _fetched(archive, dataroot / ".downloads", urls, not insecure)
+    _unpack_aside(archive, paths, folder)
+    if not local:
+        for path in paths:
+            path.unlink()
+    return folder
+
+
+def _find(name, family):
+    found = [ARCHIVES[f"{family}/{name}"]] if f"{family}/{name}" in ARCHIVES else named(name)
+    if len(found) != 1:
+        names = " or ".join(archive.name for archive in found) or f"one of {', '.join(ARCHIVES)}"
+        raise UserError(f"{name!r} is {'no data set' if not found else 'two data sets'} here; give {names}")
+    return found[0]
+
+
+def _allow_insecure(archive):
+    unknown = [file.name for file in archive.files if not file.sha256]
+    if unknown:
+        raise UserError(f"--insecure takes files whose SHA-256 is known, and that of {', '.join(unknown)} is not")
+    print("warning: certificates are not verified; only the SHA-256 tells now whether the file is the right one")
+
+
+def _local(archive, local):
+    paths = [Path(path) for path in local]
+    for path, file in zip(paths, archive.files, strict=bool(paths)):
+        if not path.is_file():
+            raise UserError(f"--archive {path} is not there")
+        check_digest(path, file)
+    return paths
+
+
+def _fetched(archive, folder, urls, verify):
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise UserError(f"{folder} cannot be made: {error.strerror}; give another --dataroot") from None
+    known = sum(file.size or 0 for file in archive.files)
+    here = sum(path.stat().st_size for file in archive.files for path in folder.glob(f"{file.name}*"))
+    check_space(folder, 2 * known - here, f"{archive.name}, packed and unpacked,")
+    mirrors = urls or [file.url for file in archive.files]
+    return [fetch(file, folder, url, verify) for file, url in zip(archive.files, mirrors, strict=True)]
+
+
+def _unpack_aside(archive, paths, folder):
+    """Unpack to a hidden folder beside, and give it its name when it is whole."""
+    aside = folder.with_name(f".{folder.name}.unpacking")
+    shutil.rmtree(aside, ignore_errors=True)
+    aside.mkdir(parents=True)
+    try:
+        for path in paths:
+            unpack(path, aside)
+        for old, new in archive.renamed.items():
+            os.replace(aside / old, aside / new)
+        own = aside / archive.name.split("/")[-1]
+        whole = own if [*aside.iterdir()] == [own] else aside
+        if not picture_files(whole):
+            raise UserError(f"{' and '.join(map(str, paths))}: there are no pictures in it")
+        os.replace(whole, folder)
+    finally:
+        shutil.rmtree(aside, ignore_errors=True)
+
+
+if __name__ == "__main__":
+    main()

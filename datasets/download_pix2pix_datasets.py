@@ -1,0 +1,10 @@
+"""The released code's door to `datasets.download`: `python datasets/download_pix2pix_datasets.py edges2shoes`."""
+
+import sys
+from pathlib import Path
+
+sys.path[0] = str(Path(__file__).resolve().parents[1])
+
+from datasets.download import main  # noqa: E402
+
+main(family="pix2pix")

@@ -1,0 +1,57 @@
+"""Fitting pictures of any size and shape to the network's size: pure functions of uint8 arrays ``[h, w, 3]``.
+
+| preprocess | what it does                                                                                |
+|------------|---------------------------------------------------------------------------------------------|
+| resize     | stretches to the size, as the released code and pix2pix do                                  |
+| crop       | scales until the size is covered, and leaves the rest to be cropped                         |
+| pad        | scales until it fits, and fills up with its mirror image, so that its colours stay its own  |
+"""
+
+import numpy as np
+from PIL import Image
+
+INTERPOLATIONS = {
+    "nearest": Image.Resampling.NEAREST,
+    "bilinear": Image.Resampling.BILINEAR,
+    "bicubic": Image.Resampling.BICUBIC,
+    "area": Image.Resampling.BOX,
+}
+
+
+def fit(pictures, size, preprocess="resize", interpolation="bicubic"):
+    """Fit a tuple of pictures that belong together, all as the first.
+
+    Args:
+        pictures: n arrays, uint8 ``[h, w, 3]``.
+        size: ``(H, W)``.
+        preprocess: ``"resize"``, ``"crop"`` or ``"pad"``.
+        interpolation: a name of INTERPOLATIONS; where it shrinks, all but nearest average.
+
+    Returns:
+        uint8 ``[H, W, 3 n]``, one over the other in the channels; for ``"crop"`` longer than H or W on one side.
+    """
+    scaled = scaled_size(pictures[0].shape[:2], size, preprocess)
+    fitted = np.concatenate([resize(picture, scaled, interpolation) for picture in pictures], axis=-1)
+    if preprocess != "pad":
+        return fitted
+    missing = [wanted - have for wanted, have in zip(size, scaled, strict=True)]
+    return np.pad(fitted, [*((space // 2, space - space // 2) for space in missing), (0, 0)], mode="symmetric")
+
+
+def scaled_size(shape, size, preprocess):
+    """The ``(h, w)`` that a picture of ``shape`` is scaled to."""
+    if preprocess == "resize":
+        return tuple(size)
+    ratios = [wanted / have for wanted, have in zip(size, shape, strict=True)]
+    if preprocess == "crop":
+        scale, bound = max(ratios), max
+    else:
+        scale, bound = min(ratios), min
+    return tuple(bound(wanted, max(1, round(have * scale))) for wanted, have in zip(size, shape, strict=True))
+
+
+def resize(picture, size, interpolation="bicubic"):
+    """uint8 ``[h, w, 3]`` to ``[H, W, 3]``."""
+    if picture.shape[:2] == tuple(size):
+        return picture
+    return np.asarray(Image.fromarray(picture).resize(size[::-1], INTERPOLATIONS[interpolation]))

@@ -1,0 +1,102 @@
+"""Data sets of TensorFlow Datasets, read one picture at a time (array_record), with their own splits."""
+
+import tensorflow_datasets as tfds
+
+from datasets.decoding import decode
+from datasets.layouts import check_fits, divide
+from datasets.pictures import Pictures
+from utils.errors import UserError
+
+PREFIX = "tfds:"
+
+
+def open_tfds(task, name, splits, seed=0, data_dir=None):
+    """The pictures of a TFDS set, which is downloaded and prepared where it was not yet.
+
+    A set with the splits trainA, trainB, ... is unaligned; one with two images an example is one of pairs, the first
+    image to the second; else its image is a photograph. Without a test split, validation is taken; without both, 10 %
+    of train, drawn by the seed.
+
+    Args:
+        task: what they are for.
+        name: such as ``"cycle_gan/horse2zebra"``.
+        splits: of ``"train"`` and ``"test"``, those that are wanted.
+        data_dir: of TFDS; by default its own.
+
+    Returns:
+        As `folders.open_folder`.
+
+    Raises:
+        UserError: for a name that TFDS does not know, a set that cannot be had, or one without fitting images.
+    """
+    builder = _prepare(name, data_dir)
+    images = [key for key, feature in builder.info.features.items() if isinstance(feature, tfds.features.Image)]
+    if len(images) not in (1, 2):
+        raise UserError(f"{PREFIX}{name} has {len(images)} images an example, takes sets with one, or two of a pair")
+    sides = any(f"{split}A" in builder.info.splits for split in splits)
+    layout = "unaligned" if sides else "flat" if len(images) == 1 else "aligned"
+    check_fits(task, layout, PREFIX + name)
+    group = {"flat": "photos", "aligned": "pairs"}.get(layout)
+    found = {}
+    for split in splits:
+        if sides:
+            found[split] = {side: _open(builder, images, f"{split}{side}") for side in "AB"}
+        else:
+            found[split] = {group: _open(builder, images, *_own_split(builder, split, seed))}
+    return f"{layout} layout of {builder.info.full_name} ({' -> '.join(images)})", found
+
+
+def _prepare(name, data_dir):
+    try:
+        builder = tfds.builder(name, data_dir=data_dir, file_format="array_record")
+    except tfds.core.DatasetNotFoundError:
+        raise UserError(
+            f"--dataset {PREFIX}{name}: TensorFlow Datasets has no set {name!r}; see www.tensorflow.org/datasets"
+        ) from None
+    except ValueError as error:
+        raise UserError(
+            f"--dataset {PREFIX}{name} cannot be opened ({_last(error)}); one that was prepared in another format than "
+            "array_record needs another --tfds_data_dir, and some names want a configuration, NAME/CONFIGURATION"
+        ) from None
+    try:
+        builder.download_and_prepare()
+    except (OSError, tfds.download.DownloadError) as error:
+        raise UserError(f"--dataset {PREFIX}{name} cannot be downloaded and prepared: {_last(error)}") from None
+    return builder
+
+
+def _last(error):
+    return " ".join(str(error).split())
+
+
+def _own_split(builder, split, seed):
+    """The name of the set's own split, and which of its examples."""
+    names = builder.info.splits
+    if "train" not in names:
+        raise UserError(f"{PREFIX}{builder.name} has the splits {', '.join(names)}, and takes sets with train")
+    own = next((name for name in ("test", "validation") if name in names), None)
+    if split == "test" and own:
+        return own, range(names[own].num_examples)
+    every = range(names["train"].num_examples)
+    return "train", every if own else divide(every, split, seed)
+
+
+def _open(builder, images, split, chosen=None):
+    """The pictures of a split; ``chosen`` are their numbers in it, by default all."""
+    if split not in builder.info.splits:
+        raise UserError(f"{PREFIX}{builder.name} has no split {split}")
+    encoded = tfds.decode.PartialDecoding(
+        dict.fromkeys(images, True), dict.fromkeys(images, tfds.decode.SkipDecoding())
+    )
+    source = builder.as_data_source(split, decoders=encoded)
+    chosen = range(len(source)) if chosen is None else chosen
+    names = [f"{split}_{number:06d}" for number in chosen]
+
+    def read(index):
+        example = source[int(chosen[index])]
+        return tuple(decode(example[image]) for image in images)
+
+    def identify(index):
+        return f"{builder.data_path} {names[index]}"
+
+    return Pictures(names, read, identify, len(images))
