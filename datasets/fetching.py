@@ -10,7 +10,7 @@ from tqdm import tqdm
 
 from utils.errors import UserError
 
-_CHUNK = 1 << 18
+_CHUNK = 1 << 14  # of a connection that breaks, so much at most is lost
 _TIMEOUT = 30  # seconds without an answer
 _ATTEMPTS = 5
 

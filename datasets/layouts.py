@@ -86,12 +86,12 @@ def check_fits(task, layout, where):
 
 def picture_files(folder):
     """The sorted paths of the pictures in a folder and its folders; hidden ones are not."""
-    return [str(path) for path in _visible(folder) if path.suffix.lower() in SUFFIXES]
+    return [path for path in _visible(folder) if _suffix(path) in SUFFIXES]
 
 
 def other_pictures(folder):
     """How many pictures of kinds that are not taken a folder has: ``{".gif": 3}``."""
-    return Counter(path.suffix.lower() for path in _visible(folder) if path.suffix.lower() in OTHER_PICTURES)
+    return Counter(_suffix(path) for path in _visible(folder) if _suffix(path) in OTHER_PICTURES)
 
 
 def divide(items, split, seed):
@@ -103,8 +103,16 @@ def divide(items, split, seed):
 
 
 def _visible(folder):
-    paths = (path for path in sorted(folder.rglob("*")))
-    return [p for p in paths if not any(part.startswith((".", "__MACOSX")) for part in p.relative_to(folder).parts)]
+    """The sorted paths of the files in a folder and its folders, but of hidden ones and what macOS adds to archives."""
+    found = []
+    for root, folders, files in os.walk(folder):
+        folders[:] = [name for name in folders if not name.startswith((".", "__MACOSX"))]
+        found += [os.path.join(root, name) for name in files if not name.startswith(".")]
+    return sorted(found)
+
+
+def _suffix(path):
+    return os.path.splitext(path)[1].lower()
 
 
 def _detect(task, folder):

@@ -29,40 +29,42 @@ def open_tfds(task, name, splits, seed=0, data_dir=None):
     Raises:
         UserError: for a name that TFDS does not know, a set that cannot be had, or one without fitting images.
     """
-    builder = _prepare(name, data_dir)
+    builder = _builder(name, data_dir)
     images = [key for key, feature in builder.info.features.items() if isinstance(feature, tfds.features.Image)]
     if len(images) not in (1, 2):
         raise UserError(f"{PREFIX}{name} has {len(images)} images an example, takes sets with one, or two of a pair")
-    sides = any(f"{split}A" in builder.info.splits for split in splits)
-    layout = "unaligned" if sides else "flat" if len(images) == 1 else "aligned"
+    layout, group = ("flat", "photos") if len(images) == 1 else ("aligned", "pairs")
     check_fits(task, layout, PREFIX + name)
-    group = {"flat": "photos", "aligned": "pairs"}.get(layout)
+    _prepare(builder)
     found = {}
     for split in splits:
-        if sides:
+        if f"{split}A" in builder.info.splits:
+            layout = "unaligned"
             found[split] = {side: _open(builder, images, f"{split}{side}") for side in "AB"}
         else:
             found[split] = {group: _open(builder, images, *_own_split(builder, split, seed))}
-    return f"{layout} layout of {builder.info.full_name} ({' -> '.join(images)})", found
+    return f"{layout} layout of {builder.info.full_name}: {' -> '.join(images)}", found
 
 
-def _prepare(name, data_dir):
+def _builder(name, data_dir):
     try:
-        builder = tfds.builder(name, data_dir=data_dir, file_format="array_record")
+        return tfds.builder(name, data_dir=data_dir, file_format="array_record")
     except tfds.core.DatasetNotFoundError:
         raise UserError(
-            f"--dataset {PREFIX}{name}: TensorFlow Datasets has no set {name!r}; see www.tensorflow.org/datasets"
+            f"{PREFIX}{name}: TensorFlow Datasets has no such set; its catalogue lists them"
         ) from None
     except ValueError as error:
         raise UserError(
-            f"--dataset {PREFIX}{name} cannot be opened ({_last(error)}); one that was prepared in another format than "
-            "array_record needs another --tfds_data_dir, and some names want a configuration, NAME/CONFIGURATION"
+            f"{PREFIX}{name} cannot be opened ({_last(error)}); some names want a configuration, NAME/CONFIGURATION, "
+            "and what was prepared in another format than array_record wants another --tfds_data_dir"
         ) from None
+
+
+def _prepare(builder):
     try:
         builder.download_and_prepare()
     except (OSError, tfds.download.DownloadError) as error:
-        raise UserError(f"--dataset {PREFIX}{name} cannot be downloaded and prepared: {_last(error)}") from None
-    return builder
+        raise UserError(f"{PREFIX}{builder.info.full_name} cannot be downloaded and prepared: {_last(error)}") from None
 
 
 def _last(error):
@@ -85,10 +87,7 @@ def _open(builder, images, split, chosen=None):
     """The pictures of a split; ``chosen`` are their numbers in it, by default all."""
     if split not in builder.info.splits:
         raise UserError(f"{PREFIX}{builder.name} has no split {split}")
-    encoded = tfds.decode.PartialDecoding(
-        dict.fromkeys(images, True), dict.fromkeys(images, tfds.decode.SkipDecoding())
-    )
-    source = builder.as_data_source(split, decoders=encoded)
+    source = builder.as_data_source(split, decoders=dict.fromkeys(images, tfds.decode.SkipDecoding()))
     chosen = range(len(source)) if chosen is None else chosen
     names = [f"{split}_{number:06d}" for number in chosen]
 

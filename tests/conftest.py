@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 import skimage.data
 import tensorflow as tf
+from skimage.io import imsave
 
 
 @pytest.fixture(scope="session")
@@ -18,12 +19,30 @@ def photographs():
 
 
 @pytest.fixture(scope="session")
-def data_folder():
-    """The folder of real data sets; the test skips where there is none."""
-    folder = Path(os.environ.get("HUENET_DATA", Path(__file__).parents[2] / "shared" / "data"))
+def data_folder(tmp_path_factory):
+    """The real data sets, as links in a folder of their own: what is written beside a data set goes there, not to them.
+
+    The test skips where there are none.
+    """
+    folder = Path(os.environ.get("HUENET_DATA", Path(__file__).parents[2] / "shared" / "data")).absolute()
     if not folder.is_dir():
         pytest.skip(f"no photographs in {folder}; name their folder with HUENET_DATA")
-    return folder
+    links = tmp_path_factory.mktemp("data")
+    for dataset in folder.iterdir():
+        (links / dataset.name).symlink_to(dataset)
+    return links
+
+
+@pytest.fixture
+def save():
+    """A function that writes a uint8 picture to a file, whose folder it makes."""
+
+    def save(path, picture):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        imsave(path, picture, check_contrast=False)
+        return path
+
+    return save
 
 
 @pytest.fixture

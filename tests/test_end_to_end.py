@@ -190,10 +190,21 @@ def test_hue_nets_configuration_and_every_extra_train_and_are_tested_with_exempl
     assert "nowhere is not there" in done.stderr.splitlines()[-1]
 
 
-def test_luminance_alone_is_learnt_too(tmp_path):
-    one = ["--img_c", "1", "--img_out_c", "1", "--max_steps", "2", "--output_dir", tmp_path]
-    run("train.py", "--task", "colorization", *SMALL, *one)
-    assert np.isfinite(lines_of(tmp_path / "colorization-sample")[-1]["structure_loss"])
-    run("test.py", "--run", tmp_path / "colorization-sample")
-    metrics = json.loads((tmp_path / "colorization-sample" / "test" / "metrics.json").read_text())["metrics"]
+def test_own_photographs_and_luminance_alone(tmp_path, save, rng):
+    for number in range(24):
+        shape = rng.integers(30, 90, 2)
+        save(tmp_path / "mine" / f"{number}.png", rng.integers(0, 256, [*shape, 3], np.uint8))
+    (tmp_path / "mine" / "bad.jpg").write_bytes(b"no picture")
+    own = ["--task", "colorization", "--dataroot", tmp_path, "--dataset", "mine", "--img_h", "64", "--img_w", "64"]
+    own += ["--img_c", "1", "--img_out_c", "1", "--max_steps", "2", "--output_dir", tmp_path / "runs"]
+    done = run("train.py", *own, status=2)
+    assert "1 picture cannot be used" in done.stderr and "bad.jpg (cannot identify" in done.stderr
+    assert len(done.stderr.splitlines()) == 1 and not (tmp_path / "runs").exists()
+    done = run("train.py", *own, "--skip_bad", "--preprocess", "pad", "--cache", "disk")
+    assert "(flat layout; 1 bad file left out): 22 training and 2 test pictures" in done.stdout
+    assert len(list((tmp_path / "mine.cache").glob("*.npy"))) > 4
+    folder = tmp_path / "runs" / "colorization-mine"
+    assert np.isfinite(lines_of(folder)[-1]["structure_loss"])
+    run("test.py", "--run", folder)
+    metrics = json.loads((folder / "test" / "metrics.json").read_text())["metrics"]
     assert {"emd_output_y", "mi_y"} <= set(metrics) and "emd_output_u" not in metrics

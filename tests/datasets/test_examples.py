@@ -1,90 +1,98 @@
-"""What each task takes for source, reference and target."""
+"""What each task takes for source, reference and target, from every layout."""
 
 import numpy as np
 import pytest
-import tensorflow as tf
-from skimage.color import rgb2gray
-from skimage.io import imsave
 
-from datasets import open_examples
+from datasets import open_dataset
+from datasets.sample import SIDES
 from utils.errors import UserError
 
 
 @pytest.fixture
-def pairs(tmp_path, rng):
+def pairs(tmp_path, rng, save):
     picture = rng.integers(0, 256, [8, 16, 3], np.uint8)
     for split in ("train", "val"):
-        (tmp_path / "pairs" / split).mkdir(parents=True)
-        imsave(tmp_path / "pairs" / split / "1.png", picture, check_contrast=False)
-    return tmp_path, picture / 255
+        save(tmp_path / "pairs" / split / "1.png", picture)
+    return tmp_path, picture
+
+
+def examples(task, dataset, root, split="train", **options):
+    return open_dataset(task, dataset, root, (split,), **options).examples[split]
 
 
 def test_edges2photos_takes_the_left_half_to_the_right_and_a2b_turns_it_round(pairs):
     root, picture = pairs
-    source, target = open_examples("edges2photos", "pairs", root, "train").load(0)
-    np.testing.assert_allclose(source, picture[:, :8], atol=1e-6)
-    np.testing.assert_allclose(target, picture[:, 8:], atol=1e-6)
-    turned_source, turned_target = open_examples("edges2photos", "pairs", root, "train", a2b=True).load(0)
+    source, target = examples("edges2photos", "pairs", root).pictures.read(0)
+    np.testing.assert_array_equal(source, picture[:, :8])
+    np.testing.assert_array_equal(target, picture[:, 8:])
+    turned_source, turned_target = examples("edges2photos", "pairs", root, a2b=True).pictures.read(0)
     np.testing.assert_array_equal(turned_source, target)
     np.testing.assert_array_equal(turned_target, source)
 
 
-def test_colorization_takes_grey_to_the_photograph_and_of_pairs_the_target_half(pairs):
+def test_colorization_takes_the_target_half_of_pairs(pairs):
     root, picture = pairs
-    source, target = open_examples("colorization", "pairs", root, "train").load(0)
-    np.testing.assert_allclose(target, picture[:, 8:], atol=1e-6)
-    assert np.ptp(source, axis=-1).max() < 1e-6
-    # scikit-image's grey has other weights (BT.709); the two are close, and nothing like the other half's.
-    assert np.corrcoef(source[..., 0].numpy().ravel(), rgb2gray(picture[:, 8:]).ravel())[0, 1] > 0.95
+    for a2b, half in ((False, picture[:, 8:]), (True, picture[:, :8])):
+        found = examples("colorization", "pairs", root, a2b=a2b)
+        assert found.paired and found.pictures.parts == 1
+        np.testing.assert_array_equal(found.pictures.read(0)[0], half)
+
+
+def test_aligned_folders_are_pairs_of_two_files(tmp_path, rng, save):
+    for number in range(3):
+        for side in "AB":
+            for split in ("train", "test"):
+                ending = "png" if side == "A" else "bmp"
+                picture = rng.integers(0, 256, [4, 6, 3], np.uint8)
+                picture[0, 0] = (number, "AB".index(side), split == "test")
+                save(tmp_path / "set" / f"{split}{side}" / "deep" / f"{number}.{ending}", picture)
+    corners = [
+        [tuple(picture[0, 0]) for picture in examples("edges2photos", "set", tmp_path, a2b=a2b).pictures.read(2)]
+        for a2b in (False, True)
+    ]
+    assert corners == [[(2, 0, 0), (2, 1, 0)], [(2, 1, 0), (2, 0, 0)]]
+    colours = examples("colorization", "set", tmp_path, "test")
+    assert len(colours.pictures) == 3 and tuple(colours.pictures.read(1)[0][0, 0]) == (1, 1, 1)
+    transfer = examples("color_transfer", "set", tmp_path)
+    assert tuple(transfer.pictures.read(0)[0][0, 0]) == (0, 0, 0)
+    assert tuple(transfer.references.read(0)[0][0, 0]) == (0, 1, 0)
+    assert len(examples("colorization", "set", tmp_path, layout="unaligned").pictures) == 6
 
 
 def test_colorization_takes_all_photographs_of_both_sides(data_folder):
-    both = open_examples("colorization", "landscapes", data_folder, "train")
-    assert both.paired and len(both) == 151 + 112
-    yosemite = open_examples("colorization", "summer2winter_yosemite", data_folder, "test")
-    assert len(yosemite) == 34
+    both = examples("colorization", "landscapes", data_folder)
+    assert both.paired and len(both.pictures) == 151 + 112
+    assert len(examples("colorization", "summer2winter_yosemite", data_folder, "test").pictures) == 34
     with pytest.raises(UserError, match="no training pictures"):
-        open_examples("colorization", "summer2winter_yosemite", data_folder, "train")
-
-
-def test_color_transfer_never_takes_the_source_for_its_reference(tmp_path):
-    (tmp_path / "photos").mkdir()
-    for number in range(10):
-        imsave(tmp_path / "photos" / f"{number}.png", np.full([4, 4, 3], 20 * number, np.uint8), check_contrast=False)
-    examples = open_examples("color_transfer", "photos", tmp_path, "train")
-    assert not examples.paired and len(examples) == 9
-    for index in range(9):
-        own = float(examples.load_source(index)[0, 0, 0])
-        drawn = {float(examples.load_reference(tf.constant(index, tf.int64), [5, k])[0, 0, 0]) for k in range(80)}
-        assert own not in drawn and len(drawn) == 8  # every other one, from the whole set
+        examples("colorization", "summer2winter_yosemite", data_folder)
 
 
 def test_color_transfer_takes_sources_from_a_and_references_from_b(data_folder):
-    examples = open_examples("color_transfer", "landscapes", data_folder, "test")
-    assert len(examples) == 19 and examples.load_source(0).shape == (256, 256, 3)
+    found = examples("color_transfer", "landscapes", data_folder, "test")
+    assert len(found.pictures) == 19 and len(found.references) == 16
+    assert found.pictures.read(0)[0].shape == (256, 256, 3)
 
 
 @pytest.mark.parametrize("split", ("train", "test"))
 def test_the_sample_serves_every_task(split):
-    colours = open_examples("colorization", "sample", "nowhere", split)
-    edges = open_examples("edges2photos", "sample", "nowhere", split)
-    transfer = open_examples("color_transfer", "sample", "nowhere", split)
+    colours = examples("colorization", "sample", "nowhere", split).pictures
+    edges = examples("edges2photos", "sample", "nowhere", split).pictures
+    transfer = examples("color_transfer", "sample", "nowhere", split).pictures
     assert len(colours) == len(edges) and len(transfer) < len(colours)
-    source, target = edges.load(0)
+    source, target = edges.read(0)
     assert source.shape == target.shape == (200, 200, 3)
-    assert set(np.unique(source)) == {0.0, 1.0}  # black edges on white
-    np.testing.assert_array_equal(target, colours.load(0)[1])
+    assert set(np.unique(source)) == {0, 255}  # black edges on white
+    np.testing.assert_array_equal(target, colours.read(0)[0])
 
 
 def test_the_samples_train_and_test_crops_do_not_overlap():
-    from datasets.sample import sample_groups
-
     places = {}
-    for split in ("train", "test"):
-        for items in sample_groups(split).values():
-            for name, crop in items:
-                photograph, x, _ = name.rsplit("_", 2)
-                places.setdefault(photograph, {}).setdefault(split, []).append((int(x), int(x) + crop.shape[1]))
-    assert len(places) == 8
+    found = open_dataset("colorization", "sample").examples
+    for split, crops in found.items():
+        for index, name in enumerate(crops.pictures.names):
+            photograph, x, _ = name.rsplit("_", 2)
+            end = int(x) + crops.pictures.read(index)[0].shape[1]
+            places.setdefault(photograph, {}).setdefault(split, []).append((int(x), end))
+    assert set(places) == {name for names in SIDES.values() for name in names}
     for splits in places.values():
         assert max(end for _, end in splits["train"]) <= min(start for start, _ in splits["test"])

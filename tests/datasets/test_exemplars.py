@@ -2,17 +2,20 @@
 
 import numpy as np
 import pytest
-from skimage.io import imsave
 
-from datasets import Pipeline, open_examples, open_exemplars
+from datasets import Pipeline, open_dataset, open_exemplars
 from utils.color_spaces import to_rgb
 from utils.errors import UserError
 
 SIZE = (32, 32)
 
 
+def held_out(task="colorization"):
+    return open_dataset(task, "sample").examples["test"]
+
+
 def evaluated(task, which):
-    examples = open_examples(task, "sample", "", "test")
+    examples = held_out(task)
     exemplars = open_exemplars(which, examples, seed=3) if which else None
     pipeline = Pipeline(examples, SIZE, 64, color_space="rgb")
     (batch,) = pipeline.evaluation_batches(exemplars=exemplars)
@@ -34,10 +37,10 @@ def test_shuffle_gives_each_the_reference_of_another_and_the_same_ones_again(tas
         assert all(index != partner for index, partner in enumerate(partners))
 
 
-def test_a_picture_is_everyones_and_a_folders_are_taken_in_turn(tmp_path, rng):
+def test_a_picture_is_everyones_and_a_folders_are_taken_in_turn(tmp_path, rng, save):
     pictures = rng.integers(0, 256, (2, *SIZE, 3), np.uint8)
     for name, picture in zip(("b", "a"), pictures, strict=True):
-        imsave(tmp_path / f"{name}.png", picture, check_contrast=False)
+        save(tmp_path / f"{name}.png", picture)
     references = to_rgb(evaluated("colorization", str(tmp_path / "b.png"))["reference"], "rgb").numpy() * 255
     np.testing.assert_allclose(references, np.broadcast_to(pictures[0], references.shape), atol=1e-3)
     references = to_rgb(evaluated("colorization", str(tmp_path))["reference"], "rgb").numpy() * 255
@@ -45,7 +48,6 @@ def test_a_picture_is_everyones_and_a_folders_are_taken_in_turn(tmp_path, rng):
 
 
 def test_what_is_no_picture_is_said(tmp_path):
-    examples = open_examples("colorization", "sample", "", "test")
     (tmp_path / "folder").mkdir()
     (tmp_path / "text.png").write_text("no picture")
     for which, said in [
@@ -54,6 +56,8 @@ def test_what_is_no_picture_is_said(tmp_path):
         (tmp_path / "text.png", "text"),
     ]:
         with pytest.raises(UserError, match=said):
-            open_exemplars(str(which), examples)
+            open_exemplars(str(which), held_out())
+    alone = held_out()
+    alone.pictures.names[1:] = []
     with pytest.raises(UserError, match="there is one"):
-        open_exemplars("shuffle", [0])
+        open_exemplars("shuffle", alone)

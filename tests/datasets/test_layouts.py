@@ -6,25 +6,24 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from skimage.io import imsave
 
-from datasets import find_files
+from datasets import open_dataset
+from datasets.layouts import find_files
 from utils.errors import UserError
 
 
 @pytest.fixture
-def make_files(tmp_path):
-    def make(*names):
+def make_files(tmp_path, save):
+    def make(*names, shape=(4, 8)):
         for name in names:
-            (tmp_path / "set" / name).parent.mkdir(parents=True, exist_ok=True)
-            imsave(tmp_path / "set" / name, np.zeros([4, 8, 3], np.uint8), check_contrast=False)
+            save(tmp_path / "set" / name, np.zeros([*shape, 3], np.uint8))
         return tmp_path
 
     return make
 
 
-def find(root, split, task="colorization", seed=0):
-    return find_files(task, root, "set", split, seed)
+def find(root, split, task="colorization", seed=0, layout="auto"):
+    return find_files(task, root / "set", split, seed, layout)
 
 
 def names_of(paths):
@@ -33,56 +32,112 @@ def names_of(paths):
 
 def test_pix2pix_pairs_and_val_in_the_place_of_test(make_files):
     root = make_files("train/2.png", "train/1.jpg", "train/10.png", "val/3.png")
-    assert names_of(find(root, "train", "edges2photos")["pairs"]) == ["1.jpg", "10.png", "2.png"]
-    assert names_of(find(root, "test", "edges2photos")["pairs"]) == ["3.png"]
+    found = find(root, "train", "edges2photos")
+    assert found.layout == "pairs" and found.halves
+    assert names_of(found.groups["pairs"]) == ["1.jpg", "10.png", "2.png"]
+    assert names_of(find(root, "test", "edges2photos").groups["pairs"]) == ["3.png"]
     make_files("test/4.png")
-    assert names_of(find(root, "test")["pairs"]) == ["4.png"]
+    assert names_of(find(root, "test").groups["pairs"]) == ["4.png"]
+
+
+def test_a_train_folder_of_photographs_is_no_folder_of_pairs(make_files):
+    root = make_files("train/1.png", "train/2.png", "test/3.png", shape=(6, 8))
+    assert find(root, "train").layout == "flat" and not find(root, "train").halves
+    assert names_of(find(root, "test").groups["photos"]) == ["3.png"]
+    assert find(root, "train", layout="pairs").halves
+    assert find(root, "train", "edges2photos").halves
+    make_files("train/0.png")
+    assert find(root, "train").layout == "flat"  # one that is twice as wide as high is not all
 
 
 def test_cyclegan_folders(make_files):
     root = make_files("trainA/1.png", "trainB/2.png", "testA/3.png", "testB/4.png", "trainA/notes.png.PNG")
-    assert names_of(find(root, "train", "color_transfer")["A"]) == ["1.png", "notes.png.PNG"]
-    assert {side: names_of(paths) for side, paths in find(root, "test").items()} == {"A": ["3.png"], "B": ["4.png"]}
+    found = find(root, "train", "color_transfer")
+    assert found.layout == "unaligned"
+    assert names_of(found.groups["A"]) == ["1.png", "notes.png.PNG"]
+    assert {s: names_of(paths) for s, paths in find(root, "test").groups.items()} == {"A": ["3.png"], "B": ["4.png"]}
+
+
+def test_folders_a_and_b_of_the_same_names_are_aligned(make_files):
+    root = make_files("trainA/1.png", "trainB/1.jpg", "trainA/x/2.png", "trainB/x/2.png", "valA/3.png", "valB/3.png")
+    found = find(root, "train", "edges2photos")
+    assert found.layout == "aligned" and not found.halves
+    assert [names_of(pair) for pair in found.groups["pairs"]] == [["1.png", "1.jpg"], ["2.png", "2.png"]]
+    assert [names_of(pair) for pair in find(root, "test", "edges2photos").groups["pairs"]] == [["3.png", "3.png"]]
+    make_files("trainA/4.png")
+    assert find(root, "train").layout == "unaligned"
+    with pytest.raises(UserError, match="training pictures 4 are in one of the folders A and B only"):
+        find(root, "train", "edges2photos", layout="aligned")
 
 
 def test_a_flat_folder_is_divided_by_the_seed(make_files):
     root = make_files(*(f"jpg/{number:02d}.png" for number in range(40)))
     (root / "set" / "readme.txt").write_text("not a picture")
-    splits = {split: find(root, split, seed=3)["photos"] for split in ("train", "test")}
+    splits = {split: find(root, split, seed=3).groups["photos"] for split in ("train", "test")}
     assert len(splits["train"]) == 36 and len(splits["test"]) == 4
     assert not set(splits["train"]) & set(splits["test"])
     assert splits["train"] == sorted(splits["train"])
-    assert splits["test"] == find(root, "test", seed=3)["photos"]
-    assert splits["test"] != find(root, "test", seed=4)["photos"]
+    assert splits["test"] == find(root, "test", seed=3).groups["photos"]
+    assert splits["test"] != find(root, "test", seed=4).groups["photos"]
+
+
+def test_a_list_has_a_path_a_line_or_two_of_a_pair(make_files):
+    root = make_files("x/2.png", "x/1.png", "y 1/1.png", "y 1/2.png", "left out.png")
+    folder = root / "set"
+    (folder / "train.txt").write_text("x/2.png\nx/1.png\n\n")
+    (folder / "val.txt").write_text("y 1/2.png\n")
+    found = find(root, "train", "color_transfer")
+    assert found.layout == "list" and names_of(found.groups["photos"]) == ["1.png", "2.png"]
+    assert names_of(find(root, "test").groups["photos"]) == ["2.png"]
+    assert find(root, "train", "edges2photos").halves
+    (folder / "train.txt").write_text("x/1.png\ty 1/1.png\nx/2.png\ty 1/2.png\n")
+    found = find(root, "train", "edges2photos")
+    assert [[Path(path).parent.name for path in pair] for pair in found.groups["pairs"]] == [["x", "y 1"]] * 2
+    assert not found.halves
+    (folder / "train.txt").write_text("x/1.png\ty 1/1.png\nx/2.png\n")
+    with pytest.raises(UserError, match=r"train\.txt should have a path in every line"):
+        find(root, "train")
+
+
+def test_a_list_alone_is_divided(make_files):
+    root = make_files(*(f"{number}.png" for number in range(20)))
+    (root / "set" / "train.txt").write_text("\n".join(f"{number}.png" for number in range(20)))
+    splits = [find(root, split).groups["photos"] for split in ("train", "test")]
+    assert [len(paths) for paths in splits] == [18, 2] and not set(splits[0]) & set(splits[1])
 
 
 def test_a_missing_set_is_said_with_where_it_was_looked_for_and_what_to_do(tmp_path):
     with pytest.raises(UserError) as error:
-        find_files("edges2photos", tmp_path, "edges2shoes", "train")
-    for part in (str(tmp_path / "edges2shoes"), "https://", "edges2shoes.tar.gz", "--dataset sample"):
+        open_dataset("edges2photos", "edges2shoes", tmp_path)
+    for part in (str(tmp_path / "edges2shoes"), "python -m datasets.download pix2pix/edges2shoes", "--dataset sample"):
         assert part in str(error.value)
     with pytest.raises(UserError, match="mine"):
-        find_files("colorization", tmp_path, "mine", "train")
+        open_dataset("colorization", "mine", tmp_path)
 
 
 def test_a_folder_without_pictures_is_named(make_files):
     root = make_files("testA/1.png")
     with pytest.raises(UserError, match="no training pictures"):
         find(root, "train")
-    with pytest.raises(UserError, match=r"no testing pictures.*testA and testB"):
+    with pytest.raises(UserError, match=r"no testing pictures.* unaligned"):
         find(root, "test", "color_transfer")  # it has none in testB
-    assert len(find(root, "test")["A"]) == 1
+    assert len(find(root, "test").groups["A"]) == 1
     (root / "empty").mkdir()
     with pytest.raises(UserError, match="no training pictures"):
-        find_files("colorization", root, "empty", "train")
+        open_dataset("colorization", "empty", root)
+
+
+def test_a_folder_of_one_picture_is_said(make_files):
+    with pytest.raises(UserError, match=r"has a single picture, .*1\.png: one to train on"):
+        find(make_files("1.png"), "train")
 
 
 @pytest.mark.parametrize(
     "task,name,layout",
     [
-        ("edges2photos", "trainA/1.png", "cyclegan"),
+        ("edges2photos", "trainA/1.png", "unaligned"),
         ("edges2photos", "1.png", "flat"),
-        ("color_transfer", "train/1.png", "pix2pix"),
+        ("color_transfer", "train/1.png", "pairs"),
     ],
 )
 def test_a_task_and_a_layout_that_do_not_fit_are_named(make_files, task, name, layout):
@@ -95,8 +150,19 @@ def test_color_transfer_needs_two_pictures_of_a_flat_folder(make_files):
         find(make_files("1.png", "2.png", "3.png"), "test", "color_transfer")
 
 
-def test_folders_are_looked_at_without_tensorflow():
-    code = "import sys, datasets; datasets.find_files; print('tensorflow' in sys.modules)"
-    root = Path(__file__).parents[2]
-    done = subprocess.run([sys.executable, "-c", code], cwd=root, capture_output=True, text=True, check=True)
-    assert done.stdout.strip() == "False"
+def test_hidden_files_are_none_and_pictures_of_other_kinds_are_counted(make_files):
+    root = make_files("1.png", "2.png", "__MACOSX/3.png", ".hidden/4.png")
+    (root / "set" / "._1.png").write_bytes(b"resource fork")
+    for name in ("a.gif", "b.gif", "c.heic", "labels.csv"):
+        (root / "set" / name).write_bytes(b"")
+    dataset = open_dataset("colorization", "set", root)
+    assert sum(len(examples.pictures) for examples in dataset.examples.values()) == 2
+    assert dataset.about == "flat layout; not taken: 2 .gif, 1 .heic"
+
+
+def test_folders_are_looked_at_without_tensorflow(make_files):
+    root = make_files("1.png", "2.png")
+    code = "import sys, datasets; datasets.open_dataset('colorization', 'set', sys.argv[1]); print(*sys.modules)"
+    arguments = [sys.executable, "-c", code, root]
+    done = subprocess.run(arguments, cwd=Path(__file__).parents[2], capture_output=True, text=True, check=True)
+    assert "tensorflow" not in done.stdout.split()

@@ -1,11 +1,18 @@
 """The pipelines: whole epochs, the same data of any step again, one crop for a pair, the network's colours."""
 
+import subprocess
+import sys
+from pathlib import Path
+
 import numpy as np
 import pytest
 import tensorflow as tf
 
-from datasets import Pipeline, open_examples
-from datasets.augmentation import jitter, random_key, resize
+from datasets import Pipeline, open_dataset
+from datasets.augmentation import jitter, jitter_size, random_key
+from datasets.examples import Examples
+from datasets.fitting import fit
+from datasets.pictures import array_pictures
 from utils.color_spaces import to_rgb
 from utils.errors import UserError
 
@@ -13,7 +20,7 @@ SIZE = (32, 48)
 
 
 def pipeline(task="colorization", split="train", **options):
-    return Pipeline(open_examples(task, "sample", "nowhere", split), SIZE, batch_size=7, **options)
+    return Pipeline(open_dataset(task, "sample").examples[split], SIZE, batch_size=7, **options)
 
 
 @pytest.mark.parametrize("task", ("colorization", "color_transfer"))
@@ -29,10 +36,10 @@ def test_the_stream_starts_at_any_step_with_the_very_same_data(task):
 def test_an_epoch_takes_each_picture_at_most_once_and_the_next_in_another_order():
     stream = pipeline()
     steps = stream.steps_per_epoch
-    assert steps == len(stream.examples) // 7
+    assert steps == len(stream) // 7
     order = np.concatenate([batch["index"] for batch in stream.training_stream().take(2 * steps)]).reshape(2, -1)
     for epoch in order:
-        assert len(set(epoch)) == steps * 7 and epoch.min() >= 0 and epoch.max() < len(stream.examples)
+        assert len(set(epoch)) == steps * 7 and epoch.min() >= 0 and epoch.max() < len(stream)
     assert not np.array_equal(order[0], order[1])
 
 
@@ -69,18 +76,18 @@ def test_evaluation_takes_every_picture_once_in_order_unchanged_but_for_its_size
     held_out = pipeline(split="test")
     batches = list(held_out.evaluation_batches())
     indices = np.concatenate([batch["index"] for batch in batches])
-    np.testing.assert_array_equal(indices, np.arange(len(held_out.examples)))
-    expected = resize(held_out.examples.load(3)[1], SIZE)
-    np.testing.assert_allclose(to_rgb(batches[0]["target"], "yuv")[3], tf.clip_by_value(expected, 0, 1), atol=1e-4)
+    np.testing.assert_array_equal(indices, np.arange(len(held_out)))
+    expected = fit(held_out.examples.pictures.read(3), SIZE)
+    np.testing.assert_allclose(to_rgb(batches[0]["target"], "yuv")[3] * 255, expected, atol=0.02)
 
 
 def test_a_few_are_taken_evenly():
     indices = next(iter(pipeline(split="test").evaluation_batches(at_most=9)))["index"].numpy()
-    assert indices[0] == 0 and indices[-1] == len(pipeline(split="test").examples) - 1 and len(indices) == 9
+    assert indices[0] == 0 and indices[-1] == len(pipeline(split="test")) - 1 and len(indices) == 9
 
 
-def test_jitter_is_a_function_of_its_key_and_the_same_in_a_pipeline():
-    picture = open_examples("colorization", "sample", "", "train").load(0)[1]
+def test_jitter_is_a_function_of_its_key_and_the_same_in_a_pipeline(rng):
+    picture = rng.integers(0, 256, [*jitter_size(SIZE), 3], np.uint8)
     key = random_key(1, 2, 3, 4)
     eager = jitter(picture, SIZE, key)
     mapped = next(iter(tf.data.Dataset.from_tensors(picture).map(lambda p: jitter(p, SIZE, random_key(1, 2, 3, 4)))))
@@ -89,12 +96,12 @@ def test_jitter_is_a_function_of_its_key_and_the_same_in_a_pipeline():
     assert all(not np.array_equal(eager, other) for other in others)
 
 
-def test_jitter_crops_the_picture_resized_by_286_to_256_and_mirrors_half_of_them():
-    picture = tf.random.stateless_uniform([64, 64, 3], [1, 2])
-    larger = resize(picture, (72, 72)).numpy()  # round(64 * 286 / 256)
+def test_jitter_crops_from_286_in_the_place_of_256_and_mirrors_half_of_them(rng):
+    assert jitter_size((256, 64)) == (286, 72)
+    larger = rng.integers(0, 256, [72, 72, 3], np.uint8)
     mirrored = 0
     for k in range(20):
-        crop = jitter(picture, (64, 64), random_key(0, 0, 0, k)).numpy()
+        crop = jitter(larger, (64, 64), random_key(0, 0, 0, k)).numpy()
         found = [
             (y, x, flip)
             for y in range(9)
@@ -107,8 +114,99 @@ def test_jitter_crops_the_picture_resized_by_286_to_256_and_mirrors_half_of_them
     assert 3 < mirrored < 17
 
 
+def test_a_reference_is_drawn_from_the_whole_set_and_never_the_source():
+    coloured = [(str(number), (np.full([4, 4, 3], 25 * number, np.uint8),)) for number in range(10)]
+    photographs = array_pictures(coloured, "")
+    stream = Pipeline(Examples(photographs, photographs), (4, 4), 10, "rgb").training_stream(jitter=False)
+    drawn = {}
+    for batch in stream.take(60):
+        for index, reference in zip(batch["index"].numpy(), batch["reference"].numpy(), strict=True):
+            drawn.setdefault(index, set()).add(round((reference[0, 0, 0] + 1) * 5.1))
+    assert all(numbers == set(range(10)) - {index} for index, numbers in drawn.items()) and len(drawn) == 10
+
+
+@pytest.mark.parametrize("preprocess", ("crop", "pad"))
+def test_pictures_of_any_shape_become_batches(preprocess, rng):
+    shapes = [(9, 50), (50, 9), (32, 48), (1, 1), (200, 300), (33, 31)]
+    pictures = [(str(shape), (rng.integers(0, 256, [*shape, 3], np.uint8),)) for shape in shapes]
+    examples = Examples(array_pictures(pictures, ""))
+    for jittered in (False, True):
+        whole = Pipeline(examples, SIZE, len(shapes), preprocess=preprocess)
+        (batch,) = whole.training_stream(jittered).take(1)
+        assert batch["target"].shape == (len(shapes), *SIZE, 3) and np.isfinite(batch["target"]).all()
+    # Without jitter the central part: the same batch again.
+    first, again = (next(iter(whole.training_stream(jitter=False)))["target"] for _ in range(2))
+    np.testing.assert_array_equal(first, again)
+
+
+@pytest.mark.parametrize("where", ("memory", "disk"))
+def test_a_cache_gives_the_same_batches_and_does_not_read_again(where, tmp_path, save, rng):
+    root = tmp_path / "data"
+    for number in range(8):
+        save(root / "photos" / f"{number}.png", rng.integers(0, 256, [20, 20, 3], np.uint8))
+    cache = str(tmp_path / "cache") if where == "disk" else where
+    examples = open_dataset("color_transfer", "photos", root, ("train",)).examples["train"]
+
+    def batches(pipeline):
+        return [{name: value.numpy() for name, value in b.items()} for b in pipeline.training_stream().take(20)]
+
+    def equal(first, second):
+        return all(np.array_equal(f[name], s[name]) for f, s in zip(first, second, strict=True) for name in f)
+
+    plain = batches(Pipeline(examples, SIZE, 3))
+    kept = Pipeline(examples, SIZE, 3, cache=cache)
+    assert equal(plain, batches(kept))
+    saved = sorted((tmp_path / "cache").glob("*"))
+    assert len(saved) == (7 if where == "disk" else 0)
+    if where == "disk":
+        changed = np.load(saved[0])
+        np.save(saved[0], 255 - changed)
+        assert not equal(plain, batches(Pipeline(examples, SIZE, 3, cache=cache)))  # it is read from there
+        assert equal(plain, batches(Pipeline(examples, SIZE, 3, interpolation="bicubic")))
+        assert not equal(plain, batches(Pipeline(examples, SIZE, 3, interpolation="nearest", cache=cache)))
+        assert len(list((tmp_path / "cache").glob("*"))) == 14  # other pictures than those of bicubic
+    else:
+        for path in (root / "photos").iterdir():
+            path.write_bytes(b"")
+        assert equal(plain, batches(kept))
+
+
+def test_a_changed_file_is_not_taken_from_the_cache_and_a_cache_that_cannot_be_is_said(tmp_path, save):
+    root = tmp_path / "data"
+    for number in range(4):
+        save(root / "photos" / f"{number}.png", np.zeros([8, 8, 3], np.uint8))
+
+    def brightest():
+        examples = open_dataset("colorization", "photos", root).examples["train"]
+        pipeline = Pipeline(examples, (8, 8), 3, "rgb", cache=str(tmp_path / "cache"))
+        return float(tf.reduce_max(next(iter(pipeline.evaluation_batches()))["target"]))
+
+    assert brightest() == -1.0
+    for path in (root / "photos").iterdir():
+        save(path, np.full([8, 8, 3], 255, np.uint8))
+    assert brightest() == 1.0
+    (tmp_path / "file").write_text("")
+    with pytest.raises(UserError, match="--cache disk"):
+        examples = open_dataset("colorization", "photos", root).examples["train"]
+        Pipeline(examples, (8, 8), 3, cache=str(tmp_path / "file")).training_stream()
+
+
+LEAVING = """
+import numpy as np
+from datasets import Pipeline, open_dataset
+examples = open_dataset("color_transfer", "sample").examples["train"]
+stream = iter(Pipeline(examples, (128, 128), 4).training_stream())
+next(stream)
+"""
+
+
+def test_a_stream_that_still_reads_ahead_does_not_keep_a_program_from_ending():
+    done = subprocess.run([sys.executable, "-c", LEAVING], cwd=Path(__file__).parents[2], timeout=120)
+    assert done.returncode == 0
+
+
 def test_too_few_pictures_for_a_batch_are_said():
-    few = Pipeline(open_examples("colorization", "sample", "", "test"), SIZE, batch_size=1000)
+    few = Pipeline(open_dataset("colorization", "sample").examples["test"], SIZE, batch_size=1000)
     with pytest.raises(UserError, match="lower --batch_size"):
         few.training_stream()
 
@@ -117,7 +215,8 @@ def test_too_few_pictures_for_a_batch_are_said():
     "task,dataset", [("colorization", "landscapes"), ("edges2photos", "edges2stamps"), ("color_transfer", "flowers")]
 )
 def test_real_photographs_of_every_layout_become_batches(data_folder, task, dataset):
-    batch = next(iter(Pipeline(open_examples(task, dataset, data_folder, "train"), SIZE, 4).training_stream()))
+    examples = open_dataset(task, dataset, data_folder).examples["train"]
+    batch = next(iter(Pipeline(examples, SIZE, 4).training_stream()))
     pictures = {name: picture.numpy() for name, picture in batch.items() if name != "index"}
     assert set(pictures) == {"source", "reference"} | (set() if task == "color_transfer" else {"target"})
     for picture in pictures.values():
