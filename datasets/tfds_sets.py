@@ -50,9 +50,7 @@ def _builder(name, data_dir):
     try:
         return tfds.builder(name, data_dir=data_dir, file_format="array_record")
     except tfds.core.DatasetNotFoundError:
-        raise UserError(
-            f"{PREFIX}{name}: TensorFlow Datasets has no such set; its catalogue lists them"
-        ) from None
+        raise UserError(f"{PREFIX}{name}: TensorFlow Datasets has no such set; its catalogue lists them") from None
     except ValueError as error:
         raise UserError(
             f"{PREFIX}{name} cannot be opened ({_last(error)}); some names want a configuration, NAME/CONFIGURATION, "
