@@ -7,12 +7,12 @@ from pathlib import Path
 
 import config
 from train import build_model, load_weights, open_dataset, open_pipeline
-from utils.errors import UserError, one_sentence
+from utils.errors import Parser, UserError, one_sentence
 
 
 def main(arguments=None):
     """The command line; ``arguments`` in the place of the program's own."""
-    parser = config.Parser(prog="test.py", description="Make and measure the outputs of a run's test pictures.")
+    parser = Parser(prog="test.py", description="Make and measure the outputs of a run's test pictures.")
     parser.add_argument("--run", required=True, metavar="FOLDER", help="the run's folder, OUTPUT_DIR/TASK-DATASET")
     parser.add_argument("--checkpoint", metavar="FILE", help="another checkpoint than the run's newest")
     parser.add_argument(

@@ -1,12 +1,11 @@
 """The flags of the released code, and ours, as short names of the nested options: one table."""
 
-import argparse
 from typing import Literal, get_args, get_origin
 
 from pydantic.fields import FieldInfo
 
 from config.options import TASKS, VARIANTS, Options
-from utils.errors import UserError
+from utils.errors import Parser, UserError
 
 FLAGS = {
     "dataroot": "data.dataroot",
@@ -85,16 +84,6 @@ def option_of(flag, value):
             raise UserError(f"--yuv: got {value!r}, takes true or false")
         value = spaces[str(value).lower()]
     return FLAGS[flag], value
-
-
-class Parser(argparse.ArgumentParser):
-    """An ArgumentParser whose errors are one sentence."""
-
-    def __init__(self, **kwargs):
-        super().__init__(allow_abbrev=False, **kwargs)
-
-    def error(self, message):
-        raise UserError(f"{message}; {self.prog} --help lists what it takes")
 
 
 def training_parser():

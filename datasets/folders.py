@@ -3,8 +3,8 @@
 from itertools import chain
 from pathlib import Path
 
-from datasets.archives import ARCHIVES
 from datasets.checking import find_bad
+from datasets.download import ARCHIVES
 from datasets.layouts import find_files, other_pictures
 from datasets.pictures import file_pictures
 from utils.errors import UserError

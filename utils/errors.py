@@ -1,5 +1,6 @@
 """Errors that a user can cause: one sentence on the terminal and exit status 2. Bugs keep their traceback."""
 
+import argparse
 import contextlib
 import sys
 
@@ -16,3 +17,13 @@ def one_sentence():
     except UserError as error:
         print(f"error: {error}", file=sys.stderr)
         raise SystemExit(2) from None
+
+
+class Parser(argparse.ArgumentParser):
+    """An ArgumentParser whose errors are one sentence."""
+
+    def __init__(self, **kwargs):
+        super().__init__(allow_abbrev=False, **kwargs)
+
+    def error(self, message):
+        raise UserError(f"{message}; {self.prog} --help lists what it takes")

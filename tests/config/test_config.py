@@ -55,6 +55,12 @@ def test_each_flag_sets_its_option():
         "mixed_precision": ("true", True),
         "dataroot": ("here", "here"),
         "dataset": ("102", "102"),
+        "tfds_data_dir": ("there", "there"),
+        "layout": ("aligned", "aligned"),
+        "skip_bad": ("true", True),
+        "preprocess": ("pad", "pad"),
+        "interpolation": ("area", "area"),
+        "cache": ("disk", "disk"),
         "output_dir": ("there", "there"),
         "output_pre_dir": ("before", "before"),
     }
@@ -64,6 +70,20 @@ def test_each_flag_sets_its_option():
         text, expected = values.get(flag, ("7", 7) if not flag.endswith("beta_1") else ("0.9", 0.9))
         section, name = option.split(".")
         assert getattr(getattr(config.load("colorization", **{flag: text}), section), name) == expected, flag
+
+
+def test_a_boolean_flag_alone_means_true():
+    parse = config.training_parser().parse_args
+    assert config.load_arguments(parse(["--task", "edges2photos", "--skip_bad", "--a2b", "--seed", "3"])).data.skip_bad
+    assert not config.load_arguments(parse(["--task", "edges2photos", "--skip_bad", "false"])).data.skip_bad
+    with pytest.raises(UserError, match="seed"):
+        parse(["--task", "edges2photos", "--seed"])
+
+
+def test_the_disk_cache_is_beside_the_data_set():
+    given = config.load("colorization", dataset="tfds:cycle_gan/maps", dataroot="there", cache="disk")
+    assert given.cache == "there/tfds_cycle_gan_maps.cache"
+    assert config.load("colorization").cache == "none"
 
 
 def test_later_sources_win(tmp_path):

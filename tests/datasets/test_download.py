@@ -18,8 +18,8 @@ import pytest
 import trustme
 from PIL import Image
 
-from datasets import archives, download
-from datasets.archives import ARCHIVES, Archive, File
+from datasets.download import ARCHIVES, download, main
+from datasets.download.archives import Archive, File
 from tests.datasets.serving import serving
 from utils.errors import UserError
 
@@ -84,9 +84,9 @@ def assert_nothing_looks_whole(root):
 @pytest.mark.parametrize("name,packed", [("tiny.zip", pack_zip()), ("tiny.tar.gz", pack_tar())])
 def test_a_whole_download_and_no_second_one(server, tmp_path, name, packed):
     archive = offer(server, packed, name)
-    assert download.download(archive, tmp_path / "new") == tmp_path / "new" / "tiny"
+    assert download(archive, tmp_path / "new") == tmp_path / "new" / "tiny"
     assert_whole(tmp_path / "new")
-    download.download(archive, tmp_path / "new")
+    download(archive, tmp_path / "new")
     assert server.asked == [None]
 
 
@@ -94,7 +94,7 @@ def test_a_broken_download_goes_on_where_it_broke(server, tmp_path):
     packed = pack_zip()
     archive = offer(server, packed)
     server.breaks = [40000, 20000]
-    download.download(archive, tmp_path)
+    download(archive, tmp_path)
     assert_whole(tmp_path)
     assert server.asked == [None, "bytes=32768-", "bytes=49152-"]  # whole chunks are kept
 
@@ -103,9 +103,9 @@ def test_after_too_many_breaks_it_says_so_and_the_same_command_goes_on(server, t
     archive = offer(server, pack_zip())
     server.breaks = [17000] * 5
     with pytest.raises(UserError, match="the same command goes on from there"):
-        download.download(archive, tmp_path)
+        download(archive, tmp_path)
     assert_nothing_looks_whole(tmp_path)
-    download.download(archive, tmp_path)
+    download(archive, tmp_path)
     assert_whole(tmp_path)
     assert server.asked[-1] == f"bytes={5 * 16384}-"
 
@@ -113,7 +113,7 @@ def test_after_too_many_breaks_it_says_so_and_the_same_command_goes_on(server, t
 def test_a_server_without_ranges_is_asked_for_the_whole_again(server, tmp_path):
     archive = offer(server, pack_zip())
     server.ranges, server.breaks = False, [20000]
-    download.download(archive, tmp_path)
+    download(archive, tmp_path)
     assert_whole(tmp_path)
 
 
@@ -122,7 +122,7 @@ def test_a_part_that_is_all_of_it_is_taken(server, tmp_path, digest):
     archive = offer(server, pack_zip(), digest=digest)
     (tmp_path / ".downloads").mkdir()
     (tmp_path / ".downloads" / "tiny.zip.part").write_bytes(server.files["tiny.zip"])
-    download.download(archive, tmp_path)
+    download(archive, tmp_path)
     assert_whole(tmp_path)
 
 
@@ -130,7 +130,7 @@ def test_a_part_that_is_longer_than_the_file_is_loaded_anew(server, tmp_path):
     archive = offer(server, pack_zip(), digest=False)
     (tmp_path / ".downloads").mkdir()
     (tmp_path / ".downloads" / "tiny.zip.part").write_bytes(server.files["tiny.zip"] + b"more")
-    download.download(archive, tmp_path)
+    download(archive, tmp_path)
     assert_whole(tmp_path)
 
 
@@ -139,14 +139,14 @@ def test_another_file_than_the_tables_is_refused_and_removed(server, tmp_path, c
     archive = offer(server, pack_zip())
     server.files["tiny.zip"] = change(server.files["tiny.zip"])
     with pytest.raises(UserError, match=r"tiny\.zip"):
-        download.download(archive, tmp_path)
+        download(archive, tmp_path)
     assert files_in(tmp_path) == {}
 
 
 def test_another_md5_is_only_a_warning(server, tmp_path, capsys):
     archive = offer(server, pack_tar(), "tiny.tar.gz", digest=False)
     archive = archive._replace(files=(archive.files[0]._replace(md5="0" * 32),))
-    download.download(archive, tmp_path)
+    download(archive, tmp_path)
     assert_whole(tmp_path)
     assert "warning: the MD5 of tiny.tar.gz" in capsys.readouterr().out
 
@@ -190,7 +190,7 @@ def zip_with_a_link():
 def test_an_evil_or_damaged_archive_leaves_nothing(server, tmp_path, packed, said):
     root = tmp_path / "deep" / "data"
     with pytest.raises(UserError, match=said):
-        download.download(offer(server, packed), root)
+        download(offer(server, packed), root)
     assert_nothing_looks_whole(tmp_path)
     assert [path.name for path in root.iterdir()] == [".downloads"]
 
@@ -199,7 +199,7 @@ def test_a_zip_whose_last_file_is_damaged_leaves_nothing(server, tmp_path):
     packed = bytearray(pack_zip())
     packed[packed.rfind(b"IDAT") + 20] ^= 1
     with pytest.raises(UserError, match="damaged"):
-        download.download(offer(server, bytes(packed)), tmp_path)
+        download(offer(server, bytes(packed)), tmp_path)
     assert_nothing_looks_whole(tmp_path)
 
 
@@ -209,16 +209,24 @@ def test_a_disk_without_room_is_said_before_anything_is_written(server, tmp_path
     usage = shutil.disk_usage(tmp_path)
     monkeypatch.setattr(shutil, "disk_usage", lambda path: usage._replace(free=room))
     with pytest.raises(UserError, match="GB free: make room"):
-        download.download(archive, tmp_path)
+        download(archive, tmp_path)
     assert server.asked == [] and files_in(tmp_path) == {}
 
 
+IN_A_PROCESS = """
+import sys
+from pathlib import Path
+from datasets.download import download
+from datasets.download.archives import Archive, File
+from utils.errors import one_sentence
+with one_sentence():
+    download(eval(sys.argv[1]), Path(sys.argv[2]))
+"""
+
+
 def in_a_process(archive, root, **options):
-    code = (
-        "import sys; from pathlib import Path; from datasets.download import *; from datasets.archives import *\n"
-        f"with one_sentence(): download({archive!r}, Path(sys.argv[1]))"
-    )
-    return subprocess.Popen([sys.executable, "-c", code, root], cwd=ROOT, stderr=subprocess.PIPE, text=True, **options)
+    arguments = [sys.executable, "-c", IN_A_PROCESS, repr(archive), root]
+    return subprocess.Popen(arguments, cwd=ROOT, stderr=subprocess.PIPE, text=True, **options)
 
 
 @pytest.mark.parametrize("limit", (3000, 16000))
@@ -231,7 +239,7 @@ def test_a_disk_that_fills_up_on_the_way_leaves_nothing_that_looks_whole(server,
     _, said = full.communicate()
     assert full.returncode == 2 and "File too large" in said.splitlines()[-1]
     assert_nothing_looks_whole(tmp_path)
-    download.download(archive, tmp_path)
+    download(archive, tmp_path)
     assert files_in(tmp_path) == many
 
 
@@ -246,7 +254,7 @@ def test_an_unpacking_that_is_killed_leaves_nothing_that_looks_whole(server, tmp
     killed.communicate()
     assert killed.returncode == -signal.SIGKILL
     assert 0 < len(files_in(tmp_path)) < len(many) and not (tmp_path / "tiny").exists()
-    download.download(archive, tmp_path)
+    download(archive, tmp_path)
     assert files_in(tmp_path) == many and server.asked == [None]
 
 
@@ -261,40 +269,40 @@ def unknown_server():
 def test_a_certificate_that_cannot_be_verified_is_said_and_insecure_needs_a_digest(unknown_server, tmp_path, capsys):
     archive = offer(unknown_server, pack_zip())
     with pytest.raises(UserError, match="certificate cannot be verified"):
-        download.download(archive, tmp_path)
+        download(archive, tmp_path)
     without = archive._replace(files=(archive.files[0]._replace(sha256=None),))
     with pytest.raises(UserError, match="--insecure takes files whose SHA-256 is known"):
-        download.download(without, tmp_path, insecure=True)
+        download(without, tmp_path, insecure=True)
     assert unknown_server.asked == []
-    download.download(archive, tmp_path, insecure=True)
+    download(archive, tmp_path, insecure=True)
     assert_whole(tmp_path)
     assert "warning: certificates are not verified" in capsys.readouterr().out
 
 
 def test_what_a_server_does_not_have_is_said(server, tmp_path):
     with pytest.raises(UserError, match="404"):
-        download.download(offer(server, pack_zip()), tmp_path, urls=[server.url("nowhere.zip")])
+        download(offer(server, pack_zip()), tmp_path, urls=[server.url("nowhere.zip")])
     with pytest.raises(UserError, match="cannot be loaded"):
-        download.download(offer(server, pack_zip()), tmp_path, urls=["http://127.0.0.1:9/tiny.zip"])
+        download(offer(server, pack_zip()), tmp_path, urls=["http://127.0.0.1:9/tiny.zip"])
 
 
 def test_a_mirror_and_a_file_at_hand(server, tmp_path):
     archive = offer(server, pack_zip())
     elsewhere = archive._replace(files=(archive.files[0]._replace(url="http://127.0.0.1:9/tiny.zip"),))
-    download.download(elsewhere, tmp_path / "a", urls=[server.url("tiny.zip")])
+    download(elsewhere, tmp_path / "a", urls=[server.url("tiny.zip")])
     assert_whole(tmp_path / "a")
     here = tmp_path / "here.zip"
     here.write_bytes(server.files["tiny.zip"])
-    download.download(elsewhere, tmp_path / "b", local=[here])
+    download(elsewhere, tmp_path / "b", local=[here])
     assert_whole(tmp_path / "b")
     here.write_bytes(server.files["tiny.zip"][:-1] + b"!")
     with pytest.raises(UserError, match=r"here\.zip is not tiny\.zip: its SHA-256"):
-        download.download(elsewhere, tmp_path / "c", local=[here])
+        download(elsewhere, tmp_path / "c", local=[here])
     assert here.exists() and not (tmp_path / "c" / "tiny").exists()
     with pytest.raises(UserError, match=r"--archive .*nowhere\.zip is not there"):
-        download.download(elsewhere, tmp_path / "c", local=["nowhere.zip"])
+        download(elsewhere, tmp_path / "c", local=["nowhere.zip"])
     with pytest.raises(UserError, match="--url: got 2, takes as many"):
-        download.download(elsewhere, tmp_path / "c", urls=["a", "b"])
+        download(elsewhere, tmp_path / "c", urls=["a", "b"])
 
 
 def test_two_archives_become_one_set_with_its_splits(server, tmp_path):
@@ -304,15 +312,15 @@ def test_two_archives_become_one_set_with_its_splits(server, tmp_path):
         server.files[f"cars_{split}.tgz"] = packed
         files.append(File(server.url(f"cars_{split}.tgz"), len(packed), hashlib.sha256(packed).hexdigest()))
     archive = ARCHIVES["cars196"]._replace(files=tuple(files))
-    download.download(archive, tmp_path)
+    download(archive, tmp_path)
     wanted = {f"cars196/{split}/{number}.png": picture(number) for split in ("train", "test") for number in range(3)}
     assert files_in(tmp_path) == wanted
 
 
 def test_the_command_line(server, tmp_path, monkeypatch, capsys):
     archive = offer(server, pack_zip())
-    monkeypatch.setitem(archives.ARCHIVES, archive.name, archive)
-    download.main(["tiny", "--dataroot", str(tmp_path)])
+    monkeypatch.setitem(ARCHIVES, archive.name, archive)
+    main(["tiny", "--dataroot", str(tmp_path)])
     assert_whole(tmp_path)
     assert f"cyclegan/tiny: 8 pictures in {tmp_path / 'tiny'}" in capsys.readouterr().out
     (tmp_path / "maps").mkdir()
@@ -322,7 +330,7 @@ def test_the_command_line(server, tmp_path, monkeypatch, capsys):
         (["pix2pix/maps", "--dataroot", str(tmp_path)], "maps is there already but has no pictures"),
     ]:
         with pytest.raises(SystemExit) as left:
-            download.main(arguments)
+            main(arguments)
         assert left.value.code == 2 and said in capsys.readouterr().err
 
 

@@ -1,4 +1,4 @@
-"""Download a data set: `python -m datasets.download summer2winter_yosemite`; `--help` lists the names.
+"""The command that brings a data set.
 
 A data set appears under its name only when it is whole: its archive is checked, then unpacked aside, then renamed.
 """
@@ -7,12 +7,11 @@ import os
 import shutil
 from pathlib import Path
 
-from config import Parser
-from datasets.archives import ARCHIVES, named
-from datasets.fetching import check_digest, check_space, fetch
+from datasets.download.archives import ARCHIVES, named
+from datasets.download.fetching import check_digest, check_space, fetch
+from datasets.download.unpacking import unpack
 from datasets.layouts import picture_files
-from datasets.unpacking import unpack
-from utils.errors import UserError, one_sentence
+from utils.errors import Parser, UserError, one_sentence
 
 
 def main(arguments=None, family=None):
@@ -122,7 +121,3 @@ def _unpack_aside(archive, paths, folder):
         os.replace(whole, folder)
     finally:
         shutil.rmtree(aside, ignore_errors=True)
-
-
-if __name__ == "__main__":
-    main()

@@ -7,7 +7,7 @@ import zlib
 from pathlib import PurePosixPath
 from typing import NamedTuple
 
-from datasets.fetching import check_space
+from datasets.download.fetching import check_space
 from utils.errors import UserError
 
 

@@ -1,0 +1,5 @@
+"""`python -m datasets.download`."""
+
+from datasets.download import main
+
+main()
