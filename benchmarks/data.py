@@ -3,8 +3,8 @@
     python -m benchmarks.data       # one minute
 
 1,000 JPEG photographs of 256 x 256 (crops of those that come with scikit-image), colorization at 256 px with jitter and
-batches of 4, as published. A training step is U-Net and PatchGAN with all losses. Rates are of one run, one after the
-other, on all cores of the machine.
+batches of 4, as published. A training step is U-Net and PatchGAN with all losses. Rates are the best of
+three, one after the other, on all cores of the machine.
 """
 
 import tempfile

@@ -86,14 +86,9 @@ class Options(Section):
         """Where fitted pictures are kept: ``"none"``, ``"memory"`` or a folder."""
         if self.data.cache != "disk":
             return self.data.cache
-        return str(Path(self.data.dataroot) / f"{_as_file_name(self.data.dataset)}.cache")
+        return str(Path(self.data.dataroot) / f"{self.data.dataset.replace(':', '_')}.cache")
 
     @property
     def run_folder(self):
-        """OUTPUT_DIR/TASK-DATASET."""
-        return Path(self.run.output_dir) / _as_file_name(f"{self.task}-{self.data.dataset}")
-
-
-def _as_file_name(text):
-    """Characters that do not belong into a file's name become ``_``."""
-    return re.sub(r"[^A-Za-z0-9_.-]", "_", text)
+        """OUTPUT_DIR/TASK-DATASET; characters that do not belong into a folder's name become ``_``."""
+        return Path(self.run.output_dir) / re.sub(r"[^A-Za-z0-9_.-]", "_", f"{self.task}-{self.data.dataset}")

@@ -180,6 +180,6 @@ class Run(Section):
     checkpoint_every: Whole
     """epochs from one checkpoint to the next (the end always makes one)"""
     seed: Annotated[int, BeforeValidator(_refuse_bool), Field(ge=0, lt=2**31)] = 0
-    """of every random choice: initial weights, order, crops, dropout, the flat folder's split"""
+    """of every random choice: initial weights, order, crops, dropout, what is held out of an undivided data set"""
     training_mode_samples: bool = False
     """make samples and test outputs with batch statistics and dropout, pix2pix's habit"""

@@ -1,5 +1,6 @@
 """Caches of fitted pictures: a function of an index, made to remember what it returned."""
 
+import contextlib
 import functools
 import hashlib
 import os
@@ -36,7 +37,7 @@ def cached(read, identify, where):
         raise UserError(f"--cache disk: {folder} cannot be written ({error.strerror}); give memory or none") from None
 
     def remembered(index):
-        path = folder / f"{hashlib.sha256(identify(index).encode()).hexdigest()}.npy"
+        path = folder / f"{hashlib.sha256(os.fsencode(identify(index))).hexdigest()}.npy"
         if not path.exists():
             array = read(index)
             _save(path, array)
@@ -54,5 +55,6 @@ def _save(path, array):
             np.save(file, array)
         os.replace(aside, path)
     except OSError as error:
-        aside.unlink(missing_ok=True)
+        with contextlib.suppress(OSError):
+            aside.unlink()
         warnings.warn(f"--cache disk: {path.parent} cannot take more ({error.strerror})", stacklevel=2)

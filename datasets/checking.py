@@ -1,5 +1,6 @@
 """Bad files, found before the first step: every picture is decoded once, in parallel, and what was found is kept."""
 
+import contextlib
 import json
 import os
 from concurrent.futures import ThreadPoolExecutor
@@ -11,6 +12,7 @@ from PIL import Image, __version__
 from tqdm import tqdm
 
 from datasets.decoding import FORMATS, decode
+from utils.errors import UserError
 
 CHECKED_BY = f"1, Pillow {__version__}, simplejpeg {simplejpeg.__version__}"
 
@@ -26,12 +28,12 @@ def find_bad(paths, halves=(), record=None):
     """
     known = _read_record(record)
     seen = {path: _state(path) for path in paths}
-    new = [path for path in paths if known.get(path, [None])[0] != seen[path]]
+    new = [path for path in paths if path not in known or known[path][0] != seen[path]]
     with ThreadPoolExecutor(os.cpu_count()) as pool:
         found = tqdm(pool.map(_width_or_reason, new), "checking pictures", len(new), delay=1, leave=False)
         known |= {path: [seen[path], *result] for path, result in zip(new, found, strict=True)}
     if new and record:
-        _write_record(record, known)
+        _write_record(record, {path: kept for path, kept in known.items() if kept[0]})
     bad = {path: known[path][2] for path in paths if known[path][2]}
     odd = {path: known[path][1] for path in halves if path not in bad and known[path][1] % 2}
     return bad | {path: f"a pair side by side of an odd width, {width}" for path, width in odd.items()}
@@ -44,6 +46,8 @@ def examine(encoded):
         Exception: as `decode`, and for damage that Pillow passes over: a wrong checksum in a PNG, and what makes
             libjpeg warn of corrupt data.
     """
+    if not encoded:
+        raise ValueError("an empty file")
     with Image.open(BytesIO(encoded), formats=FORMATS) as picture:
         kind, mode = picture.format, picture.mode
         picture.verify()
@@ -52,26 +56,32 @@ def examine(encoded):
     return decode(encoded)
 
 
-def reason_of(error):
-    """An error of `examine` in words."""
-    return " ".join(str(error).split()) or type(error).__name__
+def load_picture(path, option):
+    """A picture that a user names with an option, uint8 ``[H, W, 3]``; a UserError where it is none."""
+    try:
+        return examine(Path(path).read_bytes())
+    except Exception as error:  # Pillow has no error of its own: damage raises whatever it leads to
+        raise UserError(f"{option} {path} is not a picture that can be read ({_reason_of(error)})") from None
 
 
 def _width_or_reason(path):
     try:
-        encoded = Path(path).read_bytes()
-        if not encoded:
-            return 0, "an empty file"
-        return examine(encoded).shape[1], None
-    except OSError as error:
-        return 0, error.strerror or reason_of(error)
-    except Exception as error:  # Pillow has no error of its own: damage raises whatever it leads to
-        return 0, reason_of(error)
+        return examine(Path(path).read_bytes()).shape[1], None
+    except Exception as error:
+        return 0, _reason_of(error)
+
+
+def _reason_of(error):
+    """An error of `examine` in words."""
+    words = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
+    return " ".join(words.split()) or type(error).__name__
 
 
 def _state(path):
+    """What a file's contents are known by; None for one that cannot be read now, of which nothing is kept."""
     try:
-        state = os.stat(path)
+        with open(path, "rb") as file:
+            state = os.stat(file.fileno())
     except OSError:
         return None
     return [state.st_size, state.st_mtime_ns]
@@ -83,7 +93,8 @@ def _read_record(record):
         kept = json.loads(Path(record).read_text())
     except (TypeError, OSError, ValueError):  # no record, none yet, or a broken one
         return {}
-    return kept["files"] if kept.get("checked_by") == CHECKED_BY else {}
+    same = isinstance(kept, dict) and kept.get("checked_by") == CHECKED_BY
+    return kept["files"] if same else {}
 
 
 def _write_record(record, files):
@@ -91,5 +102,6 @@ def _write_record(record, files):
     try:
         Path(aside).write_text(json.dumps({"checked_by": CHECKED_BY, "files": files}))
         os.replace(aside, record)
-    except OSError:  # a folder for reading only: they are checked again next time
-        Path(aside).unlink(missing_ok=True)
+    except OSError:  # a folder for reading only, or a full disk: they are checked again next time
+        with contextlib.suppress(OSError):
+            os.unlink(aside)

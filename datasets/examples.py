@@ -14,6 +14,7 @@ from typing import NamedTuple
 from datasets.folders import open_folder
 from datasets.pictures import Pictures
 from datasets.sample import open_sample
+from utils.errors import UserError
 
 
 class Examples(NamedTuple):
@@ -34,7 +35,7 @@ class Examples(NamedTuple):
         return self.references is None
 
     def own_references(self):
-        """A function from an example's index to its own reference: its target, or the references counted round."""
+        """A function from an example's index to a reference of its own: its target, or the references counted round."""
         if self.paired:
             return lambda index: self.pictures.read(index)[-1]
         return lambda index: self.references.read(index % len(self.references))[0]
@@ -76,6 +77,8 @@ def open_dataset(
     Raises:
         UserError: as `folders.open_folder` and `tfds_sets.open_tfds`.
     """
+    if layout != "auto" and (dataset == "sample" or dataset.startswith("tfds:")):
+        raise UserError(f"--layout: got {layout} for {dataset}, and is for folders")
     if dataset == "sample":
         about, found = open_sample(task, splits)
     elif dataset.startswith("tfds:"):
@@ -100,7 +103,8 @@ def _colorization(groups, a2b):
 
 def _color_transfer(groups, a2b):
     if "pairs" in groups:
-        return Examples(groups["pairs"].part(0), groups["pairs"].part(1))
+        pairs = _pairs(groups, a2b)
+        return Examples(pairs.part(0), pairs.part(1))
     sets = list(groups.values())  # of A and B, or one for both
     return Examples(sets[0], sets[-1])
 

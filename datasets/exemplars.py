@@ -5,7 +5,7 @@ from pathlib import Path
 
 import numpy as np
 
-from datasets.checking import examine, reason_of
+from datasets.checking import load_picture
 from datasets.decoding import SUFFIXES
 from datasets.layouts import picture_files
 from datasets.pictures import file_pictures
@@ -35,10 +35,7 @@ def open_exemplars(which, examples, seed=0):
     if not paths:
         raise UserError(f"--exemplar: {which} has no pictures ({', '.join(SUFFIXES)})")
     for path in paths:
-        try:
-            examine(Path(path).read_bytes())
-        except Exception as error:  # damage raises whatever it leads to
-            raise UserError(f"--exemplar: {path} is not a picture that can be read ({reason_of(error)})") from None
+        load_picture(path, "--exemplar")
     pictures = file_pictures(paths)
     return lambda index: pictures.read(index % len(paths))[0]
 

@@ -17,6 +17,8 @@ INTERPOLATIONS = {
     "area": Image.Resampling.BOX,
 }
 
+LONGEST = 4  # of what is cropped; longer strips would take gigabytes
+
 
 def fit(pictures, size, preprocess="resize", interpolation="bicubic"):
     """Fit a tuple of pictures that belong together, all as the first.
@@ -28,14 +30,26 @@ def fit(pictures, size, preprocess="resize", interpolation="bicubic"):
         interpolation: a name of INTERPOLATIONS; where it shrinks, all but nearest average.
 
     Returns:
-        uint8 ``[H, W, 3 n]``, one over the other in the channels; for ``"crop"`` longer than H or W on one side.
+        uint8 ``[H, W, 3 n]``, in the channels one over the other; for ``"crop"`` up to LONGEST H or W on one side.
     """
+    if preprocess == "crop":
+        pictures = [_without_ends(picture, size) for picture in pictures]
     scaled = scaled_size(pictures[0].shape[:2], size, preprocess)
     fitted = np.concatenate([resize(picture, scaled, interpolation) for picture in pictures], axis=-1)
     if preprocess != "pad":
         return fitted
     missing = [wanted - have for wanted, have in zip(size, scaled, strict=True)]
     return np.pad(fitted, [*((space // 2, space - space // 2) for space in missing), (0, 0)], mode="symmetric")
+
+
+def _without_ends(picture, size):
+    """The middle of a strip that would be longer than LONGEST times H or W."""
+    for axis in (0, 1):
+        across = picture.shape[1 - axis] / size[1 - axis]
+        longest = max(1, round(LONGEST * size[axis] * across))
+        start = max(0, (picture.shape[axis] - longest) // 2)
+        picture = picture[start : start + longest] if axis == 0 else picture[:, start : start + longest]
+    return picture
 
 
 def scaled_size(shape, size, preprocess):

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from datasets.checking import find_bad
 from datasets.download import ARCHIVES
-from datasets.layouts import find_files, other_pictures
+from datasets.layouts import check_counts, find_files, other_pictures
 from datasets.pictures import file_pictures
 from utils.errors import UserError
 
@@ -40,16 +40,15 @@ def open_folder(task, folder, splits, seed=0, layout="auto", skip_bad=False):
     about += [f"{_count(bad, 'bad file')} left out"] if bad else []
     others = other_pictures(folder)
     about += [f"not taken: {', '.join(f'{n} {suffix}' for suffix, n in sorted(others.items()))}"] if others else []
-    return "; ".join(about), {split: _open(files, bad, folder) for split, files in found.items()}
+    return "; ".join(about), {split: _open(task, split, files, bad, folder) for split, files in found.items()}
 
 
-def _open(files, bad, folder):
+def _open(task, split, files, bad, folder):
     kept = {
         group: [item for item in items if bad.keys().isdisjoint([item] if isinstance(item, str) else item)]
         for group, items in files.groups.items()
     }
-    if not sum(map(len, kept.values())):
-        raise UserError(f"{folder.resolve()}: no picture is left of a split whose files are all bad")
+    check_counts(task, split, {group: len(items) for group, items in kept.items()}, folder.resolve())
     return {group: file_pictures(items, files.halves) for group, items in kept.items()}
 
 

@@ -11,12 +11,12 @@
 Folders are searched to any depth. What a folder or list does not divide itself is sorted and drawn by the seed.
 """
 
+import hashlib
 import os
 from collections import Counter
 from pathlib import Path
 from typing import NamedTuple
 
-import numpy as np
 from PIL import Image
 
 from datasets.decoding import FORMATS, SUFFIXES
@@ -58,7 +58,7 @@ def find_files(task, folder, split, seed=0, layout="auto"):
         `Found`.
 
     Raises:
-        UserError: for a folder that has no pictures for the split, or not those that the task takes.
+        UserError: for a folder that has other pictures than the task takes, and for lists that cannot be read.
     """
     folder = Path(folder)
     layout = _detect(task, folder) if layout == "auto" else layout
@@ -67,21 +67,27 @@ def find_files(task, folder, split, seed=0, layout="auto"):
     halves = layout == "pairs" or (task == "edges2photos" and "photos" in groups)
     if halves:
         groups = {"pairs": next(iter(groups.values()))}
-    counts = [len(items) for items in groups.values()]
-    if not sum(counts) or (task == "color_transfer" and not all(counts)):
-        raise UserError(
-            f"{folder.resolve()} has no {split}ing pictures ({', '.join(SUFFIXES)}) where the layout {layout} has "
-            "them; --layout names another"
-        )
-    if task == "color_transfer" and "photos" in groups and counts == [1]:
-        raise UserError(f"{folder.resolve()} has a single {split}ing picture, but color_transfer needs two or more")
     return Found(layout, groups, halves)
 
 
 def check_fits(task, layout, where):
     """A UserError where the task takes no pictures in such a layout."""
     if layout not in TAKES[task]:
-        raise UserError(f"{task} takes the layouts {', '.join(TAKES[task])}, but {where} is {layout}")
+        raise UserError(
+            f"{task} takes the layouts {', '.join(TAKES[task])}, but {where} is {layout}; --layout has the last word"
+        )
+
+
+def check_counts(task, split, counts, where):
+    """A UserError where the groups of a split, a dict of name to number of pictures, are too few for the task."""
+    if not sum(counts.values()) or (task == "color_transfer" and not all(counts.values())):
+        empty = " and ".join(f"{split}{name}" if name in "AB" else split for name, n in counts.items() if not n)
+        raise UserError(
+            f"{where} has no {split}ing pictures that can be read: looked for {', '.join(SUFFIXES)} in {empty}"
+            f"{' or val' if split == 'test' else ''}; --layout names another way to look"
+        )
+    if task == "color_transfer" and counts == {"photos": 1}:
+        raise UserError(f"{where} has a single {split}ing picture, but color_transfer needs two or more")
 
 
 def picture_files(folder):
@@ -94,21 +100,32 @@ def other_pictures(folder):
     return Counter(_suffix(path) for path in _visible(folder) if _suffix(path) in OTHER_PICTURES)
 
 
-def divide(items, split, seed):
-    """90 % of the sorted items to train, 10 % (one at least) to test, drawn by the seed."""
-    order = np.random.default_rng(seed).permutation(len(items))
-    held_out = max(1, round(len(items) / 10))
-    chosen = order[held_out:] if split == "train" else order[:held_out]
-    return [items[index] for index in sorted(chosen)]
+def hold_out(names, split, seed):
+    """Which of the names are to train on, or the 10 % (one at least) to test on: their places, sorted.
+
+    Drawn by a digest of the seed and each name, so that the others stay where they are when one comes or goes.
+    """
+    order = sorted(range(len(names)), key=lambda place: hashlib.sha256(os.fsencode(f"{seed} {names[place]}")).digest())
+    held_out = max(1, round(len(names) / 10))
+    return sorted(order[held_out:] if split == "train" else order[:held_out])
 
 
 def _visible(folder):
     """The sorted paths of the files in a folder and its folders, but of hidden ones and what macOS adds to archives."""
-    found = []
-    for root, folders, files in os.walk(folder):
+    found, entered = [], set()
+    for root, folders, files in os.walk(folder, onerror=_cannot_be_read, followlinks=True):
         folders[:] = [name for name in folders if not name.startswith((".", "__MACOSX"))]
+        if os.path.realpath(root) in entered:  # a link that leads round in a circle
+            folders.clear()
+            continue
+        entered.add(os.path.realpath(root))
         found += [os.path.join(root, name) for name in files if not name.startswith(".")]
     return sorted(found)
+
+
+def _cannot_be_read(error):
+    if not isinstance(error, FileNotFoundError):  # a folder that is not there has no pictures
+        raise UserError(f"{error.filename} cannot be read: {error.strerror}")
 
 
 def _suffix(path):
@@ -130,13 +147,15 @@ def _detect(task, folder):
 def _are_twice_as_wide(folder):
     """Whether the first pictures of a folder have the shape of two squares side by side."""
     shapes = []
-    for path in picture_files(folder)[:_LOOKED_AT]:
+    for path in picture_files(folder):
         try:
             with Image.open(path, formats=FORMATS) as picture:
                 shapes.append(picture.size)
         except Exception:  # a bad file: `checking` names it
             continue
-    return all(width == 2 * height for width, height in shapes)
+        if len(shapes) == _LOOKED_AT:
+            break
+    return bool(shapes) and all(width == 2 * height for width, height in shapes)
 
 
 def _pairs(folder, split, seed):
@@ -151,7 +170,10 @@ def _aligned(folder, split, seed):
             f"{folder.resolve()}: the {split}ing pictures {', '.join(alone)} are in one of the folders A and B only; "
             "give each its partner, or --layout unaligned"
         )
-    return {"pairs": [(first[name], second[name]) for name in sorted(first)]}
+    several = [paths for paths in (*first.values(), *second.values()) if len(paths) > 1]
+    if several:
+        raise UserError(f"{', '.join(several[0])} have one name, and aligned pictures are found by their names")
+    return {"pairs": [(first[name][0], second[name][0]) for name in sorted(first)]}
 
 
 def _unaligned(folder, split, seed):
@@ -166,23 +188,37 @@ def _flat(folder, split, seed):
         raise UserError(
             f"{folder.resolve()} has a single picture, {files[0]}: one to train on and one to test on are two"
         )
-    return {"photos": divide(files, split, seed)}
+    places = hold_out([os.path.relpath(path, folder) for path in files], split, seed)
+    return {"photos": [files[place] for place in places]}
 
 
 def _list(folder, split, seed):
-    divided = (folder / "test.txt").is_file() or (folder / "val.txt").is_file()
-    name = "train.txt" if split == "train" or not divided else "test.txt"
-    path = folder / ("val.txt" if name == "test.txt" and not (folder / name).is_file() else name)
+    tests = next((name for name in ("test.txt", "val.txt") if (folder / name).is_file()), None)
+    train = _lines(folder / "train.txt")
+    if tests is None:
+        places = hold_out(["\t".join(columns) for columns in train], split, seed)
+        lines = [train[place] for place in places]
+    else:
+        test = _lines(folder / tests)
+        both = sorted({*train} & {*test})
+        if both:
+            raise UserError(f"{folder / 'train.txt'} and {tests} have pictures in common: {', '.join(both[0])}, ...")
+        lines = train if split == "train" else test
+    items = [tuple(str(folder / column) for column in line) for line in lines]
+    return {"pairs": items} if items and len(items[0]) == 2 else {"photos": [path for (path,) in items]}
+
+
+def _lines(path):
+    """The different lines of a list, sorted: tuples of a path, or of the two of a pair."""
     try:
-        lines = [line.split("\t") for line in path.read_text(encoding="utf-8").splitlines() if line.strip()]
+        lines = path.read_text(encoding="utf-8-sig").splitlines()
     except (OSError, UnicodeDecodeError) as error:
         raise UserError(f"{path} cannot be read as a list of pictures, a path a line: {error}") from None
-    columns = {len(line) for line in lines}
+    found = {tuple(os.path.normpath(column.strip()) for column in line.split("\t")) for line in lines if line.strip()}
+    columns = {len(line) for line in found}
     if columns - {1} and columns - {2}:
         raise UserError(f"{path} should have a path in every line, or in every line the two paths of a pair and a tab")
-    items = sorted(tuple(str(folder / column.strip()) for column in line) for line in lines)
-    items = items if divided else divide(items, split, seed)
-    return {"pairs": items} if columns == {2} else {"photos": [path for (path,) in items]}
+    return sorted(found)
 
 
 _GROUPS = {"pairs": _pairs, "aligned": _aligned, "unaligned": _unaligned, "flat": _flat, "list": _list}
@@ -190,8 +226,15 @@ _GROUPS = {"pairs": _pairs, "aligned": _aligned, "unaligned": _unaligned, "flat"
 
 def _sides(folder, split):
     """The files of A and B by their names without ending."""
-    folders = [_split_folder(folder, split, side) for side in "AB"]
-    return [{os.path.splitext(os.path.relpath(p, side))[0]: p for p in picture_files(side)} for side in folders]
+    return [_by_name(_split_folder(folder, split, side)) for side in "AB"]
+
+
+def _by_name(folder):
+    named = {}
+    for path in picture_files(folder):
+        name = os.path.splitext(os.path.relpath(path, folder))[0]
+        named.setdefault(name, []).append(path)
+    return named
 
 
 def _split_folder(folder, split, side=""):

@@ -46,7 +46,7 @@ def file_pictures(items, halves=False):
 
     def read(index):
         pictures = tuple(decode(Path(path).read_bytes()) for path in together[index])
-        return divide(*pictures) if halves else pictures
+        return halves_of(*pictures) if halves else pictures
 
     def identify(index):
         states = [(os.path.realpath(path), os.stat(path)) for path in together[index]]
@@ -62,7 +62,7 @@ def array_pictures(named, source):
     return Pictures(names, lambda index: named[index][1], lambda index: f"{source} {names[index]}", len(named[0][1]))
 
 
-def divide(picture):
+def halves_of(picture):
     """A picture ``[h, 2 w, 3]`` into its left and right half.
 
     Raises:

@@ -9,8 +9,10 @@ import functools
 
 import numpy as np
 import tensorflow as tf
+from PIL import __version__ as PILLOW
 
-from datasets.augmentation import jitter, jitter_size, random_key
+from datasets import augmentation
+from datasets.augmentation import jitter_size, random_key
 from datasets.caching import cached
 from datasets.fitting import fit
 from datasets.loading import as_tensors
@@ -115,7 +117,11 @@ class Pipeline:
 
         def part(picture, purpose):
             size = self.image_size
-            cut = jitter(picture, size, key(purpose)) if jittered else tf.image.resize_with_crop_or_pad(picture, *size)
+            cut = (
+                augmentation.jitter(picture, size, key(purpose))
+                if jittered
+                else tf.image.resize_with_crop_or_pad(picture, *size)
+            )
             return tf.image.convert_image_dtype(cut, tf.float32)
 
         def in_colors(picture):
@@ -146,7 +152,7 @@ class Pipeline:
 
     def _loader(self, pictures, size):
         def identify(index):
-            return f"{pictures.identify(index)} {size} {self.preprocess} {self.interpolation}"
+            return f"{pictures.identify(index)} {size} {self.preprocess} {self.interpolation} Pillow {PILLOW}"
 
         fitted = cached(lambda index: self._fit(pictures.read(index), size), identify, self.cache)
         return as_tensors(fitted, pictures.parts)

@@ -1,13 +1,12 @@
 """Data sets of TensorFlow Datasets, read one picture at a time (array_record), with their own splits."""
 
+import numpy as np
 import tensorflow_datasets as tfds
 
 from datasets.decoding import decode
-from datasets.layouts import check_fits, divide
+from datasets.layouts import check_counts, check_fits, hold_out
 from datasets.pictures import Pictures
 from utils.errors import UserError
-
-PREFIX = "tfds:"
 
 
 def open_tfds(task, name, splits, seed=0, data_dir=None):
@@ -32,9 +31,12 @@ def open_tfds(task, name, splits, seed=0, data_dir=None):
     builder = _builder(name, data_dir)
     images = [key for key, feature in builder.info.features.items() if isinstance(feature, tfds.features.Image)]
     if len(images) not in (1, 2):
-        raise UserError(f"{PREFIX}{name} has {len(images)} images an example, takes sets with one, or two of a pair")
+        raise UserError(f"tfds:{name} has {len(images)} images an example, takes sets with one, or two of a pair")
+    kinds = {np.dtype(builder.info.features[key].np_dtype).name for key in images}
+    if kinds - {"uint8", "uint16"}:
+        raise UserError(f"tfds:{name} has images of {' and '.join(sorted(kinds))}, takes uint8 and uint16")
     layout, group = ("flat", "photos") if len(images) == 1 else ("aligned", "pairs")
-    check_fits(task, layout, PREFIX + name)
+    check_fits(task, layout, f"tfds:{name}")
     _prepare(builder)
     found = {}
     for split in splits:
@@ -43,6 +45,7 @@ def open_tfds(task, name, splits, seed=0, data_dir=None):
             found[split] = {side: _open(builder, images, f"{split}{side}") for side in "AB"}
         else:
             found[split] = {group: _open(builder, images, *_own_split(builder, split, seed))}
+        check_counts(task, split, {name: len(pictures) for name, pictures in found[split].items()}, f"tfds:{name}")
     return f"{layout} layout of {builder.info.full_name}: {' -> '.join(images)}", found
 
 
@@ -50,10 +53,10 @@ def _builder(name, data_dir):
     try:
         return tfds.builder(name, data_dir=data_dir, file_format="array_record")
     except tfds.core.DatasetNotFoundError:
-        raise UserError(f"{PREFIX}{name}: TensorFlow Datasets has no such set; its catalogue lists them") from None
-    except ValueError as error:
+        raise UserError(f"tfds:{name}: TensorFlow Datasets has no such set; its catalogue lists them") from None
+    except Exception as error:  # of a wrong configuration or version, a package that a set needs, ...: of any type
         raise UserError(
-            f"{PREFIX}{name} cannot be opened ({_last(error)}); some names want a configuration, NAME/CONFIGURATION, "
+            f"tfds:{name} cannot be opened ({_last(error)}); some names want a configuration, NAME/CONFIGURATION, "
             "and what was prepared in another format than array_record wants another --tfds_data_dir"
         ) from None
 
@@ -61,8 +64,8 @@ def _builder(name, data_dir):
 def _prepare(builder):
     try:
         builder.download_and_prepare()
-    except (OSError, tfds.download.DownloadError) as error:
-        raise UserError(f"{PREFIX}{builder.info.full_name} cannot be downloaded and prepared: {_last(error)}") from None
+    except Exception as error:  # no network, no space, a set to be downloaded by hand, ...: of any type
+        raise UserError(f"tfds:{builder.info.full_name} cannot be downloaded and prepared: {_last(error)}") from None
 
 
 def _last(error):
@@ -73,18 +76,18 @@ def _own_split(builder, split, seed):
     """The name of the set's own split, and which of its examples."""
     names = builder.info.splits
     if "train" not in names:
-        raise UserError(f"{PREFIX}{builder.name} has the splits {', '.join(names)}, and takes sets with train")
+        raise UserError(f"tfds:{builder.name} has the splits {', '.join(names)}, and takes sets with train")
     own = next((name for name in ("test", "validation") if name in names), None)
     if split == "test" and own:
         return own, range(names[own].num_examples)
     every = range(names["train"].num_examples)
-    return "train", every if own else divide(every, split, seed)
+    return "train", every if own else hold_out(every, split, seed)
 
 
 def _open(builder, images, split, chosen=None):
     """The pictures of a split; ``chosen`` are their numbers in it, by default all."""
     if split not in builder.info.splits:
-        raise UserError(f"{PREFIX}{builder.name} has no split {split}")
+        raise UserError(f"tfds:{builder.name} has no split {split}")
     source = builder.as_data_source(split, decoders=dict.fromkeys(images, tfds.decode.SkipDecoding()))
     chosen = range(len(source)) if chosen is None else chosen
     names = [f"{split}_{number:06d}" for number in chosen]

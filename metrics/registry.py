@@ -1,37 +1,39 @@
-"""The registry of metrics, and the pictures that they measure."""
-
-from typing import NamedTuple
+"""The registry of metrics."""
 
 import numpy as np
 
-METRICS = []
-
-
-class Example(NamedTuple):
-    """One test picture and what it was made from: dicts by ``source``, ``reference``, ``output``, ``target``."""
-
-    colors: dict
-    """float32 ``[H, W, C]`` in the colours of the histograms"""
-    rgb: dict
-    """uint8 ``[H, W, 3]``"""
-    content: str
-    """the key of the picture whose structure the output should keep"""
-    channels: tuple
-    """the names of the output's channels"""
-    histogram: dict
-    """the options of `histogram_layers.soft_histogram`"""
+METRICS = {"picture": [], "set": []}
 
 
 def register(metric):
-    """Register a metric: a function of an `Example` that returns a dict of names and numbers, empty where it
-    does not apply."""
-    METRICS.append(metric)
+    """Register a metric of a picture: a function of an `Example` that returns a dict of names and numbers, empty where
+    it does not apply."""
+    METRICS["picture"].append(metric)
+    return metric
+
+
+def register_for_sets(metric):
+    """Register a metric of all pictures at once: a function of a dict of name (``output``, ...) to a sequence of uint8
+    ``[H, W, 3]`` that returns a dict of names and numbers, or a text that says why it is left out."""
+    METRICS["set"].append(metric)
     return metric
 
 
 def measure(example):
-    """All registered metrics of one example: a dict of names and floats."""
-    return {name: float(value) for metric in METRICS for name, value in metric(example).items()}
+    """All metrics of one example: a dict of names and floats."""
+    return {name: float(value) for metric in METRICS["picture"] for name, value in metric(example).items()}
+
+
+def measure_set(pictures):
+    """All metrics of a set of pictures: a dict of names and floats, and a list of texts about those left out."""
+    values, left_out = {}, []
+    for metric in METRICS["set"]:
+        result = metric(pictures)
+        if isinstance(result, str):
+            left_out.append(result)
+        else:
+            values |= {name: float(value) for name, value in result.items()}
+    return values, left_out
 
 
 def summarize(rows):

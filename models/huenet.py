@@ -92,16 +92,22 @@ class HueNet(keras.Model):
 
         With ``training`` the output is made with batch statistics and dropout; what batch norm learns is undone.
         """
-        statistics = self.generator.non_trainable_variables if training else []
-        kept = [variable.numpy() for variable in statistics]
+        inputs = {"source": batch["source"], "reference_histogram": self.reference_histogram(batch["reference"])}
         pictures = {
             "source": batch["source"],
             "reference": batch["reference"],
-            "output": self(batch, training=training),
+            "output": self.painted(inputs, training),
         }
+        return pictures | ({"target": batch["target"]} if "target" in batch else {})
+
+    def painted(self, inputs, training=False):
+        """The output ``[B,H,W,C]`` for a dict of ``source`` and ``reference_histogram``; ``training`` as `paint`."""
+        statistics = self.generator.non_trainable_variables if training else []
+        kept = [tf.identity(tf.convert_to_tensor(variable)) for variable in statistics]
+        output = self.painter(inputs_of(self.painter, inputs), training=training)
         for variable, value in zip(statistics, kept, strict=True):
             variable.assign(value)
-        return pictures | ({"target": batch["target"]} if "target" in batch else {})
+        return output
 
     def refresh_statistics(self, batches):
         """Average batch norm's statistics over training batches, as the weights of now see them; nothing else changes.

@@ -11,9 +11,11 @@ class UserError(ValueError):
 
 @contextlib.contextmanager
 def one_sentence():
-    """Turn a `UserError` inside the block into its message on stderr and exit status 2."""
+    """Turn a `UserError` inside the block into its message on stderr and exit status 2, and Ctrl-C into status 130."""
     try:
         yield
+    except KeyboardInterrupt:
+        raise SystemExit(130) from None
     except UserError as error:
         print(f"error: {error}", file=sys.stderr)
         raise SystemExit(2) from None

@@ -1,64 +1,62 @@
-"""A page to look at a test's pictures: one index.html that needs nothing outside its own folder."""
+"""A page to look at pictures and their histograms: one index.html that needs nothing outside its own folder."""
 
+import json
 from html import escape
 from pathlib import Path
 from string import Template
 from urllib.parse import quote
 
-PAGE = Template("""<!DOCTYPE html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<title>$title</title>
-<style>
-body { font: 15px/1.5 system-ui, sans-serif; margin: 2rem auto; max-width: 72rem; padding: 0 1rem; color: #222 }
-table { border-collapse: collapse; margin: 1rem 0 }
-td, th { padding: .1rem 1rem .1rem 0; text-align: left; font-variant-numeric: tabular-nums }
-section { border-top: 1px solid #ddd; padding: 1rem 0 }
-.pictures { display: grid; grid-template-columns: repeat(auto-fit, minmax(8rem, 1fr)); gap: .6rem; max-width: 60rem }
-figure { margin: 0 } img { width: 100%; display: block } figcaption, .metrics { color: #666; font-size: .85rem }
-h2 { font-size: 1rem; margin: 0 0 .4rem }
-</style>
-</head>
-<body>
-<h1>$title</h1>
-<p>$summary</p>
-<table><tr><th>metric</th><th>mean</th><th>standard deviation</th></tr>
-$means
-</table>
-$sections
-</body>
-</html>
-""")
+PAGE = Template((Path(__file__).parent / "gallery.html").read_text(encoding="utf-8"))
 
 
-def write_gallery(path, title, summary, means, rows):
+def write_gallery(path, title, summary, columns, rows):
     """Write the page.
 
     Args:
         path: of index.html.
         title, summary: text.
-        means: a dict of a metric's name to ``{"mean", "std"}``.
-        rows: dicts of a picture's ``name``, its ``pictures`` (label to file, relative to the page) and ``metrics``.
+        columns: a dict of a name (of a run, say) to a dict of a metric's name to what the table says of it.
+        rows: dicts of a picture's ``name``; its ``pictures``, ``charts`` (under them) and ``joints`` (shown on a
+            click), each a dict of label to file, relative to the page; and its ``metrics``, a dict of name to number,
+            by which the page can be sorted.
     """
-    cells = [(escape(name), f"{value['mean']:.4f}", f"{value['std']:.4f}") for name, value in means.items()]
+    metrics = list(dict.fromkeys(name for row in rows for name in row["metrics"]))
     page = PAGE.substitute(
         title=escape(title),
         summary=escape(summary),
-        means="\n".join(f"<tr><td>{'</td><td>'.join(row)}</td></tr>" for row in cells),
-        sections="\n".join(_section(row) for row in rows),
+        table=_table(columns),
+        options="".join(f"<option>{escape(name)}</option>" for name in metrics),
+        rows="\n".join(_row(row) for row in rows),
     )
     Path(path).write_text(page, encoding="utf-8")
 
 
-def _section(row):
-    figures = "".join(
-        f'<figure><img loading="lazy" src="{quote(file)}" alt=""><figcaption>{escape(label)}</figcaption></figure>'
-        for label, file in row["pictures"].items()
-    )
-    metrics = " &nbsp; ".join(f"{escape(name)} {value:.4f}" for name, value in row["metrics"].items())
+def _table(columns):
+    names = list(dict.fromkeys(name for values in columns.values() for name in values))
+    head = "".join(f"<th>{escape(column)}</th>" for column in columns)
+    lines = []
+    for name in names:
+        cells = "".join(f"<td>{escape(values.get(name, '-'))}</td>" for values in columns.values())
+        lines.append(f"<tr><td>{escape(name)}</td>{cells}</tr>\n")
+    return f"<table><tr><th>metric</th>{head}</tr>\n{''.join(lines)}</table>"
+
+
+def _row(row):
+    values = escape(json.dumps(row["metrics"]), quote=True)
+    metrics = "".join(f"<span>{escape(name)} {value:.4f}</span> " for name, value in row["metrics"].items())
+    metrics = f'<details class="metrics"><summary>metrics</summary>{metrics}</details>'
+    joints = _figures(row["joints"])
+    details = f"<details><summary>joint histograms of content and output</summary>{joints}</details>" if joints else ""
     return (
-        f'<section><h2>{escape(row["name"])}</h2><div class="pictures">{figures}</div>'
-        f'<p class="metrics">{metrics}</p></section>'
+        f'<section data-metrics="{values}"><h2>{escape(row["name"].encode(errors="replace").decode())} <output></output></h2>{_figures(row["pictures"])}'
+        f'{_figures(row["charts"])}{details}<p class="metrics">{metrics}</p></section>'
     )
+
+
+def _figures(files):
+    figures = "".join(
+        f'<figure><img loading="lazy" src="{quote(file)}" alt="{escape(label, quote=True)}">'
+        f"<figcaption>{escape(label)}</figcaption></figure>"
+        for label, file in files.items()
+    )
+    return figures and f'<div class="figures">{figures}</div>'

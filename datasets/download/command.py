@@ -32,8 +32,9 @@ def main(arguments=None, family=None):
     with one_sentence():
         given = parser.parse_args(arguments)
         archive = _find(given.name, family)
+        there = (Path(given.dataroot) / archive.folder).exists()
         folder = download(archive, Path(given.dataroot), given.url, given.archive, given.insecure)
-        print(f"{archive.name}: {len(picture_files(folder))} pictures in {folder}")
+        print(f"{archive.name}: {len(picture_files(folder))} pictures in {folder}{' were there already' * there}")
 
 
 def download(archive, dataroot, urls=(), local=(), insecure=False):
@@ -54,6 +55,8 @@ def download(archive, dataroot, urls=(), local=(), insecure=False):
         if not picture_files(folder):
             raise UserError(f"{folder} is there already but has no pictures: remove it, or give another --dataroot")
         return folder
+    if urls and local:
+        raise UserError("--url and --archive: give one of them, a server or a file at hand")
     for option, given in (("--url", urls), ("--archive", local)):
         if given and len(given) != len(archive.files):
             names = " and ".join(file.name for file in archive.files)
@@ -61,9 +64,10 @@ def download(archive, dataroot, urls=(), local=(), insecure=False):
     if insecure:
         _allow_insecure(archive)
     paths = _local(archive, local) or _fetched(archive, dataroot / ".downloads", urls, not insecure)
-    _unpack_aside(archive, paths, folder)
-    if not local:
-        for path in paths:
+    try:
+        _unpack_aside(archive, paths, folder)
+    finally:  # what could not be unpacked must not be taken again
+        for path in [] if local else paths:
             path.unlink()
     return folder
 
@@ -108,7 +112,10 @@ def _unpack_aside(archive, paths, folder):
     """Unpack to a hidden folder beside, and give it its name when it is whole."""
     aside = folder.with_name(f".{folder.name}.unpacking")
     shutil.rmtree(aside, ignore_errors=True)
-    aside.mkdir(parents=True)
+    try:
+        aside.mkdir(parents=True)
+    except OSError as error:
+        raise UserError(f"{aside} cannot be made: {error.strerror}; give another --dataroot") from None
     try:
         for path in paths:
             unpack(path, aside)

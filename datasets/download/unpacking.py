@@ -1,5 +1,6 @@
 """Unpacking an archive that nobody vouches for: files and folders only, and none outside the folder it goes to."""
 
+import lzma
 import stat
 import tarfile
 import zipfile
@@ -34,8 +35,9 @@ def unpack(path, folder):
                 members = archive.getmembers()
                 _check([_Member(m.name, m.size, m.isfile() or m.isdir()) for m in members], path, folder)
                 archive.extractall(folder, members, filter="data")
-    except (zipfile.BadZipFile, tarfile.TarError, zlib.error, EOFError) as error:
-        raise UserError(f"{path} is not a .zip or .tar.gz file, or damaged: {error}") from None
+    except (zipfile.BadZipFile, tarfile.TarError, zlib.error, lzma.LZMAError, EOFError, RuntimeError) as error:
+        reason = str(error).splitlines()[0]
+        raise UserError(f"{path} is not a .zip or .tar.gz file that can be read, or damaged: {reason}") from None
     except OSError as error:
         raise UserError(f"{path} cannot be unpacked to {folder}: {error.strerror or error}") from None
 

@@ -82,7 +82,7 @@ def test_a_boolean_flag_alone_means_true():
 
 def test_the_disk_cache_is_beside_the_data_set():
     given = config.load("colorization", dataset="tfds:cycle_gan/maps", dataroot="there", cache="disk")
-    assert given.cache == "there/tfds_cycle_gan_maps.cache"
+    assert given.cache == "there/tfds_cycle_gan/maps.cache"
     assert config.load("colorization").cache == "none"
 
 

@@ -1,8 +1,10 @@
 """Bad files: all are named before the first step or left out, and none of those that are left stops a pipeline."""
 
+import errno
 import json
 import os
 import random
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -105,6 +107,13 @@ def test_there_are_enough_and_good_ones_are_good(zoo, bad):
     assert not [path for path, damage in zoo[1].items() if not damage and path in bad]
 
 
+def test_what_is_only_longer_is_read_as_before(zoo, bad):
+    for path, damage in zoo[1].items():
+        if damage == "tail" and path not in bad:
+            whole = decode((zoo[0] / f"good.{path.split('.', 1)[1]}").read_bytes())
+            np.testing.assert_array_equal(decode(Path(path).read_bytes()), whole)
+
+
 def test_what_cannot_be_whole_is_named_with_a_reason(zoo, bad):
     for path, damage in zoo[1].items():
         if damage in ("cut", "noise", "odd") or (damage in ("one bit", "many bits") and path.endswith("png")):
@@ -173,8 +182,43 @@ def test_a_split_of_which_nothing_is_left_is_said(tmp_path):
     (tmp_path / "set").mkdir()
     for number in range(5):
         (tmp_path / "set" / f"{number}.png").touch()
-    with pytest.raises(UserError, match="no picture is left"):
+    with pytest.raises(UserError, match="no training pictures that can be read"):
         open_dataset("colorization", "set", tmp_path, skip_bad=True)
+
+
+def test_a_side_of_which_nothing_is_left_is_said(tmp_path, save):
+    for side in ("trainA", "trainB", "testA", "testB"):
+        save(tmp_path / "set" / side / f"{side}.png", np.zeros([4, 4, 3], np.uint8))
+    (tmp_path / "set" / "trainB" / "trainB.png").write_bytes(b"")
+    with pytest.raises(UserError, match=r"no training pictures that can be read: .* in trainB"):
+        open_dataset("color_transfer", "set", tmp_path, skip_bad=True)
+
+
+def test_a_file_that_is_not_there_is_named(tmp_path):
+    (tmp_path / "set").mkdir()
+    paths = [write(tmp_path / "set" / f"{number}.png").name for number in range(40)]
+    (tmp_path / "set" / "train.txt").write_text("\n".join([*paths, "nowhere.png"]))
+    (tmp_path / "set" / "link.png").symlink_to(tmp_path / "away.png")
+    for layout in ("list", "flat"):
+        with pytest.raises(UserError, match=r"1 picture cannot be used: .*(nowhere|link)\.png \(No such file"):
+            open_dataset("colorization", "set", tmp_path, layout=layout)
+        open_dataset("colorization", "set", tmp_path, layout=layout, skip_bad=True)
+    (tmp_path / "set" / "nowhere.png").write_bytes((tmp_path / "set" / "0.png").read_bytes())
+    assert (
+        "left out" not in open_dataset("colorization", "set", tmp_path, layout="list").about
+    )  # nothing of it was kept
+
+
+def test_a_record_that_cannot_be_written_is_done_without(tmp_path, monkeypatch):
+    paths = [str(write(tmp_path / "good.png"))]
+
+    def read_only(*arguments):
+        raise OSError(errno.EROFS, "Read-only file system")  # root, as in a container, may write everywhere else
+
+    for function in ("unlink", "replace"):
+        monkeypatch.setattr(os, function, read_only)
+    assert find_bad(paths, record=tmp_path / "record.json") == {}
+    assert not (tmp_path / "record.json").exists()
 
 
 def test_what_was_found_is_kept_until_a_file_changes(tmp_path):
@@ -188,6 +232,8 @@ def test_what_was_found_is_kept_until_a_file_changes(tmp_path):
     good = os.stat(paths[0])
     os.utime(paths[0], ns=(good.st_atime_ns, good.st_mtime_ns + 1))
     (tmp_path / "1.png").write_bytes(b"")
+    assert find_bad(paths, record=record) == {paths[1]: "an empty file"}
+    record.write_text("[]")
     assert find_bad(paths, record=record) == {paths[1]: "an empty file"}
     record.write_text("half a rec")
     assert find_bad(paths, record=record) == {paths[1]: "an empty file"}

@@ -192,7 +192,17 @@ def test_an_evil_or_damaged_archive_leaves_nothing(server, tmp_path, packed, sai
     with pytest.raises(UserError, match=said):
         download(offer(server, packed), root)
     assert_nothing_looks_whole(tmp_path)
-    assert [path.name for path in root.iterdir()] == [".downloads"]
+    assert files_in(root) == {}
+
+
+def test_what_could_not_be_unpacked_is_not_taken_again(server, tmp_path):
+    archive = offer(server, pack_tar(), "tiny.tar.gz", digest=False)
+    server.files["page.html"] = b"<html>please log in</html>"
+    with pytest.raises(UserError, match="is not a"):
+        download(archive, tmp_path, urls=[server.url("page.html")])
+    assert files_in(tmp_path) == {}
+    download(archive, tmp_path)
+    assert_whole(tmp_path)
 
 
 def test_a_zip_whose_last_file_is_damaged_leaves_nothing(server, tmp_path):
@@ -301,6 +311,12 @@ def test_a_mirror_and_a_file_at_hand(server, tmp_path):
     assert here.exists() and not (tmp_path / "c" / "tiny").exists()
     with pytest.raises(UserError, match=r"--archive .*nowhere\.zip is not there"):
         download(elsewhere, tmp_path / "c", local=["nowhere.zip"])
+    with pytest.raises(UserError, match="give one of them"):
+        download(elsewhere, tmp_path / "c", urls=["a"], local=[here])
+    (tmp_path / "file").touch()
+    here.write_bytes(server.files["tiny.zip"])
+    with pytest.raises(UserError, match="give another --dataroot"):
+        download(elsewhere, tmp_path / "file" / "data", local=[here])
     with pytest.raises(UserError, match="--url: got 2, takes as many"):
         download(elsewhere, tmp_path / "c", urls=["a", "b"])
 

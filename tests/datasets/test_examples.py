@@ -56,6 +56,8 @@ def test_aligned_folders_are_pairs_of_two_files(tmp_path, rng, save):
     transfer = examples("color_transfer", "set", tmp_path)
     assert tuple(transfer.pictures.read(0)[0][0, 0]) == (0, 0, 0)
     assert tuple(transfer.references.read(0)[0][0, 0]) == (0, 1, 0)
+    turned = examples("color_transfer", "set", tmp_path, a2b=True)
+    assert tuple(turned.pictures.read(0)[0][0, 0]) == (0, 1, 0)
     assert len(examples("colorization", "set", tmp_path, layout="unaligned").pictures) == 6
 
 

@@ -28,6 +28,7 @@ def test_shuffle_gives_each_the_reference_of_another_and_the_same_ones_again(tas
     for name in set(own) - {"reference"}:
         np.testing.assert_array_equal(own[name], shuffled[name])
     np.testing.assert_array_equal(shuffled["reference"], again["reference"])
+    assert not np.array_equal(own["reference"], shuffled["reference"])
     if task != "color_transfer":
         partners = [
             [np.array_equal(reference, target) for target in own["target"]].index(True)

@@ -59,6 +59,14 @@ def test_pad_fills_up_with_the_mirror_image():
     assert {tuple(c) for c in narrow.reshape(-1, 3)} == {tuple(c) for c in PHOTOGRAPH[:, :20].reshape(-1, 3)}
 
 
+def test_of_a_long_strip_the_middle_is_kept_to_be_cropped():
+    strip = np.zeros([2, 6000, 3], np.uint8)
+    strip[:, 2997:3003] = 255
+    fitted = fit((strip,), (64, 64), "crop")
+    assert fitted.shape[0] == 64 and fitted.shape[1] <= 4 * 64 and fitted[:, fitted.shape[1] // 2].min() == 255
+    assert fit((strip.transpose(1, 0, 2),), (64, 64), "crop").shape[0] <= 4 * 64
+
+
 @pytest.mark.parametrize("preprocess", ("resize", "crop", "pad"))
 def test_two_of_a_pair_are_fitted_alike(preprocess):
     fitted = fit((PHOTOGRAPH, PHOTOGRAPH[::2, ::2]), (60, 60), preprocess)

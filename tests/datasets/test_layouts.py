@@ -81,6 +81,58 @@ def test_a_flat_folder_is_divided_by_the_seed(make_files):
     assert splits["test"] != find(root, "test", seed=4).groups["photos"]
 
 
+def test_what_is_held_out_stays_when_a_file_comes_or_goes(make_files):
+    root = make_files(*(f"{number:03d}.png" for number in range(100)))
+    before = set(find(root, "test").groups["photos"])
+    gone = sorted(set(find(root, "train").groups["photos"]))[::20]
+    for path in gone:
+        Path(path).unlink()
+    make_files("new 1.png", "new 2.png")
+    after = set(find(root, "test").groups["photos"])
+    assert len(before) == len(after) == 10 and len(before & after) >= 8
+    everything = before | set(find(root, "train").groups["photos"])
+    assert len(everything) == 100 - len(gone) + 2
+
+
+def test_folders_are_followed_through_links_and_not_in_circles(make_files, tmp_path):
+    root = make_files("a/1.png", "a/2.png")
+    (tmp_path / "elsewhere").mkdir()
+    (root / "set" / "a" / "1.png").rename(tmp_path / "elsewhere" / "1.png")
+    (root / "set" / "linked").symlink_to(tmp_path / "elsewhere")
+    (root / "set" / "a" / "round").symlink_to(root / "set")
+    files = [path for split in ("train", "test") for path in find(root, split).groups["photos"]]
+    assert sorted(names_of(files)) == ["1.png", "2.png"]
+
+
+def test_unreadable_pictures_do_not_make_photographs_pairs(make_files):
+    root = make_files("train/z1.png", "train/z2.png", "test/3.png", shape=(6, 8))
+    for number in range(9):
+        (root / "set" / "train" / f"{number}.png").write_bytes(b"no picture")
+    assert find(root, "train").layout == "flat"
+
+
+def test_a_picture_of_both_splits_or_twice_in_a_list(make_files):
+    root = make_files("1.png", "2.png", "3.png")
+    folder = root / "set"
+    (folder / "train.txt").write_text("1.png\n./1.png\n2.png\n", encoding="utf-8-sig")
+    (folder / "test.txt").write_text("3.png\n")
+    assert names_of(find(root, "train").groups["photos"]) == ["1.png", "2.png"]
+    (folder / "test.txt").write_text("./2.png\n3.png\n")
+    with pytest.raises(UserError, match=r"have pictures in common: 2\.png"):
+        find(root, "train")
+
+
+def test_two_files_of_one_name_are_not_aligned(make_files):
+    root = make_files("trainA/1.png", "trainA/1.jpg", "trainB/1.png")
+    with pytest.raises(UserError, match="have one name"):
+        find(root, "train", "edges2photos", layout="aligned")
+
+
+def test_a_layout_is_for_folders():
+    with pytest.raises(UserError, match="--layout: got pairs for sample"):
+        open_dataset("colorization", "sample", layout="pairs")
+
+
 def test_a_list_has_a_path_a_line_or_two_of_a_pair(make_files):
     root = make_files("x/2.png", "x/1.png", "y 1/1.png", "y 1/2.png", "left out.png")
     folder = root / "set"
@@ -118,10 +170,10 @@ def test_a_missing_set_is_said_with_where_it_was_looked_for_and_what_to_do(tmp_p
 def test_a_folder_without_pictures_is_named(make_files):
     root = make_files("testA/1.png")
     with pytest.raises(UserError, match="no training pictures"):
-        find(root, "train")
-    with pytest.raises(UserError, match=r"no testing pictures.* unaligned"):
-        find(root, "test", "color_transfer")  # it has none in testB
-    assert len(find(root, "test").groups["A"]) == 1
+        open_dataset("colorization", "set", root)
+    with pytest.raises(UserError, match=r"no testing pictures .* in testB or val"):
+        open_dataset("color_transfer", "set", root, ("test",))
+    assert len(open_dataset("colorization", "set", root, ("test",)).examples["test"].pictures) == 1
     (root / "empty").mkdir()
     with pytest.raises(UserError, match="no training pictures"):
         open_dataset("colorization", "empty", root)
@@ -147,7 +199,7 @@ def test_a_task_and_a_layout_that_do_not_fit_are_named(make_files, task, name, l
 
 def test_color_transfer_needs_two_pictures_of_a_flat_folder(make_files):
     with pytest.raises(UserError, match="single testing picture"):
-        find(make_files("1.png", "2.png", "3.png"), "test", "color_transfer")
+        open_dataset("color_transfer", "set", make_files("1.png", "2.png", "3.png"))
 
 
 def test_hidden_files_are_none_and_pictures_of_other_kinds_are_counted(make_files):

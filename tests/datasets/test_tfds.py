@@ -57,6 +57,22 @@ class TinyPairs(_Builder):
     }
 
 
+class TinyFew(_Builder):
+    features: ClassVar = {"image": IMAGE}
+    splits: ClassVar = {"train": [{"image": picture(number)} for number in range(5)]}
+
+
+class TinyNumbers(_Builder):
+    features: ClassVar = {"image": tfds.features.Image(shape=(None, None, 1), dtype=np.float32)}
+    splits: ClassVar = {"train": [{"image": np.zeros([4, 4, 1], np.float32)}]}
+
+
+class TinyByHand(_Builder):
+    MANUAL_DOWNLOAD_INSTRUCTIONS = "Ask its authors for it."
+    features: ClassVar = {"image": IMAGE}
+    splits: ClassVar = {"train": []}
+
+
 class TinyTexts(_Builder):
     features: ClassVar = {"text": tfds.features.Text()}
     splits: ClassVar = {"train": [{"text": "no picture"}]}
@@ -116,14 +132,22 @@ def test_they_become_batches_and_the_disk_keeps_them(tmp_path):
     [
         ("colorization", "nonsense", "TensorFlow Datasets has no such set"),
         ("colorization", "tiny_photographs/large", "NAME/CONFIGURATION"),
+        ("colorization", "tiny_photographs:9.9.9", "9.9.9"),
         ("colorization", "tiny_texts", "has 0 images an example"),
+        ("colorization", "tiny_numbers", "has images of float32"),
+        ("colorization", "tiny_by_hand", "cannot be downloaded and prepared"),
         ("edges2photos", "tiny_photographs", "edges2photos takes the layouts .*, but tfds:tiny_photographs is flat"),
     ],
 )
 def test_what_does_not_fit_is_said_before_anything_is_downloaded(tmp_path, task, name, said):
     with pytest.raises(UserError, match=said):
         opened(task, name, tmp_path)
-    assert not list(tmp_path.iterdir())
+    assert not list(tmp_path.rglob("*.array_record*"))
+
+
+def test_too_few_for_the_task_are_said(tmp_path):
+    with pytest.raises(UserError, match="single testing picture"):
+        opened("color_transfer", "tiny_few", tmp_path)
 
 
 def test_what_was_prepared_in_another_format_is_said(tmp_path):

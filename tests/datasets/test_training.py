@@ -8,7 +8,7 @@ from tensorflow import keras
 
 from datasets import Pipeline, open_dataset
 from datasets.decoding import decode
-from datasets.pictures import divide
+from datasets.pictures import halves_of
 from losses import conditional_entropy, earth_movers_distance
 from models import HueNet, augment, patchgan_discriminator, unet_generator
 
@@ -33,7 +33,7 @@ def root(data_folder, tmp_path, save):
     """Real photographs in the layouts that ../shared/data does not have: aligned folders, nested ones, and a list."""
     for split, own in (("train", "train"), ("test", "val")):
         for path in sorted((data_folder / "edges2stamps" / own).iterdir())[:6]:
-            for side, half in zip("AB", divide(decode(path.read_bytes())), strict=True):
+            for side, half in zip("AB", halves_of(decode(path.read_bytes())), strict=True):
                 save(tmp_path / "aligned" / f"{split}{side}" / f"{path.stem}.png", half)
     (tmp_path / "nested").mkdir()
     (tmp_path / "nested" / "jpg").mkdir()

@@ -1,27 +1,31 @@
-"""Metrics against scikit-image, scipy and scikit-learn, and on outputs that are perfect or wrong."""
+"""Metrics of real photographs against scikit-image, scipy, POT and scikit-learn, and on perfect or wrong outputs."""
 
 import numpy as np
+import ot
 import pytest
+import scipy.linalg
 import skimage.data
+from scipy.spatial.distance import jensenshannon
 from scipy.stats import wasserstein_distance
-from skimage.metrics import peak_signal_noise_ratio, structural_similarity
+from skimage.color import deltaE_ciede2000, rgb2lab
+from skimage.metrics import normalized_mutual_information, peak_signal_noise_ratio, structural_similarity
 from sklearn.metrics import mutual_info_score
 
-from metrics import Example, measure, summarize
+from metrics import Example, distribution, measure, measure_set, summarize
 from utils.color_spaces import grey, to_network
-from utils.images import to_uint8
+from utils.images import to_float, to_uint8
 
 SHARP = {"bins": 256, "value_range": (-1.0, 1.0), "kernel_width_ratio": 1000.0, "boundary": "reflect"}
 
 
-def example(output, paired=True):
+def example(output, paired=True, **options):
     target = np.float32(skimage.data.coffee()[::4, ::4] / 255)
-    rgb = {"source": np.float32(grey(target)), "reference": target, "output": output, "target": target}
+    rgb = {"source": grey(target), "reference": target, "output": output, "target": target}
     if not paired:
         del rgb["target"]
-    network = {name: to_network(picture, "yuv").numpy() for name, picture in rgb.items()}
-    bytes_of = {name: to_uint8(picture) for name, picture in rgb.items()}
-    return Example(network, bytes_of, "reference", ("y", "u", "v"), SHARP)
+    rgb = {name: to_uint8(picture) for name, picture in rgb.items()}
+    network = {name: to_network(to_float(picture), "yuv").numpy() for name, picture in rgb.items()}
+    return Example(rgb, network, "reference", ("y", "u", "v"), SHARP | options)
 
 
 @pytest.fixture
@@ -29,13 +33,26 @@ def photograph():
     return np.float32(skimage.data.coffee()[::4, ::4] / 255)
 
 
+def binned(example, picture, channel):
+    """The number of each pixel's bin."""
+    return np.clip(np.floor((example.colors[picture][..., channel] + 1) * 128), 0, 255).astype(int)
+
+
 def test_a_perfect_output_scores_perfectly_and_a_shuffled_one_does_not(photograph, rng):
     perfect = measure(example(photograph))
-    assert perfect["emd_output"] == 0 and perfect["ssim"] == 1 and perfect["psnr"] == 100
-    shuffled = rng.permutation(photograph.reshape(-1, 3)).reshape(photograph.shape)
-    wrong = measure(example(shuffled))
-    assert wrong["emd_output"] < 1e-6  # the same colours ...
-    assert wrong["ssim"] < 0.5 and wrong["mi_y"] < 0.5 * perfect["mi_y"]  # ... in the wrong places
+    assert perfect["emd_output"] == 0 and perfect["delta_e"] < 1e-9 and perfect["ssim"] == 1 and perfect["psnr"] == 100
+    assert perfect["intersection"] == pytest.approx(1) and perfect["hellinger"] < 1e-3
+    assert perfect["nmi"] == pytest.approx(1, abs=0.01) and perfect["ssim_content"] == 1
+    shuffled = measure(example(rng.permutation(photograph.reshape(-1, 3)).reshape(photograph.shape)))
+    assert shuffled["emd_output"] < 1e-6 and shuffled["intersection"] > 0.999  # the same colours ...
+    assert shuffled["ssim"] < 0.5 and shuffled["mi"] < 0.5 * perfect["mi"]  # ... in the wrong places
+    assert shuffled["nmi"] < 0.5 and shuffled["delta_e"] > 10 and shuffled["psnr"] < 20
+
+
+def test_an_output_of_other_colours_has_nothing_in_common_with_the_reference(photograph):
+    # One channel of bins that the photograph's luminance does not have.
+    dark = measure(example(np.zeros_like(photograph) + np.float32([0.02, 0.02, 0.02])))
+    assert dark["intersection_y"] < 0.05 and dark["hellinger_y"] > 0.9 and abs(dark["mi_y"]) < 1e-6
 
 
 def test_a_pictures_structure_is_kept_whatever_its_colours(photograph):
@@ -45,37 +62,94 @@ def test_a_pictures_structure_is_kept_whatever_its_colours(photograph):
     assert recoloured["ssim_content"] > recoloured["ssim"]
 
 
-def test_emd_is_scipys_distance_of_the_pixels_in_units_of_the_range(photograph):
-    measured = measure(example(photograph**2))
-    given = example(photograph**2).colors
+def test_emd_is_scipys_and_pots_distance_of_the_pixels_in_units_of_the_range(photograph):
+    given = example(photograph**2)
+    measured = measure(given)
     for channel, name in enumerate("yuv"):
-        pixels = [given[picture][..., channel].ravel() for picture in ("output", "reference", "source")]
-        assert measured[f"emd_output_{name}"] == pytest.approx(wasserstein_distance(*pixels[:2]) / 2, abs=1e-3)
-        assert measured[f"emd_source_{name}"] == pytest.approx(wasserstein_distance(*pixels[1:]) / 2, abs=1e-3)
+        output, reference, source = (
+            given.colors[picture][..., channel].ravel().astype(float) for picture in ("output", "reference", "source")
+        )
+        assert measured[f"emd_output_{name}"] == pytest.approx(wasserstein_distance(output, reference) / 2, abs=1e-3)
+        assert measured[f"emd_output_{name}"] == pytest.approx(ot.wasserstein_1d(output, reference) / 2, abs=1e-3)
+        assert measured[f"emd_source_{name}"] == pytest.approx(wasserstein_distance(source, reference) / 2, abs=1e-3)
     assert measured["emd_output"] == pytest.approx(np.mean([measured[f"emd_output_{name}"] for name in "yuv"]))
 
 
-def test_mi_is_scikit_learns_of_the_bins(photograph):
+def test_intersection_and_hellinger_are_those_of_numpys_histograms(photograph):
+    given = example(photograph**1.3)
+    measured = measure(given)
+    for channel, name in enumerate("yuv"):
+        first, second = (
+            np.bincount(binned(given, picture, channel).ravel(), minlength=256) / photograph[..., 0].size
+            for picture in ("output", "reference")
+        )
+        assert measured[f"intersection_{name}"] == pytest.approx(np.minimum(first, second).sum(), abs=2e-3)
+        hellinger = np.linalg.norm(np.sqrt(first) - np.sqrt(second)) / np.sqrt(2)
+        assert measured[f"hellinger_{name}"] == pytest.approx(hellinger, abs=2e-3)
+        # scipy has none of the two, but Jensen and Shannon's distance lies between bounds of Hellinger's.
+        divergence = jensenshannon(first, second, base=np.e) ** 2
+        assert hellinger**2 * np.log(2) - 1e-9 <= divergence <= hellinger**2 + 1e-9
+
+
+def test_information_is_scikit_learns_and_scikit_images_of_the_bins(photograph):
     given = example(photograph[:, ::-1])
     measured = measure(given)
     for channel, name in enumerate("yuv"):
-        binned = [
-            np.clip(np.floor((given.colors[picture][..., channel] + 1) * 128), 0, 255).astype(int).ravel()
-            for picture in ("reference", "output")
-        ]
-        assert measured[f"mi_{name}"] == pytest.approx(mutual_info_score(*binned), rel=0.03)
+        bins = [binned(given, picture, channel) for picture in ("reference", "output")]
+        mutual = mutual_info_score(*(some.ravel() for some in bins))
+        assert measured[f"mi_{name}"] == pytest.approx(mutual, rel=0.03)
+        assert measured[f"nmi_{name}"] == pytest.approx(normalized_mutual_information(*bins, bins=256) - 1, rel=0.03)
 
 
-def test_psnr_and_ssim_are_scikit_images_on_the_pictures_bytes(photograph):
+def test_likeness_is_scikit_images_on_the_pictures_bytes(photograph):
     given = example(np.sqrt(photograph))
     target, output = given.rgb["target"], given.rgb["output"]
     measured = measure(given)
     assert measured["psnr"] == peak_signal_noise_ratio(target, output, data_range=255)
     assert measured["ssim"] == structural_similarity(target, output, channel_axis=-1, data_range=255)
+    assert measured["delta_e"] == np.mean(deltaE_ciede2000(rgb2lab(target / 255), rgb2lab(output / 255)))
 
 
 def test_without_a_target_there_is_no_likeness(photograph):
-    assert not {"psnr", "ssim"} & set(measure(example(photograph, paired=False)))
+    assert not {"psnr", "ssim", "delta_e"} & set(measure(example(photograph, paired=False)))
+
+
+def test_frechets_distance_is_the_formula_with_scipys_root(rng):
+    mix = rng.normal(size=(5, 5))
+    first, second = rng.normal(size=(40, 5)) @ mix + 1, rng.normal(size=(30, 5))
+    covariances = [np.cov(some, rowvar=False) for some in (first, second)]
+    root = scipy.linalg.sqrtm(covariances[0] @ covariances[1]).real
+    expected = np.sum((first.mean(0) - second.mean(0)) ** 2) + np.trace(covariances[0] + covariances[1] - 2 * root)
+    assert distribution.frechet_distance(first, second) == pytest.approx(expected, rel=1e-9)
+    assert distribution.frechet_distance(first, first) == pytest.approx(0, abs=1e-9)
+
+
+def test_fid_is_0_for_the_targets_themselves_and_not_for_other_pictures(photograph, rng, monkeypatch):
+    network = distribution.inception(weights=None)  # features of random weights tell pictures apart too
+    monkeypatch.setattr(distribution, "inception", lambda: network)
+    targets = [to_uint8(photograph[y : y + 48, x : x + 48]) for y in (0, 40) for x in (0, 60)]
+    same, left_out = measure_set({"output": targets[::-1], "target": targets})
+    assert same["fid"] == pytest.approx(0, abs=1e-6) and left_out == []
+    noise = [rng.integers(0, 256, [48, 48, 3], np.uint8) for _ in targets]
+    assert measure_set({"output": noise, "target": targets})[0]["fid"] > 100 * abs(same["fid"])
+    assert measure_set({"output": noise, "reference": noise})[0]["fid"] == pytest.approx(0, abs=1e-6)
+
+
+def test_fid_says_why_it_is_left_out_and_a_bug_is_no_reason(monkeypatch, photograph):
+    pictures = {"output": [to_uint8(photograph)], "target": [to_uint8(photograph)]}
+    assert measure_set(pictures) == ({}, ["fid is left out: it takes two pictures or more"])
+
+    def fail(message):
+        def inception():
+            raise Exception(message)
+
+        monkeypatch.setattr(distribution, "inception", inception)
+        return measure_set({name: some * 2 for name, some in pictures.items()})
+
+    values, (said,) = fail("URL fetch failure on https://...")  # how Keras says it
+    assert values == {} and "fid is left out: the weights" in said
+    with pytest.raises(Exception, match="another"):
+        fail("another")
 
 
 def test_the_summary_is_mean_and_standard_deviation():

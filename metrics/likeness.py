@@ -1,0 +1,20 @@
+"""Likeness: how near the output is to the target, pixel by pixel, where there is one."""
+
+import numpy as np
+from skimage.color import deltaE_ciede2000, rgb2lab
+from skimage.metrics import peak_signal_noise_ratio, structural_similarity
+
+from metrics.registry import register
+
+
+@register
+def likeness(example):
+    """PSNR in dB, 100 at the most, SSIM, and the mean colour difference CIEDE2000, ``delta_e``, of output and target:
+    of RGB pictures of 8 bits (scikit-image)."""
+    if "target" not in example.rgb:
+        return {}
+    target, output = example.rgb["target"], example.rgb["output"]
+    with np.errstate(divide="ignore"):  # equal pictures have an infinite PSNR, which JSON cannot hold
+        psnr = min(peak_signal_noise_ratio(target, output), 100.0)
+    ssim = structural_similarity(target, output, channel_axis=-1)
+    return {"psnr": psnr, "ssim": ssim, "delta_e": deltaE_ciede2000(rgb2lab(target), rgb2lab(output)).mean()}
