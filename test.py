@@ -129,31 +129,15 @@ def painted_examples(options, pipeline, painter, exemplars=None):
     from tqdm import tqdm
 
     import metrics
-    from utils.color_spaces import channel_names, to_network
-    from utils.images import in_rgb, to_float
+    from utils.images import in_rgb
 
-    data, space = options.data, options.histogram_space
-    depth = {"source": data.channels}
     with tqdm(total=len(pipeline), desc="test", unit="picture") as progress:
         for batch in pipeline.evaluation_batches(exemplars=exemplars):
-            index = batch.pop("index").numpy()
-            rgb = in_rgb(batch, data.color_space)
+            numbers = batch.pop("index").numpy()
+            rgb = in_rgb(batch, options.data.color_space)
             rgb["output"] = painter(rgb["source"], rgb["reference"]).numpy()
-            colors = {
-                name: to_network(to_float(pictures), space, depth.get(name, data.out_channels)).numpy()
-                for name, pictures in rgb.items()
-            }
-            for position, number in enumerate(index):
-                yield (
-                    pipeline.examples.pictures.names[number],
-                    metrics.Example(
-                        {name: pictures[position] for name, pictures in rgb.items()},
-                        {name: pictures[position] for name, pictures in colors.items()},
-                        options.losses.content,
-                        channel_names(space, data.out_channels),
-                        options.histogram_arguments,
-                    ),
-                )
+            for number, example in zip(numbers, metrics.examples_of(rgb, *options.example_arguments), strict=True):
+                yield pipeline.examples.pictures.names[number], example
                 progress.update()
 
 

@@ -79,6 +79,7 @@ def callbacks(options, model, pipeline, samples, last_step):
     from tensorflow import keras
     from tqdm.keras import TqdmCallback
 
+    import metrics
     from utils.callbacks import Checkpoints, MetricsLog, RefreshStatistics, SamplePictures, StopAtStep
     from utils.images import in_rgb, sheet
 
@@ -86,8 +87,9 @@ def callbacks(options, model, pipeline, samples, last_step):
     logs = folder / "logs"
 
     def draw():
-        pictures = model.paint(samples, options.run.training_mode_samples)
-        return sheet(zip(*in_rgb(pictures, options.data.color_space).values(), strict=True))
+        rgb = in_rgb(model.paint(samples, options.run.training_mode_samples), options.data.color_space)
+        examples = metrics.examples_of(rgb, *options.example_arguments)
+        return sheet(zip(*rgb.values(), strict=True)), metrics.mean_histograms(examples)
 
     def next_batches():
         return pipeline.training_stream(options.data.jitter, start_step=step()).take(REFRESHING_BATCHES)

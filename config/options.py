@@ -72,6 +72,13 @@ class Options(Section):
         }
 
     @property
+    def example_arguments(self):
+        """What `metrics.examples_of` takes beside pictures."""
+        output = dict.fromkeys(("reference", "output", "target"), self.data.out_channels)
+        channels = {"source": self.data.channels} | output
+        return self.histogram_space, channels, self.losses.content, self.histogram_arguments
+
+    @property
     def structure_channel(self):
         """The number of the one channel that the structure loss is of, or None for all."""
         one = self.losses.structure_channels == "lightness" and self.data.out_channels == 3

@@ -2,7 +2,11 @@
 
 import functools
 
+import numpy as np
+
 from histogram_layers import joint_histogram, soft_histogram
+from utils.color_spaces import channel_names, to_network
+from utils.images import to_float
 
 
 class Example:
@@ -35,3 +39,33 @@ class Example:
         """A channel's values under ``name_y``, ..., and their mean under ``name``."""
         named = {f"{name}_{channel}": value for channel, value in zip(self.channels, values, strict=True)}
         return {name: sum(values) / len(values), **named}
+
+
+def examples_of(rgb, color_space, channels, content, histogram_options):
+    """The examples of a batch.
+
+    Args:
+        rgb: a dict of uint8 ``[B, H, W, 3]``.
+        color_space: of the histograms.
+        channels: a dict of those pictures that have not 3 channels in it, but 1, luminance.
+        content, histogram_options: as `Example`.
+    """
+    colors = {name: to_network(to_float(batch), color_space, channels.get(name, 3)) for name, batch in rgb.items()}
+    return [
+        Example(
+            {name: batch[place] for name, batch in rgb.items()},
+            {name: batch[place].numpy() for name, batch in colors.items()},
+            content,
+            channel_names(color_space, channels.get("output", 3)),
+            histogram_options,
+        )
+        for place in range(len(rgb["output"]))
+    ]
+
+
+def mean_histograms(examples):
+    """The means over examples of the histograms of ``reference`` and ``output`` ``[C, K]`` and of ``joint``
+    ``[C, K, K]``, and the names of the ``channels``: a dict of arrays."""
+    means = {name: np.mean([e.histogram(name) for e in examples], axis=0) for name in ("reference", "output")}
+    joint = np.mean([example.joint() for example in examples], axis=0)
+    return {**means, "joint": joint, "channels": np.array(examples[0].channels)}

