@@ -189,8 +189,8 @@ def compare(runs, folder):
 
 def export(options, run, checkpoint, folder):
     """Write the generator as generator.keras, which needs this project, and as saved_model, which needs TensorFlow."""
-    if folder.exists() and any(folder.iterdir()):
-        raise UserError(f"--export: {folder} is not empty; give a new folder")
+    if folder.exists() and not (folder.is_dir() and not any(folder.iterdir())):
+        raise UserError(f"--export: {folder} is no new folder, nor an empty one")
     model, painter, checkpoint, step = load_painter(options, run, checkpoint)
     import models
 

@@ -9,6 +9,8 @@ import skimage.data
 import tensorflow as tf
 from skimage.io import imsave
 
+from tests.commands import SMALL, run
+
 
 @pytest.fixture(scope="session")
 def photographs():
@@ -43,6 +45,15 @@ def save():
         return path
 
     return save
+
+
+@pytest.fixture(scope="session")
+def short(tmp_path_factory):
+    """A run of three steps, and the arguments that made it."""
+    output = tmp_path_factory.mktemp("short")
+    arguments = ["--task", "colorization", *SMALL, "--max_steps", "3"]
+    run("train.py", *arguments, "--output_dir", output)
+    return output / "colorization-sample", arguments
 
 
 @pytest.fixture

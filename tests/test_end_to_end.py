@@ -1,28 +1,14 @@
 """train.py and test.py as a user runs them: each task learns, and what goes wrong is one sentence."""
 
 import json
-import subprocess
-import sys
 from html.parser import HTMLParser
-from pathlib import Path
 
 import numpy as np
 import oyaml as yaml
 import pytest
 from skimage.io import imread
 
-ROOT = Path(__file__).parents[1]
-SMALL = ["--dataset", "sample", "--img_h", "64", "--img_w", "64", "--bin_num", "32", "--batch_size", "6"]
-
-
-def run(script, *arguments, cwd=ROOT, status=0):
-    done = subprocess.run([sys.executable, ROOT / script, *arguments], cwd=cwd, capture_output=True, text=True)
-    assert done.returncode == status, done.stderr
-    return done
-
-
-def lines_of(folder):
-    return [json.loads(line) for line in (folder / "logs" / "metrics.jsonl").read_text().splitlines()]
+from tests.commands import ROOT, SMALL, lines_of, run, run_here
 
 
 @pytest.fixture(scope="module", params=["colorization", "color_transfer", "edges2photos"])
@@ -56,9 +42,15 @@ def test_a_run_leaves_settings_checkpoints_samples_and_logs(trained):
 def test_testing_leaves_metrics_and_a_page_with_its_pictures(trained):
     task, folder, _ = trained
     report = json.loads((folder / "test" / "metrics.json").read_text())
-    names = {f"{name}_{channel}" for name in ("emd_output", "emd_source", "mi") for channel in "yuv"}
-    names |= {"emd_output", "emd_source", "ssim_content"} | ({"psnr", "ssim"} if task != "color_transfer" else set())
+    names = {"emd_output", "emd_source", "intersection", "hellinger", "mi", "nmi"}
+    names |= {f"{name}_{channel}" for name in names for channel in "yuv"} | {"ssim_content"}
+    names |= {"psnr", "ssim", "delta_e"} if task != "color_transfer" else set()
     assert set(report["metrics"]) == names and report["task"] == task
+    rows = [json.loads(line) for line in (folder / "test" / "metrics.jsonl").read_text().splitlines()]
+    assert len(rows) == report["pictures"]
+    for name in names:
+        values = [row["metrics"][name] for row in rows]
+        assert report["metrics"][name] == pytest.approx({"mean": np.mean(values), "std": np.std(values)})
 
     sources = []
 
@@ -68,29 +60,23 @@ def test_testing_leaves_metrics_and_a_page_with_its_pictures(trained):
                 sources.append(dict(attributes)["src"])
 
     Images().feed((folder / "test" / "index.html").read_text())
-    assert len(sources) == report["pictures"] * (3 if task == "color_transfer" else 4)
+    assert len(sources) == report["pictures"] * (5 if task == "color_transfer" else 6)
     for source in sources:
-        assert imread(folder / "test" / source).shape == (64, 64, 3)
+        if source.startswith("pictures"):
+            assert imread(folder / "test" / source).shape == (64, 64, 3)
+        assert (folder / "test" / source).stat().st_size > 100
 
 
 def test_pictures_of_moving_statistics_are_as_good_as_those_of_batch_statistics(trained):
     task, folder, _ = trained
     first = (folder / "test" / "metrics.json").read_text()
-    run("test.py", "--run", folder, "--set", "run.training_mode_samples=true")
+    run_here("test.py", "--run", folder, "--set", "run.training_mode_samples=true")
     batch = (folder / "test" / "metrics.json").read_text()
     moving_emd, batch_emd = (json.loads(text)["metrics"]["emd_output"]["mean"] for text in (first, batch))
     # Forty unpaired steps are too few for more than a rough likeness.
     assert moving_emd != batch_emd and moving_emd < (1.25 if task == "color_transfer" else 1.05) * batch_emd
     run("test.py", "--run", folder)
     assert (folder / "test" / "metrics.json").read_text() == first
-
-
-@pytest.fixture(scope="module")
-def short(tmp_path_factory):
-    output = tmp_path_factory.mktemp("short")
-    arguments = ["--task", "colorization", *SMALL, "--max_steps", "3"]
-    run("train.py", *arguments, "--output_dir", output)
-    return output / "colorization-sample", arguments
 
 
 def checkpoint(folder):
@@ -131,9 +117,9 @@ def test_a_run_is_not_overwritten_unless_asked(short):
 def test_another_checkpoint_and_another_option_can_be_tested(short):
     folder, _ = short
     named = folder / "checkpoints" / "step-00000003.npz"
-    done = run("test.py", "--run", folder, "--checkpoint", named)
+    done = run_here("test.py", "--run", folder, "--checkpoint", named)
     assert "step 3" in done.stdout
-    done = run("test.py", "--run", folder, "--set", "histogram.bins=16", status=2)
+    done = run_here("test.py", "--run", folder, "--set", "histogram.bins=16", status=2)
     assert "other settings" in done.stderr.splitlines()[-1]
 
 
@@ -165,7 +151,7 @@ def test_a_users_mistake_is_one_sentence_and_leaves_nothing(tmp_path, arguments,
 def test_testing_what_is_no_run_is_one_sentence(tmp_path, made):
     if made:
         (tmp_path / "settings.yml").write_text("task: colorization\ndata: {dataset: sample}\n")
-    done = run("test.py", "--run", tmp_path, status=2)
+    done = run_here("test.py", "--run", tmp_path, status=2)
     assert ("no checkpoint" if made else "not a run") in done.stderr.splitlines()[-1]
 
 
@@ -183,10 +169,10 @@ def test_hue_nets_configuration_and_every_extra_train_and_are_tested_with_exempl
     run("train.py", "--config", ROOT / "config" / "color_transfer_hsv.yaml", *SMALL, *extras)
     folder = tmp_path / "color_transfer-sample"
     assert np.isfinite([value for line in lines_of(folder) for value in line.values()]).all()
-    run("test.py", "--run", folder, "--exemplar", "shuffle")
+    run_here("test.py", "--run", folder, "--exemplar", "shuffle")
     report = json.loads((folder / "test" / "metrics.json").read_text())
     assert report["reference"] == "shuffle" and {"emd_source_h", "mi_v"} <= set(report["metrics"])
-    done = run("test.py", "--run", folder, "--exemplar", "nowhere", status=2)
+    done = run_here("test.py", "--run", folder, "--exemplar", "nowhere", status=2)
     assert "nowhere is not there" in done.stderr.splitlines()[-1]
 
 
@@ -205,6 +191,6 @@ def test_own_photographs_and_luminance_alone(tmp_path, save, rng):
     assert len(list((tmp_path / "mine.cache").glob("*.npy"))) > 4
     folder = tmp_path / "runs" / "colorization-mine"
     assert np.isfinite(lines_of(folder)[-1]["structure_loss"])
-    run("test.py", "--run", folder)
+    run_here("test.py", "--run", folder)
     metrics = json.loads((folder / "test" / "metrics.json").read_text())["metrics"]
     assert {"emd_output_y", "mi_y"} <= set(metrics) and "emd_output_u" not in metrics

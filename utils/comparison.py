@@ -20,7 +20,7 @@ def write_comparison(runs, folder):
     """
     if len(runs) < 2:
         raise UserError(f"--compare takes two runs or more, and got {len(runs)}")
-    if folder.exists() and any(folder.iterdir()) and not (folder / "index.html").exists():
+    if folder.is_file() or (folder.exists() and any(folder.iterdir()) and not (folder / "index.html").exists()):
         raise UserError(f"--out {folder} holds something else than a comparison; give another folder")
     tests = {label: _read(run) for label, run in zip(_labels(runs), runs, strict=True)}
     rows = {label: {row["name"]: row for row in rows} for label, (_, rows) in tests.items()}

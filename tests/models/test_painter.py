@@ -129,9 +129,8 @@ np.savez(sys.argv[1] + "/made.npz", *outputs, half, *[value.numpy() for value in
 """
 
 
-@pytest.mark.parametrize("training", (False, True))
-def test_the_exported_model_gives_the_same_bytes_with_tensorflow_alone(unet, tmp_path, training):
-    painter = Painter(unet, (SIZE, SIZE), pad=True, training=training)
+def test_the_exported_model_gives_the_same_bytes_with_tensorflow_alone(unet, tmp_path):
+    painter = Painter(unet, (SIZE, SIZE), pad=True, training=True)  # with dropout, and what batch norm learns undone
     folder = tmp_path / "exported"
     export(unet, painter, folder)
     sources, reference = [PHOTOGRAPHS[0][None], PHOTOGRAPHS[1][None, :SIZE, :SIZE]], PHOTOGRAPHS[1][None]

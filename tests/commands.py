@@ -1,0 +1,38 @@
+"""train.py and test.py as a user runs them."""
+
+import contextlib
+import importlib.util
+import io
+import json
+import subprocess
+import sys
+from pathlib import Path
+from types import SimpleNamespace
+
+ROOT = Path(__file__).parents[1]
+SMALL = ["--dataset", "sample", "--img_h", "64", "--img_w", "64", "--bin_num", "32", "--batch_size", "6"]
+
+
+def run(script, *arguments, cwd=ROOT, status=0):
+    done = subprocess.run([sys.executable, ROOT / script, *arguments], cwd=cwd, capture_output=True, text=True)
+    assert done.returncode == status, done.stderr
+    return done
+
+
+def run_here(script, *arguments, cwd=ROOT, status=0):
+    """As `run`, in this process, which has TensorFlow already: for what does not train."""
+    spec = importlib.util.spec_from_file_location(f"command_{script[:-3]}", ROOT / script)
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    out, err, returned = io.StringIO(), io.StringIO(), 0
+    with contextlib.chdir(cwd), contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
+        try:
+            module.main([str(argument) for argument in arguments])
+        except SystemExit as left:
+            returned = left.code
+    assert returned == status, err.getvalue()
+    return SimpleNamespace(stdout=out.getvalue(), stderr=err.getvalue())
+
+
+def lines_of(folder):
+    return [json.loads(line) for line in (folder / "logs" / "metrics.jsonl").read_text().splitlines()]

@@ -1,0 +1,187 @@
+"""What test.py does with a run of three steps beside measuring: own pictures, comparison, export, the page."""
+
+import json
+import shutil
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+import skimage.data
+from skimage.io import imread
+
+from tests.commands import run, run_here
+
+
+@pytest.fixture(scope="module")
+def tested(short):
+    run("test.py", "--run", short[0])
+    return short[0]
+
+
+@pytest.fixture
+def own(tmp_path, save):
+    """Two pictures of other sizes than the network's."""
+    return save(tmp_path / "cat.png", skimage.data.chelsea()), save(tmp_path / "coffee.jpg", skimage.data.coffee())
+
+
+def last_line(done):
+    return done.stderr.splitlines()[-1]
+
+
+def test_an_own_picture_comes_back_at_its_size_and_strength_0_is_its_own_palette(short, own, tmp_path):
+    def paint(out, *arguments):
+        run_here("test.py", "--run", short[0], "--source", own[0], "--out", tmp_path / out, *arguments)
+        return imread(tmp_path / out)
+
+    full = paint("full.png", "--reference", own[1])
+    assert full.shape == skimage.data.chelsea().shape
+    run_here("test.py", "--run", short[0], "--reference", own[1], "--out", tmp_path / "palette.npy")
+    histogram = np.load(tmp_path / "palette.npy")
+    assert histogram.shape == (3, 32) and np.allclose(histogram.sum(-1), 1)
+    np.testing.assert_array_equal(paint("saved.png", "--reference", tmp_path / "palette.npy"), full)
+    none = paint("none.png", "--reference", own[1], "--strength", "0")
+    np.testing.assert_array_equal(none, paint("itself.png", "--reference", own[0]))
+
+
+def test_several_make_a_grid(short, own, tmp_path):
+    sources, references = [own[0], own[1]], [own[1], own[0], own[1]]
+    run_here(
+        "test.py", "--run", short[0], "--source", *sources, "--reference", *references, "--out", tmp_path / "grid.png"
+    )
+    grid = imread(tmp_path / "grid.png")
+    assert grid.shape == (3 * 64, 4 * 64, 3)
+    np.testing.assert_array_equal(grid[64:, 64:128], grid[64:, 192:])  # the same reference
+    assert not np.array_equal(grid[64:128, 64:128], grid[128:, 64:128])
+
+
+@pytest.mark.parametrize(
+    "arguments,said",
+    [
+        (["--source", "CAT"], "--reference FILE"),
+        (
+            ["--source", "CAT", "--reference", "nowhere.png", "--out", "a.png"],
+            "--reference nowhere.png is not a picture",
+        ),
+        (["--source", "BAD", "--reference", "CAT", "--out", "a.png"], "is not a picture that can be read"),
+        (["--source", "CAT", "--reference", "CAT", "--out", "a.doc"], "takes a file that ends in"),
+        (["--reference", "CAT", "--out", "a.png"], "--out FILE.npy"),
+        (["--source", "CAT", "--reference", "CAT", "--out", "a.png", "--strength", "2"], "--strength: got 2"),
+        (
+            ["--source", "CAT", "--reference", "OTHER", "--out", "a.png"],
+            "has the shape [3, 7], and the run takes [3, 32]",
+        ),
+        (["--source", "CAT", "--reference", "CAT", "--out", "no/where/a.png"], "cannot be written"),
+        (["--checkpoint", "BAD"], "is not a checkpoint"),
+        (["--set", "histogram.bins=16"], "other settings"),
+        (["--export", "FULL"], "is no new folder"),
+        (["--export", "CAT"], "is no new folder"),
+        (["--compare", "RUN"], "takes two runs or more"),
+        (["--compare", "RUN", "nowhere"], "nowhere has not been tested"),
+    ],
+)
+def test_wrong_input_is_one_sentence(tested, own, tmp_path, arguments, said):
+    (tmp_path / "bad.png").write_bytes(own[0].read_bytes()[:-100])
+    np.save(tmp_path / "other.npy", np.full([3, 7], 1 / 7))
+    names = {
+        "CAT": own[0],
+        "BAD": tmp_path / "bad.png",
+        "OTHER": tmp_path / "other.npy",
+        "FULL": tmp_path,
+        "RUN": tested,
+    }
+    before = sorted(tmp_path.iterdir())
+    done = run_here("test.py", "--run", tested, *(names.get(word, word) for word in arguments), cwd=tmp_path, status=2)
+    assert said in last_line(done) and last_line(done).startswith("error: ") and "Traceback" not in done.stderr
+    assert sorted(tmp_path.iterdir()) == before
+
+
+def test_runs_are_compared_side_by_side(tested, tmp_path):
+    other = tmp_path / "other"
+    shutil.copytree(tested, other)
+    rows = [json.loads(line) for line in (other / "test" / "metrics.jsonl").read_text().splitlines()]
+    (other / "test" / "metrics.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows[:5]))
+    report = json.loads((other / "test" / "metrics.json").read_text())
+    report["metrics"]["ssim"] = {"mean": 0.1234, "std": 0.5}
+    (other / "test" / "metrics.json").write_text(json.dumps(report))
+    done = run_here("test.py", "--compare", tested, other, "--out", tmp_path / "page")
+    (line,) = (line for line in done.stdout.splitlines() if line.split()[0] == "ssim")
+    assert line.endswith("0.1234 ± 0.5000") and line.split()[1] != "0.1234"
+    page = (tmp_path / "page" / "index.html").read_text()
+    assert page.count("<section") == 5 and page.count("colorization-sample: output") == 5 * 2
+    run_here("test.py", "--compare", tested, other, "--out", tmp_path / "page")  # replaces a comparison
+    done = run_here("test.py", "--compare", tested, other, "--out", tmp_path, status=2)
+    assert "holds something else" in last_line(done)
+
+
+ALONE = """
+import sys
+from pathlib import Path
+import numpy as np, tensorflow as tf
+from skimage.io import imread
+painter = tf.saved_model.load(sys.argv[1])
+pictures = Path(sys.argv[2])
+for source in sorted(pictures.glob("*_source.png")):
+    stem = source.name.removesuffix("_source.png")
+    given = [imread(pictures / f"{stem}_{name}.png")[None] for name in ("source", "reference")]
+    assert np.array_equal(painter(*given)[0], imread(pictures / f"{stem}_output.png")), stem
+"""
+
+
+def test_the_exported_model_makes_the_bytes_that_test_py_made(tested, tmp_path):
+    run_here("test.py", "--run", tested, "--export", tmp_path / "exported")
+    arguments = [sys.executable, "-P", "-c", ALONE, tmp_path / "exported" / "saved_model", tested / "test" / "pictures"]
+    subprocess.run(arguments, cwd=tmp_path, check=True)
+
+
+@pytest.fixture(scope="module")
+def browser():
+    """Headless Chromium, of Debian's packages chromium and chromium-driver."""
+    from selenium import webdriver
+
+    if not (shutil.which("chromium") and shutil.which("chromedriver")):
+        pytest.skip("no browser: install chromium and chromium-driver")
+    options = webdriver.ChromeOptions()
+    options.binary_location = shutil.which("chromium")
+    for argument in ("--headless=new", "--no-sandbox", "--disable-gpu", "--window-size=1100,900"):
+        options.add_argument(argument)
+    browser = webdriver.Chrome(options, webdriver.ChromeService(shutil.which("chromedriver")))
+    yield browser
+    browser.quit()
+
+
+def test_the_page_opens_from_disk_sorts_and_shows_joint_histograms_on_a_click(tested, browser, tmp_path):
+    from selenium.webdriver.common.by import By
+    from selenium.webdriver.support.ui import Select, WebDriverWait
+
+    page = tmp_path / "moved"  # it needs nothing outside its own folder
+    shutil.copytree(tested / "test", page)
+    browser.get(f"file://{page}/index.html")
+    rows = [json.loads(line) for line in (page / "metrics.jsonl").read_text().splitlines()]
+
+    def names():
+        return [element.text.split()[0] for element in browser.find_elements(By.TAG_NAME, "h2")]
+
+    loaded = "return arguments[0].complete && arguments[0].naturalWidth"
+    far = browser.find_elements(By.TAG_NAME, "section")[-1].find_element(By.TAG_NAME, "img")
+    assert not browser.execute_script(loaded, far)  # lazy: not before one comes near
+    assert names() == [row["name"] for row in rows]
+    Select(browser.find_element(By.ID, "metric")).select_by_visible_text("ssim")
+    ordered = [row["name"] for row in sorted(rows, key=lambda row: row["metrics"]["ssim"])]
+    assert names() == ordered
+    browser.find_element(By.ID, "descending").click()
+    assert names() == ordered[::-1]
+    assert f"{max(row['metrics']['ssim'] for row in rows):.4f}" in browser.find_element(By.TAG_NAME, "h2").text
+
+    first = browser.find_element(By.TAG_NAME, "section")
+    joint = first.find_element(By.CSS_SELECTOR, "details img")
+    assert not joint.is_displayed()
+    first.find_element(By.TAG_NAME, "summary").click()
+    WebDriverWait(browser, 30).until(lambda _: joint.is_displayed() and browser.execute_script(loaded, joint))
+    assert browser.execute_script(loaded, joint) == 3 * 32 + 2 * 4  # of 32 bins
+    for picture in first.find_elements(By.CSS_SELECTOR, ".figures img"):
+        assert browser.execute_script(loaded, picture)
+    browser.set_window_size(500, 900)
+    assert browser.execute_script("return document.documentElement.scrollWidth <= window.innerWidth")
+    assert browser.get_screenshot_as_png()[:4] == b"\x89PNG"
+    assert not [entry for entry in browser.get_log("browser") if entry["level"] == "SEVERE"]
