@@ -15,8 +15,9 @@ run: $(VENV)/.installed same
 	$(BIN)/python train.py --config config/quick.yaml
 	$(BIN)/python test.py --run $(QUICK)
 
+# Two at a time: while one starts or traces, which takes one core, the other has work for both.
 test: $(VENV)/.installed-dev same
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n 2 --dist loadfile
 
 lint: $(VENV)/.installed-dev
 	$(BIN)/ruff check .

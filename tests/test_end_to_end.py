@@ -11,7 +11,7 @@ from skimage.io import imread
 from tests.commands import ROOT, SMALL, lines_of, run, run_here
 
 
-@pytest.fixture(scope="module", params=["colorization", "color_transfer", "edges2photos"])
+@pytest.fixture(scope="module", params=["colorization", "color_transfer"])
 def trained(request, tmp_path_factory):
     output = tmp_path_factory.mktemp(request.param)
     done = run("train.py", "--task", request.param, *SMALL, "--epochs", "4", "--cp_freq", "2", "--output_dir", output)
@@ -155,11 +155,10 @@ def test_testing_what_is_no_run_is_one_sentence(tmp_path, made):
     assert ("no checkpoint" if made else "not a run") in done.stderr.splitlines()[-1]
 
 
-@pytest.mark.parametrize("task", ("colorization", "color_transfer", "edges2photos"))
-def test_the_resnet_learns_every_task(tmp_path, task):
+def test_the_resnet_learns_edges2photos(tmp_path):
     small = ["--img_h", "32", "--img_w", "32", "--epochs", "2", "--output_dir", tmp_path]
-    run("train.py", "--task", task, *SMALL, *small, "--generator", "resnet", "--blocks", "6")
-    first, last = (line["colour_loss"] for line in lines_of(tmp_path / f"{task}-sample"))
+    run("train.py", "--task", "edges2photos", *SMALL, *small, "--generator", "resnet", "--blocks", "6")
+    first, last = (line["colour_loss"] for line in lines_of(tmp_path / "edges2photos-sample"))
     assert last < 0.95 * first
 
 
@@ -181,7 +180,7 @@ def test_own_photographs_and_luminance_alone(tmp_path, save, rng):
         shape = rng.integers(30, 90, 2)
         save(tmp_path / "mine" / f"{number}.png", rng.integers(0, 256, [*shape, 3], np.uint8))
     (tmp_path / "mine" / "bad.jpg").write_bytes(b"no picture")
-    own = ["--task", "colorization", "--dataroot", tmp_path, "--dataset", "mine", "--img_h", "64", "--img_w", "64"]
+    own = ["--task", "colorization", "--dataroot", tmp_path, "--dataset", "mine", "--img_h", "32", "--img_w", "32"]
     own += ["--img_c", "1", "--img_out_c", "1", "--max_steps", "2", "--output_dir", tmp_path / "runs"]
     done = run("train.py", *own, status=2)
     assert "1 picture cannot be used" in done.stderr and "bad.jpg (cannot identify" in done.stderr

@@ -159,8 +159,12 @@ def test_the_page_opens_from_disk_sorts_and_shows_joint_histograms_on_a_click(te
     browser.get(f"file://{page}/index.html")
     rows = [json.loads(line) for line in (page / "metrics.jsonl").read_text().splitlines()]
 
+    in_order = """return [...document.querySelectorAll("section")].sort(
+        (a, b) => a.getBoundingClientRect().top - b.getBoundingClientRect().top)"""
+
     def names():
-        return [element.text.split()[0] for element in browser.find_elements(By.TAG_NAME, "h2")]
+        texts = f"{in_order}.map(section => section.querySelector('h2').textContent)"
+        return [text.split()[0] for text in browser.execute_script(texts)]
 
     loaded = "return arguments[0].complete && arguments[0].naturalWidth"
     far = browser.find_elements(By.TAG_NAME, "section")[-1].find_element(By.TAG_NAME, "img")
@@ -171,9 +175,8 @@ def test_the_page_opens_from_disk_sorts_and_shows_joint_histograms_on_a_click(te
     assert names() == ordered
     browser.find_element(By.ID, "descending").click()
     assert names() == ordered[::-1]
-    assert f"{max(row['metrics']['ssim'] for row in rows):.4f}" in browser.find_element(By.TAG_NAME, "h2").text
-
-    first = browser.find_element(By.TAG_NAME, "section")
+    first = browser.execute_script(in_order)[0]
+    assert f"{max(row['metrics']['ssim'] for row in rows):.4f}" in first.find_element(By.TAG_NAME, "h2").text
     joint = first.find_element(By.CSS_SELECTOR, "details img")
     assert not joint.is_displayed()
     first.find_element(By.TAG_NAME, "summary").click()
