@@ -7,7 +7,7 @@ import numpy as np
 
 from datasets.checking import load_picture
 from datasets.decoding import SUFFIXES
-from datasets.layouts import picture_files
+from datasets.files import picture_files
 from datasets.pictures import file_pictures
 from utils.errors import UserError
 

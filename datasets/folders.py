@@ -5,7 +5,8 @@ from pathlib import Path
 
 from datasets.checking import find_bad
 from datasets.download import ARCHIVES
-from datasets.layouts import check_counts, find_files, other_pictures
+from datasets.files import other_pictures
+from datasets.layouts import check_counts, find_files
 from datasets.pictures import file_pictures
 from utils.errors import UserError
 

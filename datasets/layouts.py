@@ -13,13 +13,13 @@ Folders are searched to any depth. What a folder or list does not divide itself 
 
 import hashlib
 import os
-from collections import Counter
 from pathlib import Path
 from typing import NamedTuple
 
 from PIL import Image
 
 from datasets.decoding import FORMATS, SUFFIXES
+from datasets.files import picture_files
 from utils.errors import UserError
 
 LAYOUTS = ("pairs", "aligned", "unaligned", "flat", "list")
@@ -28,7 +28,6 @@ TAKES = {
     "color_transfer": ("aligned", "unaligned", "flat", "list"),
     "edges2photos": ("pairs", "aligned", "list"),
 }
-OTHER_PICTURES = {*Image.registered_extensions(), ".heic", ".heif"} - {*SUFFIXES}
 _LOOKED_AT = 8
 
 
@@ -90,16 +89,6 @@ def check_counts(task, split, counts, where):
         raise UserError(f"{where} has a single {split}ing picture, but color_transfer needs two or more")
 
 
-def picture_files(folder):
-    """The sorted paths of the pictures in a folder and its folders; hidden ones are not."""
-    return [path for path in _visible(folder) if _suffix(path) in SUFFIXES]
-
-
-def other_pictures(folder):
-    """How many pictures of kinds that are not taken a folder has: ``{".gif": 3}``."""
-    return Counter(_suffix(path) for path in _visible(folder) if _suffix(path) in OTHER_PICTURES)
-
-
 def hold_out(names, split, seed):
     """Which of the names are to train on, or the 10 % (one at least) to test on: their places, sorted.
 
@@ -108,28 +97,6 @@ def hold_out(names, split, seed):
     order = sorted(range(len(names)), key=lambda place: hashlib.sha256(os.fsencode(f"{seed} {names[place]}")).digest())
     held_out = max(1, round(len(names) / 10))
     return sorted(order[held_out:] if split == "train" else order[:held_out])
-
-
-def _visible(folder):
-    """The sorted paths of the files in a folder and its folders, but of hidden ones and what macOS adds to archives."""
-    found, entered = [], set()
-    for root, folders, files in os.walk(folder, onerror=_cannot_be_read, followlinks=True):
-        folders[:] = [name for name in folders if not name.startswith((".", "__MACOSX"))]
-        if os.path.realpath(root) in entered:  # a link that leads round in a circle
-            folders.clear()
-            continue
-        entered.add(os.path.realpath(root))
-        found += [os.path.join(root, name) for name in files if not name.startswith(".")]
-    return sorted(found)
-
-
-def _cannot_be_read(error):
-    if not isinstance(error, FileNotFoundError):  # a folder that is not there has no pictures
-        raise UserError(f"{error.filename} cannot be read: {error.strerror}")
-
-
-def _suffix(path):
-    return os.path.splitext(path)[1].lower()
 
 
 def _detect(task, folder):

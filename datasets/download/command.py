@@ -10,7 +10,7 @@ from pathlib import Path
 from datasets.download.archives import ARCHIVES, named
 from datasets.download.fetching import check_digest, check_space, fetch
 from datasets.download.unpacking import unpack
-from datasets.layouts import picture_files
+from datasets.files import picture_files
 from utils.errors import Parser, UserError, one_sentence
 
 
