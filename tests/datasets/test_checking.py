@@ -147,6 +147,13 @@ def test_none_that_passes_stops_a_pipeline(zoo, bad):
     assert taken == len(files) - len(bad)
 
 
+@pytest.mark.parametrize("missing", (5, 12, 13))
+def test_a_png_without_its_very_end_is_named(tmp_path, missing):
+    path = write(tmp_path / "cut.png")
+    path.write_bytes(path.read_bytes()[:-missing])
+    assert find_bad([str(path)])
+
+
 def test_all_bad_files_are_named_in_one_sentence(tmp_path):
     for number in range(20):
         write(tmp_path / "set" / f"{number}.png") if number else (tmp_path / "set").mkdir()

@@ -109,6 +109,9 @@ def test_unreadable_pictures_do_not_make_photographs_pairs(make_files):
     for number in range(9):
         (root / "set" / "train" / f"{number}.png").write_bytes(b"no picture")
     assert find(root, "train").layout == "flat"
+    for name in ("z1", "z2"):
+        (root / "set" / "train" / f"{name}.png").write_bytes(b"")
+    assert find(root, "train").layout == "flat"
 
 
 def test_a_picture_of_both_splits_or_twice_in_a_list(make_files):
