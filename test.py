@@ -11,8 +11,6 @@ import config
 from train import build_model, load_weights, open_dataset, open_pipeline
 from utils.errors import Parser, UserError, one_sentence
 
-PICTURE_ENDINGS = (".bmp", ".jpeg", ".jpg", ".png", ".tif", ".tiff", ".webp")
-
 
 def main(arguments=None):
     """The command line; ``arguments`` in the place of the program's own."""
@@ -145,13 +143,14 @@ def paint_own(options, given):
     """Paint pictures of the user's own and save the result, or save a reference's histogram."""
     if not given.out or not given.reference:
         raise UserError("--reference FILE (whose colours are wanted) and --out FILE (where the result goes) are needed")
+    import datasets
+
     ending = os.path.splitext(given.out)[1].lower()
-    if given.source and ending not in PICTURE_ENDINGS:
-        raise UserError(f"--out: got {given.out}, takes a file that ends in {', '.join(PICTURE_ENDINGS)}")
+    if given.source and ending not in datasets.SUFFIXES:
+        raise UserError(f"--out: got {given.out}, takes a file that ends in {', '.join(datasets.SUFFIXES)}")
     if not given.source and (ending != ".npy" or len(given.reference) > 1):
         raise UserError("without --source, one --reference's histogram is saved, as --out FILE.npy")
     strength = _strength(given.strength)
-    import datasets
     from utils import own_pictures
 
     shape = (options.data.out_channels, options.histogram.bins)

@@ -8,7 +8,7 @@ from pydantic import ValidationError
 
 from config.flags import BUFFER_SIZE_NOTE, FLAGS, option_of
 from config.options import TASKS, VARIANTS, Options
-from utils.errors import UserError
+from utils.errors import UserError, in_one_line
 
 FOLDER = Path(__file__).parent
 SAMPLE_SIZE = 128
@@ -83,7 +83,7 @@ def _read(path):
     except OSError as error:
         raise UserError(f"{path} cannot be read: {error.strerror}") from None
     except (yaml.YAMLError, UnicodeDecodeError) as error:
-        raise UserError(f"{path} is not YAML: {' '.join(str(error).split())}") from None
+        raise UserError(f"{path} is not YAML: {in_one_line(error)}") from None
     if not isinstance(values, dict):
         raise UserError(f"{path} should hold sections of options (data, model, ...), not {type(values).__name__}")
     return values

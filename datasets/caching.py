@@ -1,16 +1,15 @@
 """Caches of fitted pictures: a function of an index, made to remember what it returned."""
 
-import contextlib
 import functools
 import hashlib
 import os
 import tempfile
-import threading
 import warnings
 from pathlib import Path
 
 import numpy as np
 
+from utils.aside import written_aside
 from utils.errors import UserError
 
 
@@ -48,13 +47,9 @@ def cached(read, identify, where):
 
 
 def _save(path, array):
-    """Write aside and rename: another process never reads a half of it. A full disk is no reason to stop."""
-    aside = path.with_suffix(f".{os.getpid()}-{threading.get_ident()}")
+    """A full disk is no reason to stop."""
     try:
-        with open(aside, "wb") as file:
-            np.save(file, array)
-        os.replace(aside, path)
+        with written_aside(path) as aside:
+            np.save(aside, array)
     except OSError as error:
-        with contextlib.suppress(OSError):
-            aside.unlink()
         warnings.warn(f"--cache disk: {path.parent} cannot take more ({error.strerror})", stacklevel=2)

@@ -12,7 +12,8 @@ from PIL import Image, __version__
 from tqdm import tqdm
 
 from datasets.decoding import FORMATS, decode
-from utils.errors import UserError
+from utils.aside import written_aside
+from utils.errors import UserError, in_one_line
 
 CHECKED_BY = f"1, Pillow {__version__}, simplejpeg {simplejpeg.__version__}"
 
@@ -73,8 +74,7 @@ def _width_or_reason(path):
 
 def _reason_of(error):
     """An error of `examine` in words."""
-    words = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
-    return " ".join(words.split()) or type(error).__name__
+    return getattr(error, "strerror", None) or in_one_line(error) or type(error).__name__
 
 
 def _state(path):
@@ -98,10 +98,6 @@ def _read_record(record):
 
 
 def _write_record(record, files):
-    aside = f"{record}.{os.getpid()}"
-    try:
-        Path(aside).write_text(json.dumps({"checked_by": CHECKED_BY, "files": files}))
-        os.replace(aside, record)
-    except OSError:  # a folder for reading only, or a full disk: they are checked again next time
-        with contextlib.suppress(OSError):
-            os.unlink(aside)
+    # A folder for reading only, or a full disk: they are checked again next time.
+    with contextlib.suppress(OSError), written_aside(record) as aside:
+        aside.write_text(json.dumps({"checked_by": CHECKED_BY, "files": files}))

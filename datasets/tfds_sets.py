@@ -6,7 +6,7 @@ import tensorflow_datasets as tfds
 from datasets.decoding import decode
 from datasets.layouts import check_counts, check_fits, hold_out
 from datasets.pictures import Pictures
-from utils.errors import UserError
+from utils.errors import UserError, in_one_line
 
 
 def open_tfds(task, name, splits, seed=0, data_dir=None):
@@ -56,8 +56,8 @@ def _builder(name, data_dir):
         raise UserError(f"tfds:{name}: TensorFlow Datasets has no such set; its catalogue lists them") from None
     except Exception as error:  # of a wrong configuration or version, a package that a set needs, ...: of any type
         raise UserError(
-            f"tfds:{name} cannot be opened ({_last(error)}); some names want a configuration, NAME/CONFIGURATION, "
-            "and what was prepared in another format than array_record wants another --tfds_data_dir"
+            f"tfds:{name} cannot be opened ({in_one_line(error)}); some names want a configuration, NAME/CONFIGURATION"
+            ", and what was prepared in another format than array_record wants another --tfds_data_dir"
         ) from None
 
 
@@ -65,11 +65,9 @@ def _prepare(builder):
     try:
         builder.download_and_prepare()
     except Exception as error:  # no network, no space, a set to be downloaded by hand, ...: of any type
-        raise UserError(f"tfds:{builder.info.full_name} cannot be downloaded and prepared: {_last(error)}") from None
-
-
-def _last(error):
-    return " ".join(str(error).split())
+        raise UserError(
+            f"tfds:{builder.info.full_name} cannot be downloaded and prepared: {in_one_line(error)}"
+        ) from None
 
 
 def _own_split(builder, split, seed):

@@ -30,9 +30,9 @@ class Example:
         """The soft histogram of a picture, float32 ``[C, K]``."""
         return soft_histogram(self.colors[picture][None], **self.histogram_options).numpy()[0]
 
-    def _joint(self, picture="output"):
-        """The joint histogram of the content and a picture, float32 ``[C, K, K]``."""
-        pair = (self.colors[name][None] for name in (self.content, picture))
+    def _joint(self):
+        """The joint histogram of the content and the output, float32 ``[C, K, K]``."""
+        pair = (self.colors[name][None] for name in (self.content, "output"))
         return joint_histogram(*pair, **self.histogram_options).numpy()[0]
 
     def by_channel(self, name, values):

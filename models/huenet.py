@@ -80,8 +80,10 @@ class HueNet(keras.Model):
 
     def call(self, batch, training=False):
         """The generator's image ``[B,H,W,C]`` for the batch's source and reference."""
-        inputs = {"source": batch["source"], "reference_histogram": self.reference_histogram(batch["reference"])}
-        return self.painter(inputs_of(self.painter, inputs), training=training)
+        return self.painter(inputs_of(self.painter, self._inputs(batch)), training=training)
+
+    def _inputs(self, batch):
+        return {"source": batch["source"], "reference_histogram": self.reference_histogram(batch["reference"])}
 
     def averaged(self):
         """A context in which the generator has its weights' moving averages, where they are kept."""
@@ -92,11 +94,10 @@ class HueNet(keras.Model):
 
         With ``training`` the output is made with batch statistics and dropout; what batch norm learns is undone.
         """
-        inputs = {"source": batch["source"], "reference_histogram": self.reference_histogram(batch["reference"])}
         pictures = {
             "source": batch["source"],
             "reference": batch["reference"],
-            "output": self.painted(inputs, training),
+            "output": self.painted(self._inputs(batch), training),
         }
         return pictures | ({"target": batch["target"]} if "target" in batch else {})
 

@@ -3,12 +3,12 @@
 A network is a list of arrays in the order of ``model.weights``, which is the same on both TensorFlow stacks.
 """
 
-import os
 import zipfile
 from pathlib import Path
 
 import numpy as np
 
+from utils.aside import written_aside
 from utils.errors import UserError
 
 
@@ -31,10 +31,8 @@ def save_checkpoint(folder, step, networks):
         for number, array in enumerate(network.get_weights())
     }
     path = folder / f"step-{step:08d}.npz"
-    aside = path.with_suffix(".partial")
-    with open(aside, "wb") as file:
-        np.savez(file, step=step, **arrays)
-    os.replace(aside, path)
+    with written_aside(path) as aside:
+        np.savez(aside, step=step, **arrays)
     return path
 
 

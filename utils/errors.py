@@ -9,6 +9,11 @@ class UserError(ValueError):
     """Its message says what was wrong, what was given and what to do."""
 
 
+def in_one_line(error):
+    """An error's message without line breaks, to be part of a sentence."""
+    return " ".join(str(error).split())
+
+
 @contextlib.contextmanager
 def one_sentence():
     """Turn a `UserError` inside the block into its message on stderr and exit status 2, and Ctrl-C into status 130."""

@@ -1,10 +1,9 @@
 """Pictures of the user's own: painted in the colours of references, one or a grid of them."""
 
-import os
-
 import numpy as np
 from PIL import Image, ImageOps
 
+from utils.aside import written_aside
 from utils.errors import UserError
 from utils.images import sheet
 
@@ -55,14 +54,13 @@ def grid(painter, sources, references, strength, cell):
 
 
 def save(path, result):
-    """Write a picture, or a histogram to an .npy file, aside first."""
-    aside = f"{path}.partial{os.path.splitext(path)[1]}"
+    """Write a picture, or a histogram to an .npy file."""
     try:
-        if result.ndim == 2:
-            np.save(aside, result)
-        else:
-            Image.fromarray(result).save(aside)
-        os.replace(aside, path)
+        with written_aside(path) as aside:
+            if result.ndim == 2:
+                np.save(aside, result)
+            else:
+                Image.fromarray(result).save(aside)
     except OSError as error:
         raise UserError(f"--out {path} cannot be written: {error.strerror or error}") from None
 

@@ -97,10 +97,7 @@ def _local(archive, local):
 
 
 def _fetched(archive, folder, urls, verify):
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise UserError(f"{folder} cannot be made: {error.strerror}; give another --dataroot") from None
+    _make(folder)
     known = sum(file.size or 0 for file in archive.files)
     here = sum(path.stat().st_size for file in archive.files for path in folder.glob(f"{file.name}*"))
     check_space(folder, 2 * known - here, f"{archive.name}, packed and unpacked,")
@@ -108,14 +105,18 @@ def _fetched(archive, folder, urls, verify):
     return [fetch(file, folder, url, verify) for file, url in zip(archive.files, mirrors, strict=True)]
 
 
+def _make(folder):
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise UserError(f"{folder} cannot be made: {error.strerror}; give another --dataroot") from None
+
+
 def _unpack_aside(archive, paths, folder):
     """Unpack to a hidden folder beside, and give it its name when it is whole."""
     aside = folder.with_name(f".{folder.name}.unpacking")
     shutil.rmtree(aside, ignore_errors=True)
-    try:
-        aside.mkdir(parents=True)
-    except OSError as error:
-        raise UserError(f"{aside} cannot be made: {error.strerror}; give another --dataroot") from None
+    _make(aside)
     try:
         for path in paths:
             unpack(path, aside)

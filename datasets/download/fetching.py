@@ -8,7 +8,7 @@ import warnings
 import requests
 from tqdm import tqdm
 
-from utils.errors import UserError
+from utils.errors import UserError, in_one_line
 
 _CHUNK = 1 << 14  # of a connection that breaks, so much at most is lost
 _TIMEOUT = 30  # seconds without an answer
@@ -23,7 +23,7 @@ def fetch(file, folder, url=None, verify=True):
 
     Args:
         file: `archives.File`.
-        folder: made where it is missing.
+        folder: where it goes to.
         url: in the place of the table's.
         verify: whether the server must prove by its certificate who it is.
 
@@ -37,7 +37,6 @@ def fetch(file, folder, url=None, verify=True):
     path, url = folder / file.name, url or file.url
     if path.exists():
         return path
-    folder.mkdir(parents=True, exist_ok=True)
     part = folder / f"{file.name}.part"
     if not any(_receive(url, part, file.size, verify) for _ in range(_ATTEMPTS)):
         raise UserError(
@@ -97,11 +96,11 @@ def _receive(url, part, size, verify):
             came = _write(answer, part, have, total)
     except requests.exceptions.SSLError as error:
         raise UserError(
-            f"{url}: its certificate cannot be verified ({_reason(error)}); load the file with a browser and give it "
-            "with --archive, or see --insecure in --help"
+            f"{url}: its certificate cannot be verified ({in_one_line(error)}); load the file with a browser and give "
+            "it with --archive, or see --insecure in --help"
         ) from None
     except requests.RequestException as error:
-        raise UserError(f"{url} cannot be loaded: {_reason(error)}; --url names a mirror") from None
+        raise UserError(f"{url} cannot be loaded: {in_one_line(error)}; --url names a mirror") from None
     except OSError as error:
         raise UserError(f"{part} cannot be written: {error.strerror}") from None
     return total is None or came >= total
@@ -136,7 +135,3 @@ def _whole_or_removed(part, answer, have):
         return True
     part.unlink()
     return False
-
-
-def _reason(error):
-    return " ".join(str(error).split())
