@@ -1,8 +1,17 @@
-"""A local HTTP server of bytes, which can break off, know no ranges, or speak TLS with an unknown certificate."""
+"""A local HTTP server, which can break off, know no ranges, or have an unknown certificate; and packed sets for it."""
 
 import contextlib
+import hashlib
+import io
+import tarfile
 import threading
+import zipfile
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+import numpy as np
+from PIL import Image
+
+from datasets.download.archives import Archive, File
 
 
 class Server(ThreadingHTTPServer):
@@ -52,3 +61,52 @@ def serving(tls=None):
         threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True).start()
         yield server
         server.shutdown()
+
+
+def picture(seed, size=16):
+    file = io.BytesIO()
+    Image.fromarray(np.random.default_rng(seed).integers(0, 256, [size, size, 3], np.uint8)).save(file, "PNG")
+    return file.getvalue()
+
+
+PICTURES = {f"tiny/{name}/{number}.png": picture(number, 64) for name in ("trainA", "testB") for number in range(4)}
+
+
+def pack_zip(files=PICTURES):
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w") as archive:
+        for name, content in files.items():
+            archive.writestr(name, content)
+    return file.getvalue()
+
+
+def pack_tar(files=PICTURES, more=()):
+    file = io.BytesIO()
+    with tarfile.open(fileobj=file, mode="w:gz") as archive:
+        for name, content in files.items():
+            member = tarfile.TarInfo(name)
+            member.size = len(content)
+            archive.addfile(member, io.BytesIO(content))
+        for member in more:
+            archive.addfile(member)
+    return file.getvalue()
+
+
+def offer(server, packed, name="tiny.zip", digest=True):
+    """Serve an archive, and return it as the table has them."""
+    server.files[name] = packed
+    sha256 = hashlib.sha256(packed).hexdigest() if digest else None
+    return Archive("cyclegan/tiny", "tiny", (File(server.url(name), len(packed) if digest else None, sha256),))
+
+
+def files_in(folder):
+    return {str(path.relative_to(folder)): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
+def assert_whole(root):
+    assert files_in(root) == PICTURES
+
+
+def assert_nothing_looks_whole(root):
+    assert not (root / "tiny").exists()
+    assert not [path for path in root.rglob("*") if path.suffix == ".png"]
