@@ -47,7 +47,7 @@ def examples_of(rgb, color_space, channels, content, histogram_options):
     Args:
         rgb: a dict of uint8 ``[B, H, W, 3]``.
         color_space: of the histograms.
-        channels: a dict of those pictures that have not 3 channels in it, but 1, luminance.
+        channels: a dict of a picture's name to 3, or to 1 for luminance alone; 3 where it has none.
         content, histogram_options: as `Example`.
     """
     colors = {name: to_network(to_float(batch), color_space, channels.get(name, 3)) for name, batch in rgb.items()}
