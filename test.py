@@ -32,7 +32,7 @@ def parser():
     """The options of the command line."""
     parser = Parser(prog="test.py", description="Measure, show, try, compare and export trained runs.")
     parser.add_argument("--run", metavar="FOLDER", help="the run's folder, OUTPUT_DIR/TASK-DATASET")
-    parser.add_argument("--checkpoint", metavar="FILE", help="another checkpoint than the run's newest")
+    parser.add_argument("--checkpoint", metavar="FILE|best", help="another checkpoint than the run's newest")
     parser.add_argument("--set", metavar="NAME=VALUE", action="append", default=[], help="an option unlike the run's")
     parser.add_argument(
         "--exemplar",
@@ -63,10 +63,7 @@ def load_options(given):
     """The options of the run that is named."""
     if not given.run:
         raise UserError("--run FOLDER, or --compare FOLDER FOLDER, is missing; test.py --help lists what it takes")
-    settings = Path(given.run) / "settings.yml"
-    if not os.path.isfile(settings):
-        raise UserError(f"{given.run} is not a run: it has no settings.yml; give the folder that train.py printed")
-    return config.load(config=settings, set=given.set)
+    return config.load_run(given.run, set=given.set)
 
 
 def load_painter(options, run, checkpoint=None):

@@ -3,58 +3,126 @@
 TensorFlow takes seconds to import, so the functions import what they use: a wrong option is told at once.
 """
 
+import itertools
 import math
-import os
-import shutil
+from pathlib import Path
 
 import config
 from utils.errors import UserError, one_sentence
+from utils.run_folder import clear, open_run_folder, refuse_a_run, writable
 
 SAMPLE_PICTURES = 4
+MEASURED_PICTURES = 32
 REFRESHING_BATCHES = 32  # at a momentum of 0.9 they leave 3 % of the old averages
 
 
 def main(arguments=None):
     """The command line; ``arguments`` in the place of the program's own."""
     with one_sentence():
-        train(config.load_arguments(config.training_parser().parse_args(arguments)))
+        given = config.training_parser().parse_args(arguments)
+        train(config.load_arguments(given), given.resume)
 
 
-def train(options):
-    """Train as the options say and fill the run's folder."""
+def train(options, resume=None):
+    """Train as the options say and fill the run's folder, or go on with the run in the folder ``resume``."""
+    folder = Path(resume) if resume else options.run_folder
+    if not resume and not options.run.overwrite:
+        refuse_a_run(folder)
     dataset = open_dataset(options, "train", "test")
     from tensorflow import keras
 
     from utils.repeatable import repeatable
+    from utils.signals import Leaving
 
-    with repeatable(options.run.seed, to_the_bit=options.run.strategy == "none"):
-        pipeline = open_pipeline(options, dataset.examples["train"])
-        held_out = open_pipeline(options, dataset.examples["test"])
-        samples = next(iter(held_out.evaluation_batches(at_most=SAMPLE_PICTURES)))
+    with repeatable(options.run.seed, to_the_bit=options.run.strategy == "none"), Leaving() as leaving:
+        pipeline, held_out = (open_pipeline(options, dataset.examples[split]) for split in ("train", "test"))
         if options.run.mixed_precision:
             keras.mixed_precision.set_global_policy("mixed_bfloat16")
         with strategy(options).scope():
             model = build_model(options)
             compile_model(model, options, pipeline.steps_per_epoch)
-        if options.run.output_pre_dir:
+        if options.run.output_pre_dir and not resume:
             load_weights(model, options.run.output_pre_dir)
         steps = min(options.run.epochs * pipeline.steps_per_epoch, options.run.max_steps or math.inf)
-        folder = open_run_folder(options)
-        print(
-            f"{options.task} on {options.data.dataset} ({dataset.about}): {len(pipeline)} training and {len(held_out)} "
-            f"test pictures; {steps} steps, {pipeline.steps_per_epoch} an epoch; {model.generator.count_params():,} "
-            f"parameters in the generator, {model.discriminator.count_params():,} in the discriminator; results in "
-            f"{folder}"
-        )
+        with open_run_folder(folder, resume, options.run.overwrite):
+            about = begin(options, folder, resume, model, pipeline)
+            print(
+                f"{options.task} on {options.data.dataset} ({dataset.about}): {len(pipeline)} training and "
+                f"{len(held_out)} test pictures; {steps} steps, {pipeline.steps_per_epoch} an epoch; "
+                f"{model.generator.count_params():,} parameters in the generator, "
+                f"{model.discriminator.count_params():,} in the discriminator; results in {folder}"
+            )
+            if model.clock.now() < steps:
+                fit(options, folder, model, pipeline, held_out, steps, leaving, about)
+    print(f"trained {model.clock.now()} of {steps} steps; now: python test.py --run {folder}")
+
+
+def fit(options, folder, model, pipeline, held_out, steps, leaving, about):
+    """Train from the model's step to step ``steps``."""
+    from tqdm.keras import TqdmCallback
+
+    start, progress = model.clock.now(), TqdmCallback(verbose=1)
+    try:
         model.fit(
-            pipeline.training_stream(options.data.jitter),
+            pipeline.training_stream(options.data.jitter, start_step=start),
+            initial_epoch=start // pipeline.steps_per_epoch,
             epochs=math.ceil(steps / pipeline.steps_per_epoch),
             steps_per_epoch=pipeline.steps_per_epoch,
             shuffle=False,
             verbose=0,
-            callbacks=callbacks(options, model, pipeline, samples, steps),
+            callbacks=[*callbacks(options, folder, model, pipeline, held_out, steps, leaving, about), progress],
         )
-    print(f"trained {model.clock.now()} steps; now: python test.py --run {folder}")
+    finally:
+        progress.on_train_end()  # clears the bars, after an error too
+
+
+def begin(options, folder, resume, model, pipeline):
+    """Bring the model and the folder to where training starts, and log it; returns what the run is made with."""
+    from utils.logs import append_line, cut_logs
+    from utils.sessions import made_with
+
+    about = made_with() | {"data": pipeline.examples.fingerprint()}
+    changed = config.changes(config.load_run(folder), options) if resume else {}
+    went_on = resume and go_on(folder, model, about)
+    with writable(folder):
+        if went_on:
+            cut_logs(folder / "logs", model.clock.now() // pipeline.steps_per_epoch)
+        elif resume:
+            clear(folder)
+        config.save(options, folder / "settings.yml")
+        start = {"step": model.clock.now(), "seed": options.run.seed, "changed": changed}
+        append_line(folder / "logs" / "sessions.jsonl", about | start)
+    if resume:
+        print(f"{folder} goes on at step {model.clock.now()}; changed: {config.in_words(changed) or 'nothing'}")
+    print(", ".join(f"{name} {value}" for name, value in {**about, "seed": options.run.seed}.items() if name != "data"))
+    return about
+
+
+def go_on(folder, model, about):
+    """Give the model all that the run's newest checkpoint holds; False where there is none yet.
+
+    Raises:
+        UserError: where all are damaged, or were made with another Keras, or of other pictures.
+    """
+    from utils.checkpoints import assign, checkpoints, load_checkpoint, newest_checkpoint
+
+    path = newest_checkpoint(folder)
+    if not path and checkpoints(folder):
+        raise UserError(f"{folder} cannot go on: all of its checkpoints are damaged; --overwrite starts it again")
+    if not path:
+        return False
+    values, before = load_checkpoint(path)
+    if before["keras"].split(".")[0] != about["keras"].split(".")[0]:
+        raise UserError(
+            f"{folder} was trained with Keras {before['keras']} and cannot go on with {about['keras']}, whose "
+            f"optimizers differ: use TensorFlow {before['tensorflow']}, or start another run from its weights with "
+            f"--output_pre_dir {folder}"
+        )
+    if before["data"] != about["data"]:
+        raise UserError(f"{folder} cannot go on: its training pictures were others; bring them back, or start another")
+    training = {f"training/{name}": variables for name, variables in model.state().items()}
+    assign(path, values, weights(model) | training)
+    return True
 
 
 def strategy(options):
@@ -74,55 +142,55 @@ def strategy(options):
     return mirrored
 
 
-def callbacks(options, model, pipeline, samples, last_step):
-    """What happens beside training: an end, logs, sample pictures, checkpoints and a progress bar, in this order."""
-    from tensorflow import keras
-    from tqdm.keras import TqdmCallback
-
+def callbacks(options, folder, model, pipeline, held_out, last_step, leaving, about):
+    """What happens beside training: in this order."""
     import metrics
-    from utils.callbacks import Checkpoints, MetricsLog, RefreshStatistics, SamplePictures, StopAtStep
+    from utils.callbacks import Epochs, MetricsLog, SamplePictures
     from utils.images import in_rgb, sheet
+    from utils.nonfinite import NonFinite
+    from utils.saving import Checkpoints
 
-    folder, step = options.run_folder, model.clock.now
-    logs = folder / "logs"
+    run, step, logs, space = options.run, model.clock.now, folder / "logs", options.data.color_space
+    samples = next(iter(held_out.evaluation_batches(at_most=SAMPLE_PICTURES)))
+    measured = held_out.evaluation_batches(at_most=MEASURED_PICTURES).unbatch().batch(options.data.batch_size)
 
-    def draw():
-        rgb = in_rgb(model.paint(samples, options.run.training_mode_samples), options.data.color_space)
-        examples = metrics.examples_of(rgb, *options.example_arguments)
-        return sheet(zip(*rgb.values(), strict=True)), metrics.mean_histograms(examples)
+    def stream():
+        return pipeline.training_stream(options.data.jitter, start_step=step())
 
     def next_batches():
-        return pipeline.training_stream(options.data.jitter, start_step=step()).take(REFRESHING_BATCHES)
+        return itertools.takewhile(staying, stream().take(REFRESHING_BATCHES))
 
+    def staying(_):
+        return not leaving.asked
+
+    def paint(batch):
+        rgb = in_rgb(model.paint(batch, run.training_mode_samples), space)
+        return rgb, metrics.examples_of(rgb, *options.example_arguments)
+
+    def draw():
+        rgb, examples = paint(samples)
+        return sheet(zip(*rgb.values(), strict=True)), metrics.mean_histograms(examples)
+
+    def measure():
+        batches = itertools.takewhile(staying, measured)
+        return metrics.mean_emd(example for batch in batches for example in paint(batch)[1])
+
+    def next_batch():
+        batch = next(iter(stream()))
+        names = [pipeline.examples.pictures.names[index] for index in batch.pop("index").numpy()]
+        rgb = in_rgb(batch, space)
+        return names, sheet(zip(*rgb.values(), strict=True)), batch
+
+    checkpoints = Checkpoints(
+        folder, run.checkpoint_every, run.checkpoint_minutes, run.keep, leaving, next_batches, measure, about
+    )
     return [
-        StopAtStep(last_step, step),
-        MetricsLog(logs / "metrics.jsonl", step),
-        keras.callbacks.TensorBoard(str(logs), write_graph=False),
-        RefreshStatistics(next_batches),
-        SamplePictures(folder / "samples", logs / "samples", draw),
-        Checkpoints(folder / "checkpoints", networks(model), step, options.run.checkpoint_every),
-        TqdmCallback(verbose=1),
+        NonFinite(folder / "nonfinite", run.on_nonfinite == "skip", next_batch, checkpoints.save),
+        Epochs(step, pipeline.steps_per_epoch, last_step),
+        MetricsLog(logs, step),
+        SamplePictures(folder / "samples", logs / "samples", step, draw, next_batches),
+        checkpoints,
     ]
-
-
-def open_run_folder(options):
-    """Make the run's folder and write its settings.yml.
-
-    Raises:
-        UserError: where the folder holds a run, unless ``run.overwrite``, or cannot be made.
-    """
-    folder = options.run_folder
-    settings = folder / "settings.yml"
-    if os.path.exists(settings) and not options.run.overwrite:
-        raise UserError(f"{folder} holds a run: give another --output_dir, or --set run.overwrite=true to replace it")
-    try:
-        if os.path.exists(settings):
-            shutil.rmtree(folder)
-        folder.mkdir(parents=True, exist_ok=True)
-        config.save(options, settings)
-    except OSError as error:
-        raise UserError(f"{folder} cannot be written: {error.strerror}; give another --output_dir") from None
-    return folder
 
 
 def open_dataset(options, *splits):
@@ -222,17 +290,21 @@ def compile_model(model, options, steps_per_epoch):
     )
 
 
-def networks(model):
-    """What a checkpoint holds."""
-    return {"generator": model.generator, "discriminator": model.discriminator}
+def weights(model):
+    """The networks' weights, as a checkpoint holds them for use."""
+    return {name: network.weights for name, network in model.networks.items()}
 
 
 def load_weights(model, run, checkpoint=None):
-    """Load a run's newest checkpoint, or the one that is named; returns its path and step."""
-    from utils.checkpoints import load_checkpoint, newest_checkpoint
+    """Load a run's newest checkpoint, its ``best``, or the one that is named; returns its path and step."""
+    from utils.checkpoints import assign, best_checkpoint, load_checkpoint, newest_checkpoint
 
-    path = checkpoint or newest_checkpoint(run)
-    return path, load_checkpoint(path, networks(model))
+    path = {None: newest_checkpoint, "best": best_checkpoint}.get(checkpoint, lambda _: checkpoint)(run)
+    if path is None:
+        raise UserError(f"{run} has no checkpoint to load in checkpoints/step-*.npz; give the folder of a trained run")
+    values, about = load_checkpoint(path)
+    assign(path, values, weights(model))
+    return path, about["step"]
 
 
 if __name__ == "__main__":

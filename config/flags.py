@@ -61,6 +61,9 @@ FLAGS = {
     "epochs": "run.epochs",
     "max_steps": "run.max_steps",
     "cp_freq": "run.checkpoint_every",
+    "checkpoint_minutes": "run.checkpoint_minutes",
+    "keep": "run.keep",
+    "on_nonfinite": "run.on_nonfinite",
     "seed": "run.seed",
     "training_mode_samples": "run.training_mode_samples",
 }
@@ -89,6 +92,7 @@ def option_of(flag, value):
 def training_parser():
     """The command line of train.py."""
     parser = Parser(prog="train.py", description="Train HueNet.")
+    parser.add_argument("--resume", metavar="RUN", help="a run's folder: go on where it was stopped, with its settings")
     parser.add_argument("--task", help=f"{', '.join(TASKS)}; its defaults are in config/TASK.yaml")
     parser.add_argument("--variant", help=f"{' or '.join(VARIANTS)}: {Options.model_fields['variant'].description}")
     parser.add_argument("--config", metavar="FILE", help="a YAML file of nested options, such as a run's settings.yml")

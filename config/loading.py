@@ -1,6 +1,5 @@
 """Options from their sources, in order: defaults < task < variant < --config FILE < flags < --set a.b=value."""
 
-import argparse
 from pathlib import Path
 
 import oyaml as yaml
@@ -8,6 +7,7 @@ from pydantic import ValidationError
 
 from config.flags import BUFFER_SIZE_NOTE, FLAGS, option_of
 from config.options import TASKS, VARIANTS, Options
+from utils.aside import written_aside
 from utils.errors import UserError, in_one_line
 
 FOLDER = Path(__file__).parent
@@ -63,18 +63,13 @@ def load(task=None, *, variant=None, config=None, set=(), **overrides):
         raise UserError("; ".join(_sentence(detail) for detail in error.errors())) from None
 
 
-def load_arguments(arguments: argparse.Namespace):
-    """`load`, of what `config.training_parser` has parsed."""
-    given = {name: value for name, value in vars(arguments).items() if value is not None}
-    return load(given.pop("task", None), **given)
-
-
 def save(options, path):
     """Write the options as YAML, by their nested names; `load(config=path)` gives them back.
 
     Without ``run.overwrite``: it was meant for the run that was there before.
     """
-    Path(path).write_text(yaml.safe_dump(options.model_dump(exclude={"run": {"overwrite"}})))
+    with written_aside(path, flush=True) as aside:
+        aside.write_text(yaml.safe_dump(options.model_dump(exclude={"run": {"overwrite"}})))
 
 
 def _read(path):

@@ -38,6 +38,12 @@ class Options(Section):
         return self
 
     @model_validator(mode="after")
+    def _can_skip(self):
+        if self.run.on_nonfinite == "skip" and self.run.strategy != "none":
+            raise ValueError("run.on_nonfinite cannot be skip with --strategy mirrored: give stop, or one device")
+        return self
+
+    @model_validator(mode="after")
     def _decay_ends_after_it_starts(self):
         start, epochs = self.optimizer.decay_from_epoch, self.run.epochs
         if start and start > epochs:

@@ -179,6 +179,13 @@ class Run(Section):
     """end after so many steps, within an epoch too"""
     checkpoint_every: Whole
     """epochs from one checkpoint to the next (the end always makes one)"""
+    checkpoint_minutes: Positive = 30.0
+    """minutes from one checkpoint to the next, within an epoch too"""
+    keep: Whole = 3
+    """checkpoints that stay: the last so many, and the one of least EMD of output to reference on held-out pictures"""
+    on_nonfinite: Literal["stop", "skip"] = "stop"
+    """where a loss or a gradient is NaN or infinite: stop and save the batch's pictures, or save them and skip the
+    batch, ten times at most"""
     seed: Annotated[int, BeforeValidator(_refuse_bool), Field(ge=0, lt=2**31)] = 0
     """of every random choice: initial weights, order, crops, dropout, what is held out of an undivided data set"""
     training_mode_samples: bool = False

@@ -7,6 +7,8 @@
 | color_transfer | A to B (of pairs too), or photographs      | a photograph | none        | another one, at random |
 """
 
+import hashlib
+import json
 from collections.abc import Callable
 from itertools import chain
 from typing import NamedTuple
@@ -33,6 +35,11 @@ class Examples(NamedTuple):
     @property
     def paired(self):
         return self.references is None
+
+    def fingerprint(self):
+        """A digest of the names of all pictures in their order: another one where an index may be another picture."""
+        names = [self.pictures.names, self.references and self.references.names]
+        return hashlib.sha256(json.dumps(names).encode()).hexdigest()
 
     def own_references(self):
         """A function from an example's index to a reference of its own: its target, or the references counted round."""

@@ -20,6 +20,12 @@ def emd(example):
     return values
 
 
+def mean_emd(examples):
+    """The mean ``emd_output`` of examples; NaN of none."""
+    values = [emd(example)["emd_output"] for example in examples]
+    return float(np.mean(values)) if values else float("nan")
+
+
 @register
 def intersection(example):
     """Histogram intersection, sum_k min(P(k), Q(k)), of output and reference: 1 for the same colours, 0 for others

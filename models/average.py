@@ -1,7 +1,5 @@
 """An exponential moving average of weights: steadier pictures than those of the weights of the last step."""
 
-import contextlib
-
 import tensorflow as tf
 
 
@@ -29,18 +27,3 @@ class MovingAverage:
         momentum = tf.minimum(self.momentum, step / (9.0 + step))
         for average, variable in zip(self.averages, self.variables, strict=True):
             average.assign(momentum * average + (1.0 - momentum) * variable)
-
-    @contextlib.contextmanager
-    def in_place(self):
-        """Inside, the weights are their averages; afterwards what they were."""
-        kept = [variable.numpy() for variable in self.variables]
-        _assign(self.variables, self.averages)
-        try:
-            yield
-        finally:
-            _assign(self.variables, kept)
-
-
-def _assign(variables, values):
-    for variable, value in zip(variables, values, strict=True):
-        variable.assign(value)

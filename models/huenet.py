@@ -1,16 +1,16 @@
 """HueNet: the Keras model of the augmented generator and the discriminator, their losses and one training step."""
 
-import contextlib
-
 import tensorflow as tf
 from tensorflow import keras
 
 from histogram_layers import hard_histogram
 from losses import discriminator_loss, generator_adversarial_loss
+from models.at_rest import AtRest
 from models.average import MovingAverage
 from models.blocks import StatelessDropout
 from models.clock import Clock
 from models.encoders import CountEmbedding
+from models.finite import Finiteness
 from models.image_pool import ImagePool
 from models.inputs import inputs_of
 
@@ -57,6 +57,7 @@ class HueNet(keras.Model):
         layers = list(_layers_within(generator))
         self.takes_counts = any(isinstance(layer, CountEmbedding) for layer in layers)
         self.clock = Clock(seed)
+        self.at_rest = AtRest(self)
         for layer in layers:
             if isinstance(layer, StatelessDropout):
                 layer.clock = self.clock
@@ -64,7 +65,10 @@ class HueNet(keras.Model):
         shapes = {tensor.name: tensor.shape[1:] for tensor in discriminator.inputs}
         self.pool = ImagePool(image_pool, shapes, self.clock) if image_pool else None
         names = [f"{name}_loss" for name, weight in self.loss_weights.items() if weight]
-        self.means = {name: keras.metrics.Mean(name) for name in [*names, "generator_loss", "discriminator_loss"]}
+        names += ["generator_loss", "discriminator_loss"]
+        self.means = {name: keras.metrics.Mean(name) for name in names}
+        self.finiteness = Finiteness([*names, "generator_gradient", "discriminator_gradient"])
+        self.skipped = tf.Variable(0, trainable=False, aggregation=tf.VariableAggregation.ONLY_FIRST_REPLICA)
         self.built = True  # its two models are
 
     def compile(self, generator_optimizer, discriminator_optimizer, **kwargs):
@@ -78,16 +82,37 @@ class HueNet(keras.Model):
     def metrics(self):
         return list(self.means.values())
 
+    @property
+    def networks(self):
+        """The two networks, by name."""
+        return {"generator": self.generator, "discriminator": self.discriminator}
+
+    def state(self):
+        """What training changes and the `networks` `at_rest` do not have: a dict of lists of variables.
+
+        With the values of both, training goes on exactly. Learning rates are left out: they may be others then.
+        """
+        optimizers = {"generator_optimizer": self.optimizer, "discriminator_optimizer": self.discriminator_optimizer}
+        slots = {
+            name: [variable for variable in optimizer.variables if "learning_rate" not in variable.name]
+            for name, optimizer in optimizers.items()
+        }
+        return {
+            "weights": self.generator.trainable_variables if self.average else [],
+            "statistics": self.generator.non_trainable_variables,
+            **slots,
+            "average": self.average.averages if self.average else [],
+            "image_pool": self.pool.variables if self.pool else [],
+            "losses": [variable for mean in self.means.values() for variable in mean.variables],
+            "clock": [self.clock.step, self.skipped],
+        }
+
     def call(self, batch, training=False):
         """The generator's image ``[B,H,W,C]`` for the batch's source and reference."""
         return self.painter(inputs_of(self.painter, self._inputs(batch)), training=training)
 
     def _inputs(self, batch):
         return {"source": batch["source"], "reference_histogram": self.reference_histogram(batch["reference"])}
-
-    def averaged(self):
-        """A context in which the generator has its weights' moving averages, where they are kept."""
-        return self.average.in_place() if self.average else contextlib.nullcontext()
 
     def paint(self, batch, training=False):
         """A batch's pictures: a dict of ``source``, ``reference``, ``output`` and, where there is one, ``target``.
@@ -110,24 +135,9 @@ class HueNet(keras.Model):
             variable.assign(value)
         return output
 
-    def refresh_statistics(self, batches):
-        """Average batch norm's statistics over training batches, as the weights of now see them; nothing else changes.
-
-        While weights move fast, as they do early in adversarial training, moving averages are statistics of networks
-        that are no more: after 110 steps of edges2photos, pictures made with them were twice as far from the
-        reference's colours as those made with batch statistics. This is the "precise" batch norm of Wu and Johnson
-        2021 (arXiv 2105.07576). Training does not use the averages.
-        """
-        if not self.generator.non_trainable_variables:
-            return
-        step = self.clock.now()
-        for batch in batches:
-            self._forward(batch)
-            self.clock.tick()  # other dropout masks
-        self.clock.step.assign(step)
-
     @tf.function
-    def _forward(self, batch):
+    def forward(self, batch):
+        """A training step's forward pass alone: batch norm's statistics move."""
         self(batch, training=True)
 
     def reference_histogram(self, reference):
@@ -142,7 +152,12 @@ class HueNet(keras.Model):
         return self.generator.get_layer("histogram")(self.generator.get_layer("histogram_colors")(pictures))
 
     def train_step(self, batch):
-        """One forward pass, both gradients of it, then both updates; returns the means of the losses so far."""
+        """One forward pass, both gradients of it, then both updates; returns the means of the losses so far.
+
+        Where a loss or a gradient is not finite (`finiteness` keeps which), the step changes nothing.
+        """
+        statistics = [*self.generator.non_trainable_variables, *self.discriminator.non_trainable_variables]
+        before = [tf.identity(tf.convert_to_tensor(variable)) for variable in statistics]
         known = {
             "source": batch["source"],
             "reference_histogram": self.reference_histogram(batch["reference"]),
@@ -156,7 +171,8 @@ class HueNet(keras.Model):
             real_logits = self._judge({**known, "reference_histogram": real_histogram, "image": real})
             known["image"] = outputs["image"]
             fake_logits = self._judge(known)
-            shown_logits = self._judge(self.pool.exchange(known)) if self.pool else fake_logits
+            shown, pooled = self.pool.exchange(known) if self.pool else (known, None)
+            shown_logits = self._judge(shown) if self.pool else fake_logits
             terms = self._generator_terms(batch, outputs, fake_logits, real)
             generator_loss = tf.add_n([self.loss_weights[name] * term for name, term in terms.items()])
             judgement = discriminator_loss(real_logits, shown_logits, self.loss_terms["adversarial"])
@@ -167,14 +183,30 @@ class HueNet(keras.Model):
         painting, judging = self.generator.trainable_variables, self.discriminator.trainable_variables
         generator_gradients = generator_tape.gradient(generator_share, painting)
         discriminator_gradients = discriminator_tape.gradient(discriminator_share, judging)
-        self.optimizer.apply_gradients(zip(generator_gradients, painting, strict=True))
-        self.discriminator_optimizer.apply_gradients(zip(discriminator_gradients, judging, strict=True))
-        if self.average:
-            self.average.update(self.clock.step)
-        self.clock.tick()
         values = {f"{name}_loss": term for name, term in terms.items()}
-        for name, value in (values | {"generator_loss": generator_loss, "discriminator_loss": judgement}).items():
-            self.means[name].update_state(value)
+        values |= {"generator_loss": generator_loss, "discriminator_loss": judgement}
+        gradients = {"generator_gradient": generator_gradients, "discriminator_gradient": discriminator_gradients}
+        failed = self.finiteness.look({name: [value] for name, value in values.items()} | gradients)
+
+        def update():
+            self.optimizer.apply_gradients(zip(generator_gradients, painting, strict=True))
+            self.discriminator_optimizer.apply_gradients(zip(discriminator_gradients, judging, strict=True))
+            if self.average:
+                self.average.update(self.clock.step)
+            if self.pool:
+                self.pool.keep(pooled)
+            for name, value in values.items():
+                self.means[name].update_state(value)
+            self.clock.tick()
+
+        def leave():
+            for variable, value in zip(statistics, before, strict=True):
+                variable.assign(value)
+
+        if tf.distribute.has_strategy():
+            update()  # replicas cannot meet within a branch
+        else:
+            tf.cond(failed, leave, update)
         return {name: mean.result() for name, mean in self.means.items()}
 
     def _judge(self, known):

@@ -9,7 +9,8 @@ class ImagePool:
     """Holds up to ``size`` of what the discriminator was shown as generated.
 
     While it fills, it keeps each and gives it back; when it is full, half of the time it keeps the new one in the place
-    of an old one, drawn at random, and gives that. Draws are a pure function of the clock.
+    of an old one, drawn at random, and gives that. Draws are a pure function of the clock. `exchange` draws and `keep`
+    stores, so that a step which is not taken leaves the pool alone.
 
     Args:
         size: how many it holds.
@@ -28,7 +29,11 @@ class ImagePool:
         self.count = tf.Variable(0, dtype=tf.int32, **local)
 
     def exchange(self, tensors):
-        """Named tensors ``[B, ...]`` that belong together, B known, to others of the same shapes, new or old."""
+        """Named tensors ``[B, ...]`` that belong together, B known, to others of the same shapes, new or old.
+
+        Returns:
+            Those, and the contents of the pool for `keep`.
+        """
         stored = [variable.read_value() for variable in self.stored.values()]
         tensors = [tensors[name] for name in self.stored]
         count = self.count.read_value()
@@ -47,7 +52,14 @@ class ImagePool:
                 tf.tensor_scatter_nd_update(tensor, [[slot]], [item]) for tensor, item in zip(stored, kept, strict=True)
             ]
             count = tf.minimum(count + 1, self.size)
-        for variable, tensor in zip(self.stored.values(), stored, strict=True):
-            variable.assign(tensor)
-        self.count.assign(count)
-        return {name: tf.stack(column) for name, column in zip(self.stored, zip(*given, strict=True), strict=True)}
+        shown = {name: tf.stack(column) for name, column in zip(self.stored, zip(*given, strict=True), strict=True)}
+        return shown, [*stored, count]
+
+    def keep(self, contents):
+        """Take over the contents that `exchange` returned."""
+        for variable, value in zip(self.variables, contents, strict=True):
+            variable.assign(value)
+
+    @property
+    def variables(self):
+        return [*self.stored.values(), self.count]

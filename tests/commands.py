@@ -9,6 +9,9 @@ import sys
 from pathlib import Path
 from types import SimpleNamespace
 
+import numpy as np
+import tensorflow as tf
+
 ROOT = Path(__file__).parents[1]
 SMALL = ["--dataset", "sample", "--img_h", "64", "--img_w", "64", "--bin_num", "32", "--batch_size", "6"]
 
@@ -36,3 +39,14 @@ def run_here(script, *arguments, cwd=ROOT, status=0):
 
 def lines_of(folder):
     return [json.loads(line) for line in (folder / "logs" / "metrics.jsonl").read_text().splitlines()]
+
+
+def events(folder):
+    """Names, steps and scalars (NaN of pictures) in all files for TensorBoard."""
+    files = sorted(str(path) for path in folder.rglob("events*"))
+    read = [event for path in files for event in tf.compat.v1.train.summary_iterator(path)]
+    return [
+        (value.tag, event.step, float(tf.make_ndarray(value.tensor)) if value.tensor.dtype == 1 else np.nan)
+        for event in read
+        for value in event.summary.value
+    ]

@@ -1,50 +1,69 @@
-"""Keras callbacks of a run, each for one thing that happens beside training."""
+"""Keras callbacks of a run, each for one thing that happens beside training. An epoch is counted from 1 in all."""
 
-import json
 from pathlib import Path
 
 import numpy as np
-import tensorflow as tf
 from tensorflow import keras
 
-from utils.checkpoints import save_checkpoint
+from utils.errors import going_on
 from utils.images import save_picture
+from utils.logs import Events, append_line
 from utils.plots import as_picture, histogram_figure, joint_figure
 
 
-class MetricsLog(keras.callbacks.Callback):
-    """Appends a JSON line an epoch: ``{"epoch": 1, "step": 30, "colour_loss": 0.1, ...}``.
+class Epochs(keras.callbacks.Callback):
+    """Ends epochs at multiples of ``steps_per_epoch``, and training at step ``last``.
+
+    Training can enter an epoch in its middle; the means of its losses then go on from what they are when it begins. It
+    stands before the callbacks that look at ``model.stop_training``.
 
     Args:
-        path: the file.
         step: a function that returns the number of steps taken.
     """
 
-    def __init__(self, path, step):
+    def __init__(self, step, steps_per_epoch, last):
         super().__init__()
-        self._path, self._step = Path(path), step
+        self._step, self._steps_per_epoch, self._last = step, steps_per_epoch, last
+
+    def on_train_begin(self, logs=None):
+        entered = self._step() % self._steps_per_epoch
+        variables = [variable for metric in self.model.metrics for variable in metric.variables]
+        self._so_far = [(variable, variable.numpy()) for variable in variables] if entered else []
+
+    def on_epoch_begin(self, epoch, logs=None):
+        for variable, value in self._so_far:
+            variable.assign(value)
+        self._so_far = []
+
+    def on_train_batch_end(self, batch, logs=None):
+        self.model.stop_training = self._step() % self._steps_per_epoch == 0 or self._step() >= self._last
+
+    def on_epoch_end(self, epoch, logs=None):
+        self.model.stop_training = self._step() >= self._last
+
+
+class MetricsLog(keras.callbacks.Callback):
+    """Logs the losses of each epoch: a JSON line ``{"epoch": 1, "step": 30, "colour_loss": 0.1, ...}``, and curves.
+
+    Args:
+        folder: of ``metrics.jsonl`` and, for TensorBoard, ``train/``.
+        step: a function that returns the number of steps taken.
+    """
+
+    def __init__(self, folder, step):
+        super().__init__()
+        self._folder, self._step = Path(folder), step
+
+    def on_train_begin(self, logs=None):
+        self._events = Events(self._folder / "train")
 
     def on_epoch_end(self, epoch, logs=None):
         values = {name: float(value) for name, value in (logs or {}).items()}
-        self._path.parent.mkdir(parents=True, exist_ok=True)
-        with open(self._path, "a") as file:
-            file.write(json.dumps({"epoch": epoch + 1, "step": self._step(), **values}) + "\n")
-
-
-class RefreshStatistics(keras.callbacks.Callback):
-    """Brings batch norm's statistics up to date after each epoch, before anything is painted or saved with them.
-
-    Args:
-        batches: a function that returns the training batches to average over.
-    """
-
-    def __init__(self, batches):
-        super().__init__()
-        self._batches = batches
-
-    def on_epoch_end(self, epoch, logs=None):
-        with self.model.averaged():
-            self.model.refresh_statistics(self._batches())
+        path = self._folder / "metrics.jsonl"
+        with going_on(path):
+            append_line(path, {"epoch": epoch + 1, "step": self._step(), **values})
+        with going_on(self._folder / "train"):
+            self._events.write(epoch + 1, scalars=values)
 
 
 class SamplePictures(keras.callbacks.Callback):
@@ -54,74 +73,34 @@ class SamplePictures(keras.callbacks.Callback):
     Args:
         folder: of the files.
         log_dir: of TensorBoard.
+        step: a function that returns the number of steps taken.
         draw: a function that returns the sheet, uint8 ``[H, W, 3]``, and a dict of histograms (`utils.plots`).
+        batches: a function that returns training batches, for `HueNet.at_rest`.
     """
 
-    def __init__(self, folder, log_dir, draw):
+    def __init__(self, folder, log_dir, step, draw, batches):
         super().__init__()
-        self._folder, self._log_dir, self._draw = Path(folder), str(log_dir), draw
+        self._folder, self._log_dir = Path(folder), Path(log_dir)
+        self._step, self._draw, self._batches = step, draw, batches
 
     def on_train_begin(self, logs=None):
-        self._writer = tf.summary.create_file_writer(self._log_dir)
-        self._save(0)
+        self._events = Events(self._log_dir)
+        if self._step() == 0:
+            self._save(0, ())
 
     def on_epoch_end(self, epoch, logs=None):
-        self._save(epoch + 1)
+        self._save(epoch + 1, self._batches())
 
-    def on_train_end(self, logs=None):
-        self._writer.close()
-
-    def _save(self, epoch):
-        with self.model.averaged():
+    def _save(self, epoch, batches):
+        with self.model.at_rest(batches):
             sheet, histograms = self._draw()
-        save_picture(self._folder / f"epoch-{epoch:04d}.png", sheet)
-        np.savez_compressed(self._folder / f"epoch-{epoch:04d}.npz", **histograms)
         pictures = {
             "samples": sheet,
             "histograms": as_picture(histogram_figure(histograms)),
             "joint histograms": as_picture(joint_figure({f"after {epoch} epochs": histograms})),
         }
-        with self._writer.as_default():
-            for name, picture in pictures.items():
-                tf.summary.image(name, picture[None], step=epoch)
-
-
-class Checkpoints(keras.callbacks.Callback):
-    """Saves the networks every so many epochs, and at the end of training.
-
-    Args:
-        folder: of the checkpoints.
-        networks: a dict of name to `keras.Model`.
-        step: a function that returns the number of steps taken.
-        every: epochs from one checkpoint to the next.
-    """
-
-    def __init__(self, folder, networks, step, every):
-        super().__init__()
-        self._folder, self._networks, self._step, self._every = folder, networks, step, every
-        self._saved = None
-
-    def on_epoch_end(self, epoch, logs=None):
-        if (epoch + 1) % self._every == 0:
-            self._save()
-
-    def on_train_end(self, logs=None):
-        if self._saved != self._step():
-            self._save()
-
-    def _save(self):
-        self._saved = self._step()
-        with self.model.averaged():
-            save_checkpoint(self._folder, self._saved, self._networks)
-
-
-class StopAtStep(keras.callbacks.Callback):
-    """Ends training, within an epoch too, when ``step()`` has reached ``last``."""
-
-    def __init__(self, last, step):
-        super().__init__()
-        self._last, self._step = last, step
-
-    def on_train_batch_end(self, batch, logs=None):
-        if self._step() >= self._last:
-            self.model.stop_training = True
+        with going_on(self._folder):
+            save_picture(self._folder / f"epoch-{epoch:04d}.png", sheet)
+            np.savez_compressed(self._folder / f"epoch-{epoch:04d}.npz", **histograms)
+        with going_on(self._log_dir):
+            self._events.write(epoch, pictures=pictures)

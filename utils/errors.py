@@ -4,6 +4,8 @@ import argparse
 import contextlib
 import sys
 
+from tqdm import tqdm
+
 
 class UserError(ValueError):
     """Its message says what was wrong, what was given and what to do."""
@@ -24,6 +26,20 @@ def one_sentence():
     except UserError as error:
         print(f"error: {error}", file=sys.stderr)
         raise SystemExit(2) from None
+
+
+@contextlib.contextmanager
+def going_on(path):
+    """Turn a failure to write ``path`` inside the block, such as a full disk, into a warning on stderr."""
+    try:
+        yield
+    except OSError as error:
+        warn(f"{path} cannot be written ({error.strerror or in_one_line(error)}): training goes on without")
+
+
+def warn(text):
+    """A warning on stderr, on a line of its own beside progress bars."""
+    tqdm.write(f"warning: {text}", file=sys.stderr)
 
 
 class Parser(argparse.ArgumentParser):

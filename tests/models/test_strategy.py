@@ -36,8 +36,7 @@ def train(name):
     pictures = {name: np.float32(np.random.default_rng(0).uniform(-1, 1, [4, 32, 32, 3])) for name in names}
     data = tf.data.Dataset.from_tensor_slices(pictures).batch(4, drop_remainder=True)
     logs = model.fit(data, epochs=1, verbose=0, shuffle=False).history
-    with made.scope(), model.averaged():
-        model.refresh_statistics(data)
+    with made.scope(), model.at_rest(data):
         picture = model.paint(next(iter(data)))["output"].numpy()
     print(made.num_replicas_in_sync, *(logs[key][0] for key in sorted(logs)))
     return gradient(model.optimizer), gradient(model.discriminator_optimizer), picture

@@ -2,7 +2,7 @@
 
 import pytest
 
-from utils.aside import written_aside
+from utils.aside import leftovers, written_aside
 
 
 def test_the_file_appears_when_the_block_ends_and_nothing_else_stays(tmp_path):
@@ -21,3 +21,11 @@ def test_where_it_fails_the_old_file_stays(tmp_path, failure):
         aside.write_text("ne")
         raise failure
     assert path.read_text() == "old" and [*tmp_path.iterdir()] == [path]
+
+
+def test_what_a_killed_process_leaves_is_found(tmp_path):
+    (tmp_path / "a.npz").write_text("whole")
+    with written_aside(tmp_path / "deep.npz", flush=True) as aside:
+        aside.write_text("half")
+        assert list(leftovers(tmp_path)) == [aside]
+    assert list(leftovers(tmp_path)) == [] and (tmp_path / "deep.npz").read_text() == "half"

@@ -1,0 +1,85 @@
+"""The options of a run that is there already: as it has them, or to go on with."""
+
+import argparse
+from pathlib import Path
+
+from config.loading import load
+from utils.errors import UserError
+
+CHANGEABLE = (
+    "run.epochs",
+    "run.max_steps",
+    "optimizer.generator_learning_rate",
+    "optimizer.discriminator_learning_rate",
+    "optimizer.decay_from_epoch",
+    "run.checkpoint_every",
+    "run.checkpoint_minutes",
+    "run.keep",
+    "run.on_nonfinite",
+    "data.dataroot",
+    "data.tfds_data_dir",
+    "data.cache",
+)
+
+
+def load_arguments(arguments: argparse.Namespace):
+    """`load` or, with ``--resume``, `load_resumed`, of what `config.training_parser` has parsed."""
+    given = {name: value for name, value in vars(arguments).items() if value is not None}
+    run = given.pop("resume", None)
+    return load_resumed(run, **given) if run else load(**given)
+
+
+def load_resumed(run, config=None, **given):
+    """The options of a run that goes on: its own, and over them what is ``given`` as to `load`.
+
+    Raises:
+        UserError: for a folder that is no run, or settings that would make another run of it.
+    """
+    before = load_run(run)
+    if config:
+        raise UserError(f"--config {config} does not go with --resume: the settings are those of {_settings(run)}")
+    after = load(config=_settings(run), **given)
+    refused = {name: change for name, change in changes(before, after).items() if name not in CHANGEABLE}
+    if refused:
+        raise UserError(
+            f"{run} goes on with its own settings ({in_words(refused)}): leave out what differs, but for "
+            f"{', '.join(CHANGEABLE)}, or start another run from its weights with --output_pre_dir {run}"
+        )
+    return after
+
+
+def load_run(run, set=()):
+    """The options that a run was trained with, and over them ``set``, as to `load`.
+
+    Raises:
+        UserError: for a folder that is no run.
+    """
+    if not _settings(run).is_file():
+        raise UserError(f"{run} is not a run: it has no settings.yml; give the folder that train.py printed")
+    return load(config=_settings(run), set=set)
+
+
+def changes(before, after):
+    """The nested options that differ: a dict of name to (before, after)."""
+    old, new = (_flat(options.model_dump()) for options in (before, after))
+    return {name: (old[name], value) for name, value in new.items() if value != old[name]}
+
+
+def in_words(changed):
+    """Of `changes`: ``run.epochs 20 -> 30, ...``."""
+    return ", ".join(f"{name} {old} -> {new}" for name, (old, new) in changed.items())
+
+
+def _settings(run):
+    return Path(run) / "settings.yml"
+
+
+def _flat(values, prefix=""):
+    """``{"a": {"b": 1}}`` to ``{"a.b": 1}``."""
+    if not isinstance(values, dict):
+        return {prefix: values}
+    return {
+        name: value
+        for key, inner in values.items()
+        for name, value in _flat(inner, f"{prefix}.{key}" if prefix else key).items()
+    }

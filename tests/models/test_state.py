@@ -1,0 +1,122 @@
+"""What training changes: all of it is in the state, none of it moves at rest, or where numbers are not finite."""
+
+import numpy as np
+import pytest
+import tensorflow as tf
+from tensorflow import keras
+
+from losses import earth_movers_distance
+from models import HueNet, augment, patchgan_discriminator, resnet_generator, unet_generator
+
+SIZE, BINS = 32, 16
+
+
+def make(structure=lambda joint: joint[..., 0, 0], generator=unet_generator, seed=1, **options):
+    keras.utils.set_random_seed(seed)
+    model = HueNet(
+        augment(generator(SIZE, bins=BINS, **({"blocks": 1} if generator is resnet_generator else {})), bins=BINS),
+        patchgan_discriminator(SIZE),
+        losses={"adversarial": "vanilla", "structure": structure, "colour": earth_movers_distance},
+        weights={"adversarial": 1, "structure": 1, "colour": 1},
+        **options,
+    )
+    rate = keras.optimizers.schedules.PolynomialDecay(1e-3, 4, 0.0)
+    model.compile(keras.optimizers.Adam(rate), keras.optimizers.Adam(rate), jit_compile=False)
+    return model
+
+
+def batches(rng, count=3):
+    names = ("source", "reference", "target")
+    return [
+        {name: tf.constant(np.float32(rng.uniform(-1, 1, [2, SIZE, SIZE, 3]))) for name in names} for _ in range(count)
+    ]
+
+
+def everything(model):
+    weights = {name: network.weights for name, network in model.networks.items()}
+    return {f"{name}/{k}": v for name, some in {**weights, **model.state()}.items() for k, v in enumerate(some)}
+
+
+def values(model):
+    return {name: variable.numpy() for name, variable in everything(model).items()}
+
+
+def assert_same(first, second):
+    assert first.keys() == second.keys()
+    for name, value in first.items():
+        np.testing.assert_array_equal(value, second[name], err_msg=name)
+
+
+def test_a_model_with_the_state_of_another_goes_on_as_that_one(rng):
+    given = batches(rng)
+    model, other = (make(seed=seed, average=0.9, image_pool=3) for seed in (1, 2))
+    for batch in given[:2]:
+        model.train_step(batch)
+    for name, variable in everything(other).items():
+        variable.assign(everything(model)[name])
+    for one in (model, other):
+        one.train_step(given[2])
+    assert model.clock.now() == 3 and int(model.pool.count) == 3
+    assert_same(values(model), values(other))
+
+
+def test_at_rest_it_has_averages_and_fresh_statistics_and_afterwards_its_own(rng):
+    model, given = make(average=0.9), batches(rng, 1)[0]
+    for _ in range(2):
+        model.train_step(given)
+    for layer in model.generator.get_layer("generator").layers:
+        if "dropout" in layer.name:
+            layer.rate = 0.0
+    before, averages = values(model), [variable.numpy() for variable in model.average.averages]
+    with pytest.raises(KeyError), model.at_rest([given] * 150):
+        for variable, average in zip(model.generator.trainable_variables, averages, strict=True):
+            np.testing.assert_array_equal(variable, average)
+        rested = model.paint(given)["output"]
+        # Statistics of the very batch: as good as its own.
+        np.testing.assert_allclose(rested, model.paint(given, training=True)["output"], atol=0.05)
+        assert model.clock.now() == 2
+        raise KeyError
+    assert_same(values(model), before)
+    assert not np.allclose(rested, model.paint(given)["output"], atol=0.05)
+    with model.at_rest(iter(())):  # those of this step are known
+        np.testing.assert_array_equal(rested, model.paint(given)["output"])
+    model.train_step(given)
+    with model.at_rest():
+        assert not np.allclose(rested, model.paint(given)["output"], atol=1e-3)
+
+
+@pytest.mark.parametrize(
+    "spoiled,failed",
+    [
+        ("source", {"adversarial_loss", "discriminator_loss", "generator_gradient", "discriminator_gradient"}),
+        ("target", {"discriminator_loss", "structure_loss"}),
+    ],
+)
+@pytest.mark.parametrize("value", (np.nan, np.inf))
+def test_a_step_that_is_not_finite_changes_nothing_and_says_what_was_not(rng, spoiled, failed, value):
+    model, given = make(average=0.9, image_pool=3), batches(rng, 2)
+    step = tf.function(model.train_step)
+    step(given[0])
+    before = values(model)
+    spot = np.zeros([2, SIZE, SIZE, 3], np.float32)
+    spot[0, 3, 4] = value
+    step(given[1] | {spoiled: given[1][spoiled] + spot})
+    assert failed <= set(model.finiteness.failed())
+    assert_same(values(model), before)
+    step(given[1])
+    assert model.finiteness.failed() == [] and model.clock.now() == 2
+    assert not np.array_equal(values(model)["generator/0"], before["generator/0"])
+
+
+def test_a_gradient_that_is_not_finite_counts_though_the_losses_are(rng):
+    model = make(structure=lambda joint: tf.sqrt(0.0 * joint), generator=resnet_generator)
+    before = values(model)
+    model.train_step(batches(rng, 1)[0])
+    assert model.finiteness.failed() == ["generator_gradient"]
+    assert_same(values(model), before)
+
+
+def test_large_gradients_are_finite(rng):
+    model = make(structure=lambda joint: 1e15 * joint, generator=resnet_generator)
+    model.train_step(batches(rng, 1)[0])
+    assert model.finiteness.failed() == [] and model.clock.now() == 1

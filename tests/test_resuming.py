@@ -1,0 +1,216 @@
+"""A run that is stopped, by any means, and resumed, ends as one that never was."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+import tensorflow as tf
+from skimage.io import imread
+
+import config
+from benchmarks.kills import OFTEN, OPTIONS, differing, make_pictures, state_of
+from tests.commands import ROOT, events, run, run_here
+from train import begin, build_model, compile_model, go_on, load_weights, open_dataset, open_pipeline
+from utils.aside import leftovers
+from utils.checkpoints import best_checkpoint, checkpoints, is_whole, load_checkpoint, save_checkpoint
+from utils.errors import UserError
+from utils.logs import append_line
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("runs")
+    make_pictures(folder / "small")
+    return folder
+
+
+def start(*arguments):
+    command = [sys.executable, ROOT / "train.py", *arguments]
+    return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+
+
+def wait_for(process, condition):
+    while not condition():
+        assert process.poll() is None, process.communicate()[0]
+        time.sleep(0.001)
+
+
+def stop(process, number):
+    """Send the signal; returns the exit status and what was printed."""
+    process.send_signal(number)
+    output = process.communicate()[0]
+    return process.returncode, output
+
+
+@pytest.fixture(scope="module")
+def alone(folder):
+    """A run of four epochs of four steps."""
+    run("train.py", *OPTIONS, "--epochs", "4", "--dataroot", folder, "--output_dir", folder / "alone")
+    return folder / "alone" / "colorization-small"
+
+
+@pytest.fixture(scope="module")
+def stopped(folder):
+    """The same, killed while it saved, asked to leave by both signals, and its newest checkpoint damaged."""
+    seen, of_run = SimpleNamespace(), folder / "stopped" / "colorization-small"
+    process = start(
+        *OPTIONS, *OFTEN, "--epochs", "4", "--dataroot", folder, "--output_dir", folder / "stopped", "--keep", "2"
+    )
+    wait_for(process, lambda: len(checkpoints(of_run)) > 1 and any(leftovers(of_run)))
+    seen.killed, _ = stop(process, signal.SIGKILL)
+
+    before, process = checkpoints(of_run), start("--resume", of_run)
+    wait_for(process, lambda: len(sessions(of_run)) == 2)
+    seen.refused = run("train.py", "--resume", of_run, status=2).stderr
+    wait_for(process, lambda: checkpoints(of_run) != before)
+    seen.terminated, _ = stop(process, signal.SIGTERM)
+
+    before = checkpoints(of_run)
+    seen.damaged = before[-1]
+    os.truncate(seen.damaged, seen.damaged.stat().st_size - 1)
+    process = start("--resume", of_run)
+    wait_for(process, lambda: checkpoints(of_run)[-1] > before[-1])
+    seen.interrupted, seen.said = stop(process, signal.SIGINT)
+    run("train.py", "--resume", of_run, "--checkpoint_minutes", "99")
+    return of_run, seen
+
+
+def sessions(of_run):
+    return [json.loads(line) for line in (of_run / "logs" / "sessions.jsonl").read_text().splitlines()]
+
+
+def test_it_ends_with_the_same_weights_lines_and_pictures(alone, stopped):
+    of_run, _ = stopped
+    assert differing(state_of(alone.parent), state_of(of_run.parent)) == []
+    names = sorted(path.name for path in (alone / "samples").iterdir())
+    assert names == sorted(path.name for path in (of_run / "samples").iterdir())
+    for name in names:
+        if name.endswith("png"):
+            np.testing.assert_array_equal(imread(alone / "samples" / name), imread(of_run / "samples" / name))
+
+
+def test_curves_go_on_without_a_gap_or_a_second_value(alone, stopped):
+    for folder in ("train", "samples"):
+        first, second = (events(run / "logs" / folder) for run in (alone, stopped[0]))
+        assert len({(tag, step) for tag, step, _ in second}) == len(second)
+        np.testing.assert_equal(first, second)
+
+
+def test_signals_have_the_status_that_a_shell_expects(stopped):
+    seen = stopped[1]
+    assert (seen.killed, seen.terminated, seen.interrupted) == (-signal.SIGKILL, 143, 130)
+    assert "saving, then leaving" in seen.said
+
+
+def test_a_second_process_is_refused_and_a_damaged_checkpoint_named(stopped):
+    seen = stopped[1]
+    assert "is in use by process" in seen.refused.splitlines()[-1]
+    assert f"warning: {seen.damaged} is damaged" in seen.said
+
+
+def test_each_start_is_logged_with_what_it_was_made_with_and_what_changed(stopped):
+    lines = sessions(stopped[0])
+    assert len(lines) == 4 and [line["step"] for line in lines] == sorted(line["step"] for line in lines)
+    for line in lines:
+        assert line["seed"] == 0 and line["device"].startswith(("CPU", "NVIDIA", "Tesla"))
+        assert line["tensorflow"] == tf.__version__ and len(line["git"]) >= 40
+    assert [line["changed"] for line in lines] == [{}, {}, {}, {"run.checkpoint_minutes": [0.001, 99.0]}]
+
+
+def test_nothing_half_is_left_and_the_last_and_the_best_stay(stopped):
+    of_run, _ = stopped
+    assert not list(leftovers(of_run))
+    assert all(map(is_whole, checkpoints(of_run))) and len(checkpoints(of_run)) in (2, 3)
+    done = run_here("test.py", "--run", of_run, "--checkpoint", "best")
+    assert best_checkpoint(of_run).name in done.stdout
+
+
+def test_a_run_that_has_ended_says_so_and_one_that_is_not_finite_stops_and_says_why(stopped):
+    of_run, _ = stopped
+    weights = state_of(of_run.parent)
+    assert "trained 16 of 16 steps" in run("train.py", "--resume", of_run).stdout
+    far = ["--gen_lr", "1e30", "--dis_lr", "1e30", "--decay_from_epoch", "9", "--epochs", "9"]
+    done = run("train.py", "--resume", of_run, *far, status=2)
+    assert "optimizer.generator_learning_rate 0.0002 -> 1e+30" in done.stdout
+    said = done.stderr.splitlines()[-1]
+    assert "step 18: " in said and "not finite, with the pictures " in said and "Traceback" not in done.stderr
+    assert imread(of_run / "nonfinite" / "step-00000018.png").shape == (2 * 32, 3 * 32, 3)
+    assert load_checkpoint(checkpoints(of_run)[-1])[1]["step"] == 17
+    assert weights.keys() == state_of(of_run.parent).keys()
+
+
+@pytest.fixture
+def model(alone):
+    options = config.load_run(alone)
+    model = build_model(options)
+    compile_model(model, options, steps_per_epoch=4)
+    return model
+
+
+def test_a_run_without_a_checkpoint_starts_again(alone, model, tmp_path):
+    options = config.load_run(alone)
+    config.save(options, tmp_path / "settings.yml")
+    append_line(tmp_path / "logs" / "metrics.jsonl", {"epoch": 1, "step": 4})
+    pipeline = open_pipeline(options, open_dataset(options, "train").examples["train"])
+    begin(options, tmp_path, True, model, pipeline)
+    assert model.clock.now() == 0 and config.load_run(tmp_path) == options
+    assert [path.name for path in (tmp_path / "logs").iterdir()] == ["sessions.jsonl"]
+
+
+def made_by(alone):
+    return load_checkpoint(checkpoints(alone)[-1])[1]
+
+
+def test_another_keras_or_other_pictures_are_refused_and_weights_are_not(alone, model, tmp_path):
+    values, about = load_checkpoint(checkpoints(alone)[-1])
+    other = about | {"keras": "4.0.1", "tensorflow": "3.0.0"}
+    save_checkpoint(tmp_path / "checkpoints", about["step"], values, other)
+    with pytest.raises(UserError, match=r"trained with Keras 4.0.1 and cannot go on with .* TensorFlow 3.0.0"):
+        go_on(tmp_path, model, about)
+    with pytest.raises(UserError, match="its training pictures were others"):
+        go_on(alone, model, about | {"data": "another"})
+    assert model.clock.now() == 0
+    load_weights(model, tmp_path)
+    np.testing.assert_array_equal(model.generator.get_weights()[0], values["generator"][0])
+
+
+def test_a_run_whose_checkpoints_are_all_damaged_is_not_started_again(alone, model, tmp_path):
+    save_checkpoint(tmp_path / "checkpoints", 4, {}).write_bytes(b"")
+    with pytest.raises(UserError, match="all of its checkpoints are damaged"):
+        go_on(tmp_path, model, made_by(alone))
+
+
+@pytest.mark.parametrize(
+    "arguments,said",
+    [
+        (["--batch_size", "3"], "data.batch_size 2 -> 3"),
+        (["--set", "losses.colour=7"], "losses.colour 20.0 -> 7.0"),
+        (["--seed", "1", "--epochs", "5"], "run.seed 0 -> 1"),
+        (["--task", "edges2photos"], "task colorization -> edges2photos"),
+        (["--output_dir", "elsewhere"], "run.output_dir"),
+        (["--overwrite"], "run.overwrite False -> True"),
+        (["--config", "config/quick.yaml"], "does not go with --resume"),
+        (["--variant", "released"], "variant"),
+    ],
+)
+def test_other_settings_are_refused_in_a_sentence(alone, arguments, said):
+    before = (alone / "settings.yml").read_bytes()
+    done = run_here("train.py", "--resume", alone, *arguments, status=2)
+    assert said in done.stderr and len(done.stderr.splitlines()) == 1
+    assert (alone / "settings.yml").read_bytes() == before
+
+
+def test_what_is_no_run_is_not_resumed(tmp_path):
+    assert "is not a run" in run_here("train.py", "--resume", tmp_path / "run", status=2).stderr
+    assert not list(tmp_path.iterdir())
+
+
+def test_the_same_command_again_offers_to_resume(alone, folder):
+    again = [*OPTIONS, "--dataroot", folder, "--output_dir", alone.parent]
+    assert f"--resume {alone} goes on with it" in run_here("train.py", *again, status=2).stderr

@@ -1,0 +1,58 @@
+"""A run's folder: held by one process, and never replaced unless asked."""
+
+import contextlib
+import os
+import shutil
+
+from utils.aside import leftovers
+from utils.errors import UserError
+from utils.locking import LOCK, locked
+
+SETTINGS = "settings.yml"
+
+
+def refuse_a_run(folder):
+    """Raise a UserError where the folder holds a run."""
+    if os.path.exists(folder / SETTINGS):
+        raise UserError(
+            f"{folder} holds a run: --resume {folder} goes on with it, --overwrite replaces it, and another "
+            "--output_dir leaves it alone"
+        )
+
+
+@contextlib.contextmanager
+def open_run_folder(folder, resume=False, overwrite=False):
+    """Make and hold a run's folder inside the block: a new one's, or that of a run to ``resume`` or ``overwrite``.
+
+    Raises:
+        UserError: where it holds another run, another process holds it, or it cannot be made.
+    """
+    with contextlib.ExitStack() as held:
+        with writable(folder):
+            folder.mkdir(parents=True, exist_ok=True)
+            held.enter_context(locked(folder))
+            if not (resume or overwrite):
+                refuse_a_run(folder)
+            if overwrite and os.path.exists(folder / SETTINGS):
+                clear(folder)
+            for path in leftovers(folder):
+                path.unlink()
+        yield
+
+
+@contextlib.contextmanager
+def writable(folder):
+    """Turn a failure to write the run's folder inside the block into a UserError."""
+    try:
+        yield
+    except OSError as error:
+        raise UserError(f"{folder} cannot be written ({error.strerror}): give another --output_dir") from None
+
+
+def clear(folder):
+    """Remove what a run's folder holds, but for the lock."""
+    for path in folder.iterdir():
+        if path.is_dir() and not path.is_symlink():
+            shutil.rmtree(path)
+        elif path.name != LOCK:
+            path.unlink()
