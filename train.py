@@ -9,7 +9,7 @@ from pathlib import Path
 
 import config
 from utils.errors import UserError, one_sentence
-from utils.run_folder import clear, open_run_folder, refuse_a_run, writable
+from utils.run_folder import open_run_folder, refuse_what_is_taken, writable
 
 SAMPLE_PICTURES = 4
 MEASURED_PICTURES = 32
@@ -26,11 +26,11 @@ def main(arguments=None):
 def train(options, resume=None):
     """Train as the options say and fill the run's folder, or go on with the run in the folder ``resume``."""
     folder = Path(resume) if resume else options.run_folder
-    if not resume and not options.run.overwrite:
-        refuse_a_run(folder)
+    refuse_what_is_taken(folder, resume, options.run.overwrite)
     dataset = open_dataset(options, "train", "test")
     from tensorflow import keras
 
+    from utils.checkpoints import checkpoints
     from utils.repeatable import repeatable
     from utils.signals import Leaving
 
@@ -41,7 +41,7 @@ def train(options, resume=None):
         with strategy(options).scope():
             model = build_model(options)
             compile_model(model, options, pipeline.steps_per_epoch)
-        if options.run.output_pre_dir and not resume:
+        if options.run.output_pre_dir and not (resume and checkpoints(folder)):
             load_weights(model, options.run.output_pre_dir)
         steps = min(options.run.epochs * pipeline.steps_per_epoch, options.run.max_steps or math.inf)
         with open_run_folder(folder, resume, options.run.overwrite):
@@ -61,7 +61,12 @@ def fit(options, folder, model, pipeline, held_out, steps, leaving, about):
     """Train from the model's step to step ``steps``."""
     from tqdm.keras import TqdmCallback
 
-    start, progress = model.clock.now(), TqdmCallback(verbose=1)
+    from utils.logs import cut_logs
+
+    start = model.clock.now()
+    with writable(folder):
+        cut_logs(folder / "logs", start // pipeline.steps_per_epoch if start else -1)
+    progress = TqdmCallback(verbose=1)
     try:
         model.fit(
             pipeline.training_stream(options.data.jitter, start_step=start),
@@ -78,17 +83,15 @@ def fit(options, folder, model, pipeline, held_out, steps, leaving, about):
 
 def begin(options, folder, resume, model, pipeline):
     """Bring the model and the folder to where training starts, and log it; returns what the run is made with."""
-    from utils.logs import append_line, cut_logs
+    from utils.logs import append_line
+    from utils.saving import restore
     from utils.sessions import made_with
 
     about = made_with() | {"data": pipeline.examples.fingerprint()}
     changed = config.changes(config.load_run(folder), options) if resume else {}
-    went_on = resume and go_on(folder, model, about)
+    if resume:
+        restore(folder, model, about)
     with writable(folder):
-        if went_on:
-            cut_logs(folder / "logs", model.clock.now() // pipeline.steps_per_epoch)
-        elif resume:
-            clear(folder)
         config.save(options, folder / "settings.yml")
         start = {"step": model.clock.now(), "seed": options.run.seed, "changed": changed}
         append_line(folder / "logs" / "sessions.jsonl", about | start)
@@ -96,33 +99,6 @@ def begin(options, folder, resume, model, pipeline):
         print(f"{folder} goes on at step {model.clock.now()}; changed: {config.in_words(changed) or 'nothing'}")
     print(", ".join(f"{name} {value}" for name, value in {**about, "seed": options.run.seed}.items() if name != "data"))
     return about
-
-
-def go_on(folder, model, about):
-    """Give the model all that the run's newest checkpoint holds; False where there is none yet.
-
-    Raises:
-        UserError: where all are damaged, or were made with another Keras, or of other pictures.
-    """
-    from utils.checkpoints import assign, checkpoints, load_checkpoint, newest_checkpoint
-
-    path = newest_checkpoint(folder)
-    if not path and checkpoints(folder):
-        raise UserError(f"{folder} cannot go on: all of its checkpoints are damaged; --overwrite starts it again")
-    if not path:
-        return False
-    values, before = load_checkpoint(path)
-    if before["keras"].split(".")[0] != about["keras"].split(".")[0]:
-        raise UserError(
-            f"{folder} was trained with Keras {before['keras']} and cannot go on with {about['keras']}, whose "
-            f"optimizers differ: use TensorFlow {before['tensorflow']}, or start another run from its weights with "
-            f"--output_pre_dir {folder}"
-        )
-    if before["data"] != about["data"]:
-        raise UserError(f"{folder} cannot go on: its training pictures were others; bring them back, or start another")
-    training = {f"training/{name}": variables for name, variables in model.state().items()}
-    assign(path, values, weights(model) | training)
-    return True
 
 
 def strategy(options):
@@ -158,10 +134,7 @@ def callbacks(options, folder, model, pipeline, held_out, last_step, leaving, ab
         return pipeline.training_stream(options.data.jitter, start_step=step())
 
     def next_batches():
-        return itertools.takewhile(staying, stream().take(REFRESHING_BATCHES))
-
-    def staying(_):
-        return not leaving.asked
+        return stream().take(REFRESHING_BATCHES)
 
     def paint(batch):
         rgb = in_rgb(model.paint(batch, run.training_mode_samples), space)
@@ -172,7 +145,7 @@ def callbacks(options, folder, model, pipeline, held_out, last_step, leaving, ab
         return sheet(zip(*rgb.values(), strict=True)), metrics.mean_histograms(examples)
 
     def measure():
-        batches = itertools.takewhile(staying, measured)
+        batches = itertools.takewhile(lambda _: not leaving.asked, measured)
         return metrics.mean_emd(example for batch in batches for example in paint(batch)[1])
 
     def next_batch():
@@ -184,8 +157,10 @@ def callbacks(options, folder, model, pipeline, held_out, last_step, leaving, ab
     checkpoints = Checkpoints(
         folder, run.checkpoint_every, run.checkpoint_minutes, run.keep, leaving, next_batches, measure, about
     )
+    # Replicas take a step that is not finite: what they have then is not worth saving.
+    save = checkpoints.save if run.strategy == "none" else lambda: None
     return [
-        NonFinite(folder / "nonfinite", run.on_nonfinite == "skip", next_batch, checkpoints.save),
+        NonFinite(folder / "nonfinite", run.on_nonfinite == "skip", next_batch, save),
         Epochs(step, pipeline.steps_per_epoch, last_step),
         MetricsLog(logs, step),
         SamplePictures(folder / "samples", logs / "samples", step, draw, next_batches),
@@ -290,20 +265,16 @@ def compile_model(model, options, steps_per_epoch):
     )
 
 
-def weights(model):
-    """The networks' weights, as a checkpoint holds them for use."""
-    return {name: network.weights for name, network in model.networks.items()}
-
-
 def load_weights(model, run, checkpoint=None):
     """Load a run's newest checkpoint, its ``best``, or the one that is named; returns its path and step."""
     from utils.checkpoints import assign, best_checkpoint, load_checkpoint, newest_checkpoint
 
     path = {None: newest_checkpoint, "best": best_checkpoint}.get(checkpoint, lambda _: checkpoint)(run)
     if path is None:
-        raise UserError(f"{run} has no checkpoint to load in checkpoints/step-*.npz; give the folder of a trained run")
+        measured = " that was measured" if checkpoint else ""
+        raise UserError(f"{run} has no checkpoint{measured}, checkpoints/step-*.npz; give the folder of a trained run")
     values, about = load_checkpoint(path)
-    assign(path, values, weights(model))
+    assign(path, values, model.weights_by_network())
     return path, about["step"]
 
 

@@ -185,7 +185,7 @@ class Run(Section):
     """checkpoints that stay: the last so many, and the one of least EMD of output to reference on held-out pictures"""
     on_nonfinite: Literal["stop", "skip"] = "stop"
     """where a loss or a gradient is NaN or infinite: stop and save the batch's pictures, or save them and skip the
-    batch, ten times at most"""
+    batch, ten in a row at most"""
     seed: Annotated[int, BeforeValidator(_refuse_bool), Field(ge=0, lt=2**31)] = 0
     """of every random choice: initial weights, order, crops, dropout, what is held out of an undivided data set"""
     training_mode_samples: bool = False

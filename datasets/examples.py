@@ -37,7 +37,7 @@ class Examples(NamedTuple):
         return self.references is None
 
     def fingerprint(self):
-        """A digest of the names of all pictures in their order: another one where an index may be another picture."""
+        """A digest of the names of all pictures in their order; not of what is in them."""
         names = [self.pictures.names, self.references and self.references.names]
         return hashlib.sha256(json.dumps(names).encode()).hexdigest()
 

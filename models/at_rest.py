@@ -2,6 +2,8 @@
 
 import contextlib
 
+from models.variables import assign, values_of
+
 
 class AtRest:
     """``with model.at_rest(batches):`` the generator is as pictures are made with it; training does not notice.
@@ -27,34 +29,25 @@ class AtRest:
         model, step = self._model, self._model.clock.now()
         statistics = model.generator.non_trainable_variables
         changed = model.generator.variables if model.average else statistics
-        kept = _values(changed)
+        kept = values_of(changed)
         try:
             if model.average:
-                _assign(model.average.variables, model.average.averages)
-            _assign(statistics, self._fresh(step, statistics, batches))
+                assign(model.average.variables, model.average.averages)
+            assign(statistics, self._fresh(step, statistics, batches))
             model.clock.step.assign(step)
             yield
         finally:
-            _assign(changed, kept)
+            assign(changed, kept)
             model.clock.step.assign(step)
 
     def _fresh(self, step, statistics, batches):
         """The values of the statistics after the batches; those of a step are made once."""
         if self._refreshed[0] != step:
-            before = _values(statistics)
+            before = values_of(statistics)
             for batch in batches if statistics else ():
                 self._model.forward(batch)
                 self._model.clock.tick()  # other dropout masks
             if self._model.clock.now() == step:
                 return before
-            self._refreshed = step, _values(statistics)
+            self._refreshed = step, values_of(statistics)
         return self._refreshed[1]
-
-
-def _values(variables):
-    return [variable.numpy() for variable in variables]
-
-
-def _assign(variables, values):
-    for variable, value in zip(variables, values, strict=True):
-        variable.assign(value)

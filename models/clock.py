@@ -20,9 +20,9 @@ class Clock:
         """The number of steps taken, an int."""
         return int(self.step.numpy())
 
-    def tick(self):
-        """One step has been taken."""
-        self.step.assign_add(1)
+    def tick(self, taken=True):
+        """One step has been taken, unless a bool tensor says that it was not."""
+        self.step.assign_add(tf.cast(taken, tf.int64))
 
     def key(self, layer):
         """A stateless key, int64 ``[2]``: a function of seed, step and a layer's number."""

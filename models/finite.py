@@ -13,23 +13,22 @@ class Finiteness:
     def __init__(self, names):
         self._names = list(names)
         self._found = tf.Variable(
-            tf.zeros([len(self._names)]),
-            trainable=False,
-            synchronization=tf.VariableSynchronization.ON_READ,  # under a strategy, the replicas' are added
-            aggregation=tf.VariableAggregation.SUM,
+            tf.zeros([len(self._names)]), trainable=False, aggregation=tf.VariableAggregation.ONLY_FIRST_REPLICA
         )
 
     def look(self, values):
-        """``values``: lists of tensors by all names. Returns a bool scalar: whether any is not finite."""
-        found = tf.stack([_any_is_not_finite(values[name]) for name in self._names])
-        self._found.assign(tf.cast(found, tf.float32))
-        return tf.reduce_any(found)
+        """Returns whether any of the ``values``, lists of tensors by all names, is not finite, in any replica."""
+        found = tf.cast(tf.stack([_overflows(values[name]) for name in self._names]), tf.float32)
+        found = tf.distribute.get_replica_context().all_reduce(tf.distribute.ReduceOp.SUM, found)
+        self._found.assign(found)
+        return tf.reduce_any(found > 0)
 
     def failed(self):
         """The names of what was not finite."""
         return [name for name, found in zip(self._names, self._found.numpy(), strict=True) if found]
 
 
-def _any_is_not_finite(tensors):
+def _overflows(tensors):
+    """Whether the norm of all is not finite: where their squares, which Adam takes, are too large too."""
     dense = [getattr(tensor, "values", tensor) for tensor in tensors if tensor is not None]  # of embeddings, the rows
-    return tf.reduce_any([tf.logical_not(tf.reduce_all(tf.math.is_finite(tensor))) for tensor in dense])
+    return tf.logical_not(tf.math.is_finite(tf.linalg.global_norm(dense)))

@@ -4,7 +4,6 @@ import tensorflow as tf
 from tensorflow import keras
 
 from histogram_layers import hard_histogram
-from losses import discriminator_loss, generator_adversarial_loss
 from models.at_rest import AtRest
 from models.average import MovingAverage
 from models.blocks import StatelessDropout
@@ -13,8 +12,8 @@ from models.encoders import CountEmbedding
 from models.finite import Finiteness
 from models.image_pool import ImagePool
 from models.inputs import inputs_of
-
-TERMS = ("adversarial", "structure", "colour", "l1")
+from models.step_losses import TERMS, step_losses
+from models.variables import assign, values_of
 
 
 class HueNet(keras.Model):
@@ -82,15 +81,15 @@ class HueNet(keras.Model):
     def metrics(self):
         return list(self.means.values())
 
-    @property
-    def networks(self):
-        """The two networks, by name."""
-        return {"generator": self.generator, "discriminator": self.discriminator}
+    def weights_by_network(self):
+        """The two networks' weights: a dict of lists of variables."""
+        return {"generator": self.generator.weights, "discriminator": self.discriminator.weights}
 
     def state(self):
-        """What training changes and the `networks` `at_rest` do not have: a dict of lists of variables.
+        """What training changes and the networks `at_rest` do not have: a dict of lists of variables.
 
-        With the values of both, training goes on exactly. Learning rates are left out: they may be others then.
+        With the values of both, training on one device goes on exactly. Learning rates are left out: they may be
+        others then.
         """
         optimizers = {"generator_optimizer": self.optimizer, "discriminator_optimizer": self.discriminator_optimizer}
         slots = {
@@ -129,10 +128,9 @@ class HueNet(keras.Model):
     def painted(self, inputs, training=False):
         """The output ``[B,H,W,C]`` for a dict of ``source`` and ``reference_histogram``; ``training`` as `paint`."""
         statistics = self.generator.non_trainable_variables if training else []
-        kept = [tf.identity(tf.convert_to_tensor(variable)) for variable in statistics]
+        kept = values_of(statistics)
         output = self.painter(inputs_of(self.painter, inputs), training=training)
-        for variable, value in zip(statistics, kept, strict=True):
-            variable.assign(value)
+        assign(statistics, kept)
         return output
 
     @tf.function
@@ -143,50 +141,35 @@ class HueNet(keras.Model):
     def reference_histogram(self, reference):
         """What the generator takes of reference pictures: ``[B,H,W,C]`` to ``[B,C,K]``, hard or soft."""
         if not self.takes_counts:
-            return self._soft_histogram(reference)
+            return self.soft_histogram(reference)
         options = self.generator.get_layer("histogram").options
         colors = self.generator.get_layer("histogram_colors")(reference)
         return hard_histogram(colors, options["bins"], options["value_range"])
 
-    def _soft_histogram(self, pictures):
+    def soft_histogram(self, pictures):
+        """The soft histograms ``[B,C,K]`` of pictures ``[B,H,W,C]`` in the network's colours."""
         return self.generator.get_layer("histogram")(self.generator.get_layer("histogram_colors")(pictures))
 
     def train_step(self, batch):
         """One forward pass, both gradients of it, then both updates; returns the means of the losses so far.
 
-        Where a loss or a gradient is not finite (`finiteness` keeps which), the step changes nothing.
+        Where a loss or a gradient is not finite (`finiteness` keeps which), the step changes nothing and does not
+        count; under a tf.distribute strategy the weights are spoiled all the same.
         """
         statistics = [*self.generator.non_trainable_variables, *self.discriminator.non_trainable_variables]
-        before = [tf.identity(tf.convert_to_tensor(variable)) for variable in statistics]
-        known = {
-            "source": batch["source"],
-            "reference_histogram": self.reference_histogram(batch["reference"]),
-            "content": batch[self.content],
-        }
-        real = batch["target"] if "target" in batch else batch["source"]
+        before = values_of(statistics)
         with tf.GradientTape() as generator_tape, tf.GradientTape() as discriminator_tape:
-            outputs = self.generator(inputs_of(self.generator, known), training=True)
-            # Beside a real picture stands its own histogram; in paired tasks it is the reference's.
-            real_histogram = self.reference_histogram(real)
-            real_logits = self._judge({**known, "reference_histogram": real_histogram, "image": real})
-            known["image"] = outputs["image"]
-            fake_logits = self._judge(known)
-            shown, pooled = self.pool.exchange(known) if self.pool else (known, None)
-            shown_logits = self._judge(shown) if self.pool else fake_logits
-            terms = self._generator_terms(batch, outputs, fake_logits, real)
-            generator_loss = tf.add_n([self.loss_weights[name] * term for name, term in terms.items()])
-            judgement = discriminator_loss(real_logits, shown_logits, self.loss_terms["adversarial"])
+            losses, pooled = step_losses(self, batch)
             # Optimizers add the replicas' gradients; each replica's losses are means over its part of the batch.
             replicas = tf.distribute.get_strategy().num_replicas_in_sync
-            generator_share, discriminator_share = generator_loss / replicas, judgement / replicas
+            generator_share = losses["generator_loss"] / replicas
+            discriminator_share = losses["discriminator_loss"] / replicas
 
         painting, judging = self.generator.trainable_variables, self.discriminator.trainable_variables
         generator_gradients = generator_tape.gradient(generator_share, painting)
         discriminator_gradients = discriminator_tape.gradient(discriminator_share, judging)
-        values = {f"{name}_loss": term for name, term in terms.items()}
-        values |= {"generator_loss": generator_loss, "discriminator_loss": judgement}
         gradients = {"generator_gradient": generator_gradients, "discriminator_gradient": discriminator_gradients}
-        failed = self.finiteness.look({name: [value] for name, value in values.items()} | gradients)
+        failed = self.finiteness.look({name: [value] for name, value in losses.items()} | gradients)
 
         def update():
             self.optimizer.apply_gradients(zip(generator_gradients, painting, strict=True))
@@ -194,37 +177,16 @@ class HueNet(keras.Model):
             if self.average:
                 self.average.update(self.clock.step)
             if self.pool:
-                self.pool.keep(pooled)
-            for name, value in values.items():
+                assign(self.pool.variables, pooled)
+            for name, value in losses.items():
                 self.means[name].update_state(value)
-            self.clock.tick()
-
-        def leave():
-            for variable, value in zip(statistics, before, strict=True):
-                variable.assign(value)
 
         if tf.distribute.has_strategy():
             update()  # replicas cannot meet within a branch
         else:
-            tf.cond(failed, leave, update)
+            tf.cond(failed, lambda: assign(statistics, before), update)
+        self.clock.tick(~failed)
         return {name: mean.result() for name, mean in self.means.items()}
-
-    def _judge(self, known):
-        return self.discriminator(inputs_of(self.discriminator, known), training=True)
-
-    def _generator_terms(self, batch, outputs, fake_logits, real):
-        """The unweighted terms of the generator's loss: a dict of scalars."""
-        terms = {}
-        if self.loss_weights["adversarial"]:
-            terms["adversarial"] = generator_adversarial_loss(fake_logits, self.loss_terms["adversarial"])
-        if self.loss_weights["structure"]:
-            terms["structure"] = tf.reduce_mean(self.loss_terms["structure"](outputs["joint"]))
-        if self.loss_weights["colour"]:
-            wanted = self._soft_histogram(batch["reference"])
-            terms["colour"] = tf.reduce_mean(self.loss_terms["colour"](wanted, outputs["histogram"]))
-        if self.loss_weights["l1"]:
-            terms["l1"] = tf.reduce_mean(tf.abs(real - outputs["image"]))
-        return terms
 
 
 def _layers_within(model):

@@ -9,8 +9,8 @@ class ImagePool:
     """Holds up to ``size`` of what the discriminator was shown as generated.
 
     While it fills, it keeps each and gives it back; when it is full, half of the time it keeps the new one in the place
-    of an old one, drawn at random, and gives that. Draws are a pure function of the clock. `exchange` draws and `keep`
-    stores, so that a step which is not taken leaves the pool alone.
+    of an old one, drawn at random, and gives that. Draws are a pure function of the clock. `exchange` draws and leaves
+    the pool alone; the step that is taken gives its ``variables`` their new values.
 
     Args:
         size: how many it holds.
@@ -32,7 +32,7 @@ class ImagePool:
         """Named tensors ``[B, ...]`` that belong together, B known, to others of the same shapes, new or old.
 
         Returns:
-            Those, and the contents of the pool for `keep`.
+            Those, and the values of ``variables`` afterwards.
         """
         stored = [variable.read_value() for variable in self.stored.values()]
         tensors = [tensors[name] for name in self.stored]
@@ -54,11 +54,6 @@ class ImagePool:
             count = tf.minimum(count + 1, self.size)
         shown = {name: tf.stack(column) for name, column in zip(self.stored, zip(*given, strict=True), strict=True)}
         return shown, [*stored, count]
-
-    def keep(self, contents):
-        """Take over the contents that `exchange` returned."""
-        for variable, value in zip(self.variables, contents, strict=True):
-            variable.assign(value)
 
     @property
     def variables(self):

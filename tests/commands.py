@@ -4,6 +4,7 @@ import contextlib
 import importlib.util
 import io
 import json
+import resource
 import subprocess
 import sys
 from pathlib import Path
@@ -50,3 +51,16 @@ def events(folder):
         for event in read
         for value in event.summary.value
     ]
+
+
+@contextlib.contextmanager
+def small_files_only(size=2000):
+    try:
+        limit_files(size)
+        yield
+    finally:
+        limit_files(resource.RLIM_INFINITY)
+
+
+def limit_files(size):
+    resource.setrlimit(resource.RLIMIT_FSIZE, (size, resource.RLIM_INFINITY))

@@ -8,6 +8,7 @@ import oyaml as yaml
 import pytest
 from skimage.io import imread
 
+import config
 from tests.commands import ROOT, SMALL, lines_of, run, run_here
 from utils.checkpoints import checkpoints, load_checkpoint, newest_checkpoint
 
@@ -85,11 +86,11 @@ def test_max_steps_ends_a_run_within_an_epoch(short):
     assert load_checkpoint(newest_checkpoint(short[0]))[1]["step"] == 3
 
 
-def test_a_run_starts_from_anothers_weights(short, tmp_path):
-    folder, arguments = short
-    tiny = ["--gen_lr", "1e-12", "--max_steps", "1", "--output_pre_dir", folder, "--output_dir", tmp_path]
-    run("train.py", *arguments, *tiny)
-    first, again = (load_checkpoint(newest_checkpoint(run))[0] for run in (folder, tmp_path / "colorization-sample"))
+def test_a_run_starts_from_anothers_weights_though_it_is_killed_before_it_saves(short, tmp_path):
+    given = {"gen_lr": 1e-12, "max_steps": 1, "output_pre_dir": str(short[0]), "output_dir": str(tmp_path)}
+    config.save(config.load(config=short[0] / "settings.yml", **given), tmp_path / "settings.yml")
+    run("train.py", "--resume", tmp_path)
+    first, again = (load_checkpoint(newest_checkpoint(run))[0] for run in (short[0], tmp_path))
     np.testing.assert_allclose(again["generator"][0], first["generator"][0], atol=1e-8)
 
 

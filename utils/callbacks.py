@@ -53,8 +53,6 @@ class MetricsLog(keras.callbacks.Callback):
     def __init__(self, folder, step):
         super().__init__()
         self._folder, self._step = Path(folder), step
-
-    def on_train_begin(self, logs=None):
         self._events = Events(self._folder / "train")
 
     def on_epoch_end(self, epoch, logs=None):
@@ -82,9 +80,9 @@ class SamplePictures(keras.callbacks.Callback):
         super().__init__()
         self._folder, self._log_dir = Path(folder), Path(log_dir)
         self._step, self._draw, self._batches = step, draw, batches
+        self._events = Events(self._log_dir)
 
     def on_train_begin(self, logs=None):
-        self._events = Events(self._log_dir)
         if self._step() == 0:
             self._save(0, ())
 

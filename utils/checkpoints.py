@@ -83,7 +83,7 @@ def newest_checkpoint(run):
     for path in reversed(checkpoints(run)):
         if is_whole(path):
             return path
-        warn(f"{path} is damaged: the one before it is used")
+        warn(f"{path} is damaged: the one before it is to be used")
     return None
 
 

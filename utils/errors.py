@@ -7,6 +7,11 @@ import sys
 from tqdm import tqdm
 
 
+def reason(error):
+    """What an OSError says, in one line."""
+    return error.strerror or in_one_line(error)
+
+
 class UserError(ValueError):
     """Its message says what was wrong, what was given and what to do."""
 
@@ -34,7 +39,7 @@ def going_on(path):
     try:
         yield
     except OSError as error:
-        warn(f"{path} cannot be written ({error.strerror or in_one_line(error)}): training goes on without")
+        warn(f"{path} cannot be written ({reason(error)}): training goes on without")
 
 
 def warn(text):

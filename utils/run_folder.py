@@ -5,14 +5,22 @@ import os
 import shutil
 
 from utils.aside import leftovers
-from utils.errors import UserError
+from utils.errors import UserError, reason
 from utils.locking import LOCK, locked
 
 SETTINGS = "settings.yml"
 
 
-def refuse_a_run(folder):
-    """Raise a UserError where the folder holds a run."""
+def refuse_what_is_taken(folder, resume=False, overwrite=False):
+    """Raise a UserError, before long work is done, where `open_run_folder` would."""
+    if os.path.exists(folder / LOCK):
+        with locked(folder):
+            pass
+    if not (resume or overwrite):
+        _refuse_a_run(folder)
+
+
+def _refuse_a_run(folder):
     if os.path.exists(folder / SETTINGS):
         raise UserError(
             f"{folder} holds a run: --resume {folder} goes on with it, --overwrite replaces it, and another "
@@ -32,9 +40,9 @@ def open_run_folder(folder, resume=False, overwrite=False):
             folder.mkdir(parents=True, exist_ok=True)
             held.enter_context(locked(folder))
             if not (resume or overwrite):
-                refuse_a_run(folder)
+                _refuse_a_run(folder)
             if overwrite and os.path.exists(folder / SETTINGS):
-                clear(folder)
+                _clear(folder)
             for path in leftovers(folder):
                 path.unlink()
         yield
@@ -46,12 +54,12 @@ def writable(folder):
     try:
         yield
     except OSError as error:
-        raise UserError(f"{folder} cannot be written ({error.strerror}): give another --output_dir") from None
+        raise UserError(f"{folder} cannot be written ({reason(error)}): give another --output_dir") from None
 
 
-def clear(folder):
-    """Remove what a run's folder holds, but for the lock."""
-    for path in folder.iterdir():
+def _clear(folder):
+    """Remove what a run's folder holds, but for the lock; what makes it a run goes last."""
+    for path in sorted(folder.iterdir(), key=lambda path: path.name == SETTINGS):
         if path.is_dir() and not path.is_symlink():
             shutil.rmtree(path)
         elif path.name != LOCK:

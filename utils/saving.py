@@ -1,4 +1,4 @@
-"""Keras callback that saves a run, so that it can go on exactly."""
+"""Saving a run, so that it can go on exactly, and going on."""
 
 import math
 import time
@@ -6,8 +6,8 @@ from pathlib import Path
 
 from tensorflow import keras
 
-from utils.checkpoints import prune, save_checkpoint
-from utils.errors import UserError, going_on, warn
+from utils.checkpoints import assign, checkpoints, load_checkpoint, newest_checkpoint, prune, save_checkpoint
+from utils.errors import UserError, going_on, reason, warn
 
 
 class Checkpoints(keras.callbacks.Callback):
@@ -68,15 +68,15 @@ class Checkpoints(keras.callbacks.Callback):
         values = {f"training/{name}": _arrays(variables) for name, variables in self.model.state().items()}
         staying = not self._leaving.asked
         with self.model.at_rest(self._batches() if staying else ()):
-            values |= {name: _arrays(network.weights) for name, network in self.model.networks.items()}
+            values |= {name: _arrays(weights) for name, weights in self.model.weights_by_network().items()}
             emd = self._measure() if staying else math.nan
         measured = {} if self._leaving.asked else {"emd": emd}  # the signal may have cut the measuring short
         self._last_time, self._failure = time.monotonic(), None
         try:
             save_checkpoint(self._run / "checkpoints", step, values, self._about | measured)
         except OSError as error:
-            self._failure = f"step {step} cannot be saved in {self._run / 'checkpoints'} ({error.strerror})"
-            warn(f"{self._failure}: training goes on, and the checkpoints before stay")
+            self._failure = f"step {step} cannot be saved in {self._run / 'checkpoints'} ({reason(error)})"
+            warn(f"{self._failure}: the checkpoints before stay")
             return
         self._saved = step
         with going_on(self._run / "checkpoints"):
@@ -85,6 +85,37 @@ class Checkpoints(keras.callbacks.Callback):
     def _leave(self):
         self.save()
         raise SystemExit(self._leaving.asked)
+
+
+def restore(run, model, about):
+    """Give a model all that the run's newest checkpoint holds, where there is one yet.
+
+    Args:
+        run: the run's folder.
+        model: `HueNet`, compiled.
+        about: what `Checkpoints` saves along: ``keras`` and ``data`` must be the same.
+
+    Raises:
+        UserError: where none is whole, or were made with another Keras, or of other pictures.
+    """
+    path = newest_checkpoint(run)
+    if not path and checkpoints(run):
+        raise UserError(
+            f"{run} cannot go on: none of its checkpoints can be used; bring one back, or start another run"
+        )
+    if not path:
+        return
+    values, before = load_checkpoint(path)
+    if before["keras"].split(".")[0] != about["keras"].split(".")[0]:
+        raise UserError(
+            f"{run} was trained with Keras {before['keras']} and cannot go on with {about['keras']}, whose "
+            f"optimizers differ: use TensorFlow {before['tensorflow']}, or start another run from its weights with "
+            f"--output_pre_dir {run}"
+        )
+    if before["data"] != about["data"]:
+        raise UserError(f"{run} cannot go on: its training pictures were others; bring them back, or start another")
+    training = {f"training/{name}": variables for name, variables in model.state().items()}
+    assign(path, values, model.weights_by_network() | training)
 
 
 def _arrays(variables):

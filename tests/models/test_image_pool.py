@@ -5,6 +5,7 @@ import tensorflow as tf
 
 from models.clock import Clock
 from models.image_pool import ImagePool
+from models.variables import assign
 
 BATCH, SIZE = 4, 10
 
@@ -16,7 +17,7 @@ def exchange_many(steps, seed=0):
     @tf.function
     def exchange(tensors):
         shown, contents = pool.exchange(tensors)
-        pool.keep(contents)
+        assign(pool.variables, contents)
         return shown
 
     given = []

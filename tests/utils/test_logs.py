@@ -3,10 +3,12 @@
 import json
 
 import numpy as np
+import pytest
 import tensorflow as tf
 
-from tests.commands import events
-from utils.logs import append_line, cut_logs
+from tests.commands import events, small_files_only
+from utils.aside import leftovers
+from utils.logs import Events, append_line, cut_logs
 
 
 def shown(folder):
@@ -37,6 +39,30 @@ def test_only_what_was_there_after_so_many_epochs_stays(tmp_path):
     before = {path: path.read_bytes() for path in tmp_path.rglob("*.*")}
     cut_logs(tmp_path, epochs=3)
     assert before == {path: path.read_bytes() for path in tmp_path.rglob("*.*")}
+
+
+def test_nothing_stays_of_a_run_that_starts_again(tmp_path):
+    append_line(tmp_path / "metrics.jsonl", {"epoch": 1, "step": 4})
+    with tf.summary.create_file_writer(str(tmp_path / "samples")).as_default():
+        tf.summary.scalar("a", 0.1, step=0)
+    cut_logs(tmp_path, epochs=-1)
+    assert (tmp_path / "metrics.jsonl").read_text() == "" and shown(tmp_path) == []
+
+
+def test_where_the_disk_is_full_it_is_an_os_error_and_nothing_is_lost(tmp_path):
+    events = Events(tmp_path / "train")
+    for epoch in range(3):
+        events.write(epoch, scalars={"a": 0.1})
+    (tmp_path / "file").write_text("")
+    with small_files_only(100):
+        with pytest.raises(OSError, match="File too large"):
+            cut_logs(tmp_path, epochs=1)
+        with pytest.raises(OSError, match="File too large"):
+            events.write(3, scalars={"a": 0.1})
+    with pytest.raises(OSError, match="file"):
+        Events(tmp_path / "file" / "train").write(0, scalars={"a": 0.1})
+    assert shown(tmp_path / "train") == [("a", epoch) for epoch in range(3)]
+    assert not list(leftovers(tmp_path))
 
 
 def test_no_logs_are_no_lines(tmp_path):

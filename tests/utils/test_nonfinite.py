@@ -6,7 +6,7 @@ from skimage.io import imread
 
 from utils.callbacks import Epochs
 from utils.errors import UserError
-from utils.nonfinite import SKIPPED_AT_MOST, NonFinite
+from utils.nonfinite import IN_A_ROW, NonFinite
 
 
 def callbacks(model, batches, folder, skip, last=12):
@@ -42,14 +42,21 @@ def test_it_skips_and_counts(make_model, batches, fit, tmp_path, capsys):
     fit(model, callbacks(model, batches, tmp_path, skip=True, last=8)[0])
     assert model.clock.now() == 8 and int(model.skipped) == 2 and int(model.optimizer.iterations) == 6
     assert [path.name for path in sorted(tmp_path.glob("*.png"))] == ["step-00000002.png", "step-00000006.png"]
-    assert "skipped, the 2. of 10 at most" in capsys.readouterr().err
+    assert "skipped, as 2 in all" in capsys.readouterr().err
     assert all(np.isfinite(weights).all() for weights in model.generator.get_weights())
 
 
-def test_it_gives_up_after_too_many(make_model, batches, fit, tmp_path):
+def test_it_gives_up_after_too_many_in_a_row(make_model, batches, fit, tmp_path):
     batches["source"][:] = np.nan
     model = make_model()
     watch, saved = callbacks(model, batches, tmp_path, skip=True, last=99)
     with pytest.raises(UserError, match=r"step 11: .*10 batches before it were skipped"):
         fit(model, watch, epochs=9)
-    assert model.clock.now() == SKIPPED_AT_MOST == saved[0]
+    assert model.clock.now() == IN_A_ROW == saved[0]
+
+
+def test_those_that_are_not_in_a_row_do_not_end_it(make_model, batches, fit, tmp_path):
+    batches["source"][2:] = np.nan  # of seven steps of eight
+    model = make_model()
+    fit(model, callbacks(model, batches, tmp_path, skip=True, last=32)[0], epochs=9)
+    assert model.clock.now() == 32 and int(model.skipped) == 28

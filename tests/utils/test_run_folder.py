@@ -1,5 +1,6 @@
 """A run's folder: one process's, and no other run's."""
 
+import shutil
 import signal
 import subprocess
 import sys
@@ -8,12 +9,12 @@ from pathlib import Path
 import pytest
 
 from utils.errors import UserError
-from utils.run_folder import open_run_folder
+from utils.run_folder import open_run_folder, refuse_what_is_taken
 
 CODE = """
 import sys, time
 from pathlib import Path
-from utils.run_folder import open_run_folder
+from utils.run_folder import open_run_folder, refuse_what_is_taken
 with open_run_folder(Path(sys.argv[1])):
     print("ready", flush=True)
     time.sleep(60)
@@ -28,6 +29,8 @@ def test_a_second_process_is_refused_until_the_first_ends_even_by_a_crash(tmp_pa
             said = f"in use by process {process.pid} on "
             with pytest.raises(UserError, match=said), open_run_folder(tmp_path / "run", **how):
                 pass
+            with pytest.raises(UserError, match=said):
+                refuse_what_is_taken(tmp_path / "run", **how)
         process.send_signal(signal.SIGKILL)
     with open_run_folder(tmp_path / "run"):
         pass
@@ -43,6 +46,18 @@ def test_a_run_is_only_gone_on_with_or_overwritten_and_leftovers_go(tmp_path):
         assert (tmp_path / "settings.yml").exists() and not list((tmp_path / "checkpoints").iterdir())
     with open_run_folder(tmp_path, overwrite=True):
         assert [path.name for path in tmp_path.iterdir()] == [".lock"]
+
+
+def test_an_overwriting_that_is_cut_short_leaves_a_run(tmp_path, monkeypatch):
+    (tmp_path / "settings.yml").write_text("task: colorization")
+    for number in range(9):
+        (tmp_path / f"file {number}").write_text("")
+    monkeypatch.setattr(shutil, "rmtree", None)  # a folder cannot be removed
+    (tmp_path / "checkpoints").mkdir()
+    with pytest.raises(TypeError), open_run_folder(tmp_path, overwrite=True):
+        pass
+    with pytest.raises(UserError, match="holds a run"):
+        refuse_what_is_taken(tmp_path)
 
 
 def test_a_folder_that_is_no_run_is_not_emptied(tmp_path):

@@ -1,6 +1,5 @@
 """The checkpoints of a real `fit`: when, what, how many, and where the disk is full."""
 
-import contextlib
 import json
 import os
 import resource
@@ -10,6 +9,7 @@ import numpy as np
 import pytest
 from tensorflow import keras
 
+from tests.commands import limit_files, small_files_only
 from utils.callbacks import Epochs, MetricsLog
 from utils.checkpoints import best_checkpoint, checkpoints, is_whole, load_checkpoint, prune, save_checkpoint
 from utils.errors import UserError
@@ -74,19 +74,6 @@ def test_a_checkpoint_has_the_networks_at_rest_and_what_training_has_beside(make
         for array, variable in zip(values["generator"], model.generator.weights, strict=True):
             np.testing.assert_array_equal(array, variable)
     assert not np.allclose(values["generator"][0], values["training/weights"][0])
-
-
-@contextlib.contextmanager
-def small_files_only(size=2000):
-    try:
-        limit_files(size)
-        yield
-    finally:
-        limit_files(resource.RLIM_INFINITY)
-
-
-def limit_files(size):
-    resource.setrlimit(resource.RLIMIT_FSIZE, (size, resource.RLIM_INFINITY))
 
 
 def test_a_full_disk_is_a_warning_and_at_the_end_an_error_and_what_was_there_stays(
