@@ -119,7 +119,7 @@ def strategy(options):
 
 
 def callbacks(options, folder, model, pipeline, held_out, last_step, leaving, about):
-    """What happens beside training: in this order."""
+    """What happens beside training, in its order: non-finite steps, ends, logs, samples, checkpoints."""
     import metrics
     from utils.callbacks import Epochs, MetricsLog, SamplePictures
     from utils.images import in_rgb, sheet
