@@ -50,7 +50,8 @@ def train(options, resume=None):
                 f"{options.task} on {options.data.dataset} ({dataset.about}): {len(pipeline)} training and "
                 f"{len(held_out)} test pictures; {steps} steps, {pipeline.steps_per_epoch} an epoch; "
                 f"{model.generator.count_params():,} parameters in the generator, "
-                f"{model.discriminator.count_params():,} in the discriminator; results in {folder}"
+                f"{model.discriminator.count_params():,} in the discriminator; results in {folder}",
+                flush=True,
             )
             if model.clock.now() < steps:
                 fit(options, folder, model, pipeline, held_out, steps, leaving, about)
