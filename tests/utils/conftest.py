@@ -1,40 +1,16 @@
-"""A HueNet of a few weights, for the callbacks."""
+"""A real `fit` of a small HueNet, for the callbacks."""
 
 import numpy as np
 import pytest
 import tensorflow as tf
-from tensorflow import keras
 
-from models import HueNet, augment
-
-SIZE = 8
-
-
-def network(name, inputs):
-    """One convolution and batch norm: of the named pictures, to one of three channels."""
-    given = [keras.Input((SIZE, SIZE, 3), name=each) for each in inputs]
-    joined = keras.layers.Concatenate()(given) if len(given) > 1 else given[0]
-    filtered = keras.layers.Conv2D(3, 3, padding="same", name=f"{name}_filter")(joined)
-    return keras.Model(given, keras.layers.BatchNormalization()(filtered), name=name)
+from tests.tiny import SIZE, tiny_huenet
 
 
 @pytest.fixture
 def make_model():
-    """A function that makes it, with options of `HueNet`."""
-
-    def make(**options):
-        keras.utils.set_random_seed(1)
-        model = HueNet(
-            augment(network("tiny", ["source"]), bins=8),
-            network("judge", ["source", "image"]),
-            losses={"adversarial": "lsgan"},
-            weights={"adversarial": 1.0, "l1": 1.0},
-            **options,
-        )
-        model.compile(keras.optimizers.Adam(0.01), keras.optimizers.Adam(0.01), jit_compile=False)
-        return model
-
-    return make
+    """A function that makes the model, with options of `HueNet`."""
+    return tiny_huenet
 
 
 @pytest.fixture
