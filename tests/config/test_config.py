@@ -63,6 +63,7 @@ def test_each_flag_sets_its_option():
         "cache": ("disk", "disk"),
         "output_dir": ("there", "there"),
         "output_pre_dir": ("before", "before"),
+        "on_nonfinite": ("skip", "skip"),
     }
     for flag, option in FLAGS.items():
         if option is None:
@@ -235,3 +236,9 @@ def test_make_run_tests_the_run_that_it_trains():
     options = config.load(config="config/quick.yaml")
     makefile = Path("Makefile").read_text()
     assert f"QUICK = {options.run_folder}\n" in makefile and options.run.overwrite
+
+
+def test_skipping_what_is_not_finite_is_for_one_device():
+    assert config.load("colorization", on_nonfinite="skip").run.on_nonfinite == "skip"
+    with pytest.raises(UserError, match=r"run.on_nonfinite cannot be skip with --strategy mirrored"):
+        config.load("colorization", on_nonfinite="skip", strategy="mirrored")
