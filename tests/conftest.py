@@ -1,5 +1,6 @@
 """Photographs for the tests: scikit-image's own, and the folder $HUENET_DATA where it exists."""
 
+import fcntl
 import os
 from pathlib import Path
 
@@ -49,10 +50,16 @@ def save():
 
 @pytest.fixture(scope="session")
 def short(tmp_path_factory):
-    """A run of three steps, and the arguments that made it."""
-    output = tmp_path_factory.mktemp("short")
+    """A run of three steps, which the first of pytest's processes makes for all, and the arguments that made it."""
+    folder = tmp_path_factory.getbasetemp()
+    output = (folder.parent if "PYTEST_XDIST_WORKER" in os.environ else folder) / "short"
+    output.mkdir(exist_ok=True)
     arguments = ["--task", "colorization", *SMALL, "--max_steps", "3"]
-    run("train.py", *arguments, "--output_dir", output)
+    with open(output / "lock", "w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not (output / "made").exists():
+            run("train.py", *arguments, "--output_dir", output)
+            (output / "made").touch()
     return output / "colorization-sample", arguments
 
 
