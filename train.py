@@ -9,7 +9,7 @@ from pathlib import Path
 
 import config
 from utils.errors import UserError, one_sentence
-from utils.run_folder import open_run_folder, refuse_what_is_taken, writable
+from utils.run_folder import SETTINGS, open_run_folder, refuse_what_is_taken, writable
 
 SAMPLE_PICTURES = 4
 MEASURED_PICTURES = 32
@@ -93,7 +93,7 @@ def begin(options, folder, resume, model, pipeline):
     if resume:
         restore(folder, model, about)
     with writable(folder):
-        config.save(options, folder / "settings.yml")
+        config.save(options, folder / SETTINGS)
         start = {"step": model.clock.now(), "seed": options.run.seed, "changed": changed}
         append_line(folder / "logs" / "sessions.jsonl", about | start)
     if resume:

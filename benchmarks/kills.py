@@ -9,7 +9,6 @@ that was left alone; and begins again.
 """
 
 import argparse
-import json
 import random
 import shutil
 import signal
@@ -24,7 +23,7 @@ from skimage.io import imsave
 ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT))
 from utils.aside import leftovers  # noqa: E402
-from utils.checkpoints import load_checkpoint, newest_checkpoint  # noqa: E402
+from utils.checkpoints import newest_checkpoint  # noqa: E402
 
 OPTIONS = ["--task", "colorization", "--dataset", "small", "--img_h", "32", "--img_w", "32", "--bin_num", "16"]
 OPTIONS += ["--batch_size", "2", "--average", "0.9", "--image_pool", "3", "--clip_norm", "1", "--decay_from_epoch", "2"]
@@ -111,10 +110,9 @@ def steps_in(folder):
 def state_of(folder):
     """All that a run has come to: the arrays of its last checkpoint, and its log."""
     folder = folder / "colorization-small"
-    values, _ = load_checkpoint(newest_checkpoint(folder))
-    arrays = {f"{name}/{number}": array for name, some in values.items() for number, array in enumerate(some)}
-    lines = (folder / "logs" / "metrics.jsonl").read_text().splitlines()
-    return arrays | {"log": np.array([json.dumps(json.loads(line), sort_keys=True) for line in lines])}
+    with np.load(newest_checkpoint(folder)) as arrays:
+        state = {name: arrays[name] for name in arrays.files if name != "about"}
+    return state | {"log": np.array((folder / "logs" / "metrics.jsonl").read_text())}
 
 
 def differing(expected, state):

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from config.loading import load
 from utils.errors import UserError
+from utils.run_folder import SETTINGS
 
 CHANGEABLE = (
     "run.epochs",
@@ -71,7 +72,7 @@ def in_words(changed):
 
 
 def _settings(run):
-    return Path(run) / "settings.yml"
+    return Path(run) / SETTINGS
 
 
 def _flat(values, prefix=""):

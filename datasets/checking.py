@@ -13,7 +13,7 @@ from tqdm import tqdm
 
 from datasets.decoding import FORMATS, decode
 from utils.aside import written_aside
-from utils.errors import UserError, in_one_line
+from utils.errors import UserError, reason
 
 CHECKED_BY = f"1, Pillow {__version__}, simplejpeg {simplejpeg.__version__}"
 
@@ -74,7 +74,7 @@ def _width_or_reason(path):
 
 def _reason_of(error):
     """An error of `examine` in words."""
-    return getattr(error, "strerror", None) or in_one_line(error) or type(error).__name__
+    return reason(error) or type(error).__name__
 
 
 def _state(path):

@@ -36,7 +36,8 @@ class Epochs(keras.callbacks.Callback):
         self._so_far = []
 
     def on_train_batch_end(self, batch, logs=None):
-        self.model.stop_training = self._step() % self._steps_per_epoch == 0 or self._step() >= self._last
+        step = self._step()
+        self.model.stop_training = step % self._steps_per_epoch == 0 or step >= self._last
 
     def on_epoch_end(self, epoch, logs=None):
         self.model.stop_training = self._step() >= self._last

@@ -8,8 +8,8 @@ from tqdm import tqdm
 
 
 def reason(error):
-    """What an OSError says, in one line."""
-    return error.strerror or in_one_line(error)
+    """What an error says, in one line; of the system's, without the file."""
+    return getattr(error, "strerror", None) or in_one_line(error)
 
 
 class UserError(ValueError):
