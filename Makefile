@@ -1,6 +1,7 @@
-# make run    train, test and look: a quick colorization of photographs that come with scikit-image
-# make test   every test
-# make lint   ruff
+# make run       train, test and look: a quick colorization of photographs that come with scikit-image
+# make test      the tests, some five minutes; make test-all those of real sizes too
+# make lint      ruff
+# make install   what the others need, into .venv
 # PYTHON chooses the interpreter (3.11, 3.12 or 3.13) and by it the TensorFlow stack; VENV the folder it goes to.
 PYTHON ?= $(shell .ci/python find)
 VENV ?= .venv
@@ -9,14 +10,19 @@ QUICK = runs/quick/colorization-sample
 # Where there is an NVIDIA driver, TensorFlow brings its own CUDA.
 GPU = $(shell nvidia-smi >/dev/null 2>&1 && echo 'tensorflow[and-cuda]')
 
-.PHONY: run test lint clean same
+.PHONY: install run test test-all lint clean same
+
+install: $(VENV)/.installed same
 
 run: $(VENV)/.installed same
-	$(BIN)/python train.py --config config/quick.yaml
+	$(BIN)/python train.py --config config/experiments/quick.yaml
 	$(BIN)/python test.py --run $(QUICK)
 
 # Two at a time: while one starts or traces, which takes one core, the other has work for both.
 test: $(VENV)/.installed-dev same
+	$(BIN)/python -m pytest -n 2 --dist loadfile -m "not full_size"
+
+test-all: $(VENV)/.installed-dev same
 	$(BIN)/python -m pytest -n 2 --dist loadfile
 
 lint: $(VENV)/.installed-dev

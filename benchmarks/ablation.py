@@ -1,7 +1,7 @@
 """What each loss brings: HueNet, HueNet without one of its losses, the released variant and pix2pix, on all tasks.
 
 Trains each with train.py on the same photographs for the same number of steps, tests it with test.py on the held-out
-pictures with their own references and with exemplars (each other's), and writes a table and a sheet of pictures:
+images with their own references and with exemplars (each other's), and writes a table and a sheet of images:
 
     python benchmarks/ablation.py --dataroot data          # docs/ablation.md, docs/ablation.png; hours on a CPU
     python benchmarks/ablation.py --dataroot data --full   # the papers' data sets and epochs, for a GPU
@@ -28,10 +28,10 @@ TASKS = {
 NETWORKS = {
     "HueNet": [],
     "HueNet, dense encoder": ["--set", "model.encoder=dense"],
-    "without colour loss": ["--hist_loss_weight", "0"],
+    "without color loss": ["--hist_loss_weight", "0"],
     "without structure loss": ["--mi_loss_weight", "0"],
     "released": ["--variant", "released"],
-    "pix2pix": ["--config", ROOT / "config" / "baselines" / "pix2pix.yaml"],
+    "pix2pix": ["--config", ROOT / "config" / "experiments" / "pix2pix.yaml"],
 }
 LONG = [("colorization", "HueNet"), ("colorization", "pix2pix")]
 

@@ -1,21 +1,21 @@
-"""The table and the sheet of pictures of benchmarks/ablation.py."""
+"""The table and the sheet of images of benchmarks/ablation.py."""
 
 import matplotlib.pyplot as plt
 import numpy as np
 from skimage.io import imread
 
-PICTURES = 3  # of each task in the sheet
+IMAGES = 3  # of each task in the sheet
 INTRODUCTION = """# What each loss brings
 
-Written by `python benchmarks/ablation.py`. Means over held-out pictures, each with its own reference (the ground truth
-where the task has one) and with an exemplar (another test picture). EMD: Earth Mover's Distance of order 1 of the
-output's histogram to the reference's, as a fraction of the channel's range (`emd_output` of test.py). MI: mutual
-information of luminance with the content, in nats; SSIM: of luminance, with the content; the content is the target in
-paired tasks and the source in color_transfer, whose own references are other pictures too. PSNR: to the target, in dB.
-Minutes: of training, on a machine that did other things beside. `released` is tested as it is trained, with batch
-statistics and dropout, the others without.
+Written by `python benchmarks/ablation.py`. Figures are means over held-out images, each with its own reference (the
+target where the task has one) and with an exemplar (another test image). EMD is the Earth Mover's Distance of order 1
+between the histograms of output and reference, as a fraction of the channel's range (`emd_output` of test.py). MI is the
+mutual information of luminance with the content, in nats, and SSIM is that of luminance with the content. The content is
+the target in paired tasks and the source in color_transfer, whose own references are other images too. PSNR is to the
+target, in dB. Minutes are those of training, while other work ran on the machine. `released` is tested as it is trained,
+with batch statistics and dropout, the others without.
 """
-SHEET = "![held-out pictures in the colours of exemplars]({})\n"
+SHEET = "![held-out images in the colors of exemplars]({})\n"
 COLUMNS = {
     "EMD own, Y": ("own", ("emd_output_y",)),
     "EMD own, U V": ("own", ("emd_output_u", "emd_output_v")),
@@ -55,22 +55,22 @@ def _cells(metrics, distance):
 
 
 def write_sheet(path, results):
-    """Held-out pictures in the colours of exemplars: the longest run of each network, a column each."""
+    """Held-out images in the colors of exemplars: the longest run of each network, a column each."""
     tasks = {}
     for result in sorted(results, key=lambda result: result["steps"]):
         tasks.setdefault(result["task"], {})[result["network"]] = result
     columns = ["source", "exemplar", *next(iter(tasks.values()))]
-    rows, size = len(tasks) * PICTURES, (1.3 * len(columns), 4.3 * len(tasks))
+    rows, size = len(tasks) * IMAGES, (1.3 * len(columns), 4.3 * len(tasks))
     figure, axes = plt.subplots(rows, len(columns), figsize=size, layout="constrained")
     for axis in axes.flat:
         axis.set_axis_off()
     for number, networks in enumerate(tasks.values()):
-        for row, stem in zip(axes[number * PICTURES :], _stems(next(iter(networks.values()))), strict=False):
+        for row, stem in zip(axes[number * IMAGES :], _stems(next(iter(networks.values()))), strict=False):
             for axis, column in zip(row, columns, strict=True):
                 label = {"source": "source", "exemplar": "reference"}.get(column, "output")
                 shown = networks.get(column, next(iter(networks.values())))
-                axis.imshow(imread(shown["folder"] / "exemplar" / "pictures" / f"{stem}_{label}.png"))
-        for axis, column in zip(axes[number * PICTURES], columns, strict=True):
+                axis.imshow(imread(shown["folder"] / "exemplar" / "images" / f"{stem}_{label}.png"))
+        for axis, column in zip(axes[number * IMAGES], columns, strict=True):
             steps = f"\n{networks[column]['steps']} steps" if column in networks else "\n"
             axis.set_title(column.replace(", ", ",\n").replace("without ", "without\n") + steps, fontsize=7)
     figure.savefig(path, dpi=100)
@@ -78,6 +78,6 @@ def write_sheet(path, results):
 
 
 def _stems(result):
-    """The names of some test pictures of a run, evenly spread."""
+    """The names of some test images of a run, evenly spread."""
     names = sorted(file.stem.removesuffix("_output") for file in (result["folder"] / "exemplar").rglob("*_output.png"))
-    return [names[round(position)] for position in np.linspace(0, len(names) - 1, PICTURES)]
+    return [names[round(position)] for position in np.linspace(0, len(names) - 1, IMAGES)]

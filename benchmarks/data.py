@@ -1,4 +1,4 @@
-"""Whether data keep up: pictures a second that the pipeline feeds, and that a training step takes.
+"""Whether data keep up: images a second that the pipeline feeds, and that a training step takes.
 
     python -m benchmarks.data       # one minute
 
@@ -17,11 +17,11 @@ import tensorflow as tf
 from PIL import Image
 
 import config
-import train
+import engine
 from datasets import Pipeline, open_dataset
-from datasets.checking import find_bad
-from datasets.decoding import decode
-from datasets.fitting import resize
+from datasets.resizing import resize
+from datasets.sources.checking import find_bad
+from datasets.sources.decoding import decode
 
 PHOTOGRAPHS = ("astronaut", "chelsea", "coffee", "immunohistochemistry", "retina", "rocket")
 COUNT, SIZE = 1000, 256
@@ -31,15 +31,17 @@ STEPS = 4
 def main():
     with tempfile.TemporaryDirectory() as root:
         paths = write_photographs(Path(root) / "photographs")
-        print(f"{'':34}pictures/s   training steps' need")
+        print(f"{'':34}images/s   training steps' need")
         rates = {
             "check of the files": rate(lambda: find_bad(paths), COUNT),
             "decode, one after the other": rate(lambda: [decode(Path(path).read_bytes()) for path in paths], COUNT),
         }
-        examples = open_dataset("colorization", "photographs", root).examples["train"]
+        split = open_dataset("colorization", "photographs", root).splits["train"]
         for cache, name in (("none", "pipeline"), ("memory", "pipeline, memory"), (f"{root}/cache", "pipeline, disk")):
-            rates[name] = feed(Pipeline(examples, (SIZE, SIZE), 4, cache=cache), warm=cache != "none")
-        need = training_rate(Pipeline(examples, (SIZE, SIZE), 4))
+            rates[name] = feed(
+                Pipeline(split, image_size=(SIZE, SIZE), batch_size=4, cache=cache), warm=cache != "none"
+            )
+        need = training_rate(Pipeline(split, image_size=(SIZE, SIZE), batch_size=4))
         for name, value in rates.items():
             print(f"{name:34}{value:10.0f}{value / need:12.0f} x")
         print(f"{'training':34}{need:10.1f}")
@@ -49,7 +51,7 @@ def write_photographs(folder):
     """1,000 different crops, as JPEG of quality 90."""
     folder.mkdir()
     draw, paths = np.random.default_rng(0), []
-    photographs = [resize(picture(), (512, 640)) for picture in (getattr(skimage.data, name) for name in PHOTOGRAPHS)]
+    photographs = [resize(image(), (512, 640)) for image in (getattr(skimage.data, name) for name in PHOTOGRAPHS)]
     for number in range(COUNT):
         photograph = photographs[number % len(photographs)]
         y, x = (int(draw.integers(0, side - SIZE)) for side in photograph.shape[:2])
@@ -59,7 +61,7 @@ def write_photographs(folder):
 
 
 def rate(work, count):
-    """Pictures a second: the best of three, since a machine's other work only slows it down."""
+    """Images a second: the best of three, since a machine's other work only slows it down."""
     seconds = []
     for _ in range(3):
         start = time.perf_counter()
@@ -69,7 +71,7 @@ def rate(work, count):
 
 
 def feed(pipeline, warm):
-    """Pictures a second out of the training stream; ``warm``: after an epoch has filled the cache."""
+    """Images a second out of the training stream; ``warm``: after an epoch has filled the cache."""
     stream = iter(pipeline.training_stream())
     for _ in range(2 * pipeline.steps_per_epoch if warm else 10):
         next(stream)
@@ -77,10 +79,10 @@ def feed(pipeline, warm):
 
 
 def training_rate(pipeline):
-    """Pictures a second that training takes, without waiting for data: the same batch again and again."""
+    """Images a second that training takes, without waiting for data: the same batch again and again."""
     options = config.load("colorization")
-    model = train.build_model(options)
-    train.compile_model(model, options, pipeline.steps_per_epoch)
+    model = engine.build_model(options)
+    engine.compile_model(model, options, pipeline.steps_per_epoch)
     batch = next(iter(pipeline.training_stream()))
     step = tf.function(model.train_step)
     step(batch)

@@ -4,9 +4,9 @@
     python benchmarks/histograms.py --torch PYTHON             # with kornia and MONAI: an interpreter that has them
     python benchmarks/histograms.py --sizes 256 --bins 256     # the settings of the paper alone
 
-Four colour photographs a batch; content, reference and output are different pictures. Each measurement is a fresh
+Four color photographs a batch; content, reference and output are different images. Each measurement is a fresh
 process: seconds are the median of three or more calls after the first, memory is the rise of the peak resident memory
-in the first. Errors are relative to float64, of one channel of one picture. "networks" is a training step of U-Net and
+in the first. Errors are relative to float64, of one channel of one image. "networks" is a training step of U-Net and
 PatchGAN without histograms. A dense formula that would not fit into memory is not tried. kornia and MONAI:
 `pip install -r requirements-bench.txt` in an environment of their own.
 """
@@ -43,11 +43,11 @@ def main():
     rows = []
     with tempfile.TemporaryDirectory() as folder:
         for size, bins in settings:
-            pictures = Path(folder) / f"{size}.npz"
-            np.savez(pictures, **photographs(size))
+            images = Path(folder) / f"{size}.npz"
+            np.savez(images, **photographs(size))
             for method in methods + (["networks"] if (size, bins) == (256, 256) else []):
                 rows.append(
-                    {"size": size, "bins": bins, "method": method, **measurement(method, pictures, size, bins, options)}
+                    {"size": size, "bins": bins, "method": method, **measurement(method, images, size, bins, options)}
                 )
                 print(line(rows), flush=True)
     plot(rows, options.plot)
@@ -69,16 +69,16 @@ def photographs(size):
         for names in (CONTENTS, REFERENCES)
     )
     output = 0.8 * gaussian(content, sigma=(0, 2, 2, 0)) + 0.2 * wanted[::-1]
-    yuv = (rgb2yuv(picture) * 2 - (1, 0, 0) for picture in (content, wanted, output))
+    yuv = (rgb2yuv(image) * 2 - (1, 0, 0) for image in (content, wanted, output))
     return dict(zip(("content", "wanted", "output"), map(np.float32, yuv), strict=True))
 
 
 def skimage_photograph(name):
-    picture = getattr(skimage.data, name)()
-    return picture[0] if name == "stereo_motorcycle" else picture
+    image = getattr(skimage.data, name)()
+    return image[0] if name == "stereo_motorcycle" else image
 
 
-def measurement(method, pictures, size, bins, options):
+def measurement(method, images, size, bins, options):
     """The dict that the measuring process prints; empty where a dense formula would not fit."""
     if method not in (*OURS, "networks") and DENSE_MAPS * 4 * 3 * size**2 * bins * 4 > free_memory():
         return {}
@@ -86,7 +86,7 @@ def measurement(method, pictures, size, bins, options):
     python, script = (
         (Path(options.torch).absolute(), "histograms_torch") if torch else (sys.executable, "histograms_tensorflow")
     )
-    command = [python, "-m", f"benchmarks.{script}", method, pictures, str(bins)]
+    command = [python, "-m", f"benchmarks.{script}", method, images, str(bins)]
     environment = {**os.environ, "TF_CPP_MIN_LOG_LEVEL": "3"}
     done = subprocess.run(command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, text=True, check=True)
     return json.loads(done.stdout.splitlines()[-1])

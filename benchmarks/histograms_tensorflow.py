@@ -1,6 +1,6 @@
 """One measurement of histogram losses in TensorFlow, in a process of its own: see histograms.py, which calls it.
 
-python -m benchmarks.histograms_tensorflow METHOD PICTURES.npz BINS
+python -m benchmarks.histograms_tensorflow METHOD IMAGES.npz BINS
 """
 
 import json
@@ -19,13 +19,13 @@ ORACLE_PIXELS = 256**2  # the oracle takes 70 kB a pixel
 
 
 def released(bins, ratio=2.5):
-    """The released formula: a map of pixels x bins a picture, six sigmoids an entry, on [-1, 1]."""
+    """The released formula: a map of pixels x bins an image, six sigmoids an entry, on [-1, 1]."""
     length = 2 / bins
-    centres = tf.constant(-1 + length * (np.arange(bins) + 0.5), tf.float32)[:, None]  # [K,1]
+    centers = tf.constant(-1 + length * (np.arange(bins) + 0.5), tf.float32)[:, None]  # [K,1]
 
     def kernel(x):
-        upper = tf.sigmoid((x - centres + length / 2) * (ratio / length))
-        return upper - tf.sigmoid((x - centres - length / 2) * (ratio / length))
+        upper = tf.sigmoid((x - centers + length / 2) * (ratio / length))
+        return upper - tf.sigmoid((x - centers - length / 2) * (ratio / length))
 
     def maps(images):
         values = tf.transpose(tf.reshape(images, [len(images), -1, 1, images.shape[-1]]), [0, 3, 2, 1])  # [B,C,1,N]
@@ -34,7 +34,7 @@ def released(bins, ratio=2.5):
     def losses(content, wanted, output):
         content, wanted, output = maps(content), maps(wanted), maps(output)
         joint = tf.matmul(content, output, transpose_b=True) / output.shape[-1]
-        return colour_and_structure(tf.reduce_mean(wanted, -1), tf.reduce_mean(output, -1), joint)
+        return color_and_structure(tf.reduce_mean(wanted, -1), tf.reduce_mean(output, -1), joint)
 
     return losses
 
@@ -43,17 +43,17 @@ def with_histograms(soft, joint, bins):
     """The losses with two histogram functions, ours or the oracle's."""
 
     def losses(content, wanted, output):
-        return colour_and_structure(soft(wanted, bins), soft(output, bins), joint(content, output, bins))
+        return color_and_structure(soft(wanted, bins), soft(output, bins), joint(content, output, bins))
 
     return losses
 
 
-def colour_and_structure(wanted, histogram, joint):
+def color_and_structure(wanted, histogram, joint):
     return tf.reduce_sum(earth_movers_distance(wanted, histogram)) + tf.reduce_sum(conditional_entropy(joint))
 
 
 def with_gradient(losses, **options):
-    """A function of the pictures to the losses' sum and its gradient by the output."""
+    """A function of the images to the losses' sum and its gradient by the output."""
 
     @tf.function(**options)
     def step(content, wanted, output):
@@ -65,11 +65,11 @@ def with_gradient(losses, **options):
     return step
 
 
-def errors(losses, exact, pictures):
-    """Relative errors of the loss and of its gradient (2-norm) against float64, one channel of one picture."""
-    plane = [picture[:1, ..., :1] for picture in pictures]
+def errors(losses, exact, images):
+    """Relative errors of the loss and of its gradient (2-norm) against float64, one channel of one image."""
+    plane = [image[:1, ..., :1] for image in images]
     loss, gradient = with_gradient(losses)(*plane)
-    exact_loss, exact_gradient = with_gradient(exact)(*(tf.cast(picture, tf.float64) for picture in plane))
+    exact_loss, exact_gradient = with_gradient(exact)(*(tf.cast(image, tf.float64) for image in plane))
     distance = np.linalg.norm(gradient - exact_gradient.numpy()) / np.linalg.norm(exact_gradient)
     return {"loss_error": abs(float(loss) / float(exact_loss) - 1), "gradient_error": float(distance)}
 
@@ -86,21 +86,21 @@ def networks(size):
     return tf.function(model.train_step)
 
 
-def main(method, pictures, bins):
-    pictures = [tf.constant(picture) for picture in np.load(pictures).values()]
-    small = [picture[:, :8, :8] for picture in pictures]
+def main(method, images, bins):
+    images = [tf.constant(image) for image in np.load(images).values()]
+    small = [image[:, :8, :8] for image in images]
     if method == "networks":
         step, batch = (
-            networks(pictures[0].shape[1]),
-            dict(zip(("target", "reference", "source"), pictures, strict=True)),
+            networks(images[0].shape[1]),
+            dict(zip(("target", "reference", "source"), images, strict=True)),
         )
         return measured(lambda: step(batch), lambda: None)
     losses = released(bins) if method == "released" else with_histograms(soft_histogram, joint_histogram, bins)
     step = with_gradient(losses, jit_compile=method == "ours, XLA")
-    result = measured(lambda: step(*pictures)[1].numpy(), lambda: step(*small)[1].numpy())
-    if pictures[0].shape[1] ** 2 <= ORACLE_PIXELS:
+    result = measured(lambda: step(*images)[1].numpy(), lambda: step(*small)[1].numpy())
+    if images[0].shape[1] ** 2 <= ORACLE_PIXELS:
         exact = with_histograms(reference.soft_histogram, reference.joint_histogram, bins)
-        result |= errors(losses, exact, pictures)
+        result |= errors(losses, exact, images)
     return result
 
 

@@ -1,8 +1,8 @@
 """One measurement of histogram losses in PyTorch, in a process of its own: see histograms.py, which calls it.
 
-    python -m benchmarks.histograms_torch METHOD PICTURES.npz BINS
+    python -m benchmarks.histograms_torch METHOD IMAGES.npz BINS
 
-Each library has its own kernel, and MONAI no histogram of one picture alone: what is compared is the cost of one 1D
+Each library has its own kernel, and MONAI no histogram of one image alone: what is compared is the cost of one 1D
 histogram loss (not with MONAI) and one joint histogram's mutual information, with the gradient by the output.
 """
 
@@ -16,19 +16,19 @@ from benchmarks.measuring import measured
 
 
 def kornia_losses(content, wanted, output, bins):
-    """EMD of kornia's histogram and H(content | output) of its histogram2d; pictures ``[B C, N]``."""
+    """EMD of kornia's histogram and H(content | output) of its histogram2d; images ``[B C, N]``."""
     from kornia.enhance import histogram, histogram2d
 
-    centres = torch.linspace(-1 + 1 / bins, 1 - 1 / bins, bins)
+    centers = torch.linspace(-1 + 1 / bins, 1 - 1 / bins, bins)
     bandwidth = torch.tensor(2 / bins / 2.5)
-    difference = histogram(wanted, centres, bandwidth) - histogram(output, centres, bandwidth)
-    colour = difference.cumsum(-1).square().mean(-1).sqrt().sum()
-    joint = histogram2d(content, output, centres, bandwidth)
-    return colour + (torch.special.entr(joint).sum() - torch.special.entr(joint.sum(-2)).sum())
+    difference = histogram(wanted, centers, bandwidth) - histogram(output, centers, bandwidth)
+    color = difference.cumsum(-1).square().mean(-1).sqrt().sum()
+    joint = histogram2d(content, output, centers, bandwidth)
+    return color + (torch.special.entr(joint).sum() - torch.special.entr(joint.sum(-2)).sum())
 
 
 def monai_losses(content, _, output, bins):
-    """MONAI's global mutual information with its Gaussian kernel; pictures ``[B C, N]``."""
+    """MONAI's global mutual information with its Gaussian kernel; images ``[B C, N]``."""
     from monai.losses import GlobalMutualInformationLoss
 
     loss = GlobalMutualInformationLoss(kernel_type="gaussian", num_bins=bins, reduction="sum")
@@ -38,9 +38,9 @@ def monai_losses(content, _, output, bins):
 METHODS = {"kornia": kornia_losses, "MONAI": monai_losses}
 
 
-def main(method, pictures, bins):
-    pictures = [
-        torch.from_numpy(picture).permute(0, 3, 1, 2).flatten(2).flatten(0, 1) for picture in np.load(pictures).values()
+def main(method, images, bins):
+    images = [
+        torch.from_numpy(image).permute(0, 3, 1, 2).flatten(2).flatten(0, 1) for image in np.load(images).values()
     ]
 
     def step(content, wanted, output):
@@ -48,7 +48,7 @@ def main(method, pictures, bins):
         METHODS[method](content, wanted, output, bins).backward()
         return output.grad
 
-    return measured(lambda: step(*pictures), lambda: step(*(picture[:, :64] for picture in pictures)))
+    return measured(lambda: step(*images), lambda: step(*(image[:, :64] for image in images)))
 
 
 if __name__ == "__main__":

@@ -1,7 +1,12 @@
-"""The options of a run: `load` them by task, file, flags; `save` them beside the run, and load that to go on."""
+"""The options of a run: `load` them by task, file and flags; `save` them beside the run; `load_run` gives them back."""
 
-from config.flags import training_parser
-from config.loading import load, save
-from config.resuming import changes, in_words, load_arguments, load_run
+import lazy_loader
 
-__all__ = ["changes", "in_words", "load", "load_arguments", "load_run", "save", "training_parser"]
+__getattr__, __dir__, __all__ = lazy_loader.attach(
+    __name__,
+    submod_attrs={
+        "flags": ["FLAGS", "training_parser"],
+        "loading": ["SETTINGS", "load", "save"],
+        "resuming": ["changes", "in_words", "load_arguments", "load_run"],
+    },
+)

@@ -1,74 +1,47 @@
-"""The flags of the released code, and ours, as short names of the nested options: one table."""
+"""The command line's short names of the nested options.
+
+Every option has a flag of its own name: ``--batch_size`` is ``data.batch_size``. Where two sections have an option of
+one name, the first has the plain flag, and the others put their section before it: ``--histogram_color_space``. The
+flags of the released code that are called otherwise stand in one table.
+"""
 
 from typing import Literal, get_args, get_origin
 
-from pydantic.fields import FieldInfo
+from config.options import Options
+from datasets import TASKS
+from utils import Parser, UserError
 
-from config.options import TASKS, VARIANTS, Options
-from utils.errors import Parser, UserError
-
-FLAGS = {
-    "dataroot": "data.dataroot",
-    "dataset": "data.dataset",
-    "tfds_data_dir": "data.tfds_data_dir",
-    "layout": "data.layout",
-    "skip_bad": "data.skip_bad",
+RELEASED_FLAGS = {
     "img_h": "data.height",
     "img_w": "data.width",
     "img_c": "data.channels",
     "img_out_c": "data.out_channels",
-    "yuv": "data.color_space",
-    "color_space": "data.color_space",
-    "generator": "model.generator",
-    "blocks": "model.blocks",
-    "encoder": "model.encoder",
-    "condition": "model.condition",
-    "batch_size": "data.batch_size",
-    "buffer_size": None,
-    "preprocess": "data.preprocess",
-    "interpolation": "data.interpolation",
-    "cache": "data.cache",
-    "jitter": "data.jitter",
-    "a2b": "data.a2b",
     "bin_num": "histogram.bins",
-    "kernel_width_ratio": "histogram.kernel_width_ratio",
     "min_val": "histogram.min_value",
     "max_val": "histogram.max_value",
-    "boundary": "histogram.boundary",
-    "histogram_color_space": "histogram.color_space",
     "gan_loss_weight": "losses.adversarial",
     "mi_loss_weight": "losses.structure",
-    "hist_loss_weight": "losses.colour",
-    "l1_loss_weight": "losses.l1",
-    "adversarial_loss": "losses.adversarial_loss",
-    "structure_loss": "losses.structure_loss",
-    "content": "losses.content",
-    "structure_channels": "losses.structure_channels",
-    "colour_order": "losses.colour_order",
+    "hist_loss_weight": "losses.color",
     "gen_lr": "optimizer.generator_learning_rate",
     "gen_beta_1": "optimizer.generator_beta_1",
     "dis_lr": "optimizer.discriminator_learning_rate",
     "dis_beta_1": "optimizer.discriminator_beta_1",
-    "decay_from_epoch": "optimizer.decay_from_epoch",
-    "clip_norm": "optimizer.clip_norm",
-    "average": "optimizer.average",
-    "image_pool": "optimizer.image_pool",
-    "strategy": "run.strategy",
-    "mixed_precision": "run.mixed_precision",
-    "output_dir": "run.output_dir",
-    "output_pre_dir": "run.output_pre_dir",
-    "overwrite": "run.overwrite",
-    "epochs": "run.epochs",
-    "max_steps": "run.max_steps",
     "cp_freq": "run.checkpoint_every",
-    "checkpoint_minutes": "run.checkpoint_minutes",
-    "keep": "run.keep",
-    "on_nonfinite": "run.on_nonfinite",
-    "seed": "run.seed",
-    "training_mode_samples": "run.training_mode_samples",
 }
+VARIANTS = ("paper", "released")
 BUFFER_SIZE_NOTE = "--buffer_size has no effect: the whole set is always shuffled"
-_YUV_HELP = "true = color_space yuv, false = color_space rgb"
+_YUV = {"true": "yuv", "false": "rgb"}
+
+
+def _flags_by_name():
+    flags = {}
+    for section, field in Options.model_fields.items():
+        for name in getattr(field.annotation, "model_fields", ()):
+            flags[f"{section}_{name}" if name in flags else name] = f"{section}.{name}"
+    return flags
+
+
+FLAGS = _flags_by_name() | RELEASED_FLAGS
 
 
 def option_of(flag, value):
@@ -77,44 +50,48 @@ def option_of(flag, value):
     Raises:
         UserError: for a flag that does not exist, or values of ``yuv`` and ``buffer_size`` that they do not take.
     """
-    if flag not in FLAGS:
-        raise UserError(f"there is no option {flag!r}; the short names are {', '.join(FLAGS)}")
-    if flag == "buffer_size" and not str(value).isdecimal():
-        raise UserError(f"--buffer_size: got {value!r}, takes a whole number")
+    if flag == "buffer_size":
+        if not str(value).isdecimal():
+            raise UserError(f"--buffer_size: got {value!r}, takes a whole number")
+        return None, value
     if flag == "yuv":
-        spaces = {"true": "yuv", "false": "rgb"}
-        if str(value).lower() not in spaces:
+        if str(value).lower() not in _YUV:
             raise UserError(f"--yuv: got {value!r}, takes true or false")
-        value = spaces[str(value).lower()]
+        return "data.color_space", _YUV[str(value).lower()]
+    if flag not in FLAGS:
+        raise UserError(f"there is no option {flag!r}; the short names are {', '.join([*FLAGS, 'yuv', 'buffer_size'])}")
     return FLAGS[flag], value
+
+
+def flags_of(option):
+    """The flags that stand for a nested option."""
+    return [f"--{flag}" for flag, name in FLAGS.items() if name == option]
 
 
 def training_parser():
     """The command line of train.py."""
     parser = Parser(prog="train.py", description="Train HueNet.")
-    parser.add_argument("--resume", metavar="RUN", help="a run's folder: go on where it was stopped, with its settings")
-    parser.add_argument("--task", help=f"{', '.join(TASKS)}; its defaults are in config/TASK.yaml")
-    parser.add_argument("--variant", help=f"{' or '.join(VARIANTS)}: {Options.model_fields['variant'].description}")
+    parser.add_argument("--resume", metavar="RUN", help="a run's folder: go on where it stopped, with its settings")
+    parser.add_argument("--task", help=f"{', '.join(TASKS)}; its defaults are in config/tasks/TASK.yaml")
+    parser.add_argument(
+        "--variant",
+        help=f"{' or '.join(VARIANTS)}: released lays config/experiments/released/TASK.yaml over the task's",
+    )
     parser.add_argument("--config", metavar="FILE", help="a YAML file of nested options, such as a run's settings.yml")
     parser.add_argument(
-        "--set", metavar="NAME=VALUE", action="append", default=[], help="any nested option: losses.colour=50"
+        "--set", metavar="NAME=VALUE", action="append", default=[], help="any nested option: losses.color=50"
     )
-    for flag, option in FLAGS.items():
-        bare = {"nargs": "?", "const": "true"} if _field(option).annotation is bool else {}
-        parser.add_argument(f"--{flag}", metavar="VALUE", help=_help(flag, option), **bare)
+    for flag, option in _flags_by_name().items():
+        section, name = option.split(".")
+        field = Options.model_fields[section].annotation.model_fields[name]
+        bare = {"nargs": "?", "const": "true"} if field.annotation is bool else {}
+        parser.add_argument(*flags_of(option), dest=flag, metavar="VALUE", help=_help(option, field), **bare)
+    parser.add_argument("--yuv", metavar="VALUE", help="true is color_space yuv, false is color_space rgb")
+    parser.add_argument("--buffer_size", metavar="VALUE", help=BUFFER_SIZE_NOTE)
     return parser
 
 
-def _field(option):
-    """The field of a nested option, `run.seed`; of none, an empty one."""
-    section, _, name = (option or "").partition(".")
-    return Options.model_fields[section].annotation.model_fields[name] if name else FieldInfo()
-
-
-def _help(flag, option):
-    if flag in ("buffer_size", "yuv"):
-        return {"buffer_size": BUFFER_SIZE_NOTE, "yuv": _YUV_HELP}[flag]
-    field = _field(option)
+def _help(option, field):
     choices = ", ".join(_choices(field.annotation))
     return f"{option}{f' ({choices})' if choices else ''}: {field.description}".replace("%", "%%")
 

@@ -5,13 +5,14 @@ from pathlib import Path
 import oyaml as yaml
 from pydantic import ValidationError
 
-from config.flags import BUFFER_SIZE_NOTE, FLAGS, option_of
-from config.options import TASKS, VARIANTS, Options
-from utils.aside import written_aside
-from utils.errors import UserError, in_one_line
+from config.flags import BUFFER_SIZE_NOTE, VARIANTS, flags_of, option_of
+from config.options import Options
+from datasets import TASKS
+from utils import UserError, atomic_write, in_one_line
 
-FOLDER = Path(__file__).parent
-SAMPLE_SIZE = 128
+SETTINGS = "settings.yml"
+_SAMPLE_SIZE = {"height": 128, "width": 128}  # the sample's photographs are small
+_FOLDER = Path(__file__).parent
 
 
 def load(task=None, *, variant=None, config=None, set=(), **overrides):
@@ -19,7 +20,7 @@ def load(task=None, *, variant=None, config=None, set=(), **overrides):
 
     Args:
         task: a task's name; may be left out where the config file names it.
-        variant: ``"paper"`` or ``"released"``; the config file may name it too.
+        variant: ``"paper"``, or ``"released"`` for the experiment file of that name.
         config: a YAML file of nested options.
         set: texts ``"section.name=value"``.
         overrides: options by their flags' names: ``batch_size=2``.
@@ -30,33 +31,35 @@ def load(task=None, *, variant=None, config=None, set=(), **overrides):
     Raises:
         UserError: a sentence that names the option, what it got and what it takes.
     """
-    given = _read(config) if config else {}
-    task = task or given.get("task")
+    from_file = _read(config) if config else {}
+    _refuse_old_names(config, from_file)
+    if task and from_file.get("task", task) != task:
+        raise UserError(f"--task: got {task}, and {config} is of the task {from_file['task']}; give one of them")
+    task = task or from_file.get("task")
     if task not in TASKS:
         raise UserError(f"task: got {task!r}, takes {_either(TASKS)}")
-    variant = variant or given.get("variant", "paper")
-    if variant not in VARIANTS:
+    if variant not in (None, *VARIANTS):
         raise UserError(f"variant: got {variant!r}, takes {_either(VARIANTS)}")
-    if given.get("variant", variant) != variant:
-        raise UserError(f"variant: got {variant}, and {config} holds the settings of variant {given['variant']}")
-    values = {}
-    _merge(values, _read(FOLDER / f"{task}.yaml"))
+    chosen = {}  # over the task's own settings
     if variant == "released":
-        _merge(values, _read(FOLDER / "released.yaml")[task])
-    _merge(values, given)
+        _merge(chosen, _read(_FOLDER / "experiments" / "released" / f"{task}.yaml"))
+    _merge(chosen, from_file)
     for flag, value in overrides.items():
         option, value = option_of(flag, value)
         if option is None:
             print(BUFFER_SIZE_NOTE)
         else:
-            _merge(values, _nest(option, value))
+            _merge(chosen, _nest(option, value))
     for text in set:
         name, equals, value = text.partition("=")
         if not equals or "." not in name:
-            raise UserError(f"--set: got {text!r}, takes NAME=VALUE such as losses.colour=50")
-        _merge(values, _nest(name, value))
-    values |= {"task": task, "variant": variant}
-    _shrink_sample(values)
+            raise UserError(f"--set: got {text!r}, takes NAME=VALUE such as losses.color=50")
+        _merge(chosen, _nest(name, value))
+    values = _read(_FOLDER / "tasks" / f"{task}.yaml")
+    if isinstance(chosen.get("data"), dict) and chosen["data"].get("dataset") == "sample":
+        _merge(values, {"data": _SAMPLE_SIZE})
+    _merge(values, chosen)
+    values["task"] = task
     try:
         return Options.model_validate(values)
     except ValidationError as error:
@@ -66,10 +69,10 @@ def load(task=None, *, variant=None, config=None, set=(), **overrides):
 def save(options, path):
     """Write the options as YAML, by their nested names; `load(config=path)` gives them back.
 
-    Without ``run.overwrite``: it was meant for the run that was there before.
+    ``run.overwrite`` is left out: it was meant for the run that was there before.
     """
-    with written_aside(path, flush=True) as aside:
-        aside.write_text(yaml.safe_dump(options.model_dump(exclude={"run": {"overwrite"}})))
+    with atomic_write(path, flush=True) as temporary:
+        temporary.write_text(yaml.safe_dump(options.model_dump(exclude={"run": {"overwrite"}})))
 
 
 def _read(path):
@@ -82,6 +85,15 @@ def _read(path):
     if not isinstance(values, dict):
         raise UserError(f"{path} should hold sections of options (data, model, ...), not {type(values).__name__}")
     return values
+
+
+def _refuse_old_names(path, values):
+    """Settings of release 1 named their variant, had other names for options, and lay beside other checkpoints."""
+    if "variant" in values:
+        raise UserError(
+            f"{path} holds the option variant of release 1 (up to commit 6c4ff64), whose options have other names now: "
+            "use what it made with that release, or train again"
+        )
 
 
 def _nest(name, value):
@@ -100,19 +112,11 @@ def _merge(values, more):
             values[name] = value
 
 
-def _shrink_sample(values):
-    """The sample's photographs are small: 128 x 128 unless told otherwise."""
-    data = values.get("data")
-    if isinstance(data, dict) and data.get("dataset") == "sample":
-        data.setdefault("height", SAMPLE_SIZE)
-        data.setdefault("width", SAMPLE_SIZE)
-
-
 def _sentence(detail):
     """One of pydantic's errors as: the option's name (and flag), what it got, what it takes."""
     name = ".".join(str(part) for part in detail["loc"])
-    flags = [f"--{flag}" for flag, option in FLAGS.items() if option == name]
-    label = f"{name} ({flags[0]})" if flags else name
+    flags = flags_of(name)
+    label = f"{name} ({', '.join(flags)})" if flags else name
     if detail["type"] == "extra_forbidden":
         section = Options
         for part in detail["loc"][:-1]:

@@ -6,19 +6,17 @@ from typing import Literal
 
 from pydantic import model_validator
 
-from config.sections import LIGHTNESS, Data, Histogram, Losses, Model, Optimizer, Run, Section
-
-TASKS = ("colorization", "color_transfer", "edges2photos")
-VARIANTS = ("paper", "released")
+from config.sections import Data, Histogram, Losses, Model, Optimizer, Run, Section
+from datasets import TASKS
+from models import GENERATORS
+from utils import boundaries, lightness_channel
 
 
 class Options(Section):
     """All options of a run; `config.load` makes them."""
 
-    task: Literal[TASKS]
-    """what is learnt"""
-    variant: Literal[VARIANTS] = "paper"
-    """paper, or released: the released code where it differs from the paper (config/released.yaml)"""
+    task: Literal[tuple(TASKS)]
+    """what is learned"""
     data: Data
     model: Model
     histogram: Histogram = Histogram()
@@ -28,19 +26,18 @@ class Options(Section):
 
     @model_validator(mode="after")
     def _content_fits(self):
-        if self.losses.content == "target" and self.task == "color_transfer":
-            raise ValueError("losses.content cannot be target: color_transfer has none; give source or reference")
+        task, content = TASKS[self.task], self.losses.content
+        if content not in task.contents:
+            raise ValueError(
+                f"losses.content cannot be {content}: {self.task} has none; give {' or '.join(task.contents)}"
+            )
         if self.data.channels != self.data.out_channels:
-            if self.task == "color_transfer":
-                raise ValueError("data.channels must be data.out_channels: color_transfer's real picture is the source")
-            if self.losses.content == "source":
+            if task.real == "source":
+                raise ValueError(
+                    f"data.channels must be data.out_channels: the real image of {self.task} is the source"
+                )
+            if content == "source":
                 raise ValueError("losses.content cannot be source where source and output have different channels")
-        return self
-
-    @model_validator(mode="after")
-    def _can_skip(self):
-        if self.run.on_nonfinite == "skip" and self.run.strategy != "none":
-            raise ValueError("run.on_nonfinite cannot be skip with --strategy mirrored: give stop, or one device")
         return self
 
     @model_validator(mode="after")
@@ -52,51 +49,78 @@ class Options(Section):
 
     @model_validator(mode="after")
     def _colors_fit(self):
-        lightness = self.losses.structure_channels == "lightness"
-        if lightness and self.histogram_space not in LIGHTNESS and self.data.out_channels == 3:
+        if self.losses.structure_channels == "lightness" and self.structure_channel is None:
             raise ValueError(
                 f"losses.structure_channels cannot be lightness: {self.histogram_space} has no such channel; "
                 "give all, or a histogram.color_space of yuv, hsv or lab"
             )
         return self
 
+    @model_validator(mode="after")
+    def _pool_has_a_discriminator(self):
+        if self.optimizer.image_pool and not self.losses.weights["adversarial"]:
+            raise ValueError("optimizer.image_pool must be 0 where losses.adversarial is 0: there is no discriminator")
+        return self
+
     @property
     def histogram_space(self):
-        """The colours that histograms are of."""
+        """The color space of the histograms."""
         return self.histogram.color_space or self.data.color_space
 
     @property
     def histogram_arguments(self):
-        """The options of `histogram_layers.soft_histogram` by its own names; hue is a circle."""
-        given = self.histogram
-        hue = self.histogram_space == "hsv" and self.data.out_channels == 3
+        """The arguments of `histogram_layers.soft_histogram` by their names; hue is cyclic."""
+        histogram = self.histogram
         return {
-            "bins": given.bins,
-            "value_range": (given.min_value, given.max_value),
-            "kernel_width_ratio": given.kernel_width_ratio,
-            "boundary": ("cyclic", given.boundary, given.boundary) if hue else given.boundary,
+            "bins": histogram.bins,
+            "value_range": (histogram.min_value, histogram.max_value),
+            "kernel_width_ratio": histogram.kernel_width_ratio,
+            "boundary": boundaries(self.histogram_space, histogram.boundary, self.data.out_channels),
         }
 
     @property
-    def example_arguments(self):
-        """What `metrics.examples_of` takes beside pictures."""
+    def sample_arguments(self):
+        """What `metrics.evaluation_samples` takes beside images."""
         output = dict.fromkeys(("reference", "output", "target"), self.data.out_channels)
-        channels = {"source": self.data.channels} | output
-        return self.histogram_space, channels, self.losses.content, self.histogram_arguments
+        return {
+            "color_space": self.histogram_space,
+            "channels": {"source": self.data.channels} | output,
+            "content": self.losses.content,
+            "histogram_options": self.histogram_arguments,
+        }
+
+    @property
+    def loss_settings(self):
+        """What the rows of `losses.TERMS` name as settings."""
+        derived = {"structure_channel": self.structure_channel, "boundary": self.histogram_arguments["boundary"]}
+        return self.losses.model_dump() | derived
 
     @property
     def structure_channel(self):
-        """The number of the one channel that the structure loss is of, or None for all."""
-        one = self.losses.structure_channels == "lightness" and self.data.out_channels == 3
-        return LIGHTNESS[self.histogram_space] if one else None
+        """The number of the one channel that the structure loss takes, or None for all."""
+        if self.losses.structure_channels == "all":
+            return None
+        return lightness_channel(self.histogram_space, self.data.out_channels)
+
+    @property
+    def encoder(self):
+        """How the reference histogram enters the generator, or None where it does not."""
+        encoder = self.model.encoder or GENERATORS[self.model.generator].encoder
+        return None if encoder == "none" else encoder
+
+    @property
+    def condition(self):
+        """What the discriminator sees beside the image, or None."""
+        return None if self.model.condition == "none" else self.model.condition
 
     @property
     def image_size(self):
+        """``(H, W)`` of the network's images."""
         return self.data.height, self.data.width
 
     @property
     def cache(self):
-        """Where fitted pictures are kept: ``"none"``, ``"memory"`` or a folder."""
+        """Where resized images are kept: ``"none"``, ``"memory"`` or a folder."""
         if self.data.cache != "disk":
             return self.data.cache
         return str(Path(self.data.dataroot) / f"{self.data.dataset.replace(':', '_')}.cache")

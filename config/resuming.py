@@ -1,11 +1,10 @@
-"""The options of a run that is there already: as it has them, or to go on with."""
+"""The options of an earlier run: as it was trained, or to resume it."""
 
 import argparse
 from pathlib import Path
 
-from config.loading import load
-from utils.errors import UserError
-from utils.run_folder import SETTINGS
+from config.loading import SETTINGS, load
+from utils import UserError
 
 CHANGEABLE = (
     "run.epochs",
@@ -15,7 +14,7 @@ CHANGEABLE = (
     "optimizer.decay_from_epoch",
     "run.checkpoint_every",
     "run.checkpoint_minutes",
-    "run.keep",
+    "run.max_to_keep",
     "run.on_nonfinite",
     "data.dataroot",
     "data.tfds_data_dir",
@@ -25,21 +24,22 @@ CHANGEABLE = (
 
 def load_arguments(arguments: argparse.Namespace):
     """`load` or, with ``--resume``, `load_resumed`, of what `config.training_parser` has parsed."""
-    given = {name: value for name, value in vars(arguments).items() if value is not None}
-    run = given.pop("resume", None)
-    return load_resumed(run, **given) if run else load(**given)
+    overrides = {name: value for name, value in vars(arguments).items() if value is not None}
+    run = overrides.pop("resume", None)
+    return load_resumed(run, **overrides) if run else load(**overrides)
 
 
-def load_resumed(run, config=None, **given):
-    """The options of a run that goes on: its own, and over them what is ``given`` as to `load`.
+def load_resumed(run, *, config=None, variant=None, **overrides):
+    """The options of a run that is resumed: its own, and over them the ``overrides``, as in `load`.
 
     Raises:
         UserError: for a folder that is no run, or settings that would make another run of it.
     """
     before = load_run(run)
-    if config:
-        raise UserError(f"--config {config} does not go with --resume: the settings are those of {_settings(run)}")
-    after = load(config=_settings(run), **given)
+    for flag, value in (("--config", config), ("--variant", variant)):
+        if value:
+            raise UserError(f"{flag} {value} does not go with --resume: the settings are those of {_settings(run)}")
+    after = load(config=_settings(run), **overrides)
     refused = {name: change for name, change in changes(before, after).items() if name not in CHANGEABLE}
     if refused:
         raise UserError(
@@ -50,7 +50,7 @@ def load_resumed(run, config=None, **given):
 
 
 def load_run(run, set=()):
-    """The options that a run was trained with, and over them ``set``, as to `load`.
+    """The options that a run was trained with, and over them ``set``, as in `load`.
 
     Raises:
         UserError: for a folder that is no run.

@@ -5,10 +5,11 @@ What has no default here, each task's YAML sets.
 
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PositiveInt, model_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PositiveInt, create_model, model_validator
 
-COLOR_SPACES = ("yuv", "rgb", "hsv", "lab")
-LIGHTNESS = {"yuv": 0, "hsv": 2, "lab": 0}  # the channel that is free of colour
+from losses import TERMS
+from models import ENCODERS, GENERATORS
+from utils import COLOR_SPACES
 
 
 def _refuse_bool(value):
@@ -46,44 +47,48 @@ class Data(Section):
     """of the data set's folder: pairs side by side in train and test (or val), aligned or unaligned photographs in
     trainA, trainB, ..., flat photographs, a list in train.txt; auto finds out which"""
     skip_bad: bool = False
-    """leave out pictures that cannot be read, instead of naming them and stopping"""
+    """leave out images that cannot be read; otherwise they are named and training does not start"""
     height: Whole = 256
-    """height of the network's pictures (128 for sample unless given)"""
+    """height of the network's images (128 for sample unless given)"""
     width: Whole = 256
-    """width of the network's pictures (128 for sample unless given)"""
+    """width of the network's images (128 for sample unless given)"""
     channels: Channels = 3
     """channels of the source: 3, or 1 for its luminance alone"""
     out_channels: Channels = 3
     """channels of output, reference and target: 3, or 1 for luminance alone"""
-    color_space: Literal[COLOR_SPACES] = "yuv"
-    """the network's colours: yuv, rgb, hsv or lab"""
+    color_space: Literal[tuple(COLOR_SPACES)] = "yuv"
+    """the network's colors: yuv, rgb, hsv or lab"""
     batch_size: Whole = 4
-    """pictures a step"""
+    """images in a step"""
     preprocess: Literal["resize", "crop", "pad"] = "resize"
-    """how a picture of another shape gets the network's: resize stretches, as released; crop scales until it covers and
+    """how an image of another shape gets the network's: resize stretches, as released; crop scales until it covers and
     crops; pad scales until it fits and fills up with its mirror image"""
     interpolation: Literal["nearest", "bilinear", "bicubic", "area"] = "bicubic"
     """of scaling: bicubic averages where it shrinks and is smooth where it enlarges; area is the same but blocky
-    there; nearest, the released code's, keeps each colour but drops pixels, which frays photographs"""
+    there; nearest, the released code's, keeps each color but drops pixels, which frays photographs"""
     cache: Literal["none", "memory", "disk"] = "none"
-    """keep fitted pictures in memory, or on disk in DATAROOT/DATASET.cache, instead of decoding them every epoch"""
+    """keep resized images in memory, or on disk in DATAROOT/DATASET.cache, instead of decoding them every epoch"""
     jitter: bool
-    """while training, fit to round(size * 286/256), crop at random and mirror"""
+    """while training, resize to round(size * 286/256), crop at random and mirror"""
     a2b: bool = False
     """of pairs: true = right half -> left half (the reverse of pix2pix's habit), false = left half -> right half; of
     aligned folders, A counts as left"""
 
 
 class Model(Section):
-    generator: Literal["unet", "resnet"] = "unet"
-    """unet (pix2pix's, as released), or resnet (CycleGAN's)"""
+    generator: Annotated[
+        Literal[tuple(GENERATORS)],
+        Field(description="; ".join(f"{name}: {row.help}" for name, row in GENERATORS.items())),
+    ] = "unet"
+    filters: Whole = 64
+    """filters of the first layer of both networks; the others have multiples of it (pix2pix's ngf and ndf)"""
     blocks: Whole = 9
     """residual blocks of the resnet: CycleGAN takes 9 at 256 px, 6 at 128"""
-    encoder: Literal["embedding", "dense", "none"] = "embedding"
-    """how the reference histogram enters the generator: embedding (of its counts, as released; tied to the image size),
-    dense (the soft histogram through dense layers), or none"""
+    encoder: Literal[ENCODERS] | None = None
+    """how the reference histogram enters the generator, unless the generator's own way: embedding (of its counts, as
+    released; tied to the image size), dense (the soft histogram through dense layers), or none"""
     condition: Literal["source", "reference", "none"]
-    """what the discriminator sees beside the picture: source (pix2pix), reference (its histogram), or none"""
+    """what the discriminator sees beside the image: source (pix2pix), reference (its histogram), or none"""
 
 
 class Histogram(Section):
@@ -96,9 +101,10 @@ class Histogram(Section):
     max_value: Number = 1.0
     """v1, the upper end of the histograms' range"""
     boundary: Literal["reflect", "cyclic", "none"] = "reflect"
-    """what happens to mass beyond the ends: folded back, taken round, or dropped; hue is always cyclic"""
-    color_space: Literal[COLOR_SPACES] | None = None
-    """the colours that histograms are of, unless the network's: yuv, rgb, hsv or lab"""
+    """what happens to mass beyond the ends: reflect folds it back, cyclic takes it to the other end, none drops it; hue
+    is always cyclic"""
+    color_space: Literal[tuple(COLOR_SPACES)] | None = None
+    """the colors that histograms are of, unless the network's: yuv, rgb, hsv or lab"""
 
     @model_validator(mode="after")
     def _range_is_ordered(self):
@@ -107,30 +113,24 @@ class Histogram(Section):
         return self
 
 
-class Losses(Section):
-    adversarial: Weight
-    """weight of the adversarial loss"""
-    structure: Weight
-    """weight of the structure loss (mutual information of output and content)"""
-    colour: Weight
-    """weight of the colour loss (Earth Mover's Distance of output's histogram to the reference's)"""
-    l1: Weight = 0.0
-    """weight of the mean absolute difference to the target or, in color_transfer, to the source (pix2pix: 100)"""
+class _LossOptions(Section):
     adversarial_loss: Literal["vanilla", "lsgan", "hinge"] = "vanilla"
     """vanilla: BCE from logits (Goodfellow et al. 2014); lsgan: least squares (Mao et al. 2017); hinge: margin 1 (Lim
     and Ye 2017)"""
-    structure_loss: Literal["conditional_entropy", "normalized_mi_distance", "mutual_information"]
+    structure_loss: Literal["conditional_entropy", "normalized_mi_distance", "mutual_information"] = (
+        "conditional_entropy"
+    )
     """conditional_entropy: H(content | output), as released; normalized_mi_distance: 1 - I/H (Hue-Net, arXiv
     1912.06044); mutual_information: -I"""
     content: Literal["target", "source", "reference"]
-    """the picture whose structure the output must keep (paper: the target, or the source in color_transfer)"""
+    """the image whose structure the output must keep (paper: the target, or the source in color_transfer)"""
     structure_channels: Literal["all", "lightness"] = "all"
-    """channels of the structure loss: all, or the one that is free of colour (Y of yuv, V of hsv, L of lab)"""
-    colour_order: Order = 2
-    """l of the Earth Mover's Distance: 2 as released, 1 is the Wasserstein distance"""
+    """channels of the structure loss: all, or the one that is free of color (Y of yuv, V of hsv, L of lab)"""
+    color_order: Order = 2
+    """order of the Earth Mover's Distance: 2 as released, 1 is the Wasserstein distance"""
 
     @model_validator(mode="after")
-    def _something_is_learnt(self):
+    def _something_is_learned(self):
         if not any(self.weights.values()):
             raise ValueError(f"the weights losses.{', losses.'.join(self.weights)} cannot all be 0")
         return self
@@ -138,7 +138,18 @@ class Losses(Section):
     @property
     def weights(self):
         """The weights of the generator's loss by the terms' names."""
-        return self.model_dump(include={"adversarial", "structure", "colour", "l1"})
+        return self.model_dump(include=set(TERMS))
+
+
+# A weight for each row of the table of terms.
+Losses = create_model(
+    "Losses",
+    __base__=_LossOptions,
+    **{
+        name: (Weight, Field(... if term.weight is None else term.weight, description=term.help))
+        for name, term in TERMS.items()
+    },
+)
 
 
 class Optimizer(Section):
@@ -155,11 +166,11 @@ class Optimizer(Section):
     from half of the epochs); unless given they are constant"""
     clip_norm: Positive | None = None
     """clip each network's gradient to this norm; on one device"""
-    average: Momentum = 0.0
-    """momentum of a moving average of the generator's weights, with which pictures are made and checkpoints saved
-    (0.999 is usual; 0 = none)"""
+    ema_decay: Momentum = 0.0
+    """decay of an exponential moving average of the generator's weights, with which images are made and checkpoints
+    saved (0.999 is usual; 0 = none)"""
     image_pool: Annotated[int, BeforeValidator(_refuse_bool), Field(ge=0)] = 0
-    """show the discriminator half of the time one of so many generated pictures of the past (CycleGAN: 50; 0 = none)"""
+    """show the discriminator, half of the time, one of so many past outputs (CycleGAN: 50; 0 = none)"""
 
 
 class Run(Section):
@@ -174,19 +185,19 @@ class Run(Section):
     overwrite: bool = False
     """replace a run that the folder already holds"""
     epochs: Whole
-    """passes over the training pictures"""
+    """passes over the training images"""
     max_steps: Whole | None = None
     """end after so many steps, within an epoch too"""
     checkpoint_every: Whole
     """epochs from one checkpoint to the next (the end always makes one)"""
     checkpoint_minutes: Positive = 30.0
     """minutes from one checkpoint to the next, within an epoch too"""
-    keep: Whole = 3
-    """checkpoints that stay: the last so many, and the one of least EMD of output to reference on held-out pictures"""
+    max_to_keep: Whole = 3
+    """how many of the last checkpoints stay; the one with the least EMD on held-out images stays too"""
     on_nonfinite: Literal["stop", "skip"] = "stop"
-    """where a loss or a gradient is NaN or infinite: stop and save the batch's pictures, or save them and skip the
-    batch, ten in a row at most"""
+    """where a loss or a gradient is NaN or infinite: stop and save the batch's images, or save them and skip the
+    batch, at most ten in a row"""
     seed: Annotated[int, BeforeValidator(_refuse_bool), Field(ge=0, lt=2**31)] = 0
-    """of every random choice: initial weights, order, crops, dropout, what is held out of an undivided data set"""
+    """seed of every random choice: initial weights, order, crops, dropout, what is held out of an undivided data set"""
     training_mode_samples: bool = False
     """make samples and test outputs with batch statistics and dropout, pix2pix's habit"""

@@ -1,18 +1,14 @@
-"""Where pictures come from, and the tf.data pipelines that feed them to a network.
-
-What is named here is imported when it is asked for: `open_dataset` tells what is wrong with a data set before
-TensorFlow, which takes seconds, is imported.
-"""
+"""Where images come from, what a task makes of them, and the tf.data pipelines that feed them to a network."""
 
 import lazy_loader
 
 __getattr__, __dir__, __all__ = lazy_loader.attach(
     __name__,
     submod_attrs={
-        "decoding": ["SUFFIXES"],
-        "checking": ["load_picture"],
-        "examples": ["open_dataset"],
         "exemplars": ["open_exemplars"],
         "pipeline": ["Pipeline"],
+        "samples": ["Split", "open_dataset"],
+        "sources": ["SUFFIXES", "load_image"],
+        "tasks": ["TASKS"],
     },
 )

@@ -1,4 +1,4 @@
-"""Random changes of a picture, each a pure function of a stateless key."""
+"""Random crops and mirroring of images: pure functions of a stateless key."""
 
 import tensorflow as tf
 
@@ -15,12 +15,12 @@ def random_key(seed, *numbers):
 
 
 def jitter_size(size):
-    """What pictures are fitted to before ``size`` is cropped from them."""
+    """The size that images are resized to before ``size`` is cropped from them."""
     return tuple(round(side * JITTER) for side in size)
 
 
-def jitter(picture, size, key):
+def jitter(image, size, key):
     """``[h, w, C]`` to ``[H, W, C]``: cropped at random, and mirrored half of the time."""
     crop_key, mirror_key = tf.unstack(tf.random.experimental.stateless_split(key, 2))
-    crop = tf.image.stateless_random_crop(picture, [*size, tf.shape(picture)[-1]], crop_key)
+    crop = tf.image.stateless_random_crop(image, [*size, tf.shape(image)[-1]], crop_key)
     return tf.image.stateless_random_flip_left_right(crop, mirror_key)

@@ -1,6 +1,5 @@
-"""Caches of fitted pictures: a function of an index, made to remember what it returned."""
+"""Caches of resized images: each keeps arrays by the images' indices."""
 
-import functools
 import hashlib
 import os
 import tempfile
@@ -9,47 +8,64 @@ from pathlib import Path
 
 import numpy as np
 
-from utils.aside import written_aside
-from utils.errors import UserError
+from utils import UserError, atomic_write
 
 
-def cached(read, identify, where):
-    """``read`` with a cache.
+def open_cache(where, key_of):
+    """A cache in memory for ``"memory"``, in a folder for its path, and None for ``"none"``.
 
     Args:
-        read: a function of an index that returns an array.
-        identify: a function of an index; the text that it returns stands for the array.
-        where: ``"none"``, ``"memory"``, or a folder, which lasts.
+        where: one of these.
+        key_of: a function from an index to a text that changes whenever the array may have changed.
 
     Raises:
         UserError: for a folder that cannot be written.
     """
     if where == "none":
-        return read
-    if where == "memory":
-        return functools.cache(read)
-    folder = Path(where)
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        tempfile.TemporaryFile(dir=folder).close()
-    except OSError as error:
-        raise UserError(f"--cache disk: {folder} cannot be written ({error.strerror}); give memory or none") from None
-
-    def remembered(index):
-        path = folder / f"{hashlib.sha256(os.fsencode(identify(index))).hexdigest()}.npy"
-        if not path.exists():
-            array = read(index)
-            _save(path, array)
-            return array
-        return np.load(path)
-
-    return remembered
+        return None
+    return MemoryCache() if where == "memory" else DiskCache(where, key_of)
 
 
-def _save(path, array):
-    """A full disk is no reason to stop."""
-    try:
-        with written_aside(path) as aside:
-            np.save(aside, array)
-    except OSError as error:
-        warnings.warn(f"--cache disk: {path.parent} cannot take more ({error.strerror})", stacklevel=2)
+class MemoryCache:
+    """Arrays in memory."""
+
+    def __init__(self):
+        self._arrays = {}
+
+    def get(self, index):
+        """The array of this index, or None."""
+        return self._arrays.get(index)
+
+    def put(self, index, array):
+        """Keep an array."""
+        self._arrays[index] = array
+
+
+class DiskCache:
+    """Arrays in a folder, a file each. They outlast the process."""
+
+    def __init__(self, folder, key_of):
+        self._folder, self._key_of = Path(folder), key_of
+        try:
+            self._folder.mkdir(parents=True, exist_ok=True)
+            tempfile.TemporaryFile(dir=self._folder).close()
+        except OSError as error:
+            raise UserError(
+                f"--cache disk: {folder} cannot be written ({error.strerror}); give memory or none"
+            ) from None
+
+    def get(self, index):
+        """The array of this index, or None."""
+        path = self._path(index)
+        return np.load(path) if path.exists() else None
+
+    def put(self, index, array):
+        """Keep an array. A full disk is a warning, and training goes on."""
+        try:
+            with atomic_write(self._path(index)) as temporary:
+                np.save(temporary, array)
+        except OSError as error:
+            warnings.warn(f"--cache disk: {self._folder} cannot take more ({error.strerror})", stacklevel=2)
+
+    def _path(self, index):
+        return self._folder / f"{hashlib.sha256(os.fsencode(self._key_of(index))).hexdigest()}.npy"

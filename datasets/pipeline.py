@@ -1,45 +1,42 @@
-"""tf.data pipelines: examples in, batches in the network's colours out.
+"""tf.data pipelines: samples in, batches in the network's colors out.
 
 A batch is a dict of ``source``, ``reference`` and, in paired tasks, ``target``, float32 ``[B, H, W, C]``, and
-``index``, int64 ``[B]``, into the examples' names. Every random choice is a pure function of (seed, epoch,
-index), so that the training stream can start at any step and give the very same batches again.
+``index``, int64 ``[B]``, the samples' numbers in the split. Every random choice is a pure function of (seed, epoch,
+index), so the training stream can start at any step and give the very same batches again.
 """
 
 import functools
 
 import numpy as np
 import tensorflow as tf
-from PIL import __version__ as PILLOW
 
-from datasets import augmentation
-from datasets.augmentation import jitter_size, random_key
-from datasets.caching import cached
-from datasets.fitting import fit
-from datasets.loading import as_tensors
-from utils.color_spaces import grey, to_network
-from utils.errors import UserError
+from datasets.augmentation import jitter, jitter_size, random_key
+from datasets.loading import ImageLoader
+from datasets.sources import ImageList
+from utils import UserError, gray, to_network
 
 # What a random number is for, so that no two choices share one.
 ORDER, AUGMENT, REFERENCE, AUGMENT_REFERENCE = range(4)
 
 
 class Pipeline:
-    """How examples become batches.
+    """Turns a split's samples into batches.
 
     Args:
-        examples: `Examples`.
+        split: `samples.Split`.
         image_size: ``(H, W)`` of the batches.
         batch_size: B.
-        color_space: the network's colours.
+        color_space: the network's colors.
         channels, out_channels: of the source; of reference and target.
         seed: of every random choice.
-        preprocess, interpolation: as `fitting.fit`.
-        cache: where fitted pictures are kept, as `caching.cached`.
+        preprocess, interpolation: of `resizing.resize_and_crop`.
+        cache: where resized images are kept, of `caching.open_cache`.
     """
 
     def __init__(
         self,
-        examples,
+        split,
+        *,
         image_size,
         batch_size,
         color_space="yuv",
@@ -50,114 +47,98 @@ class Pipeline:
         interpolation="bicubic",
         cache="none",
     ):
-        self.examples = examples
+        self.split = split
         self.image_size = tuple(image_size)
         self.batch_size = batch_size
         self.color_space = color_space
         self.channels, self.out_channels = channels, out_channels
         self.seed = seed
-        self.preprocess, self.interpolation, self.cache = preprocess, interpolation, cache
-        self._loaders = functools.cache(self._make_loaders)  # what they keep in memory lasts
+        self._loading = {"preprocess": preprocess, "interpolation": interpolation, "cache": cache}
+        self._loaders = functools.cache(self._open_loaders)  # what a loader keeps in memory lasts
 
     def __len__(self):
-        return len(self.examples.pictures)
+        return len(self.split.images)
 
     @property
     def steps_per_epoch(self):
-        """Whole batches in one pass over the examples; a UserError where there is not even one."""
+        """Whole batches in one pass over the samples. A UserError where there is not even one."""
         count = len(self)
         if count < self.batch_size:
-            raise UserError(f"a batch takes {self.batch_size} pictures but training has {count}; lower --batch_size")
+            raise UserError(f"a batch takes {self.batch_size} images but training has {count}; lower --batch_size")
         return count // self.batch_size
 
     def training_stream(self, jitter=True, start_step=0):
         """Endless batches from step ``start_step`` on: each epoch in a new order, cut to whole batches.
 
-        ``jitter``: fit to round(size * 286/256), crop at random and mirror half of the pictures, as pix2pix does.
+        With ``jitter`` images are resized to round(size * 286/256), cropped at random and mirrored half of the time, as
+        in pix2pix.
         """
-        pictures, references = self._loaders(jitter_size(self.image_size) if jitter else self.image_size)
+        loaders = self._loaders(jitter_size(self.image_size) if jitter else self.image_size)
         samples = self.steps_per_epoch * self.batch_size
 
-        def example(number):
+        def sample(number):
             epoch, position = number // samples, number % samples
             order = random_key(self.seed, ORDER, epoch)
             index = tf.random.experimental.index_shuffle(position, order, np.int64(len(self) - 1))
-            return self._example(index, epoch, pictures, references, jitter)
+            return self._sample(index, epoch, loaders, jittered=jitter)
 
         numbers = tf.data.Dataset.range(start_step * self.batch_size, np.iinfo(np.int64).max)
-        batches = numbers.map(example, tf.data.AUTOTUNE).batch(self.batch_size, drop_remainder=True)
+        batches = numbers.map(sample, tf.data.AUTOTUNE).batch(self.batch_size, drop_remainder=True)
         return batches.prefetch(tf.data.AUTOTUNE)
 
     def evaluation_batches(self, at_most=None, exemplars=None):
-        """Every example once, in order, only fitted; or ``at_most`` so many, evenly spread, in one batch.
+        """Every sample once, in order, only resized; or ``at_most`` so many, evenly spread, in one batch.
 
-        ``exemplars``: a function from an example's index to another reference than its own (`open_exemplars`).
+        ``exemplars``: a function from a sample's index to another reference than its own (`open_exemplars`).
         """
-        pictures, references = self._loaders(self.image_size)
-        if exemplars:
-            loader = as_tensors(lambda index: self._fit((exemplars(index),), self.image_size))
-
-            def references(index, key):
-                return loader(index)
-
-        count = len(self)
+        loaders, count = self._loaders(self.image_size), len(self)
         chosen = np.linspace(0, count - 1, min(count, at_most or count)).round().astype(np.int64)
+        others = None
+        if exemplars:
+            listed = ImageList(range(count), [], read_item=lambda index: (exemplars(index),), item_key=str)
+            others = ImageLoader(listed, self.image_size, **self._loading | {"cache": "none"})
 
-        def example(index):
-            return self._example(index, np.int64(0), pictures, references, jittered=False)
+        def sample(index):
+            return self._sample(index, np.int64(0), loaders, exemplars=others)
 
-        examples = tf.data.Dataset.from_tensor_slices(chosen).map(example, tf.data.AUTOTUNE)
-        return examples.batch(at_most or self.batch_size).prefetch(tf.data.AUTOTUNE)
+        samples = tf.data.Dataset.from_tensor_slices(chosen).map(sample, tf.data.AUTOTUNE)
+        return samples.batch(at_most or self.batch_size).prefetch(tf.data.AUTOTUNE)
 
-    def _example(self, index, epoch, pictures, references, jittered):
-        """Example number ``index`` of an epoch; its reference is its target where there are no ``references``."""
+    def _sample(self, index, epoch, loaders, *, jittered=False, exemplars=None):
+        """Sample number ``index`` in an epoch. ``loaders``: of the images and of the references."""
+        split, (images, references) = self.split, loaders
+        keys = [random_key(self.seed, purpose, epoch, index) for purpose in range(4)]
+        image = self._crop(images(index), jittered and keys[AUGMENT])  # of a pair [H,W,6]: one crop for both
+        source = gray(image) if split.gray_sources else image[..., :3]
+        sample = {"source": to_network(source, self.color_space, self.channels), "index": index}
+        if split.paired:
+            sample["target"] = sample["reference"] = to_network(image[..., -3:], self.color_space, self.out_channels)
+        if exemplars or references:
+            other = exemplars(index) if exemplars else references(self._draw_reference(index, keys[REFERENCE]))
+            other = self._crop(other, jittered and keys[AUGMENT_REFERENCE])
+            sample["reference"] = to_network(other, self.color_space, self.out_channels)
+        return sample
 
-        def key(purpose):
-            return random_key(self.seed, purpose, epoch, index)
+    def _crop(self, image, key):
+        """``[h, w, C]`` to float ``[H, W, C]`` in [0, 1]: at random with a ``key``, else the middle."""
+        size = self.image_size
+        cropped = tf.image.resize_with_crop_or_pad(image, *size) if key is False else jitter(image, size, key)
+        return tf.image.convert_image_dtype(cropped, tf.float32)
 
-        def part(picture, purpose):
-            size = self.image_size
-            cut = (
-                augmentation.jitter(picture, size, key(purpose))
-                if jittered
-                else tf.image.resize_with_crop_or_pad(picture, *size)
-            )
-            return tf.image.convert_image_dtype(cut, tf.float32)
+    def _draw_reference(self, index, key):
+        """The number of a random reference. Where sources and references are one set, it is never the source's own."""
+        count = len(self.split.references)
+        if self.split.references is self.split.images:
+            return (index + _draw(key, 1, count)) % count
+        return _draw(key, 0, count)
 
-        def in_colors(picture):
-            return to_network(picture, self.color_space, self.out_channels)
-
-        picture = part(pictures(index), AUGMENT)  # of pairs [H,W,6]: one crop for both
-        example = {"index": index}
-        if self.examples.paired:
-            example["target"] = example["reference"] = in_colors(picture[..., -3:])
-        if references:
-            example["reference"] = in_colors(part(references(index, key(REFERENCE)), AUGMENT_REFERENCE))
-        source = grey(picture) if self.examples.paired and self.examples.pictures.parts == 1 else picture[..., :3]
-        return {"source": to_network(source, self.color_space, self.channels), **example}
-
-    def _fit(self, pictures, size):
-        return fit(pictures, size, self.preprocess, self.interpolation)
-
-    def _make_loaders(self, size):
-        """A function from an index to a picture, and one from an index and a stateless key to a reference, or None."""
-        given, references = self.examples
-        pictures = self._loader(given, size)
-        if references is None:
-            return pictures, None
-        if references is given:  # never the source itself
-            return pictures, lambda index, key: pictures((index + draw(key, 1, len(given))) % len(given))
-        others = self._loader(references, size)
-        return pictures, lambda index, key: others(draw(key, 0, len(references)))
-
-    def _loader(self, pictures, size):
-        def identify(index):
-            return f"{pictures.identify(index)} {size} {self.preprocess} {self.interpolation} Pillow {PILLOW}"
-
-        fitted = cached(lambda index: self._fit(pictures.read(index), size), identify, self.cache)
-        return as_tensors(fitted, pictures.parts)
+    def _open_loaders(self, size):
+        """The loaders of the images and of the references, which are one where their lists are; None without a list."""
+        images, references = self.split.images, self.split.references
+        loaders = {id(listed): ImageLoader(listed, size, **self._loading) for listed in (images, references) if listed}
+        return loaders[id(images)], loaders.get(id(references))
 
 
-def draw(key, low, high):
+def _draw(key, low, high):
     """A whole number from ``low`` to ``high`` - 1, by a stateless key."""
     return tf.random.stateless_uniform([], key, low, high, tf.int64)

@@ -18,7 +18,7 @@ from histogram_layers.boundary import fold_values, rules_of
 from histogram_layers.kernel import Kernel
 from histogram_layers.planes import joint_sums, soft_sums
 
-# Pixels of a plane that are worked at a time, so that large pictures take no more memory than they must.
+# Pixels of a plane that are worked at a time, so that large images take no more memory than they must.
 TILE = 2**18
 
 

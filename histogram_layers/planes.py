@@ -1,4 +1,4 @@
-"""Sums over the pixels of planes, and their gradients. A plane is one channel of a picture, or a part of it.
+"""Sums over the pixels of planes, and their gradients. A plane is one channel of an image, or a part of it.
 
 A pixel of the first image is near the edge n with an offset t, one of the second near m with v. With the bumps q_a and
 their spread S (see `kernel`), the histograms, but for the number of pixels, are

@@ -43,8 +43,8 @@ def _kernel(x, bins, value_range, kernel_width_ratio):
     v0, v1 = value_range
     bin_length = (v1 - v0) / bins
     bandwidth = bin_length / kernel_width_ratio
-    centres = v0 + bin_length * (tf.range(bins, dtype=x.dtype) + 0.5)
-    distance = x[..., None] - centres
+    centers = v0 + bin_length * (tf.range(bins, dtype=x.dtype) + 0.5)
+    distance = x[..., None] - centers
     weight = tf.sigmoid((distance + bin_length / 2) / bandwidth) - tf.sigmoid((distance - bin_length / 2) / bandwidth)
     return tf.nn.relu(weight)  # two sigmoids near 1 can round into the wrong order
 

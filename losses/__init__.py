@@ -1,25 +1,26 @@
-"""Losses as pure functions of histograms and logits, and thin Keras classes where (y_true, y_pred) fits."""
+"""Losses: pure functions of histograms, logits and images, Keras classes of them, and the table of the terms."""
 
-from losses.adversarial import discriminator_loss, generator_adversarial_loss
-from losses.earth_movers import (
-    CyclicEarthMoversDistance,
-    EarthMoversDistance,
-    colour_distance,
-    cyclic_earth_movers_distance,
-    earth_movers_distance,
+import lazy_loader
+
+__getattr__, __dir__, __all__ = lazy_loader.attach(
+    __name__,
+    submod_attrs={
+        "adversarial": ["discriminator_loss", "generator_adversarial_loss"],
+        "earth_movers": [
+            "CyclicEarthMoversDistance",
+            "EarthMoversDistance",
+            "color_distance",
+            "cyclic_earth_movers_distance",
+            "earth_movers_distance",
+        ],
+        "information": [
+            "conditional_entropy",
+            "joint_entropy",
+            "mutual_information",
+            "normalized_mi_distance",
+            "structure_loss",
+        ],
+        "pixel": ["absolute_difference"],
+        "terms": ["TERMS", "loss_functions"],
+    },
 )
-from losses.information import conditional_entropy, joint_entropy, mutual_information, normalized_mi_distance
-
-__all__ = [
-    "CyclicEarthMoversDistance",
-    "EarthMoversDistance",
-    "colour_distance",
-    "conditional_entropy",
-    "cyclic_earth_movers_distance",
-    "discriminator_loss",
-    "earth_movers_distance",
-    "generator_adversarial_loss",
-    "joint_entropy",
-    "mutual_information",
-    "normalized_mi_distance",
-]

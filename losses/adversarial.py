@@ -13,7 +13,7 @@ import tensorflow as tf
 
 
 def generator_adversarial_loss(fake_logits, kind="vanilla"):
-    """What the generator pays for logits of its pictures that the discriminator takes for generated ones.
+    """The generator's loss: large where the discriminator recognizes its images as generated.
 
     Raises:
         ValueError: a kind that the table above does not have.
@@ -28,7 +28,7 @@ def generator_adversarial_loss(fake_logits, kind="vanilla"):
 
 
 def discriminator_loss(real_logits, fake_logits, kind="vanilla"):
-    """What the discriminator pays for its mistakes: the sum over real and generated pictures, not half of it.
+    """The discriminator's loss: the sum over real and generated images, not half of it.
 
     Raises:
         ValueError: a kind that the table above does not have.

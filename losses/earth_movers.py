@@ -1,11 +1,11 @@
-"""Earth Mover's Distance of histograms, on a line and on a circle: the colour loss."""
+"""Earth Mover's Distance of histograms, on a line and on a circle: the color loss."""
 
 import tensorflow as tf
 from tensorflow import keras
 
 
 def earth_movers_distance(h1, h2, order=2):
-    """``(1/K)^(1/l) ||CDF(h1) - CDF(h2)||_l`` (Mallows form; HueNet's colour loss with l = 2).
+    """``(1/K)^(1/l) ||CDF(h1) - CDF(h2)||_l`` (Mallows form; HueNet's color loss with l = 2).
 
     With l = 1 it is the Wasserstein distance W1 on a line, in units of the whole range.
 
@@ -38,7 +38,7 @@ def cyclic_earth_movers_distance(h1, h2, order=2):
     return _mean_norm(difference - tf.stop_gradient(shift), order)
 
 
-def colour_distance(h1, h2, order=2, boundary="reflect"):
+def color_distance(h1, h2, order=2, boundary="reflect"):
     """`cyclic_earth_movers_distance` of the channels whose boundary is cyclic, `earth_movers_distance` of the others.
 
     Args:
@@ -75,7 +75,7 @@ def _mean_norm(difference, order):
 
 @keras.utils.register_keras_serializable(package="huenet")
 class EarthMoversDistance(keras.losses.Loss):
-    """`earth_movers_distance` as a Keras loss of histograms ``[B, C, K]``: its mean over channels and pictures."""
+    """`earth_movers_distance` as a Keras loss of histograms ``[B, C, K]``: its mean over channels and images."""
 
     distance = staticmethod(earth_movers_distance)
 

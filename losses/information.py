@@ -28,6 +28,38 @@ def normalized_mi_distance(J):
     return _summed_in_float64(_normalized_mi_distance, J)
 
 
+def structure_loss(J, kind="conditional_entropy", channel=None):
+    """The structure loss of ``joint_histogram(content, output)``: the smaller, the more structure is shared.
+
+    | kind                     | loss                        | from                                 |
+    |--------------------------|-----------------------------|--------------------------------------|
+    | `conditional_entropy`    | H(content given the output) | the released code                    |
+    | `normalized_mi_distance` | 1 - I/H                     | Hue-Net, arXiv 1912.06044            |
+    | `mutual_information`     | -I                          | HueNet, doi 10.1109/TPAMI.2023.3278287 |
+
+    Args:
+        J: float ``[B, C, K, K]``.
+        kind: a row of the table.
+        channel: the number of the one channel that counts, or None for all.
+
+    Returns:
+        float ``[B, C]``, or ``[B, 1]`` of one channel.
+
+    Raises:
+        ValueError: a kind that the table does not have.
+    """
+    if kind not in _STRUCTURE_LOSSES:
+        raise ValueError(f"kind must be one of {', '.join(_STRUCTURE_LOSSES)}; received {kind!r}")
+    return _STRUCTURE_LOSSES[kind](J if channel is None else J[:, channel : channel + 1])
+
+
+_STRUCTURE_LOSSES = {
+    "conditional_entropy": conditional_entropy,
+    "normalized_mi_distance": normalized_mi_distance,
+    "mutual_information": lambda J: -mutual_information(J),
+}
+
+
 def _summed_in_float64(function, J):
     J = tf.convert_to_tensor(J)
     return tf.cast(function(tf.cast(J, tf.float64)), J.dtype)

@@ -1,4 +1,4 @@
-"""Distribution: whether all outputs together look like pictures of the wanted kind."""
+"""Distribution: whether all outputs together look like real images."""
 
 import functools
 
@@ -12,23 +12,23 @@ _BATCH = 32
 
 
 @register_for_sets
-def fid(pictures):
+def fid(images):
     """Frechet distance of the outputs' features to those of the targets or, without targets, of the references (Heusel
     et al. 2017): ``fid``.
 
-    The features are the 2,048 of Keras's InceptionV3 with its ImageNet weights: not the network of the original FID, so
-    that figures compare with each other but not with published ones.
+    The features are the 2,048 of Keras's InceptionV3 with its ImageNet weights. This is not the network of the original
+    FID: figures compare with each other, but not with published ones.
     """
-    if len(pictures["output"]) < 2:
-        return "fid is left out: it takes two pictures or more"
+    if len(images["output"]) < 2:
+        return "fid is left out: it takes two images or more"
     try:
         network = inception()
     except Exception as error:  # what Keras raises has no other type
         if "URL fetch failure" not in str(error):
             raise
         return f"fid is left out: the weights of InceptionV3 are not in ~/.keras and cannot be had ({error})"
-    wanted = pictures["target" if "target" in pictures else "reference"]
-    return {"fid": frechet_distance(*(features(network, some) for some in (pictures["output"], wanted)))}
+    wanted = images["target" if "target" in images else "reference"]
+    return {"fid": frechet_distance(*(features(network, group) for group in (images["output"], wanted)))}
 
 
 @functools.cache
@@ -37,11 +37,11 @@ def inception(weights="imagenet"):
     return keras.applications.InceptionV3(include_top=False, weights=weights, pooling="avg")
 
 
-def features(network, pictures):
+def features(network, images):
     """A sequence of uint8 ``[H, W, 3]``, all of one size, to float64 ``[N, 2048]``."""
     found = []
-    for start in range(0, len(pictures), _BATCH):
-        batch = np.stack([pictures[index] for index in range(start, min(start + _BATCH, len(pictures)))])
+    for start in range(0, len(images), _BATCH):
+        batch = np.stack([images[index] for index in range(start, min(start + _BATCH, len(images)))])
         resized = keras.layers.Resizing(_SIZE, _SIZE)(np.float32(batch))
         scaled = keras.applications.inception_v3.preprocess_input(resized)
         found.append(np.asarray(network(scaled, training=False), np.float64))
@@ -53,7 +53,7 @@ def frechet_distance(first, second):
 
     With X, Y less their means, S1 = X'X/(N-1), and so on, the root's trace is the nuclear norm of XY'/sqrt((N-1)(M-1)).
     """
-    centred = [some - some.mean(0) for some in (first, second)]
-    variances = [(some**2).sum() / (len(some) - 1) for some in centred]
-    root = np.linalg.norm(centred[0] @ centred[1].T, "nuc") / np.sqrt((len(first) - 1) * (len(second) - 1))
+    centered = [group - group.mean(0) for group in (first, second)]
+    variances = [(group**2).sum() / (len(group) - 1) for group in centered]
+    root = np.linalg.norm(centered[0] @ centered[1].T, "nuc") / np.sqrt((len(first) - 1) * (len(second) - 1))
     return np.sum((first.mean(0) - second.mean(0)) ** 2) + sum(variances) - 2 * root

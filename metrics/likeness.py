@@ -8,13 +8,13 @@ from metrics.registry import register
 
 
 @register
-def likeness(example):
-    """PSNR in dB, 100 at the most, SSIM, and the mean colour difference CIEDE2000, ``delta_e``, of output and target:
-    of RGB pictures of 8 bits (scikit-image)."""
-    if "target" not in example.rgb:
+def likeness(sample):
+    """PSNR in dB, 100 at the most, SSIM, and the mean color difference CIEDE2000, ``delta_e``, of output and target:
+    of RGB images of 8 bits (scikit-image)."""
+    if "target" not in sample.rgb:
         return {}
-    target, output = example.rgb["target"], example.rgb["output"]
-    with np.errstate(divide="ignore"):  # equal pictures have an infinite PSNR, which JSON cannot hold
+    target, output = sample.rgb["target"], sample.rgb["output"]
+    with np.errstate(divide="ignore"):  # equal images have an infinite PSNR, which JSON cannot hold
         psnr = min(peak_signal_noise_ratio(target, output), 100.0)
     ssim = structural_similarity(target, output, channel_axis=-1)
     return {"psnr": psnr, "ssim": ssim, "delta_e": deltaE_ciede2000(rgb2lab(target), rgb2lab(output)).mean()}

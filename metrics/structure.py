@@ -1,4 +1,4 @@
-"""Structure: what the output shares with the content, whatever its colours."""
+"""Structure: what the output shares with the content, whatever its colors."""
 
 from skimage.color import rgb2gray
 from skimage.metrics import structural_similarity
@@ -8,16 +8,16 @@ from metrics.registry import register
 
 
 @register
-def information(example):
+def information(sample):
     """Mutual information of content and output: ``mi``, ``mi_y``, ... in nats, and ``nmi``, ``nmi_y``, ..., which is
     I/H, from 0 to 1 (scikit-image's normalized mutual information less 1)."""
-    joint = example.joint()[None]
-    values = example.by_channel("mi", mutual_information(joint).numpy()[0])
-    return values | example.by_channel("nmi", 1 - normalized_mi_distance(joint).numpy()[0])
+    joint = sample.joint()[None]
+    values = sample.by_channel("mi", mutual_information(joint).numpy()[0])
+    return values | sample.by_channel("nmi", 1 - normalized_mi_distance(joint).numpy()[0])
 
 
 @register
-def content_likeness(example):
-    """SSIM of the luminance of content and output, pictures of 8 bits (scikit-image): ``ssim_content``."""
-    content, output = (rgb2gray(example.rgb[picture]) for picture in (example.content, "output"))
+def content_likeness(sample):
+    """SSIM of the luminance of content and output, images of 8 bits (scikit-image): ``ssim_content``."""
+    content, output = (rgb2gray(sample.rgb[image]) for image in (sample.content, "output"))
     return {"ssim_content": structural_similarity(content, output, data_range=1.0)}

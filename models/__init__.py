@@ -1,10 +1,14 @@
-"""The networks; HueNet, the Keras model that trains them; and Painter, which uses and exports what was trained."""
+"""The networks; HueNet, the Keras model that trains them; and Translator, which uses and exports what was trained."""
 
-from models.augment import augment
-from models.huenet import HueNet
-from models.painter import Painter, export
-from models.patchgan import patchgan_discriminator
-from models.resnet import resnet_generator
-from models.unet import unet_generator
+import lazy_loader
 
-__all__ = ["HueNet", "Painter", "augment", "export", "patchgan_discriminator", "resnet_generator", "unet_generator"]
+__getattr__, __dir__, __all__ = lazy_loader.attach(
+    __name__,
+    submod_attrs={
+        "augment": ["augment"],
+        "generators": ["ENCODERS", "GENERATORS"],
+        "huenet": ["HueNet"],
+        "networks": ["patchgan_discriminator", "resnet_generator", "unet_generator"],
+        "translator": ["Translator", "export"],
+    },
+)

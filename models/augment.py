@@ -3,7 +3,7 @@
 from tensorflow import keras
 
 from histogram_layers import JointHistogram, SoftHistogram
-from models.colors import ConvertColors
+from models.convert_colors import ConvertColors
 from models.inputs import inputs_of
 
 
@@ -21,8 +21,8 @@ def augment(
     Args:
         generator: a `keras.Model` of inputs named ``source`` and, unless it takes none, ``reference_histogram``.
         bins, value_range, kernel_width_ratio, boundary: of `histogram_layers.soft_histogram`.
-        color_space: the colours of the generator's pictures.
-        histogram_space: the colours that the histograms are of, by default the same (see `utils.color_spaces`).
+        color_space: the colors of the generator's images.
+        histogram_space: the colors that the histograms are of, by default the same (see `utils.color_conversion`).
 
     Returns:
         A `keras.Model` from ``[source, reference_histogram, content]`` to a dict of ``image [B,H,W,C]``,

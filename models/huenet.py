@@ -1,100 +1,109 @@
 """HueNet: the Keras model of the augmented generator and the discriminator, their losses and one training step."""
 
+import functools
+
 import tensorflow as tf
 from tensorflow import keras
 
 from histogram_layers import hard_histogram
-from models.at_rest import AtRest
-from models.average import MovingAverage
-from models.blocks import StatelessDropout
-from models.clock import Clock
-from models.encoders import CountEmbedding
-from models.finite import Finiteness
-from models.image_pool import ImagePool
+from losses import TERMS, discriminator_loss, loss_functions
 from models.inputs import inputs_of
-from models.step_losses import TERMS, step_losses
-from models.variables import assign, values_of
+from models.networks import CountEmbedding, StatelessDropout
+from models.state import FiniteCheck, ImagePool, InferenceWeights, MovingAverage, StepCounter, assign, values_of
 
 
 class HueNet(keras.Model):
     """Trains an image-to-image generator on histogram losses (HueNet, doi 10.1109/TPAMI.2023.3278287).
 
-    The generator's loss is the weighted sum of
-
-    * ``adversarial``: `generator_adversarial_loss` of the discriminator's logits;
-    * ``structure``: a function of ``joint_histogram(content, output)`` such as `conditional_entropy`;
-    * ``colour``: a distance of the reference's soft histogram to the output's, such as `earth_movers_distance`;
-    * ``l1``: the absolute difference of the output to the real picture (pix2pix);
-
-    structure, colour and l1 as means. A term of weight 0 is left out.
+    The generator's loss is the weighted sum of the terms in the table `losses.TERMS`. A term of weight 0 is left out,
+    and without an adversarial term there is no discriminator.
 
     Args:
         generator: the augmented generator, from `augment`.
-        discriminator: logits from inputs named ``source`` or ``reference_histogram``, if any, and ``image``.
-        losses: ``{"adversarial": "vanilla" | "lsgan" | "hinge", "structure": J -> [B,C], "colour": h1, h2 -> [B,C]}``.
-        weights: ``{"adversarial": float, "structure": float, "colour": float, "l1": float}``; what is missing weighs 0.
-        content: the key of the batch whose structure the output must keep: ``"target"``, ``"source"``,
+        discriminator: a model of inputs named ``image`` and, if it has a condition, ``source`` or
+            ``reference_histogram``, to logits. It is dropped, and may be None, where the adversarial weight is 0.
+        losses: a dict of a term's name to its function of the tensors that its row needs. What is missing comes from
+            the table. Of ``"adversarial"`` the value is its kind: ``"vanilla"``, ``"lsgan"`` or ``"hinge"``.
+        weights: a dict of a term's name to its weight. What is missing weighs 0.
+        content: the key of the batch whose structure the output must keep: ``"target"``, ``"source"`` or
             ``"reference"``.
         seed: of the dropout masks and the image pool's draws.
-        average: the momentum of a moving average of the generator's weights, or 0 for none.
-        image_pool: how many generated pictures of the past the discriminator is shown from, or 0 for none.
+        ema_decay: the decay of a moving average of the generator's weights, or 0 for none.
+        image_pool: how many past outputs the discriminator is shown from, or 0 for none.
 
-    It is called with, and `fit` takes, batches: dicts of float32 ``[B,H,W,C]`` pictures ``source``, ``reference`` and,
-    in paired tasks, ``target``; other keys are left alone. The discriminator's real picture is the target or, without
-    one, the source.
+    It is called with, and `fit` takes, batches: dicts of float32 images ``[B,H,W,C]``: ``source``, ``reference`` and,
+    in paired tasks, ``target``. Other keys are ignored. The discriminator's real image is the target or, without one,
+    the source.
     """
 
-    def __init__(self, generator, discriminator, losses, weights, content="target", seed=0, average=0.0, image_pool=0):
+    def __init__(
+        self, generator, discriminator, losses, *, weights, content="target", seed=0, ema_decay=0.0, image_pool=0
+    ):
         super().__init__()
         self.generator = generator
-        self.discriminator = discriminator
-        self.loss_terms = dict(losses)
-        self.loss_weights = dict.fromkeys(TERMS, 0.0) | weights
+        self.term_weights = {name: weight for name, weight in weights.items() if weight}
+        self.discriminator = discriminator if "adversarial" in self.term_weights else None
+        kind = losses.get("adversarial", "vanilla")
+        self.term_functions = loss_functions(self.term_weights, {"adversarial_loss": kind})
+        self.term_functions |= {
+            name: losses[name] for name in self.term_functions if name != "adversarial" and name in losses
+        }
+        self.discriminator_loss = functools.partial(discriminator_loss, kind=kind)
         self.content = content
-        image = generator.output["image"]
-        self.painter = keras.Model([tensor for tensor in generator.inputs if tensor.name != "content"], image)
+        self.image_generator = keras.Model(
+            [tensor for tensor in generator.inputs if tensor.name != "content"], generator.output["image"]
+        )
         layers = list(_layers_within(generator))
         self.takes_counts = any(isinstance(layer, CountEmbedding) for layer in layers)
-        self.clock = Clock(seed)
-        self.at_rest = AtRest(self)
+        self.step_counter = StepCounter(seed)
         for layer in layers:
             if isinstance(layer, StatelessDropout):
-                layer.clock = self.clock
-        self.average = MovingAverage(generator.trainable_variables, average) if average else None
-        shapes = {tensor.name: tensor.shape[1:] for tensor in discriminator.inputs}
-        self.pool = ImagePool(image_pool, shapes, self.clock) if image_pool else None
-        names = [f"{name}_loss" for name, weight in self.loss_weights.items() if weight]
-        names += ["generator_loss", "discriminator_loss"]
+                layer.step_counter = self.step_counter
+        self.inference_weights = InferenceWeights(self)
+        self.average = MovingAverage(generator.trainable_variables, ema_decay) if ema_decay else None
+        self.pool = _pool(image_pool, self.discriminator, self.step_counter) if image_pool else None
+        names = [f"{name}_loss" for name in (*self.term_functions, *self.networks)]
         self.means = {name: keras.metrics.Mean(name) for name in names}
-        self.finiteness = Finiteness([*names, "generator_gradient", "discriminator_gradient"])
+        self.finite_check = FiniteCheck([*names, *(f"{name}_gradient" for name in self.networks)])
         self.skipped = tf.Variable(0, trainable=False, aggregation=tf.VariableAggregation.ONLY_FIRST_REPLICA)
-        self.built = True  # its two models are
+        self.built = True  # its networks are
 
-    def compile(self, generator_optimizer, discriminator_optimizer, **kwargs):
+    @property
+    def networks(self):
+        """The networks that are trained: a dict of name to `keras.Model`."""
+        found = {"generator": self.generator, "discriminator": self.discriminator}
+        return {name: network for name, network in found.items() if network is not None}
+
+    def compile(self, generator_optimizer, discriminator_optimizer=None, **kwargs):
         """`keras.Model.compile` with one optimizer for each network."""
         super().compile(optimizer=generator_optimizer, **kwargs)
-        self.discriminator_optimizer = discriminator_optimizer
-        generator_optimizer.build(self.generator.trainable_variables)
-        discriminator_optimizer.build(self.discriminator.trainable_variables)
+        self.discriminator_optimizer = discriminator_optimizer if self.discriminator is not None else None
+        for name, optimizer in self.optimizers.items():
+            optimizer.build(self.networks[name].trainable_variables)
+
+    @property
+    def optimizers(self):
+        """The networks' optimizers: a dict of name to `keras.optimizers.Optimizer`."""
+        found = {"generator": self.optimizer, "discriminator": self.discriminator_optimizer}
+        return {name: found[name] for name in self.networks}
 
     @property
     def metrics(self):
         return list(self.means.values())
 
     def weights_by_network(self):
-        """The two networks' weights: a dict of lists of variables."""
-        return {"generator": self.generator.weights, "discriminator": self.discriminator.weights}
+        """The networks' weights: a dict of name to a list of variables."""
+        return {name: network.weights for name, network in self.networks.items()}
 
     def state(self):
-        """What training changes and the networks `at_rest` do not have: a dict of lists of variables.
+        """What training changes, but for the weights that `inference_weights` shows: a dict of lists of variables.
 
-        With the values of both, training on one device goes on exactly. Learning rates are left out: they may be
-        others then.
+        With the values of both, training on one device goes on exactly. Learning rates are left out: a resumed run may
+        have others.
         """
-        optimizers = {"generator_optimizer": self.optimizer, "discriminator_optimizer": self.discriminator_optimizer}
         slots = {
-            name: [variable for variable in optimizer.variables if "learning_rate" not in variable.name]
-            for name, optimizer in optimizers.items()
+            f"{name}_optimizer": [v for v in optimizer.variables if "learning_rate" not in v.name]
+            for name, optimizer in self.optimizers.items()
         }
         return {
             "weights": self.generator.trainable_variables if self.average else [],
@@ -103,90 +112,132 @@ class HueNet(keras.Model):
             "average": self.average.averages if self.average else [],
             "image_pool": self.pool.variables if self.pool else [],
             "losses": [variable for mean in self.means.values() for variable in mean.variables],
-            "clock": [self.clock.step, self.skipped],
+            "steps": [self.step_counter.step, self.skipped],
         }
+
+    def train_step(self, batch):
+        """One forward pass, the gradients of it, then the updates. Returns the means of the losses so far.
+
+        Where a loss or a gradient is not finite (`finite_check` keeps which), the step changes nothing and does not
+        count. Under a tf.distribute strategy the weights are spoiled all the same.
+        """
+        networks = self.networks
+        statistics = [variable for network in networks.values() for variable in network.non_trainable_variables]
+        statistics_before = values_of(statistics)
+        # Optimizers add the replicas' gradients, and each replica's losses are means over its part of the batch.
+        replicas = tf.distribute.get_strategy().num_replicas_in_sync
+
+        with tf.GradientTape() as generator_tape, tf.GradientTape() as discriminator_tape:
+            tensors, pooled = self.forward(batch)
+            losses = {
+                f"{name}_loss": tf.reduce_mean(function(*(tensors[need] for need in TERMS[name].needs)))
+                for name, function in self.term_functions.items()
+            }
+            weighted = [weight * losses[f"{name}_loss"] for name, weight in self.term_weights.items()]
+            losses["generator_loss"] = tf.add_n(weighted)
+            if self.discriminator is not None:
+                losses["discriminator_loss"] = self.discriminator_loss(tensors["real_logits"], tensors["shown_logits"])
+            shares = {name: losses[f"{name}_loss"] / replicas for name in networks}
+
+        tapes = {"generator": generator_tape, "discriminator": discriminator_tape}
+        gradients = {
+            name: tapes[name].gradient(shares[name], network.trainable_variables) for name, network in networks.items()
+        }
+
+        checked = {name: [loss] for name, loss in losses.items()}
+        checked |= {f"{name}_gradient": gradient for name, gradient in gradients.items()}
+        failed = self.finite_check.check_finite(checked)
+
+        def update():
+            for name, network in networks.items():
+                self.optimizers[name].apply_gradients(zip(gradients[name], network.trainable_variables, strict=True))
+            if self.average:
+                self.average.update(self.step_counter.step)
+            if self.pool:
+                assign(self.pool.variables, pooled)
+            for name, loss in losses.items():
+                self.means[name].update_state(loss)
+
+        if tf.distribute.has_strategy():
+            update()  # replicas cannot meet within a branch
+        else:
+            tf.cond(failed, lambda: assign(statistics, statistics_before), update)
+        self.step_counter.increment(~failed)
+        return {name: mean.result() for name, mean in self.means.items()}
+
+    def forward(self, batch):
+        """The forward pass of a training step.
+
+        Returns:
+            A dict of tensors by their names in `losses.TERMS`, with ``real_logits`` and ``shown_logits`` for the
+            discriminator's loss; and the image pool's new contents, None without a pool.
+        """
+        tensors = {
+            **{name: batch[name] for name in ("source", "reference")},
+            "content": batch[self.content],
+            "real": batch.get("target", batch["source"]),
+            "reference_histogram": self.reference_histogram(batch["reference"]),
+            "reference_soft_histogram": self.soft_histogram(batch["reference"]),
+        }
+        tensors |= self.generator(inputs_of(self.generator, tensors), training=True)  # image, histogram, joint
+        if self.discriminator is None:
+            return tensors, None
+        # Beside a real image stands its own histogram. In paired tasks it is the reference's.
+        real = {"image": tensors["real"], "reference_histogram": self.reference_histogram(tensors["real"])}
+        shown, pooled = self.pool.exchange(tensors) if self.pool else (tensors, None)
+        tensors["real_logits"] = self._discriminate(tensors | real)
+        tensors["fake_logits"] = self._discriminate(tensors)
+        tensors["shown_logits"] = self._discriminate(shown) if self.pool else tensors["fake_logits"]
+        return tensors, pooled
+
+    def _discriminate(self, tensors):
+        return self.discriminator(inputs_of(self.discriminator, tensors), training=True)
 
     def call(self, batch, training=False):
         """The generator's image ``[B,H,W,C]`` for the batch's source and reference."""
-        return self.painter(inputs_of(self.painter, self._inputs(batch)), training=training)
+        return self.image_generator(inputs_of(self.image_generator, self._inputs(batch)), training=training)
 
     def _inputs(self, batch):
         return {"source": batch["source"], "reference_histogram": self.reference_histogram(batch["reference"])}
 
-    def paint(self, batch, training=False):
-        """A batch's pictures: a dict of ``source``, ``reference``, ``output`` and, where there is one, ``target``.
-
-        With ``training`` the output is made with batch statistics and dropout; what batch norm learns is undone.
-        """
-        pictures = {
-            "source": batch["source"],
-            "reference": batch["reference"],
-            "output": self.painted(self._inputs(batch), training),
-        }
-        return pictures | ({"target": batch["target"]} if "target" in batch else {})
-
-    def painted(self, inputs, training=False):
-        """The output ``[B,H,W,C]`` for a dict of ``source`` and ``reference_histogram``; ``training`` as `paint`."""
-        statistics = self.generator.non_trainable_variables if training else []
-        kept = values_of(statistics)
-        output = self.painter(inputs_of(self.painter, inputs), training=training)
-        assign(statistics, kept)
-        return output
-
     @tf.function
-    def forward(self, batch):
-        """A training step's forward pass alone: batch norm's statistics move."""
+    def update_statistics(self, batch):
+        """A forward pass of the generator that moves batch norm's statistics, and nothing else."""
         self(batch, training=True)
 
+    def translate(self, batch, training=False):
+        """A batch's images: a dict of ``source``, ``reference``, ``output`` and, where there is one, ``target``.
+
+        With ``training`` the output is made with batch statistics and dropout. What batch norm learns is undone.
+        """
+        output = self.translate_inputs(self._inputs(batch), training)
+        images = {"source": batch["source"], "reference": batch["reference"], "output": output}
+        return images | ({"target": batch["target"]} if "target" in batch else {})
+
+    def translate_inputs(self, inputs, training=False):
+        """The output ``[B,H,W,C]`` for ``source`` and ``reference_histogram``. ``training`` is that of `translate`."""
+        statistics = self.generator.non_trainable_variables if training else []
+        statistics_before = values_of(statistics)
+        output = self.image_generator(inputs_of(self.image_generator, inputs), training=training)
+        assign(statistics, statistics_before)
+        return output
+
     def reference_histogram(self, reference):
-        """What the generator takes of reference pictures: ``[B,H,W,C]`` to ``[B,C,K]``, hard or soft."""
+        """What the generator takes of reference images: ``[B,H,W,C]`` to ``[B,C,K]``, hard or soft."""
         if not self.takes_counts:
             return self.soft_histogram(reference)
         options = self.generator.get_layer("histogram").options
         colors = self.generator.get_layer("histogram_colors")(reference)
         return hard_histogram(colors, options["bins"], options["value_range"])
 
-    def soft_histogram(self, pictures):
-        """The soft histograms ``[B,C,K]`` of pictures ``[B,H,W,C]`` in the network's colours."""
-        return self.generator.get_layer("histogram")(self.generator.get_layer("histogram_colors")(pictures))
+    def soft_histogram(self, images):
+        """The soft histograms ``[B,C,K]`` of images ``[B,H,W,C]`` in the network's colors."""
+        return self.generator.get_layer("histogram")(self.generator.get_layer("histogram_colors")(images))
 
-    def train_step(self, batch):
-        """One forward pass, both gradients of it, then both updates; returns the means of the losses so far.
 
-        Where a loss or a gradient is not finite (`finiteness` keeps which), the step changes nothing and does not
-        count; under a tf.distribute strategy the weights are spoiled all the same.
-        """
-        statistics = [*self.generator.non_trainable_variables, *self.discriminator.non_trainable_variables]
-        before = values_of(statistics)
-        with tf.GradientTape() as generator_tape, tf.GradientTape() as discriminator_tape:
-            losses, pooled = step_losses(self, batch)
-            # Optimizers add the replicas' gradients; each replica's losses are means over its part of the batch.
-            replicas = tf.distribute.get_strategy().num_replicas_in_sync
-            generator_share = losses["generator_loss"] / replicas
-            discriminator_share = losses["discriminator_loss"] / replicas
-
-        painting, judging = self.generator.trainable_variables, self.discriminator.trainable_variables
-        generator_gradients = generator_tape.gradient(generator_share, painting)
-        discriminator_gradients = discriminator_tape.gradient(discriminator_share, judging)
-        gradients = {"generator_gradient": generator_gradients, "discriminator_gradient": discriminator_gradients}
-        failed = self.finiteness.look({name: [value] for name, value in losses.items()} | gradients)
-
-        def update():
-            self.optimizer.apply_gradients(zip(generator_gradients, painting, strict=True))
-            self.discriminator_optimizer.apply_gradients(zip(discriminator_gradients, judging, strict=True))
-            if self.average:
-                self.average.update(self.clock.step)
-            if self.pool:
-                assign(self.pool.variables, pooled)
-            for name, value in losses.items():
-                self.means[name].update_state(value)
-
-        if tf.distribute.has_strategy():
-            update()  # replicas cannot meet within a branch
-        else:
-            tf.cond(failed, lambda: assign(statistics, before), update)
-        self.clock.tick(~failed)
-        return {name: mean.result() for name, mean in self.means.items()}
+def _pool(size, discriminator, step_counter):
+    shapes = {tensor.name: tensor.shape[1:] for tensor in discriminator.inputs}
+    return ImagePool(size, shapes, step_counter)
 
 
 def _layers_within(model):

@@ -14,7 +14,9 @@ import numpy as np
 import tensorflow as tf
 
 ROOT = Path(__file__).parents[1]
-SMALL = ["--dataset", "sample", "--img_h", "64", "--img_w", "64", "--bin_num", "32", "--batch_size", "6"]
+SIDE = 32  # of the images
+SMALL = ["--dataset", "sample", "--img_h", str(SIDE), "--img_w", str(SIDE), "--bin_num", "32", "--batch_size", "6"]
+SMALL += ["--filters", "8"]
 
 
 def run(script, *arguments, cwd=ROOT, status=0):
@@ -43,7 +45,7 @@ def lines_of(folder):
 
 
 def events(folder):
-    """Names, steps and scalars (NaN of pictures) in all files for TensorBoard."""
+    """Names, steps and scalars (NaN of images) in all files for TensorBoard."""
     files = sorted(str(path) for path in folder.rglob("events*"))
     read = [event for path in files for event in tf.compat.v1.train.summary_iterator(path)]
     return [

@@ -16,8 +16,8 @@ from tests.commands import SMALL, run
 @pytest.fixture(scope="session")
 def photographs():
     """Two photographs in the networks' range: float64 [2, 48, 48, 3] in [-1, 1]."""
-    pictures = [skimage.data.astronaut()[40:232, 130:322], skimage.data.coffee()[100:292, 200:392]]
-    reduced = tf.image.resize(np.stack(pictures).astype(np.float64), (48, 48), antialias=True)
+    images = [skimage.data.astronaut()[40:232, 130:322], skimage.data.coffee()[100:292, 200:392]]
+    reduced = tf.image.resize(np.stack(images).astype(np.float64), (48, 48), antialias=True)
     return np.asarray(reduced, np.float64) / 127.5 - 1
 
 
@@ -38,11 +38,11 @@ def data_folder(tmp_path_factory):
 
 @pytest.fixture
 def save():
-    """A function that writes a uint8 picture to a file, whose folder it makes."""
+    """A function that writes a uint8 image to a file, whose folder it makes."""
 
-    def save(path, picture):
+    def save(path, image):
         path.parent.mkdir(parents=True, exist_ok=True)
-        imsave(path, picture, check_contrast=False)
+        imsave(path, image, check_contrast=False)
         return path
 
     return save

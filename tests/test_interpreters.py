@@ -1,4 +1,4 @@
-""".ci/python: which interpreters are found, and what is said of the others."""
+""".ci/python: which interpreters are found, and what is message of the others."""
 
 import os
 import shutil
@@ -46,16 +46,16 @@ def test_pyenvs_interpreters_come_after_those_on_the_path(tmp_path, ask):
 
 
 @pytest.mark.parametrize(
-    "answer,said",
+    "answer,message",
     [
         ("exit 127", "does not run"),
         ("echo 3.10", "is Python 3.10, but HueNet needs 3.11, 3.12 or 3.13"),
         ("case $2 in *venv*) exit 1;; esac; echo 3.12", "has no venv"),
     ],
 )
-def test_one_that_will_not_do_is_one_sentence(tmp_path, ask, answer, said):
+def test_one_that_will_not_do_is_one_sentence(tmp_path, ask, answer, message):
     done = ask("check", program(tmp_path / "bin" / "other", f"#!/bin/sh\n{answer}\n"))
-    assert done.returncode == 2 and said in done.stderr and done.stderr.count("\n") == 1
+    assert done.returncode == 2 and message in done.stderr and done.stderr.count("\n") == 1
 
 
 def test_the_one_that_runs_these_tests_will_do(ask):

@@ -1,4 +1,4 @@
-"""What test.py does with a run of three steps beside measuring: own pictures, comparison, export, the page."""
+"""What test.py does with a run of three steps beside measuring: own images, comparison, export, the page."""
 
 import json
 import shutil
@@ -10,18 +10,18 @@ import pytest
 import skimage.data
 from skimage.io import imread
 
-from tests.commands import run, run_here
+from tests.commands import SIDE, run_here
 
 
 @pytest.fixture(scope="module")
 def tested(short):
-    run("test.py", "--run", short[0])
+    run_here("test.py", "--run", short[0])
     return short[0]
 
 
 @pytest.fixture
 def own(tmp_path, save):
-    """Two pictures of other sizes than the network's."""
+    """Two images of other sizes than the network's."""
     return save(tmp_path / "cat.png", skimage.data.chelsea()), save(tmp_path / "coffee.jpg", skimage.data.coffee())
 
 
@@ -29,19 +29,19 @@ def last_line(done):
     return done.stderr.splitlines()[-1]
 
 
-def test_an_own_picture_comes_back_at_its_size_and_strength_0_is_its_own_palette(short, own, tmp_path):
-    def paint(out, *arguments):
+def test_an_own_image_comes_back_at_its_size_and_strength_0_is_its_own_palette(short, own, tmp_path):
+    def translate(out, *arguments):
         run_here("test.py", "--run", short[0], "--source", own[0], "--out", tmp_path / out, *arguments)
         return imread(tmp_path / out)
 
-    full = paint("full.png", "--reference", own[1])
+    full = translate("full.png", "--reference", own[1])
     assert full.shape == skimage.data.chelsea().shape
     run_here("test.py", "--run", short[0], "--reference", own[1], "--out", tmp_path / "palette.npy")
     histogram = np.load(tmp_path / "palette.npy")
     assert histogram.shape == (3, 32) and np.allclose(histogram.sum(-1), 1)
-    np.testing.assert_array_equal(paint("saved.png", "--reference", tmp_path / "palette.npy"), full)
-    none = paint("none.png", "--reference", own[1], "--strength", "0")
-    np.testing.assert_array_equal(none, paint("itself.png", "--reference", own[0]))
+    np.testing.assert_array_equal(translate("saved.png", "--reference", tmp_path / "palette.npy"), full)
+    none = translate("none.png", "--reference", own[1], "--strength", "0")
+    np.testing.assert_array_equal(none, translate("itself.png", "--reference", own[0]))
 
 
 def test_several_make_a_grid(short, own, tmp_path):
@@ -50,22 +50,22 @@ def test_several_make_a_grid(short, own, tmp_path):
         "test.py", "--run", short[0], "--source", *sources, "--reference", *references, "--out", tmp_path / "grid.png"
     )
     grid = imread(tmp_path / "grid.png")
-    assert grid.shape == (3 * 64, 4 * 64, 3)
-    np.testing.assert_array_equal(grid[64:, 64:128], grid[64:, 192:])  # the same reference
-    assert not np.array_equal(grid[64:128, 64:128], grid[128:, 64:128])
+    assert grid.shape == (3 * SIDE, 4 * SIDE, 3)
+    np.testing.assert_array_equal(grid[SIDE:, SIDE : 2 * SIDE], grid[SIDE:, 3 * SIDE :])  # the same reference
+    assert not np.array_equal(grid[SIDE : 2 * SIDE, SIDE : 2 * SIDE], grid[2 * SIDE :, SIDE : 2 * SIDE])
 
 
 @pytest.mark.parametrize(
-    "arguments,said",
+    "arguments,message",
     [
         (["--source", "CAT"], "--reference FILE"),
         (
             ["--source", "CAT", "--reference", "nowhere.png", "--out", "a.png"],
-            "--reference nowhere.png is not a picture",
+            "--reference nowhere.png is not an image",
         ),
-        (["--source", "BAD", "--reference", "CAT", "--out", "a.png"], "is not a picture that can be read"),
+        (["--source", "BAD", "--reference", "CAT", "--out", "a.png"], "is not an image that can be read"),
         (["--source", "CAT", "--reference", "CAT", "--out", "a.doc"], "takes a file that ends in"),
-        (["--reference", "CAT", "--out", "a.png"], "--out FILE.npy"),
+        (["--reference", "CAT", "--out", "a.png"], "as FILE.npy"),
         (["--source", "CAT", "--reference", "CAT", "--out", "a.png", "--strength", "2"], "--strength: got 2"),
         (
             ["--source", "CAT", "--reference", "OTHER", "--out", "a.png"],
@@ -74,13 +74,13 @@ def test_several_make_a_grid(short, own, tmp_path):
         (["--source", "CAT", "--reference", "CAT", "--out", "no/where/a.png"], "cannot be written"),
         (["--checkpoint", "BAD"], "is not a checkpoint"),
         (["--set", "histogram.bins=16"], "other settings"),
-        (["--export", "FULL"], "is no new folder"),
-        (["--export", "CAT"], "is no new folder"),
+        (["--export", "FULL"], "exists and is not an empty folder"),
+        (["--export", "CAT"], "exists and is not an empty folder"),
         (["--compare", "RUN"], "takes two runs or more"),
         (["--compare", "RUN", "nowhere"], "nowhere has not been tested"),
     ],
 )
-def test_wrong_input_is_one_sentence(tested, own, tmp_path, arguments, said):
+def test_wrong_input_is_one_sentence(tested, own, tmp_path, arguments, message):
     (tmp_path / "bad.png").write_bytes(own[0].read_bytes()[:-100])
     np.save(tmp_path / "other.npy", np.full([3, 7], 1 / 7))
     names = {
@@ -92,7 +92,7 @@ def test_wrong_input_is_one_sentence(tested, own, tmp_path, arguments, said):
     }
     before = sorted(tmp_path.iterdir())
     done = run_here("test.py", "--run", tested, *(names.get(word, word) for word in arguments), cwd=tmp_path, status=2)
-    assert said in last_line(done) and last_line(done).startswith("error: ") and "Traceback" not in done.stderr
+    assert message in last_line(done) and last_line(done).startswith("error: ") and "Traceback" not in done.stderr
     assert sorted(tmp_path.iterdir()) == before
 
 
@@ -119,18 +119,20 @@ import sys
 from pathlib import Path
 import numpy as np, tensorflow as tf
 from skimage.io import imread
-painter = tf.saved_model.load(sys.argv[1])
-pictures = Path(sys.argv[2])
-for source in sorted(pictures.glob("*_source.png")):
+translator = tf.saved_model.load(sys.argv[1])
+images = Path(sys.argv[2])
+for source in sorted(images.glob("*_source.png")):
     stem = source.name.removesuffix("_source.png")
-    given = [imread(pictures / f"{stem}_{name}.png")[None] for name in ("source", "reference")]
-    assert np.array_equal(painter(*given)[0], imread(pictures / f"{stem}_output.png")), stem
+    inputs = [imread(images / f"{stem}_{name}.png")[None] for name in ("source", "reference")]
+    difference = np.abs(np.int16(translator(*inputs)[0]) - imread(images / f"{stem}_output.png"))
+    # Another process may sum in another order: a value in a thousand may be one level off.
+    assert difference.max() <= 1 and (difference > 0).mean() <= 1e-3, stem
 """
 
 
-def test_the_exported_model_makes_the_bytes_that_test_py_made(tested, tmp_path):
+def test_the_exported_model_makes_the_images_that_test_py_made(tested, tmp_path):
     run_here("test.py", "--run", tested, "--export", tmp_path / "exported")
-    arguments = [sys.executable, "-P", "-c", ALONE, tmp_path / "exported" / "saved_model", tested / "test" / "pictures"]
+    arguments = [sys.executable, "-P", "-c", ALONE, tmp_path / "exported" / "saved_model", tested / "test" / "images"]
     subprocess.run(arguments, cwd=tmp_path, check=True)
 
 
@@ -182,8 +184,8 @@ def test_the_page_opens_from_disk_sorts_and_shows_joint_histograms_on_a_click(te
     first.find_element(By.TAG_NAME, "summary").click()
     WebDriverWait(browser, 30).until(lambda _: joint.is_displayed() and browser.execute_script(loaded, joint))
     assert browser.execute_script(loaded, joint) == 3 * 32 + 2 * 4  # of 32 bins
-    for picture in first.find_elements(By.CSS_SELECTOR, ".figures img"):
-        assert browser.execute_script(loaded, picture)
+    for image in first.find_elements(By.CSS_SELECTOR, ".figures img"):
+        assert browser.execute_script(loaded, image)
     browser.set_window_size(500, 900)
     assert browser.execute_script("return document.documentElement.scrollWidth <= window.innerWidth")
     assert browser.get_screenshot_as_png()[:4] == b"\x89PNG"

@@ -8,7 +8,7 @@ SIZE = 8
 
 
 def network(name, inputs):
-    """One convolution and batch norm: of the named pictures, to one of three channels."""
+    """One convolution and batch norm: of the named images, to one of three channels."""
     given = [keras.Input((SIZE, SIZE, 3), name=each) for each in inputs]
     joined = keras.layers.Concatenate()(given) if len(given) > 1 else given[0]
     filtered = keras.layers.Conv2D(3, 3, padding="same", name=f"{name}_filter")(joined)
@@ -20,8 +20,8 @@ def tiny_huenet(seed=1, structure=None, **options):
     keras.utils.set_random_seed(seed)
     model = HueNet(
         augment(network("tiny", ["source"]), bins=8),
-        network("judge", ["source", "image"]),
-        losses={"adversarial": "lsgan", "structure": structure},
+        network("critic", ["source", "image"]),
+        losses={"adversarial": "lsgan"} | ({"structure": structure} if structure else {}),
         weights={"adversarial": 1.0, "structure": float(structure is not None), "l1": 1.0},
         **options,
     )

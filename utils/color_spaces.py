@@ -1,72 +1,85 @@
-"""Colour spaces: RGB in [0, 1] to the network's colours and back. Pure functions of float ``[..., C]`` tensors.
+"""The table of color spaces. It imports no TensorFlow, so that options can be checked without it.
 
-The network's colours lie in [-1, 1], but for V of YUV, which reaches +-1.23:
-
-* ``yuv``: Y*2-1, U*2, V*2 (BT.601, as `tf.image.rgb_to_yuv`);
-* ``rgb``: R*2-1, G*2-1, B*2-1;
-* ``hsv``: H*2-1, S*2-1, V*2-1, hue from 0 to 1;
-* ``lab``: L/50-1, a/128, b/128.
-
-One channel is the luminance alone, Y*2-1, in every space.
+The network's colors are a space's values, scaled and shifted: ``network = value * scale + shift``. They lie in [-1, 1],
+but for V of YUV, which reaches +-1.23.
 """
 
-from collections.abc import Callable
 from typing import NamedTuple
 
-import tensorflow as tf
 
-from utils.hsv import hsv_to_rgb, rgb_to_hsv
-from utils.lab import lab_to_rgb, rgb_to_lab
+class ColorSpace(NamedTuple):
+    """A color space.
 
+    Attributes:
+        channels: their names.
+        lightness: the number of the channel that is free of color, or None where there is none.
+        cyclic: the names of the channels that are circles.
+        from_rgb, to_rgb: functions of RGB in [0, 1] to the space's values and back, as ``"module:name"``; None where
+            the values are RGB.
+        scale, shift: of the network's colors, one number a channel.
+    """
 
-class Space(NamedTuple):
-    """A colour space, and how its values are scaled and shifted for a network."""
-
-    names: tuple
-    from_rgb: Callable
-    to_rgb: Callable
+    channels: tuple
+    lightness: int | None
     scale: tuple
     shift: tuple
+    cyclic: tuple = ()
+    from_rgb: str | None = None
+    to_rgb: str | None = None
 
 
-SPACES = {
-    "yuv": Space(("y", "u", "v"), tf.image.rgb_to_yuv, tf.image.yuv_to_rgb, (2.0, 2.0, 2.0), (-1.0, 0.0, 0.0)),
-    "rgb": Space(("r", "g", "b"), tf.identity, tf.identity, (2.0, 2.0, 2.0), (-1.0, -1.0, -1.0)),
-    "hsv": Space(("h", "s", "v"), rgb_to_hsv, hsv_to_rgb, (2.0, 2.0, 2.0), (-1.0, -1.0, -1.0)),
-    "lab": Space(("l", "a", "b"), rgb_to_lab, lab_to_rgb, (1 / 50, 1 / 128, 1 / 128), (-1.0, 0.0, 0.0)),
+COLOR_SPACES = {
+    "yuv": ColorSpace(  # BT.601
+        channels=("y", "u", "v"),
+        lightness=0,
+        scale=(2.0, 2.0, 2.0),
+        shift=(-1.0, 0.0, 0.0),
+        from_rgb="tensorflow:image.rgb_to_yuv",
+        to_rgb="tensorflow:image.yuv_to_rgb",
+    ),
+    "rgb": ColorSpace(
+        channels=("r", "g", "b"),
+        lightness=None,
+        scale=(2.0, 2.0, 2.0),
+        shift=(-1.0, -1.0, -1.0),
+    ),
+    "hsv": ColorSpace(
+        channels=("h", "s", "v"),
+        lightness=2,
+        cyclic=("h",),
+        scale=(2.0, 2.0, 2.0),
+        shift=(-1.0, -1.0, -1.0),
+        from_rgb="utils.hsv:rgb_to_hsv",
+        to_rgb="utils.hsv:hsv_to_rgb",
+    ),
+    "lab": ColorSpace(
+        channels=("l", "a", "b"),
+        lightness=0,
+        scale=(1 / 50, 1 / 128, 1 / 128),
+        shift=(-1.0, 0.0, 0.0),
+        from_rgb="utils.lab:rgb_to_lab",
+        to_rgb="utils.lab:lab_to_rgb",
+    ),
 }
 
 
 def channel_names(color_space, channels=3):
-    """What the network's channels are called: ``("y", "u", "v")``; of one channel, ``("y",)``."""
-    return SPACES[color_space].names if channels == 3 else ("y",)
+    """The names of the network's channels: ``("y", "u", "v")``. One channel alone is luminance, ``("y",)``."""
+    return COLOR_SPACES[color_space].channels if channels == 3 else ("y",)
 
 
-def to_network(rgb, color_space, channels=3):
-    """RGB ``[..., 3]`` in [0, 1] to the network's colours ``[..., channels]``."""
-    if channels == 1:
-        return tf.image.rgb_to_yuv(rgb)[..., :1] * 2.0 - 1.0
-    space = SPACES[color_space]
-    return space.from_rgb(rgb) * space.scale + space.shift
+def lightness_channel(color_space, channels=3):
+    """The number of the channel that is free of color, or None. One channel alone is channel 0."""
+    return COLOR_SPACES[color_space].lightness if channels == 3 else 0
 
 
-def to_rgb(images, color_space):
-    """The network's colours ``[..., 1 or 3]`` to RGB ``[..., 3]``, clipped to [0, 1]; one channel becomes grey."""
-    if images.shape[-1] == 1:
-        rgb = tf.repeat((images + 1.0) / 2.0, 3, axis=-1)
-    else:
-        space = SPACES[color_space]
-        rgb = space.to_rgb((images - space.shift) / space.scale)
-    return tf.clip_by_value(rgb, 0.0, 1.0)
+def boundaries(color_space, boundary, channels=3):
+    """The boundary rule of each channel's histogram: ``cyclic`` for circles, ``boundary`` for the others.
 
-
-def convert(images, source, target):
-    """Pictures in the colours of one space to those of another; one channel is the same in every space."""
-    if source == target or images.shape[-1] == 1:
-        return images
-    return to_network(to_rgb(images, source), target)
-
-
-def grey(rgb):
-    """The grey version of RGB ``[..., 3]``: three equal channels of its luminance."""
-    return tf.repeat(tf.image.rgb_to_yuv(rgb)[..., :1], 3, axis=-1)
+    Returns:
+        ``boundary`` itself where no channel is a circle, else a tuple with a rule for each channel.
+    """
+    names, cyclic = channel_names(color_space, channels), COLOR_SPACES[color_space].cyclic
+    if not set(names) & set(cyclic):
+        return boundary
+    return tuple("cyclic" if name in cyclic else boundary for name in names)

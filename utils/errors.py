@@ -8,21 +8,21 @@ from tqdm import tqdm
 
 
 def reason(error):
-    """What an error says, in one line; of the system's, without the file."""
+    """An error's message in one line. A system error's message leaves the file out."""
     return getattr(error, "strerror", None) or in_one_line(error)
 
 
 class UserError(ValueError):
-    """Its message says what was wrong, what was given and what to do."""
+    """An error that a user can cause. Its message says what was wrong, what was given and what to do."""
 
 
 def in_one_line(error):
-    """An error's message without line breaks, to be part of a sentence."""
+    """An error's message without line breaks, so that it can be part of a sentence."""
     return " ".join(str(error).split())
 
 
 @contextlib.contextmanager
-def one_sentence():
+def exit_on_user_error():
     """Turn a `UserError` inside the block into its message on stderr and exit status 2, and Ctrl-C into status 130."""
     try:
         yield
@@ -34,7 +34,7 @@ def one_sentence():
 
 
 @contextlib.contextmanager
-def going_on(path):
+def warn_on_oserror(path):
     """Turn a failure to write ``path`` inside the block, such as a full disk, into a warning on stderr."""
     try:
         yield

@@ -2,7 +2,7 @@
 
 import tensorflow as tf
 
-# Hue turns by 1/chroma as a pixel's colours move, saturation by 1/value: near grey and black without bound. Gradients
+# Hue turns by 1/chroma as a pixel's colors move, saturation by 1/value: near gray and black without bound. Gradients
 # are those of a chroma or value of this at the least.
 LEAST_DIVISOR = 0.05
 

@@ -1,11 +1,9 @@
-"""Pictures as uint8 arrays: conversion, sheets and files."""
+"""Images as uint8 arrays: conversion, sheets and files."""
 
 from pathlib import Path
 
 import numpy as np
 from skimage.io import imread, imsave
-
-from utils.color_spaces import to_rgb
 
 
 def to_uint8(rgb):
@@ -18,24 +16,19 @@ def to_float(rgb):
     return np.asarray(rgb, np.float32) / 255
 
 
-def in_rgb(pictures, color_space):
-    """A dict of pictures in the network's colours to one of uint8 RGB."""
-    return {name: to_uint8(to_rgb(picture, color_space)) for name, picture in pictures.items()}
-
-
-def sheet(rows):
-    """Rows of uint8 pictures ``[H, W, 3]``, all of one size, as one picture: ``[rows H, columns W, 3]``."""
+def image_sheet(rows):
+    """Rows of uint8 images ``[H, W, 3]``, all of one size, as one image ``[rows H, columns W, 3]``."""
     return np.concatenate([np.concatenate(list(row), axis=1) for row in rows], axis=0)
 
 
-def save_picture(path, picture):
-    """Write a uint8 picture; the folder is made where it is missing."""
+def save_image(path, image):
+    """Write a uint8 image. The folder is made where it is missing."""
     Path(path).parent.mkdir(parents=True, exist_ok=True)
-    imsave(path, picture, check_contrast=False)
+    imsave(path, image, check_contrast=False)
 
 
-class SavedPictures:
-    """A sequence of picture files, each read when it is asked for."""
+class SavedImages:
+    """A sequence of image files. Each is read when it is asked for."""
 
     def __init__(self, paths):
         self._paths = list(paths)

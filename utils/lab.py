@@ -21,7 +21,7 @@ def rgb_to_lab(rgb):
 
 
 def lab_to_rgb(lab):
-    """The inverse of `rgb_to_lab`; colours that sRGB does not have come out beyond [0, 1]."""
+    """The inverse of `rgb_to_lab`; colors that sRGB does not have come out beyond [0, 1]."""
     lightness, a, b = tf.unstack(lab, axis=-1)
     y = (lightness + 16.0) / 116.0
     roots = tf.stack([y + a / 500.0, y, y - b / 200.0], axis=-1)

@@ -1,6 +1,6 @@
-"""The data sets of the papers and the older projects: where their archives are, how long, and what their digests are.
+"""The data sets of the papers and the older projects: their archives' addresses, sizes and digests.
 
-An archive's single folder of its own name, if it has one, is the data set; otherwise the data set is what it holds.
+If an archive holds a single folder of its own name, that folder is the data set. Otherwise its contents are.
 """
 
 from typing import NamedTuple
@@ -12,7 +12,7 @@ _CARS = "https://ai.stanford.edu/~jkrause/car196/"
 
 
 class File(NamedTuple):
-    """An archive. The MD5s are weakly sourced: one that differs is a warning, a SHA-256 that differs an error."""
+    """An archive file. The MD5s come from a weak source: a different MD5 is a warning, a different SHA-256 an error."""
 
     url: str
     size: int | None = None
@@ -25,7 +25,7 @@ class File(NamedTuple):
 
 
 class Archive(NamedTuple):
-    """A data set: its name here, the folder it goes to, its files, and which folders in them get another name."""
+    """A data set: its name, its folder, its archive files, and new names for folders inside them."""
 
     name: str
     folder: str
@@ -88,5 +88,5 @@ ARCHIVES = {archive.name: archive for archive in _ALL}
 
 
 def named(name):
-    """The archives that a full name or the last part of it stands for."""
+    """The archives that have this name, or this last part of a name."""
     return [ARCHIVES[name]] if name in ARCHIVES else [a for full, a in ARCHIVES.items() if full.split("/")[-1] == name]

@@ -1,6 +1,7 @@
-"""The command that brings a data set.
+"""The command that downloads a data set.
 
-A data set appears under its name only when it is whole: its archive is checked, then unpacked aside, then renamed.
+A data set appears under its name only when it is whole: its archive is checked, unpacked to a hidden folder, and that
+folder is renamed.
 """
 
 import os
@@ -10,8 +11,8 @@ from pathlib import Path
 from datasets.download.archives import ARCHIVES, named
 from datasets.download.fetching import check_digest, check_space, fetch
 from datasets.download.unpacking import unpack
-from datasets.files import picture_files
-from utils.errors import Parser, UserError, one_sentence
+from datasets.sources import image_files
+from utils import Parser, UserError, exit_on_user_error
 
 
 def main(arguments=None, family=None):
@@ -29,41 +30,41 @@ def main(arguments=None, family=None):
         help="load from a server whose certificate cannot be verified: whoever is on the way can read along, but a "
         "file with another SHA-256 is refused all the same; so only for files whose SHA-256 is known",
     )
-    with one_sentence():
-        given = parser.parse_args(arguments)
-        archive = _find(given.name, family)
-        there = (Path(given.dataroot) / archive.folder).exists()
-        folder = download(archive, Path(given.dataroot), given.url, given.archive, given.insecure)
-        print(f"{archive.name}: {len(picture_files(folder))} pictures in {folder}{' were there already' * there}")
+    with exit_on_user_error():
+        args = parser.parse_args(arguments)
+        archive = _find(args.name, family)
+        there = (Path(args.dataroot) / archive.folder).exists()
+        folder = download(archive, Path(args.dataroot), urls=args.url, local=args.archive, insecure=args.insecure)
+        print(f"{archive.name}: {len(image_files(folder))} images in {folder}{' were there already' * there}")
 
 
-def download(archive, dataroot, urls=(), local=(), insecure=False):
-    """Bring a data set to ``dataroot/FOLDER`` unless it is there, and return that folder.
+def download(archive, dataroot, *, urls=(), local=(), insecure=False):
+    """Download a data set to ``dataroot/FOLDER`` unless it is there, and return that folder.
 
     Args:
         archive: `archives.Archive`.
         dataroot: made where it is missing.
         urls: mirrors of its files, as many as they are.
-        local: its files, already at hand, as many as they are; they are checked all the same.
-        insecure: do not verify the servers' certificates; only where every SHA-256 is known.
+        local: its files, where the user has them already, as many as they are; they are checked too.
+        insecure: do not verify the servers' certificates. Only for files whose SHA-256 is known.
 
     Raises:
-        UserError: as `fetching.fetch` and `unpacking.unpack`; for a folder of that name without pictures.
+        UserError: as `fetching.fetch` and `unpacking.unpack`; for a folder of that name without images.
     """
     folder = dataroot / archive.folder
     if folder.exists():
-        if not picture_files(folder):
-            raise UserError(f"{folder} is there already but has no pictures: remove it, or give another --dataroot")
+        if not image_files(folder):
+            raise UserError(f"{folder} is there already but has no images: remove it, or give another --dataroot")
         return folder
     if urls and local:
         raise UserError("--url and --archive: give one of them, a server or a file at hand")
-    for option, given in (("--url", urls), ("--archive", local)):
-        if given and len(given) != len(archive.files):
+    for option, values in (("--url", urls), ("--archive", local)):
+        if values and len(values) != len(archive.files):
             names = " and ".join(file.name for file in archive.files)
-            raise UserError(f"{option}: got {len(given)}, takes as many as {archive.name} has archives: {names}")
+            raise UserError(f"{option}: got {len(values)}, takes as many as {archive.name} has archives: {names}")
     if insecure:
         _allow_insecure(archive)
-    paths = _local(archive, local) or _fetched(archive, dataroot / ".downloads", urls, not insecure)
+    paths = _local(archive, local) or _fetched(archive, dataroot / ".downloads", urls=urls, verify=not insecure)
     try:
         _unpack_aside(archive, paths, folder)
     finally:  # what could not be unpacked must not be taken again
@@ -96,13 +97,13 @@ def _local(archive, local):
     return paths
 
 
-def _fetched(archive, folder, urls, verify):
+def _fetched(archive, folder, *, urls, verify):
     _make(folder)
     known = sum(file.size or 0 for file in archive.files)
     here = sum(path.stat().st_size for file in archive.files for path in folder.glob(f"{file.name}*"))
     check_space(folder, 2 * known - here, f"{archive.name}, packed and unpacked,")
     mirrors = urls or [file.url for file in archive.files]
-    return [fetch(file, folder, url, verify) for file, url in zip(archive.files, mirrors, strict=True)]
+    return [fetch(file, folder, url=url, verify=verify) for file, url in zip(archive.files, mirrors, strict=True)]
 
 
 def _make(folder):
@@ -124,8 +125,8 @@ def _unpack_aside(archive, paths, folder):
             os.replace(aside / old, aside / new)
         own = aside / archive.name.split("/")[-1]
         whole = own if [*aside.iterdir()] == [own] else aside
-        if not picture_files(whole):
-            raise UserError(f"{' and '.join(map(str, paths))}: there are no pictures in it")
+        if not image_files(whole):
+            raise UserError(f"{' and '.join(map(str, paths))}: there are no images in it")
         os.replace(whole, folder)
     finally:
         shutil.rmtree(aside, ignore_errors=True)

@@ -1,4 +1,4 @@
-"""Downloads: one file over HTTP, resumed where it broke, and checked before it gets its name."""
+"""Download one file over HTTP: resumed where it broke off, and checked before it gets its name."""
 
 import hashlib
 import os
@@ -8,37 +8,37 @@ import warnings
 import requests
 from tqdm import tqdm
 
-from utils.errors import UserError, in_one_line
+from utils import UserError, in_one_line
 
 _CHUNK = 1 << 14  # of a connection that breaks, so much at most is lost
 _TIMEOUT = 30  # seconds without an answer
 _ATTEMPTS = 5
 
 
-def fetch(file, folder, url=None, verify=True):
-    """Bring a file of the table, from its own address or a mirror, to ``folder``.
+def fetch(file, folder, *, url=None, verify=True):
+    """Download a file of the table to ``folder``, from its own address or a mirror.
 
-    What had come before a connection broke stays as ``NAME.part``, and the next call goes on from there if the server
-    can. A file of its full name is whole, and has the size and SHA-256 of the table.
+    While it is incomplete it is called ``NAME.part``, and the next call continues it if the server can. A file with its
+    full name is whole, and has the size and SHA-256 of the table.
 
     Args:
         file: `archives.File`.
         folder: where it goes to.
         url: in the place of the table's.
-        verify: whether the server must prove by its certificate who it is.
+        verify: whether to verify the server's certificate.
 
     Returns:
         The file's path.
 
     Raises:
-        UserError: for a server that does not answer or has no such file, a connection that broke, a full disk, and
-            a file that is not the table's, which is removed.
+        UserError: for a server that does not answer or has no such file, a connection that broke off, a full disk, and
+            a file that differs from the table, which is removed.
     """
     path, url = folder / file.name, url or file.url
     if path.exists():
         return path
     part = folder / f"{file.name}.part"
-    if not any(_receive(url, part, file.size, verify) for _ in range(_ATTEMPTS)):
+    if not any(_receive(url, part, size=file.size, verify=verify) for _ in range(_ATTEMPTS)):
         raise UserError(
             f"{url} broke off {_ATTEMPTS} times; what came is kept, and the same command goes on from there"
         )
@@ -78,8 +78,8 @@ def check_space(folder, needed, what):
         )
 
 
-def _receive(url, part, size, verify):
-    """Append to ``part`` what is missing; returns whether it is whole now."""
+def _receive(url, part, *, size, verify):
+    """Append what is missing to ``part``. Returns whether it is whole now."""
     have = part.stat().st_size if part.exists() else 0
     if size is not None and have == size:
         return True
@@ -93,7 +93,7 @@ def _receive(url, part, size, verify):
             length = answer.headers.get("Content-Length")
             total = None if length is None else have + int(length)
             check_space(part.parent, (total or size or 0) - have, url)
-            came = _write(answer, part, have, total)
+            came = _write(answer, part, have=have, total=total)
     except requests.exceptions.SSLError as error:
         raise UserError(
             f"{url}: its certificate cannot be verified ({in_one_line(error)}); load the file with a browser and give "
@@ -112,8 +112,8 @@ def _open(url, have, verify):
         return requests.get(url, headers=headers, stream=True, timeout=_TIMEOUT, verify=verify)
 
 
-def _write(answer, part, have, total):
-    """Write the answer's bytes behind the first ``have`` of ``part``; returns how many it has then."""
+def _write(answer, part, *, have, total):
+    """Write the answer's bytes after the first ``have`` bytes of ``part``. Returns its new size."""
     with (
         open(part, "r+b" if have else "wb") as file,
         tqdm(total=total, initial=have, desc=part.stem, unit="B", unit_scale=True) as bar,
@@ -130,7 +130,7 @@ def _write(answer, part, have, total):
 
 
 def _whole_or_removed(part, answer, have):
-    """After "range not satisfiable": the part is whole if it has the length that the server says."""
+    """After "range not satisfiable": the part is whole if it has the size that the server names."""
     if answer.headers.get("Content-Range") == f"bytes */{have}":
         return True
     part.unlink()

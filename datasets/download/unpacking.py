@@ -1,4 +1,4 @@
-"""Unpacking an archive that nobody vouches for: files and folders only, and none outside the folder it goes to."""
+"""Unpack an archive that is not trusted: files and folders only, and none outside the target folder."""
 
 import lzma
 import stat
@@ -9,7 +9,7 @@ from pathlib import PurePosixPath
 from typing import NamedTuple
 
 from datasets.download.fetching import check_space
-from utils.errors import UserError
+from utils import UserError
 
 
 class _Member(NamedTuple):

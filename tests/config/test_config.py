@@ -1,4 +1,4 @@
-"""Options: where they come from, in which order, and what is said of wrong ones."""
+"""Options: where they come from, in which order, and what is message of wrong ones."""
 
 from pathlib import Path
 
@@ -8,21 +8,23 @@ import pytest
 import config
 from config.flags import FLAGS
 from config.options import Options
-from utils.errors import UserError
+from datasets import TASKS
+from engine.devices import distribution_strategy
+from utils import UserError
 
 
 @pytest.mark.parametrize(
-    "task,dataset,epochs,every,jitter,colour,condition,content",
+    "task,dataset,epochs,every,jitter,color,condition,content",
     [
         ("colorization", "summer2winter_yosemite", 200, 20, True, 20, "source", "target"),
         ("color_transfer", "102flowers", 100, 10, True, 100, "none", "source"),
         ("edges2photos", "edges2shoes", 15, 5, False, 100, "source", "target"),
     ],
 )
-def test_each_task_has_the_papers_settings(task, dataset, epochs, every, jitter, colour, condition, content):
+def test_each_task_has_the_papers_settings(task, dataset, epochs, every, jitter, color, condition, content):
     options = config.load(task)
     assert (options.data.dataset, options.run.epochs, options.run.checkpoint_every) == (dataset, epochs, every)
-    assert (options.data.jitter, options.losses.colour, options.model.condition) == (jitter, colour, condition)
+    assert (options.data.jitter, options.losses.color, options.model.condition) == (jitter, color, condition)
     assert (options.losses.content, options.losses.adversarial, options.losses.structure) == (content, 1, 1)
     assert (options.image_size, options.data.batch_size, options.data.color_space) == ((256, 256), 4, "yuv")
     assert (options.optimizer.generator_learning_rate, options.optimizer.discriminator_beta_1) == (2e-4, 0.5)
@@ -31,11 +33,13 @@ def test_each_task_has_the_papers_settings(task, dataset, epochs, every, jitter,
 
 def test_each_flag_sets_its_option():
     values = {
-        "yuv": ("false", "rgb"),
         "color_space": ("rgb", "rgb"),
         "jitter": ("false", False),
         "a2b": ("true", True),
         "img_c": ("1", 1),
+        "channels": ("1", 1),
+        "out_channels": ("1", 1),
+        "min_value": ("-3", -3.0),
         "img_out_c": ("1", 1),
         "min_val": ("-3", -3.0),
         "structure_loss": ("mutual_information", "mutual_information"),
@@ -44,13 +48,13 @@ def test_each_flag_sets_its_option():
         "boundary": ("none", "none"),
         "histogram_color_space": ("lab", "lab"),
         "structure_channels": ("lightness", "lightness"),
-        "colour_order": ("1", 1),
+        "color_order": ("1", 1),
         "overwrite": ("true", True),
         "training_mode_samples": ("true", True),
         "generator": ("resnet", "resnet"),
         "encoder": ("dense", "dense"),
         "adversarial_loss": ("hinge", "hinge"),
-        "average": ("0.5", 0.5),
+        "ema_decay": ("0.5", 0.5),
         "strategy": ("mirrored", "mirrored"),
         "mixed_precision": ("true", True),
         "dataroot": ("here", "here"),
@@ -66,8 +70,6 @@ def test_each_flag_sets_its_option():
         "on_nonfinite": ("skip", "skip"),
     }
     for flag, option in FLAGS.items():
-        if option is None:
-            continue
         text, expected = values.get(flag, ("7", 7) if not flag.endswith("beta_1") else ("0.9", 0.9))
         section, name = option.split(".")
         assert getattr(getattr(config.load("colorization", **{flag: text}), section), name) == expected, flag
@@ -89,9 +91,9 @@ def test_the_disk_cache_is_beside_the_data_set():
 
 def test_later_sources_win(tmp_path):
     file = tmp_path / "mine.yml"
-    file.write_text("task: colorization\ndata: {batch_size: 7, height: 64}\nlosses: {colour: 3}\nrun: {epochs: 9}\n")
+    file.write_text("task: colorization\ndata: {batch_size: 7, height: 64}\nlosses: {color: 3}\nrun: {epochs: 9}\n")
     options = config.load(config=file, batch_size="8", epochs=10, set=["data.batch_size=9"])
-    assert (options.data.height, options.losses.colour) == (64, 3)  # the file over the task
+    assert (options.data.height, options.losses.color) == (64, 3)  # the file over the task
     assert options.run.epochs == 10  # a flag over the file
     assert options.data.batch_size == 9  # --set over a flag
     assert options.losses.structure == 1  # the task over nothing
@@ -104,23 +106,24 @@ def test_the_released_variant_exchanges_contents_and_lies_below_the_file(tmp_pat
     released = config.load(task, variant="released")
     assert (released.losses.content, released.losses.structure_loss) == (content, "conditional_entropy")
     assert released.run.training_mode_samples and not config.load(task).run.training_mode_samples
-    (tmp_path / "mine.yml").write_text("variant: released\nrun: {training_mode_samples: false}\n")
-    mine = config.load(task, config=tmp_path / "mine.yml")
+    (tmp_path / "mine.yml").write_text("run: {training_mode_samples: false}\n")
+    mine = config.load(task, variant="released", config=tmp_path / "mine.yml")
     assert mine.losses.content == content and not mine.run.training_mode_samples
 
 
-@pytest.mark.parametrize("task", config.options.TASKS)
+@pytest.mark.parametrize("task", TASKS)
 def test_baselines_have_no_histograms_on_any_task(task):
-    pix2pix = config.load(task, config="config/baselines/pix2pix.yaml")
+    pix2pix = config.load(task, config="config/experiments/pix2pix.yaml")
     assert pix2pix.task == task and pix2pix.model.encoder == "none"
-    assert pix2pix.losses.weights == {"adversarial": 1, "structure": 0, "colour": 0, "l1": 100}
-    adversarial = config.load(task, config="config/baselines/adversarial.yaml")
-    assert adversarial.losses.weights == {"adversarial": 1, "structure": 0, "colour": 0, "l1": 0}
-    assert config.load(config="config/baselines/pix2pix.yaml").task == "colorization"
+    assert pix2pix.losses.weights == {"adversarial": 1, "structure": 0, "color": 0, "l1": 100}
+    adversarial = config.load(task, config="config/experiments/adversarial.yaml")
+    assert adversarial.losses.weights == {"adversarial": 1, "structure": 0, "color": 0, "l1": 0}
+    with pytest.raises(UserError, match="task: got None"):
+        config.load(config="config/experiments/pix2pix.yaml")
 
 
 def test_hue_is_a_circle_wherever_histograms_are_of_hsv():
-    hsv = config.load(config="config/color_transfer_hsv.yaml")
+    hsv = config.load(config="config/experiments/color_transfer_hsv.yaml")
     assert (hsv.data.color_space, hsv.histogram_space, hsv.structure_channel) == ("rgb", "hsv", 2)
     assert hsv.histogram_arguments["boundary"] == ("cyclic", "reflect", "reflect")
     assert (hsv.model.condition, hsv.losses.content) == ("reference", "source")
@@ -141,7 +144,7 @@ def test_saved_options_are_given_back(tmp_path):
     config.save(overwriting, tmp_path / "overwriting.yml")
     assert not config.load(config=tmp_path / "overwriting.yml").run.overwrite
     assert set(yaml.safe_load((tmp_path / "settings.yml").read_text())) == {
-        *("task", "variant", "data", "model", "histogram", "losses", "optimizer", "run")
+        *("task", "data", "model", "histogram", "losses", "optimizer", "run")
     }
 
 
@@ -166,7 +169,7 @@ def test_the_run_folders_name_has_no_odd_characters(text, folder):
 
 
 @pytest.mark.parametrize(
-    "given,said",
+    "given,message",
     [
         ({"task": "nonsense"}, ["task", "'nonsense'", "colorization, color_transfer or edges2photos"]),
         ({}, ["task", "None"]),
@@ -182,16 +185,16 @@ def test_the_run_folders_name_has_no_odd_characters(text, folder):
         ({"task": "color_transfer", "img_c": 1, "content": "reference"}, ["data.channels must be data.out_channels"]),
         ({"epochs": 5, "decay_from_epoch": 6}, ["decay_from_epoch must be one of the 5"]),
         ({"yuv": "false", "set": ["losses.structure_channels=lightness"]}, ["structure_channels", "rgb has no such"]),
-        ({"average": 1}, ["--average", "less than 1"]),
+        ({"ema_decay": 1}, ["--ema_decay", "less than 1"]),
         ({"image_pool": -1}, ["--image_pool", "-1"]),
         ({"generator": "vae"}, ["--generator", "'vae'", "'unet' or 'resnet'"]),
         ({"img_c": "2"}, ["--img_c", "1 or 3"]),
         ({"structure_loss": "mi"}, ["--structure_loss", "'mi'", "conditional_entropy"]),
         ({"min_val": 1, "max_val": -1}, ["min_value", "max_value"]),
-        ({"bins": 3}, ["'bins'", "bin_num"]),
-        ({"set": ["losses.typo=1"]}, ["losses.typo", "no such option", "colour"]),
+        ({"learning_rate": 3}, ["'learning_rate'", "gen_lr"]),
+        ({"set": ["losses.typo=1"]}, ["losses.typo", "no such option", "color"]),
         ({"set": ["typo.x=1"]}, ["typo", "no such option", "losses"]),
-        ({"set": ["losses.colour"]}, ["--set", "'losses.colour'", "NAME=VALUE"]),
+        ({"set": ["losses.color"]}, ["--set", "'losses.color'", "NAME=VALUE"]),
         ({"set": ["losses=1"]}, ["--set", "'losses=1'", "NAME=VALUE"]),
         ({"set": ["task=edges2photos"]}, ["--set", "NAME=VALUE"]),
         ({"buffer_size": "many"}, ["--buffer_size", "'many'"]),
@@ -200,13 +203,13 @@ def test_the_run_folders_name_has_no_odd_characters(text, folder):
         ({"task": "color_transfer", "set": ["losses.content=target"]}, ["losses.content", "color_transfer has none"]),
     ],
 )
-def test_a_wrong_option_is_one_sentence_that_names_it(given, said):
+def test_a_wrong_option_is_one_sentence_that_names_it(given, message):
     given = {"task": "colorization", **given} if given else {}
     with pytest.raises(UserError) as error:
         config.load(**given)
     message = str(error.value)
     assert "\n" not in message
-    for part in said:
+    for part in message:
         assert part in message
 
 
@@ -220,25 +223,43 @@ def test_a_file_that_holds_no_options_is_named(tmp_path, text):
 def test_help_names_every_flag_and_its_option():
     text = config.training_parser().format_help()
     for flag, option in FLAGS.items():
-        assert f"--{flag}" in text and (option is None or flag == "yuv" or option in text)
+        assert f"--{flag}" in text and option in text
     for section in ("data", "model", "histogram", "losses", "optimizer", "run"):
         for name in Options.model_fields[section].annotation.model_fields:
             assert f"{section}.{name}" in FLAGS.values()
 
 
-def test_a_runs_settings_are_not_those_of_another_variant(tmp_path):
+def test_a_runs_settings_are_not_those_of_another_task(tmp_path):
     config.save(config.load("colorization"), tmp_path / "settings.yml")
-    with pytest.raises(UserError, match=r"variant: got released, and .*settings.yml holds .* paper"):
-        config.load(config=tmp_path / "settings.yml", variant="released")
+    with pytest.raises(UserError, match=r"--task: got edges2photos, and .*settings.yml is of the task colorization"):
+        config.load("edges2photos", config=tmp_path / "settings.yml")
+
+
+def test_settings_of_the_first_release_are_told_from_others(tmp_path):
+    (tmp_path / "settings.yml").write_text("task: colorization\nvariant: paper\n")
+    with pytest.raises(UserError, match="of release 1"):
+        config.load_run(tmp_path)
 
 
 def test_make_run_tests_the_run_that_it_trains():
-    options = config.load(config="config/quick.yaml")
+    options = config.load(config="config/experiments/quick.yaml")
     makefile = Path("Makefile").read_text()
     assert f"QUICK = {options.run_folder}\n" in makefile and options.run.overwrite
 
 
 def test_skipping_what_is_not_finite_is_for_one_device():
-    assert config.load("colorization", on_nonfinite="skip").run.on_nonfinite == "skip"
-    with pytest.raises(UserError, match=r"run.on_nonfinite cannot be skip with --strategy mirrored"):
-        config.load("colorization", on_nonfinite="skip", strategy="mirrored")
+    options = config.load("colorization", on_nonfinite="skip", strategy="mirrored")
+    with pytest.raises(UserError, match="--on_nonfinite skip is for one device"):
+        distribution_strategy(options)
+
+
+def test_a_pool_of_past_images_needs_a_discriminator():
+    with pytest.raises(UserError, match="image_pool must be 0"):
+        config.load("colorization", gan_loss_weight=0, image_pool=5)
+
+
+@pytest.mark.parametrize("task", TASKS)
+def test_a_tasks_file_names_what_a_reader_looks_for(task):
+    settings = yaml.safe_load(Path(f"config/tasks/{task}.yaml").read_text())
+    assert {"height", "width", "batch_size", "color_space"} <= settings["data"].keys()
+    assert {"generator_learning_rate", "discriminator_learning_rate"} <= settings["optimizer"].keys()

@@ -63,16 +63,16 @@ def serving(tls=None):
         server.shutdown()
 
 
-def picture(seed, size=16):
+def image(seed, size=16):
     file = io.BytesIO()
     Image.fromarray(np.random.default_rng(seed).integers(0, 256, [size, size, 3], np.uint8)).save(file, "PNG")
     return file.getvalue()
 
 
-PICTURES = {f"tiny/{name}/{number}.png": picture(number, 64) for name in ("trainA", "testB") for number in range(4)}
+IMAGES = {f"tiny/{name}/{number}.png": image(number, 64) for name in ("trainA", "testB") for number in range(4)}
 
 
-def pack_zip(files=PICTURES):
+def pack_zip(files=IMAGES):
     file = io.BytesIO()
     with zipfile.ZipFile(file, "w") as archive:
         for name, content in files.items():
@@ -80,7 +80,7 @@ def pack_zip(files=PICTURES):
     return file.getvalue()
 
 
-def pack_tar(files=PICTURES, more=()):
+def pack_tar(files=IMAGES, more=()):
     file = io.BytesIO()
     with tarfile.open(fileobj=file, mode="w:gz") as archive:
         for name, content in files.items():
@@ -104,7 +104,7 @@ def files_in(folder):
 
 
 def assert_whole(root):
-    assert files_in(root) == PICTURES
+    assert files_in(root) == IMAGES
 
 
 def assert_nothing_looks_whole(root):

@@ -16,13 +16,13 @@ from tests.datasets.serving import (
     assert_nothing_looks_whole,
     assert_whole,
     files_in,
+    image,
     offer,
     pack_tar,
     pack_zip,
-    picture,
     serving,
 )
-from utils.errors import UserError
+from utils import UserError
 
 ROOT = Path(__file__).parents[2]
 
@@ -163,12 +163,12 @@ def test_a_mirror_and_a_file_at_hand(server, tmp_path):
 def test_two_archives_become_one_set_with_its_splits(server, tmp_path):
     files = []
     for split in ("train", "test"):
-        packed = pack_tar({f"cars_{split}/{number}.png": picture(number) for number in range(3)})
+        packed = pack_tar({f"cars_{split}/{number}.png": image(number) for number in range(3)})
         server.files[f"cars_{split}.tgz"] = packed
         files.append(File(server.url(f"cars_{split}.tgz"), len(packed), hashlib.sha256(packed).hexdigest()))
     archive = ARCHIVES["cars196"]._replace(files=tuple(files))
     download(archive, tmp_path)
-    wanted = {f"cars196/{split}/{number}.png": picture(number) for split in ("train", "test") for number in range(3)}
+    wanted = {f"cars196/{split}/{number}.png": image(number) for split in ("train", "test") for number in range(3)}
     assert files_in(tmp_path) == wanted
 
 
@@ -177,12 +177,12 @@ def test_the_command_line(server, tmp_path, monkeypatch, capsys):
     monkeypatch.setitem(ARCHIVES, archive.name, archive)
     main(["tiny", "--dataroot", str(tmp_path)])
     assert_whole(tmp_path)
-    assert f"cyclegan/tiny: 8 pictures in {tmp_path / 'tiny'}" in capsys.readouterr().out
+    assert f"cyclegan/tiny: 8 images in {tmp_path / 'tiny'}" in capsys.readouterr().out
     (tmp_path / "maps").mkdir()
     for arguments, said in [
         (["facades"], "'facades' is two data sets here; give pix2pix/facades or cyclegan/facades"),
         (["nonsense"], "'nonsense' is no data set here"),
-        (["pix2pix/maps", "--dataroot", str(tmp_path)], "maps is there already but has no pictures"),
+        (["pix2pix/maps", "--dataroot", str(tmp_path)], "maps is there already but has no images"),
     ]:
         with pytest.raises(SystemExit) as left:
             main(arguments)

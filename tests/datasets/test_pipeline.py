@@ -1,4 +1,4 @@
-"""The pipelines: whole epochs, the same data of any step again, one crop for a pair, the network's colours."""
+"""The pipelines: whole epochs, the same data of any step again, one crop for a pair, the network's colors."""
 
 import subprocess
 import sys
@@ -10,17 +10,16 @@ import tensorflow as tf
 
 from datasets import Pipeline, open_dataset
 from datasets.augmentation import jitter, jitter_size, random_key
-from datasets.examples import Examples
-from datasets.fitting import fit
-from datasets.pictures import array_pictures
-from utils.color_spaces import to_rgb
-from utils.errors import UserError
+from datasets.resizing import resize_and_crop
+from datasets.samples import Split
+from datasets.sources.image_list import array_images
+from utils import UserError, to_rgb
 
 SIZE = (32, 48)
 
 
 def pipeline(task="colorization", split="train", **options):
-    return Pipeline(open_dataset(task, "sample").examples[split], SIZE, batch_size=7, **options)
+    return Pipeline(open_dataset(task, "sample").splits[split], image_size=SIZE, batch_size=7, **options)
 
 
 @pytest.mark.parametrize("task", ("colorization", "color_transfer"))
@@ -33,7 +32,7 @@ def test_the_stream_starts_at_any_step_with_the_very_same_data(task):
             np.testing.assert_array_equal(first[name], again[name])
 
 
-def test_an_epoch_takes_each_picture_at_most_once_and_the_next_in_another_order():
+def test_an_epoch_takes_each_image_at_most_once_and_the_next_in_another_order():
     stream = pipeline()
     steps = stream.steps_per_epoch
     assert steps == len(stream) // 7
@@ -47,14 +46,14 @@ def test_the_seed_changes_order_and_crops():
     first, other = (list(pipeline(seed=seed).training_stream().take(pipeline().steps_per_epoch)) for seed in (0, 1))
     orders = [np.concatenate([batch["index"] for batch in batches]) for batches in (first, other)]
     assert not np.array_equal(*orders)
-    pictures = [np.concatenate([batch["target"] for batch in batches]) for batches in (first, other)]
+    images = [np.concatenate([batch["target"] for batch in batches]) for batches in (first, other)]
     both = sorted(set(orders[0]) & set(orders[1]))
-    same = [np.array_equal(*(p[list(o).index(k)] for p, o in zip(pictures, orders, strict=True))) for k in both]
+    same = [np.array_equal(*(p[list(o).index(k)] for p, o in zip(images, orders, strict=True))) for k in both]
     assert np.mean(same) < 0.1
 
 
 def test_source_and_target_are_cropped_and_mirrored_together():
-    # The grey source's luminance is its target's, pixel by pixel, after both have been jittered.
+    # The gray source's luminance is its target's, pixel by pixel, after both have been jittered.
     batch = next(iter(pipeline().training_stream()))
     np.testing.assert_allclose(batch["source"][..., 0], batch["target"][..., 0], atol=1e-5)
     np.testing.assert_allclose(batch["source"][..., 1:], 0, atol=1e-5)
@@ -72,12 +71,12 @@ def test_shapes_and_types_are_known(task):
     assert spec["source"].dtype == tf.float32 and spec["index"].dtype == tf.int64
 
 
-def test_evaluation_takes_every_picture_once_in_order_unchanged_but_for_its_size():
+def test_evaluation_takes_every_image_once_in_order_unchanged_but_for_its_size():
     held_out = pipeline(split="test")
     batches = list(held_out.evaluation_batches())
     indices = np.concatenate([batch["index"] for batch in batches])
     np.testing.assert_array_equal(indices, np.arange(len(held_out)))
-    expected = fit(held_out.examples.pictures.read(3), SIZE)
+    expected = resize_and_crop(held_out.split.images.read(3), SIZE)
     np.testing.assert_allclose(to_rgb(batches[0]["target"], "yuv")[3] * 255, expected, atol=0.02)
 
 
@@ -87,12 +86,12 @@ def test_a_few_are_taken_evenly():
 
 
 def test_jitter_is_a_function_of_its_key_and_the_same_in_a_pipeline(rng):
-    picture = rng.integers(0, 256, [*jitter_size(SIZE), 3], np.uint8)
+    image = rng.integers(0, 256, [*jitter_size(SIZE), 3], np.uint8)
     key = random_key(1, 2, 3, 4)
-    eager = jitter(picture, SIZE, key)
-    mapped = next(iter(tf.data.Dataset.from_tensors(picture).map(lambda p: jitter(p, SIZE, random_key(1, 2, 3, 4)))))
+    eager = jitter(image, SIZE, key)
+    mapped = next(iter(tf.data.Dataset.from_tensors(image).map(lambda p: jitter(p, SIZE, random_key(1, 2, 3, 4)))))
     np.testing.assert_array_equal(eager, mapped)
-    others = [jitter(picture, SIZE, random_key(1, 2, 3, k)).numpy() for k in range(5, 15)]
+    others = [jitter(image, SIZE, random_key(1, 2, 3, k)).numpy() for k in range(5, 15)]
     assert all(not np.array_equal(eager, other) for other in others)
 
 
@@ -115,9 +114,11 @@ def test_jitter_crops_from_286_in_the_place_of_256_and_mirrors_half_of_them(rng)
 
 
 def test_a_reference_is_drawn_from_the_whole_set_and_never_the_source():
-    coloured = [(str(number), (np.full([4, 4, 3], 25 * number, np.uint8),)) for number in range(10)]
-    photographs = array_pictures(coloured, "")
-    stream = Pipeline(Examples(photographs, photographs), (4, 4), 10, "rgb").training_stream(jitter=False)
+    colored = [(str(number), (np.full([4, 4, 3], 25 * number, np.uint8),)) for number in range(10)]
+    photographs = array_images(colored, "")
+    split = Split(photographs, photographs)
+    pipeline = Pipeline(split, image_size=(4, 4), batch_size=10, color_space="rgb")
+    stream = pipeline.training_stream(jitter=False)
     drawn = {}
     for batch in stream.take(60):
         for index, reference in zip(batch["index"].numpy(), batch["reference"].numpy(), strict=True):
@@ -126,12 +127,12 @@ def test_a_reference_is_drawn_from_the_whole_set_and_never_the_source():
 
 
 @pytest.mark.parametrize("preprocess", ("crop", "pad"))
-def test_pictures_of_any_shape_become_batches(preprocess, rng):
+def test_images_of_any_shape_become_batches(preprocess, rng):
     shapes = [(9, 50), (50, 9), (32, 48), (1, 1), (200, 300), (33, 31)]
-    pictures = [(str(shape), (rng.integers(0, 256, [*shape, 3], np.uint8),)) for shape in shapes]
-    examples = Examples(array_pictures(pictures, ""))
+    images = [(str(shape), (rng.integers(0, 256, [*shape, 3], np.uint8),)) for shape in shapes]
+    examples = Split(array_images(images, ""))
     for jittered in (False, True):
-        whole = Pipeline(examples, SIZE, len(shapes), preprocess=preprocess)
+        whole = Pipeline(examples, image_size=SIZE, batch_size=len(shapes), preprocess=preprocess)
         (batch,) = whole.training_stream(jittered).take(1)
         assert batch["target"].shape == (len(shapes), *SIZE, 3) and np.isfinite(batch["target"]).all()
     # Without jitter the central part: the same batch again.
@@ -145,7 +146,7 @@ def test_a_cache_gives_the_same_batches_and_does_not_read_again(where, tmp_path,
     for number in range(8):
         save(root / "photos" / f"{number}.png", rng.integers(0, 256, [20, 20, 3], np.uint8))
     cache = str(tmp_path / "cache") if where == "disk" else where
-    examples = open_dataset("color_transfer", "photos", root, ("train",)).examples["train"]
+    examples = open_dataset("color_transfer", "photos", root, splits=("train",)).splits["train"]
 
     def batches(pipeline):
         return [{name: value.numpy() for name, value in b.items()} for b in pipeline.training_stream().take(20)]
@@ -153,18 +154,22 @@ def test_a_cache_gives_the_same_batches_and_does_not_read_again(where, tmp_path,
     def equal(first, second):
         return all(np.array_equal(f[name], s[name]) for f, s in zip(first, second, strict=True) for name in f)
 
-    plain = batches(Pipeline(examples, SIZE, 3))
-    kept = Pipeline(examples, SIZE, 3, cache=cache)
+    plain = batches(Pipeline(examples, image_size=SIZE, batch_size=3))
+    kept = Pipeline(examples, image_size=SIZE, batch_size=3, cache=cache)
     assert equal(plain, batches(kept))
     saved = sorted((tmp_path / "cache").glob("*"))
     assert len(saved) == (7 if where == "disk" else 0)
     if where == "disk":
         changed = np.load(saved[0])
         np.save(saved[0], 255 - changed)
-        assert not equal(plain, batches(Pipeline(examples, SIZE, 3, cache=cache)))  # it is read from there
-        assert equal(plain, batches(Pipeline(examples, SIZE, 3, interpolation="bicubic")))
-        assert not equal(plain, batches(Pipeline(examples, SIZE, 3, interpolation="nearest", cache=cache)))
-        assert len(list((tmp_path / "cache").glob("*"))) == 14  # other pictures than those of bicubic
+        assert not equal(
+            plain, batches(Pipeline(examples, image_size=SIZE, batch_size=3, cache=cache))
+        )  # it is read from there
+        assert equal(plain, batches(Pipeline(examples, image_size=SIZE, batch_size=3, interpolation="bicubic")))
+        assert not equal(
+            plain, batches(Pipeline(examples, image_size=SIZE, batch_size=3, interpolation="nearest", cache=cache))
+        )
+        assert len(list((tmp_path / "cache").glob("*"))) == 14  # other images than those of bicubic
     else:
         for path in (root / "photos").iterdir():
             path.write_bytes(b"")
@@ -177,8 +182,8 @@ def test_a_changed_file_is_not_taken_from_the_cache_and_a_cache_that_cannot_be_i
         save(root / "photos" / f"{number}.png", np.zeros([8, 8, 3], np.uint8))
 
     def brightest():
-        examples = open_dataset("colorization", "photos", root).examples["train"]
-        pipeline = Pipeline(examples, (8, 8), 3, "rgb", cache=str(tmp_path / "cache"))
+        examples = open_dataset("colorization", "photos", root).splits["train"]
+        pipeline = Pipeline(examples, image_size=(8, 8), batch_size=3, color_space="rgb", cache=str(tmp_path / "cache"))
         return float(tf.reduce_max(next(iter(pipeline.evaluation_batches()))["target"]))
 
     assert brightest() == -1.0
@@ -187,15 +192,15 @@ def test_a_changed_file_is_not_taken_from_the_cache_and_a_cache_that_cannot_be_i
     assert brightest() == 1.0
     (tmp_path / "file").write_text("")
     with pytest.raises(UserError, match="--cache disk"):
-        examples = open_dataset("colorization", "photos", root).examples["train"]
-        Pipeline(examples, (8, 8), 3, cache=str(tmp_path / "file")).training_stream()
+        examples = open_dataset("colorization", "photos", root).splits["train"]
+        Pipeline(examples, image_size=(8, 8), batch_size=3, cache=str(tmp_path / "file")).training_stream()
 
 
 LEAVING = """
 import numpy as np
 from datasets import Pipeline, open_dataset
-examples = open_dataset("color_transfer", "sample").examples["train"]
-stream = iter(Pipeline(examples, (128, 128), 4).training_stream())
+examples = open_dataset("color_transfer", "sample").splits["train"]
+stream = iter(Pipeline(examples, image_size=(128, 128), batch_size=4).training_stream())
 next(stream)
 """
 
@@ -205,8 +210,8 @@ def test_a_stream_that_still_reads_ahead_does_not_keep_a_program_from_ending():
     assert done.returncode == 0
 
 
-def test_too_few_pictures_for_a_batch_are_said():
-    few = Pipeline(open_dataset("colorization", "sample").examples["test"], SIZE, batch_size=1000)
+def test_too_few_images_for_a_batch_are_said():
+    few = Pipeline(open_dataset("colorization", "sample").splits["test"], image_size=SIZE, batch_size=1000)
     with pytest.raises(UserError, match="lower --batch_size"):
         few.training_stream()
 
@@ -215,9 +220,9 @@ def test_too_few_pictures_for_a_batch_are_said():
     "task,dataset", [("colorization", "landscapes"), ("edges2photos", "edges2stamps"), ("color_transfer", "flowers")]
 )
 def test_real_photographs_of_every_layout_become_batches(data_folder, task, dataset):
-    examples = open_dataset(task, dataset, data_folder).examples["train"]
-    batch = next(iter(Pipeline(examples, SIZE, 4).training_stream()))
-    pictures = {name: picture.numpy() for name, picture in batch.items() if name != "index"}
-    assert set(pictures) == {"source", "reference"} | (set() if task == "color_transfer" else {"target"})
-    for picture in pictures.values():
-        assert picture.shape == (4, *SIZE, 3) and np.abs(picture).max() < 1.2301 and picture.std() > 0.1
+    examples = open_dataset(task, dataset, data_folder).splits["train"]
+    batch = next(iter(Pipeline(examples, image_size=SIZE, batch_size=4).training_stream()))
+    images = {name: image.numpy() for name, image in batch.items() if name != "index"}
+    assert set(images) == {"source", "reference"} | (set() if task == "color_transfer" else {"target"})
+    for image in images.values():
+        assert image.shape == (4, *SIZE, 3) and np.abs(image).max() < 1.2301 and image.std() > 0.1

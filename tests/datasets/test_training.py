@@ -7,8 +7,8 @@ import pytest
 from tensorflow import keras
 
 from datasets import Pipeline, open_dataset
-from datasets.decoding import decode
-from datasets.pictures import halves_of
+from datasets.sources.decoding import decode
+from datasets.sources.image_list import split_halves
 from losses import conditional_entropy, earth_movers_distance
 from models import HueNet, augment, patchgan_discriminator, unet_generator
 
@@ -18,10 +18,10 @@ SIZE, BINS = 32, 16
 @pytest.fixture(scope="module")
 def model():
     model = HueNet(
-        augment(unet_generator(SIZE, bins=BINS), bins=BINS),
-        patchgan_discriminator(SIZE),
-        losses={"adversarial": "vanilla", "structure": conditional_entropy, "colour": earth_movers_distance},
-        weights={"adversarial": 1.0, "structure": 1.0, "colour": 20.0},
+        augment(unet_generator(SIZE, bins=BINS, filters=8), bins=BINS),
+        patchgan_discriminator(SIZE, filters=8),
+        losses={"adversarial": "vanilla", "structure": conditional_entropy, "color": earth_movers_distance},
+        weights={"adversarial": 1.0, "structure": 1.0, "color": 20.0},
         content="source",
     )
     model.compile(keras.optimizers.Adam(2e-4, beta_1=0.5), keras.optimizers.Adam(2e-4, beta_1=0.5), jit_compile=False)
@@ -33,7 +33,7 @@ def root(data_folder, tmp_path, save):
     """Real photographs in the layouts that ../shared/data does not have: aligned folders, nested ones, and a list."""
     for split, own in (("train", "train"), ("test", "val")):
         for path in sorted((data_folder / "edges2stamps" / own).iterdir())[:6]:
-            for side, half in zip("AB", halves_of(decode(path.read_bytes())), strict=True):
+            for side, half in zip("AB", split_halves(decode(path.read_bytes())), strict=True):
                 save(tmp_path / "aligned" / f"{split}{side}" / f"{path.stem}.png", half)
     (tmp_path / "nested").mkdir()
     (tmp_path / "nested" / "jpg").mkdir()
@@ -61,15 +61,15 @@ def root(data_folder, tmp_path, save):
 )
 def test_real_photographs_train_in_every_layout(model, root, task, dataset, layout):
     opened = open_dataset(task, dataset, root)
-    assert opened.about == f"{layout} layout" and Path(f"{root / dataset}.checked.json").exists()
+    assert opened.description == f"{layout} layout" and Path(f"{root / dataset}.checked.json").exists()
     before = model.generator.get_weights()
-    pipeline = Pipeline(opened.examples["train"], (SIZE, SIZE), 4, preprocess="crop")
+    pipeline = Pipeline(opened.splits["train"], image_size=(SIZE, SIZE), batch_size=4, preprocess="crop")
     history = model.fit(pipeline.training_stream(), steps_per_epoch=2, verbose=0).history
     assert np.isfinite([value for values in history.values() for value in values]).all()
     assert any(not np.array_equal(*pair) for pair in zip(before, model.generator.get_weights(), strict=True))
-    (sample,) = Pipeline(opened.examples["test"], (SIZE, SIZE), 4).evaluation_batches(at_most=3)
-    assert model.paint(sample, training=False)["output"].shape == (
-        min(3, len(opened.examples["test"].pictures)),
+    (sample,) = Pipeline(opened.splits["test"], image_size=(SIZE, SIZE), batch_size=4).evaluation_batches(at_most=3)
+    assert model.translate(sample, training=False)["output"].shape == (
+        min(3, len(opened.splits["test"].images)),
         SIZE,
         SIZE,
         3,

@@ -17,12 +17,12 @@ from tests.datasets.serving import (
     assert_nothing_looks_whole,
     assert_whole,
     files_in,
+    image,
     offer,
     pack_tar,
     pack_zip,
-    picture,
 )
-from utils.errors import UserError
+from utils import UserError
 
 ROOT = Path(__file__).parents[2]
 
@@ -60,7 +60,7 @@ def zip_with_a_link():
         (pack_tar(more=[link(tarfile.CHRTYPE, "")]), "link or a device"),
         (b"no archive" * 100, "damaged"),
         (pack_tar()[:-300], "damaged"),
-        (pack_zip({"tiny/readme.txt": b"1"}), "no pictures"),
+        (pack_zip({"tiny/readme.txt": b"1"}), "no images"),
     ],
 )
 def test_an_evil_or_damaged_archive_leaves_nothing(server, tmp_path, packed, said):
@@ -94,8 +94,8 @@ import sys
 from pathlib import Path
 from datasets.download import download
 from datasets.download.archives import Archive, File
-from utils.errors import one_sentence
-with one_sentence():
+from utils import exit_on_user_error
+with exit_on_user_error():
     download(eval(sys.argv[1]), Path(sys.argv[2]))
 """
 
@@ -108,7 +108,7 @@ def in_a_process(archive, root, **options):
 @pytest.mark.parametrize("limit", (3000, 16000))
 def test_a_disk_that_fills_up_on_the_way_leaves_nothing_that_looks_whole(server, tmp_path, limit):
     # A limit of a file's size stands for the full disk: the first is met while loading, the second while unpacking.
-    many = {f"tiny/{number}.png": picture(number) for number in range(8)} | {"tiny/large.png": bytes(40000)}
+    many = {f"tiny/{number}.png": image(number) for number in range(8)} | {"tiny/large.png": bytes(40000)}
     archive = offer(server, pack_tar(many), "tiny.tar.gz")
     assert 3000 < len(server.files["tiny.tar.gz"]) < 16000
     full = in_a_process(archive, tmp_path, preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit)))
@@ -120,7 +120,7 @@ def test_a_disk_that_fills_up_on_the_way_leaves_nothing_that_looks_whole(server,
 
 
 def test_an_unpacking_that_is_killed_leaves_nothing_that_looks_whole(server, tmp_path):
-    many = {f"tiny/trainA/{number}.png": b"picture" for number in range(20000)}
+    many = {f"tiny/trainA/{number}.png": b"image" for number in range(20000)}
     archive = offer(server, pack_zip(many))
     killed = in_a_process(archive, tmp_path)
     while not (tmp_path / ".tiny.unpacking" / "tiny" / "trainA" / "10.png").exists():

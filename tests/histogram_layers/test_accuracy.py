@@ -22,7 +22,7 @@ from losses import (
 RULES = ("reflect", "cyclic", "none")
 BINS = (8, 37, 256)
 RATIOS = (0.5, 1.4, 2.0, 2.5, 6.5, 12.0, 1000.0)
-COLOUR = {
+COLOR = {
     "order 1": lambda h1, h2: earth_movers_distance(h1, h2, 1),
     "order 2": earth_movers_distance,
     "cyclic": cyclic_earth_movers_distance,
@@ -31,7 +31,7 @@ STRUCTURE = {"H(x|y)": conditional_entropy, "I": mutual_information, "1 - I/H": 
 
 
 @pytest.fixture(scope="module")
-def pictures():
+def images():
     """Content, reference and output, three different photographs: float32 [1, 32, 32, 3], the output partly outside."""
     crops = (
         skimage.data.chelsea()[50:242, 100:292],
@@ -46,11 +46,11 @@ def pictures():
 def measured(histograms, dtype, content, wanted, output, options):
     """Bins and losses with one of the two implementations; a function from a loss's name to its gradient by output."""
     soft, joint = histograms
-    content, wanted, output = (tf.constant(picture, dtype) for picture in (content, wanted, output))
+    content, wanted, output = (tf.constant(image, dtype) for image in (content, wanted, output))
     with tf.GradientTape(persistent=True) as tape:
         tape.watch(output)
         bins = {"soft": soft(output, **options), "joint": joint(content, output, **options)}
-        losses = {name: loss(soft(wanted, **options), bins["soft"]) for name, loss in COLOUR.items()}
+        losses = {name: loss(soft(wanted, **options), bins["soft"]) for name, loss in COLOR.items()}
         losses |= {name: loss(bins["joint"]) for name, loss in STRUCTURE.items()}
     return bins, losses, lambda name: tape.gradient(losses[name], output).numpy()
 
@@ -74,35 +74,35 @@ def assert_losses_agree(losses, exact):
 
 
 def assert_gradients_agree(gradient, exact):
-    for name in (*COLOUR, *STRUCTURE):
+    for name in (*COLOR, *STRUCTURE):
         expected = exact(name)
         assert np.linalg.norm(gradient(name) - expected) < 1e-3 * np.linalg.norm(expected) + 1e-6, name
 
 
 @pytest.mark.parametrize("boundary,bins,ratio", list(itertools.product(RULES, BINS, RATIOS)))
-def test_photographs(pictures, boundary, bins, ratio):
+def test_photographs(images, boundary, bins, ratio):
     options = {"bins": bins, "kernel_width_ratio": ratio, "boundary": boundary}
-    (histograms, losses, gradient), (exact, exact_losses, exact_gradient) = both(*pictures, options)
+    (histograms, losses, gradient), (exact, exact_losses, exact_gradient) = both(*images, options)
     assert_bins_agree(histograms, exact)
     assert_losses_agree(losses, exact_losses)
     assert_gradients_agree(gradient, exact_gradient)
 
 
 @pytest.mark.parametrize("boundary,bins,ratio", list(itertools.product(RULES, BINS, RATIOS)))
-def test_one_colour_and_values_on_bin_edges(pictures, rng, boundary, bins, ratio):
-    content, wanted, _ = pictures
+def test_one_color_and_values_on_bin_edges(images, rng, boundary, bins, ratio):
+    content, wanted, _ = images
     edges = np.linspace(-1, 1, bins + 1)
-    colours = (0.2345, edges[bins // 3], 1.0)  # a channel each
+    colors = (0.2345, edges[bins // 3], 1.0)  # a channel each
     options = {"bins": bins, "kernel_width_ratio": ratio, "boundary": boundary}
-    for output in (np.broadcast_to(np.float32(colours), content.shape), np.float32(rng.choice(edges, content.shape))):
+    for output in (np.broadcast_to(np.float32(colors), content.shape), np.float32(rng.choice(edges, content.shape))):
         (histograms, losses, _), (exact, exact_losses, _) = both(content, wanted, output, options)
         assert_bins_agree(histograms, exact)
         assert_losses_agree(losses, exact_losses)
 
 
 @pytest.mark.parametrize("boundary,ratio", list(itertools.product(RULES, (0.5, 2.5, 12.0))))
-def test_the_gradient_of_one_colour(pictures, boundary, ratio):
-    content, wanted, _ = pictures
+def test_the_gradient_of_one_color(images, boundary, ratio):
+    content, wanted, _ = images
     options = {"bins": 64, "kernel_width_ratio": ratio, "boundary": boundary}
     (_, _, gradient), (_, _, exact) = both(content, wanted, np.full_like(content, 0.2345), options)
     assert_gradients_agree(gradient, exact)
@@ -138,9 +138,9 @@ def test_a_plane_in_tiles_equals_its_parts(rng):
     np.testing.assert_allclose(slope, np.concatenate([upper_slope, lower_slope], axis=1), atol=1e-10)
 
 
-def test_a_rule_a_channel_on_another_range_in_tiles(pictures, monkeypatch):
+def test_a_rule_a_channel_on_another_range_in_tiles(images, monkeypatch):
     monkeypatch.setattr(functional, "TILE", 300)
-    batch = [np.float32(127.5 * (np.concatenate([picture, 1.2 * picture]) + 1)) for picture in pictures]
+    batch = [np.float32(127.5 * (np.concatenate([image, 1.2 * image]) + 1)) for image in images]
     options = {"bins": 20, "value_range": (0, 255), "boundary": ("cyclic", "none", "reflect")}
     (histograms, losses, gradient), (exact, exact_losses, exact_gradient) = both(*batch, options)
     assert_bins_agree(histograms, exact)
@@ -149,9 +149,9 @@ def test_a_rule_a_channel_on_another_range_in_tiles(pictures, monkeypatch):
 
 
 @pytest.mark.parametrize("boundary,bins,ratio", list(itertools.product(RULES, (1, 2, 3), (0.2, 0.5, 2.5, 32.0))))
-def test_fewer_bins_than_the_kernel_reaches(pictures, boundary, bins, ratio):
+def test_fewer_bins_than_the_kernel_reaches(images, boundary, bins, ratio):
     options = {"bins": bins, "kernel_width_ratio": ratio, "boundary": boundary}
-    (histograms, *_), (exact, *_) = both(*(picture[:, :8, :8] for picture in pictures), options)
+    (histograms, *_), (exact, *_) = both(*(image[:, :8, :8] for image in images), options)
     assert_bins_agree(histograms, exact)
 
 

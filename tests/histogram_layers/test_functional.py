@@ -51,9 +51,9 @@ def test_values_outside_the_range_follow_the_boundary_rule(photographs, boundary
 def test_a_narrow_kernel_gives_numpys_histogram(photographs):
     image = np.float32(photographs)
     soft = soft_histogram(image, bins=32, kernel_width_ratio=1000)
-    for picture, channel in itertools.product(range(2), range(3)):
-        counts, _ = np.histogram(photographs[picture, ..., channel], bins=32, range=(-1, 1))
-        np.testing.assert_allclose(soft[picture, channel], counts / 48**2, atol=2e-3)
+    for image, channel in itertools.product(range(2), range(3)):
+        counts, _ = np.histogram(photographs[image, ..., channel], bins=32, range=(-1, 1))
+        np.testing.assert_allclose(soft[image, channel], counts / 48**2, atol=2e-3)
 
 
 def test_a_narrow_kernel_gives_numpys_joint_histogram(photographs):
@@ -105,7 +105,7 @@ def test_bins_are_never_negative_and_sum_to_one(photographs):
             np.testing.assert_allclose(np.sum(histogram, axis=axes), 1, atol=1e-5)
 
 
-def test_a_batch_equals_its_single_pictures(photographs):
+def test_a_batch_equals_its_single_images(photographs):
     image = np.float32(photographs)
     batch, joints = soft_histogram(image, bins=32), joint_histogram(image, image[::-1], bins=32)
     for k in range(2):
@@ -142,9 +142,9 @@ def test_gradients_are_those_of_float64_finite_differences(photographs, rng, bou
 def test_hard_histogram_is_numpys_with_the_ends_taking_what_is_outside(photographs):
     image = np.float32(photographs) * 1.2
     hard = hard_histogram(image, bins=20)
-    for picture, channel in itertools.product(range(2), range(3)):
-        counts, _ = np.histogram(np.clip(image[picture, ..., channel], -1, 1), bins=20, range=(-1, 1))
-        np.testing.assert_allclose(hard[picture, channel], counts / 48**2, atol=1.1 / 48**2)
+    for number, channel in itertools.product(range(2), range(3)):
+        counts, _ = np.histogram(np.clip(image[number, ..., channel], -1, 1), bins=20, range=(-1, 1))
+        np.testing.assert_allclose(hard[number, channel], counts / 48**2, atol=1.1 / 48**2)
     fixed = tf.histogram_fixed_width(image[0, ..., 0], (-1.0, 1.0), 20)
     np.testing.assert_allclose(hard[0, 0] * 48**2, fixed, atol=1)
     np.testing.assert_allclose(np.sum(hard, axis=-1), 1, atol=1e-6)

@@ -36,8 +36,8 @@ def test_peaks_make_the_slopes_on_all_bins(ratio):
 @pytest.mark.parametrize("rows,columns,band", [(1, 1, 1), (ROWS, 70, 3), (2 * ROWS + 5, 80, 9), (50, 7, 7)])
 def test_a_banded_product_is_the_product(rng, rows, columns, band):
     matrices = rng.normal(size=[2, 3, rows, columns])
-    centre = np.linspace(0, columns - 1, rows)[:, None]
-    matrices[..., np.abs(np.arange(columns) - centre) > band] = 0
+    center = np.linspace(0, columns - 1, rows)[:, None]
+    matrices[..., np.abs(np.arange(columns) - center) > band] = 0
     matrices[..., 0, -1] = 1  # as a cyclic rule makes
     banded, dense = Banded(matrices), rng.normal(size=[columns, 11])
     for index in np.ndindex(2, 3):

@@ -30,7 +30,7 @@ def step(content, wanted, output):
         loss += tf.reduce_sum(conditional_entropy(joint_histogram(content, output)))
     return loss, tape.gradient(loss, output)
 
-def pictures(*shape):
+def images(*shape):
     return tuple(tf.random.stateless_uniform(shape, [7, k], -1, 1) for k in range(3))
 """
 
@@ -47,9 +47,9 @@ def test_a_model_with_both_layers_fits(photographs, jit_compile):
     image = keras.layers.Conv2D(3, 1, activation="tanh", kernel_initializer="ones")(source)
     histogram, joint = SoftHistogram(bins=16)(image), JointHistogram(bins=16)([source, image])
     model = keras.Model(source, {"histogram": histogram, "joint": joint})
-    colour = lambda wanted, histogram: tf.reduce_mean(earth_movers_distance(wanted, histogram), -1)  # noqa: E731
+    color = lambda wanted, histogram: tf.reduce_mean(earth_movers_distance(wanted, histogram), -1)  # noqa: E731
     structure = lambda _, joint: 0.01 * tf.reduce_mean(conditional_entropy(joint), -1)  # noqa: E731
-    model.compile(keras.optimizers.Adam(0.05), {"histogram": colour, "joint": structure}, jit_compile=jit_compile)
+    model.compile(keras.optimizers.Adam(0.05), {"histogram": color, "joint": structure}, jit_compile=jit_compile)
     image = np.float32(photographs)
     wanted = {"histogram": soft_histogram(image, bins=16).numpy(), "joint": np.zeros([2, 1], np.float32)}
     history = model.fit(image, wanted, batch_size=2, epochs=15, verbose=0).history["loss"]
@@ -88,7 +88,7 @@ def test_gradients_in_a_graph_of_unknown_shapes(photographs, jit_compile):
 
 
 @pytest.mark.parametrize("policy", ("mixed_float16", "mixed_bfloat16"))
-def test_gradients_in_mixed_precision_are_those_of_the_rounded_picture(policy, photographs):
+def test_gradients_in_mixed_precision_are_those_of_the_rounded_image(policy, photographs):
     half = tf.cast(photographs, keras.mixed_precision.Policy(policy).compute_dtype)
 
     def gradient(image):
@@ -110,7 +110,7 @@ def test_two_devices_give_the_loss_and_gradient_of_one():
         + LOSS_AND_GRADIENT
         + """
 strategy = tf.distribute.MirroredStrategy(["CPU:0", "CPU:1"])
-batch = pictures(4, 16, 16, 3)
+batch = images(4, 16, 16, 3)
 loss, gradient = step(*batch)
 data = strategy.experimental_distribute_dataset(tf.data.Dataset.from_tensor_slices(batch).batch(4))
 parts = strategy.run(step, args=next(iter(data)))
@@ -130,20 +130,23 @@ def test_with_determinism_a_run_repeats_to_the_bit():
 import hashlib
 tf.config.experimental.enable_op_determinism()
 for _ in range(3):
-    loss, gradient = step(*pictures(2, 64, 64, 3))
+    loss, gradient = step(*images(2, 64, 64, 3))
     print(hashlib.sha256(loss.numpy().tobytes() + gradient.numpy().tobytes()).hexdigest())
 """
     )
     assert len(set(run(code) + run(code))) == 1
 
 
-@pytest.mark.parametrize("shape,megabytes", [((4, 256, 256, 3), 400), ((1, 2160, 3840, 3), 4000)])
+@pytest.mark.parametrize(
+    "shape,megabytes",
+    [((4, 256, 256, 3), 400), pytest.param((1, 2160, 3840, 3), 4000, marks=pytest.mark.full_size)],
+)
 def test_memory(shape, megabytes):
     (risen,) = run(
         LOSS_AND_GRADIENT
         + f"""
 peak = lambda: resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-large, small = pictures(*{shape}), pictures(1, 8, 8, 3)
+large, small = images(*{shape}), images(1, 8, 8, 3)
 step(*small)
 before = peak()
 step(*large)[1].numpy()

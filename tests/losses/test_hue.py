@@ -1,4 +1,4 @@
-"""Hue losses: on a circle, turning both pictures changes nothing."""
+"""Hue losses: on a circle, turning both images changes nothing."""
 
 import numpy as np
 import ot
@@ -8,7 +8,7 @@ from skimage.color import rgb2hsv
 
 import losses
 from histogram_layers import joint_histogram, soft_histogram
-from losses import colour_distance, cyclic_earth_movers_distance, earth_movers_distance
+from losses import color_distance, cyclic_earth_movers_distance, earth_movers_distance
 
 BINS = 256
 STRUCTURE = ("conditional_entropy", "mutual_information", "normalized_mi_distance")
@@ -47,16 +47,16 @@ def test_turning_both_hues_by_any_angle_changes_losses_by_less_than_a_hundredth(
     np.testing.assert_allclose(after, before, rtol=0.01)
 
 
-def test_colour_distance_takes_the_circle_for_the_channels_that_are_one(photographs, rng):
+def test_color_distance_takes_the_circle_for_the_channels_that_are_one(photographs, rng):
     h1, h2 = rng.dirichlet(np.ones(BINS), [2, 2, 3])
     h1, h2 = tf.constant(h1), tf.constant(h2)
-    distances = colour_distance(h1, h2, order=1, boundary=("cyclic", "reflect", "none")).numpy()
+    distances = color_distance(h1, h2, order=1, boundary=("cyclic", "reflect", "none")).numpy()
     np.testing.assert_allclose(distances[:, 1:], earth_movers_distance(h1, h2, 1)[:, 1:])
     places = (np.arange(BINS) + 0.5) / BINS
-    for picture in range(2):
-        expected = ot.wasserstein_circle(places, places, h1[picture, 0].numpy(), h2[picture, 0].numpy())
-        np.testing.assert_allclose(distances[picture, 0], np.ravel(expected)[0], rtol=1e-6)
-    np.testing.assert_allclose(colour_distance(h1, h2), earth_movers_distance(h1, h2))
-    np.testing.assert_allclose(colour_distance(h1, h2, 2, "cyclic"), cyclic_earth_movers_distance(h1, h2))
+    for image in range(2):
+        expected = ot.wasserstein_circle(places, places, h1[image, 0].numpy(), h2[image, 0].numpy())
+        np.testing.assert_allclose(distances[image, 0], np.ravel(expected)[0], rtol=1e-6)
+    np.testing.assert_allclose(color_distance(h1, h2), earth_movers_distance(h1, h2))
+    np.testing.assert_allclose(color_distance(h1, h2, 2, "cyclic"), cyclic_earth_movers_distance(h1, h2))
     with pytest.raises(ValueError, match="one a channel"):
-        colour_distance(h1, h2, boundary=("cyclic", "reflect"))
+        color_distance(h1, h2, boundary=("cyclic", "reflect"))

@@ -38,7 +38,7 @@ def test_mutual_information_is_its_sum_over_the_bins(joint):
     np.testing.assert_allclose(mutual_information(J), np.sum(J * np.log(J / product), axis=(2, 3)), rtol=1e-9)
 
 
-def test_independent_pictures_share_nothing_and_equal_ones_everything():
+def test_independent_images_share_nothing_and_equal_ones_everything():
     independent = np.outer(np.full(8, 1 / 8), np.arange(8) / 28.0)
     np.testing.assert_allclose(mutual_information(independent), 0, atol=1e-12)
     np.testing.assert_allclose(normalized_mi_distance(independent), 1, atol=1e-12)
@@ -78,5 +78,5 @@ def test_gradients_are_finite_at_empty_bins_and_those_of_finite_differences_else
 
 
 @pytest.mark.parametrize("loss", ALL)
-def test_one_value_a_picture_and_channel(joint, loss):
+def test_one_value_an_image_and_channel(joint, loss):
     assert loss(joint).shape == (1, 3)

@@ -10,15 +10,15 @@ from losses import conditional_entropy, discriminator_loss, earth_movers_distanc
 from models import HueNet, augment, patchgan_discriminator, unet_generator
 
 SIZE, BINS = 32, 16
-WEIGHTS = {"adversarial": 1.0, "structure": 2.0, "colour": 20.0, "l1": 5.0}
+WEIGHTS = {"adversarial": 1.0, "structure": 2.0, "color": 20.0, "l1": 5.0}
 
 
 def make_huenet(weights=WEIGHTS, condition="source", encoder="embedding", seed=0, **options):
     keras.utils.set_random_seed(1)
     model = HueNet(
-        augment(unet_generator(SIZE, bins=BINS, encoder=encoder), bins=BINS),
-        patchgan_discriminator(SIZE, condition=condition, bins=BINS),
-        losses={"adversarial": "vanilla", "structure": conditional_entropy, "colour": earth_movers_distance},
+        augment(unet_generator(SIZE, bins=BINS, encoder=encoder, filters=8), bins=BINS),
+        patchgan_discriminator(SIZE, condition=condition, bins=BINS, filters=8),
+        losses={"adversarial": "vanilla", "structure": conditional_entropy, "color": earth_movers_distance},
         weights=weights,
         seed=seed,
         **options,
@@ -31,12 +31,12 @@ def make_huenet(weights=WEIGHTS, condition="source", encoder="embedding", seed=0
 def batch(photographs):
     target = np.float32(photographs[:, :SIZE, :SIZE])
     source = np.repeat(target.mean(-1, keepdims=True), 3, axis=-1)
-    pictures = {"source": source, "reference": target, "target": target, "index": np.arange(2)}
-    return {name: tf.constant(value) for name, value in pictures.items()}
+    images = {"source": source, "reference": target, "target": target, "index": np.arange(2)}
+    return {name: tf.constant(value) for name, value in images.items()}
 
 
 def test_the_augmented_generator_gives_image_histogram_and_joint_histogram(batch):
-    augmented = augment(unet_generator(SIZE, bins=BINS), bins=BINS, boundary="cyclic")
+    augmented = augment(unet_generator(SIZE, bins=BINS, filters=8), bins=BINS, boundary="cyclic")
     outputs = augmented([batch["source"], hard_histogram(batch["reference"], BINS), batch["target"]])
     assert set(outputs) == {"image", "histogram", "joint"}
     image, options = outputs["image"], {"bins": BINS, "boundary": "cyclic"}
@@ -45,13 +45,13 @@ def test_the_augmented_generator_gives_image_histogram_and_joint_histogram(batch
 
 
 def test_a_generator_without_a_reference_histogram_is_augmented_too(batch):
-    augmented = augment(unet_generator(SIZE, bins=BINS, encoder=None), bins=BINS)
+    augmented = augment(unet_generator(SIZE, bins=BINS, encoder=None, filters=8), bins=BINS)
     given = [batch["source"], tf.zeros([2, 3, BINS]), batch["target"]]
     assert augmented(given)["joint"].shape == (2, 3, BINS, BINS)
 
 
 def test_an_augmented_generator_is_saved_and_reloaded(tmp_path, batch):
-    augmented = augment(unet_generator(SIZE, bins=BINS), bins=BINS)
+    augmented = augment(unet_generator(SIZE, bins=BINS, filters=8), bins=BINS)
     augmented.save(tmp_path / "augmented.keras")
     given = [batch["source"], hard_histogram(batch["reference"], BINS), batch["target"]]
     expected, again = augmented(given), keras.models.load_model(tmp_path / "augmented.keras")(given)
@@ -81,11 +81,11 @@ def test_the_losses_are_the_formulas_of_one_forward_pass(batch):
         "adversarial_loss": generator_adversarial_loss(fake),
         "structure_loss": np.mean(conditional_entropy(joint_histogram(batch["target"], outputs["image"], BINS))),
         "l1_loss": np.mean(np.abs(batch["target"] - outputs["image"])),
-        "colour_loss": np.mean(
+        "color_loss": np.mean(
             earth_movers_distance(soft_histogram(batch["target"], BINS), soft_histogram(outputs["image"], BINS))
         ),
     }
-    total = terms["adversarial_loss"] + 2 * terms["structure_loss"] + 20 * terms["colour_loss"] + 5 * terms["l1_loss"]
+    total = terms["adversarial_loss"] + 2 * terms["structure_loss"] + 20 * terms["color_loss"] + 5 * terms["l1_loss"]
     expected = {**terms, "generator_loss": total, "discriminator_loss": discriminator_loss(real, fake)}
     assert reported.keys() == expected.keys()
     for name, value in expected.items():
@@ -123,16 +123,32 @@ def test_a_step_is_adams_first_step_on_both_networks(batch):
                 assert right[clear].sum() >= 0.99 * clear.sum()
                 checked += clear.sum()
     assert checked > 10_000
-    assert int(model.clock.step) == 1
+    assert int(model.step_counter.step) == 1
     assert int(model.optimizer.iterations) == int(model.discriminator_optimizer.iterations) == 1
 
 
 def test_a_term_of_weight_zero_is_left_out(batch):
-    logs = make_huenet({"colour": 1.0, "structure": 0.0}).train_step(batch)
-    assert set(logs) == {"colour_loss", "generator_loss", "discriminator_loss"}
+    logs = make_huenet({"adversarial": 1.0, "color": 1.0, "structure": 0.0}).train_step(batch)
+    assert set(logs) == {"adversarial_loss", "color_loss", "generator_loss", "discriminator_loss"}
 
 
-def test_without_a_target_the_real_picture_is_the_source(batch):
+def test_without_an_adversarial_term_there_is_no_discriminator(batch):
+    model = make_huenet({"color": 1.0})
+    assert model.discriminator is None and list(model.weights_by_network()) == ["generator"]
+    assert not [name for name in model.state() if "discriminator" in name]
+    assert set(model.train_step(batch)) == {"color_loss", "generator_loss"}
+
+
+def test_a_term_without_a_function_has_the_tables(batch):
+    model, twin = make_huenet({"color": 1.0, "structure": 1.0}), make_huenet({"color": 1.0, "structure": 1.0})
+    bare = HueNet(twin.generator, None, {}, weights={"color": 1.0, "structure": 1.0})
+    bare.compile(keras.optimizers.Adam(), jit_compile=False)
+    logs, expected = bare.train_step(batch), model.train_step(batch)
+    for name, value in expected.items():
+        np.testing.assert_allclose(logs[name], value, rtol=1e-6)
+
+
+def test_without_a_target_the_real_image_is_the_source(batch):
     unpaired = {name: batch[name] for name in ("source", "reference")}
     as_target = {**unpaired, "target": unpaired["source"]}
     first, second = (
@@ -142,7 +158,7 @@ def test_without_a_target_the_real_picture_is_the_source(batch):
     np.testing.assert_allclose(first, second, rtol=1e-6)
 
 
-def test_content_is_the_picture_that_was_chosen(batch):
+def test_content_is_the_image_that_was_chosen(batch):
     losses = [
         float(make_huenet(content=content).train_step(batch)["structure_loss"]) for content in ("target", "source")
     ]
@@ -157,7 +173,7 @@ def test_every_kind_of_network_trains_in_fit(batch, condition, encoder):
     assert all(np.isfinite(values).all() for values in history.values())
 
 
-def test_it_paints_pictures_in_the_range_and_the_encoder_gets_its_kind_of_histogram(batch):
+def test_it_makes_images_in_the_range_and_the_encoder_gets_its_kind_of_histogram(batch):
     model = make_huenet()
     image = model(batch)
     expected = model.generator.get_layer("generator")([batch["source"], hard_histogram(batch["reference"], BINS)])
@@ -179,7 +195,7 @@ def test_dropout_is_a_function_of_seed_step_and_layer(batch):
     np.testing.assert_array_equal(np.unique(first), [0, 2])
     assert abs((first == 0).mean() - 0.5) < 0.02
     assert not np.array_equal(first, mask(layers[1]))
-    layers[0].clock.tick()
+    layers[0].step_counter.increment()
     assert not np.array_equal(first, mask(layers[0]))
     other = [layer for layer in make_huenet(seed=6).generator.get_layer("generator").layers if "dropout" in layer.name]
     assert not np.array_equal(first, mask(other[0]))
@@ -187,8 +203,8 @@ def test_dropout_is_a_function_of_seed_step_and_layer(batch):
 
 
 def test_moving_statistics_catch_up_in_a_short_run(batch):
-    # After 150 passes pictures made with moving statistics are those made with the batch's own.
-    generator = unet_generator(SIZE, bins=BINS)
+    # After 150 passes images made with moving statistics are those made with the batch's own.
+    generator = unet_generator(SIZE, bins=BINS, filters=8)
     for layer in generator.layers:
         if "dropout" in layer.name:
             layer.rate = 0.0
@@ -203,13 +219,13 @@ def test_moving_statistics_catch_up_in_a_short_run(batch):
     assert gap() < 0.1 * at_first
 
 
-def test_painting_in_training_mode_teaches_batch_norm_nothing(batch):
+def test_translating_in_training_mode_teaches_batch_norm_nothing(batch):
     model = make_huenet()
-    first = model.paint(batch)["output"]
-    pictures = model.paint(batch, training=True)
-    assert list(pictures) == ["source", "reference", "output", "target"]
-    assert not np.allclose(pictures["output"], first)
-    np.testing.assert_array_equal(model.paint(batch)["output"], first)
+    first = model.translate(batch)["output"]
+    images = model.translate(batch, training=True)
+    assert list(images) == ["source", "reference", "output", "target"]
+    assert not np.allclose(images["output"], first)
+    np.testing.assert_array_equal(model.translate(batch)["output"], first)
 
 
 def test_any_keras_model_with_a_source_can_be_the_generator(batch):
@@ -217,8 +233,8 @@ def test_any_keras_model_with_a_source_can_be_the_generator(batch):
     mine = keras.Model(source, keras.layers.Conv2D(3, 3, padding="same", activation="tanh")(source), name="mine")
     model = HueNet(
         augment(mine, bins=BINS),
-        patchgan_discriminator(SIZE),
-        losses={"adversarial": "vanilla", "structure": conditional_entropy, "colour": earth_movers_distance},
+        patchgan_discriminator(SIZE, filters=8),
+        losses={"adversarial": "vanilla", "structure": conditional_entropy, "color": earth_movers_distance},
         weights=WEIGHTS,
     )
     model.compile(keras.optimizers.Adam(), keras.optimizers.Adam(), jit_compile=False)

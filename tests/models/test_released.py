@@ -7,8 +7,8 @@ from tensorflow import keras
 
 import config
 import histogram_layers.layers
+from engine import build_model
 from histogram_layers import reference
-from train import build_model
 
 SIZE, BINS, RATIO = 32, 16, 2.5
 LEARNING_RATE = 1e4  # weights move so far that a step shows the gradient in float32
@@ -17,10 +17,10 @@ LEARNING_RATE = 1e4  # weights move so far that a step shows the gradient in flo
 def bin_weights(images):
     """Six sigmoids: of the value, and of its mirror images at -1 and 1: ``[B,H,W,C]`` to ``[B,C,N,K]``."""
     length = 2 / BINS
-    centres = -1 + length * (np.arange(BINS) + 0.5)
+    centers = -1 + length * (np.arange(BINS) + 0.5)
     weights = 0
     for mirrored in (images, -2 - images, 2 - images):
-        offset = mirrored[..., None] - centres
+        offset = mirrored[..., None] - centers
         upper, lower = (tf.sigmoid(RATIO / length * (offset + side * length / 2)) for side in (1, -1))
         weights += upper - lower
     return tf.reshape(tf.transpose(weights, [0, 3, 1, 2, 4]), [images.shape[0], 3, -1, BINS])
@@ -34,7 +34,7 @@ def released_losses(image, batch, content, fake_logits):
     of_output = tf.reduce_sum(joint, axis=-2, keepdims=True)
     entropy = -tf.reduce_sum(joint * tf.math.log(joint / of_output), axis=[-2, -1])
     bce = -tf.reduce_mean(tf.math.log_sigmoid(tf.cast(fake_logits, tf.float64)))
-    return {"adversarial": bce, "structure": tf.reduce_mean(entropy), "colour": tf.reduce_mean(emd)}
+    return {"adversarial": bce, "structure": tf.reduce_mean(entropy), "color": tf.reduce_mean(emd)}
 
 
 def in_float64(function):
@@ -46,7 +46,7 @@ def in_float64(function):
 
 def released_model(task):
     keras.utils.set_random_seed(3)
-    options = config.load(task, variant="released", img_h=SIZE, img_w=SIZE, bin_num=BINS)
+    options = config.load(task, variant="released", img_h=SIZE, img_w=SIZE, bin_num=BINS, filters=8)
     model = build_model(options)
     model.compile(keras.optimizers.SGD(LEARNING_RATE), keras.optimizers.SGD(LEARNING_RATE), jit_compile=False)
     return model, options.losses.weights
@@ -66,7 +66,7 @@ def test_a_step_has_the_released_losses_and_gradient(task, content, oracle, boun
     with tf.GradientTape() as tape:
         histogram = twin.reference_histogram(batch["reference"])
         image = twin.generator([batch["source"], histogram, batch[content]], training=True)["image"]
-        see = (lambda picture: picture) if task == "color_transfer" else (lambda picture: [batch["source"], picture])
+        see = (lambda image: image) if task == "color_transfer" else (lambda image: [batch["source"], image])
         twin.discriminator(see(real), training=True)
         terms = released_losses(image, batch, content, twin.discriminator(see(image), training=True))
         total = sum(weights[name] * term for name, term in terms.items())

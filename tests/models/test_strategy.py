@@ -17,7 +17,8 @@ tf.config.set_logical_device_configuration(cpu, [tf.config.LogicalDeviceConfigur
 tf.config.experimental.enable_op_determinism()
 
 import config
-from train import build_model, compile_model, strategy
+from engine import build_model, compile_model
+from engine.devices import distribution_strategy
 
 def gradient(optimizer):  # with a beta_1 of 0, Adam's first moments
     variables = optimizer.variables() if callable(optimizer.variables) else optimizer.variables
@@ -25,26 +26,27 @@ def gradient(optimizer):  # with a beta_1 of 0, Adam's first moments
     return np.concatenate([np.ravel(variable.numpy()) for variable in chosen])
 
 def train(name):
-    small = {"img_h": 32, "img_w": 32, "bin_num": 16, "gen_beta_1": 0, "dis_beta_1": 0}
-    options = config.load("colorization", strategy=name, average=0.5, **small)
+    small = {"img_h": 32, "img_w": 32, "bin_num": 16, "filters": 8, "gen_beta_1": 0, "dis_beta_1": 0}
+    options = config.load("colorization", strategy=name, ema_decay=0.5, **small)
     keras.utils.set_random_seed(1)
-    made = strategy(options)
-    with made.scope():
+    strategy = distribution_strategy(options)
+    with strategy.scope():
         model = build_model(options)
         compile_model(model, options, steps_per_epoch=1)
     names = ("source", "reference", "target")
-    pictures = {name: np.float32(np.random.default_rng(0).uniform(-1, 1, [4, 32, 32, 3])) for name in names}
-    data = tf.data.Dataset.from_tensor_slices(pictures).batch(4, drop_remainder=True)
+    images = {name: np.float32(np.random.default_rng(0).uniform(-1, 1, [4, 32, 32, 3])) for name in names}
+    data = tf.data.Dataset.from_tensor_slices(images).batch(4, drop_remainder=True)
     logs = model.fit(data, epochs=1, verbose=0, shuffle=False).history
-    with made.scope(), model.at_rest(data):
-        picture = model.paint(next(iter(data)))["output"].numpy()
+    with strategy.scope(), model.inference_weights(data):
+        image = model.translate(next(iter(data)))["output"].numpy()
     gradients = gradient(model.optimizer), gradient(model.discriminator_optimizer)
-    pictures["source"][3, 0, 0] = np.nan  # of one replica
-    spoiled = tf.data.Dataset.from_tensor_slices(pictures).batch(4, drop_remainder=True)
+    images["source"][3, 0, 0] = np.nan  # of one replica
+    spoiled = tf.data.Dataset.from_tensor_slices(images).batch(4, drop_remainder=True)
     model.fit(spoiled, epochs=1, verbose=0, shuffle=False)
-    failed = "generator_gradient" in model.finiteness.failed()
-    print(made.num_replicas_in_sync, model.clock.now(), int(failed), *(logs[key][0] for key in sorted(logs)))
-    return *gradients, picture
+    failed = "generator_gradient" in model.finite_check.failed()
+    losses = [logs[key][0] for key in sorted(logs)]
+    print(strategy.num_replicas_in_sync, model.step_counter.value(), int(failed), *losses)
+    return *gradients, image
 
 for first, second in zip(train("none"), train("mirrored")):
     print(np.linalg.norm(first - second), np.linalg.norm(first))
@@ -68,7 +70,7 @@ def test_a_step_that_is_not_finite_in_one_replica_is_noticed_and_does_not_count(
     assert lines[0][1:3] == lines[1][1:3] == [1, 1]
 
 
-def test_gradients_and_pictures_are_those_of_one_replica(lines):
+def test_gradients_and_images_are_those_of_one_replica(lines):
     for difference, norm in lines[2:4]:
         assert difference < 1e-3 * norm
     # A step of Adam moves a weight by 2e-4 and, where its gradient is rounding, either way.

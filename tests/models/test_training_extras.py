@@ -8,12 +8,12 @@ from tensorflow import keras
 
 import config
 import losses
+from engine import build_model, compile_model
+from engine.schedules import LinearDecay
 from histogram_layers import joint_histogram, soft_histogram
-from models.image_pool import ImagePool
-from train import build_model, compile_model
-from utils.schedules import LinearDecay
+from models.state.image_pool import ImagePool
 
-SMALL = {"img_h": 32, "img_w": 32, "bin_num": 16}
+SMALL = {"img_h": 32, "img_w": 32, "bin_num": 16, "filters": 8}
 
 
 def make(task="colorization", **options):
@@ -27,12 +27,12 @@ def make(task="colorization", **options):
 @pytest.fixture
 def batch(photographs):
     target = np.float32(photographs[:, :32, :32])
-    pictures = {"source": np.repeat(target.mean(-1, keepdims=True), 3, -1), "reference": target, "target": target}
-    return {name: tf.constant(value) for name, value in pictures.items()}
+    images = {"source": np.repeat(target.mean(-1, keepdims=True), 3, -1), "reference": target, "target": target}
+    return {name: tf.constant(value) for name, value in images.items()}
 
 
 def image_of(model, batch):
-    """The picture of its next training step."""
+    """The image of its next training step."""
     inputs = [batch["source"], model.reference_histogram(batch["reference"]), batch["target"]]
     return model.generator(inputs, training=True)["image"]
 
@@ -55,12 +55,12 @@ def test_clipping_scales_each_networks_gradient_to_the_norm(batch):
 
 
 def moves_of(model, batch, steps):
-    """How far each step moves 3,072 weights of both networks: ``[steps, 2, 3072]``."""
+    """How far each step moves 384 weights of both networks: ``[steps, 2, 384]``."""
     weights = [network.trainable_variables[0] for network in (model.generator, model.discriminator)]
-    places = [np.stack([np.ravel(weight)[:3072] for weight in weights])]
+    places = [np.stack([np.ravel(weight)[:384] for weight in weights])]
     for _ in range(steps):
         model.train_step(batch)
-        places.append(np.stack([np.ravel(weight)[:3072] for weight in weights]))
+        places.append(np.stack([np.ravel(weight)[:384] for weight in weights]))
     return np.abs(np.diff(places, axis=0))
 
 
@@ -78,19 +78,19 @@ def test_learning_rates_are_constant_and_then_fall_to_0_at_the_end(batch):
     np.testing.assert_array_equal(moves[6], 0)
 
 
-def test_the_average_follows_the_weights_and_makes_the_pictures(batch):
-    model, plain = make(average=0.99), make()
+def test_the_average_follows_the_weights_and_makes_the_images(batch):
+    model, plain = make(ema_decay=0.99), make()
     start = model.generator.trainable_variables[0].numpy()
     for _ in range(2):
         model.train_step(batch)
         plain.train_step(batch)
     np.testing.assert_allclose(model.generator.get_weights()[0], plain.generator.get_weights()[0], atol=1e-6)
-    with model.at_rest():
-        averaged, picture = model.generator.trainable_variables[0].numpy(), model.paint(batch)["output"]
+    with model.inference_weights():
+        averaged, image = model.generator.trainable_variables[0].numpy(), model.translate(batch)["output"]
     weights = model.generator.trainable_variables[0].numpy()
-    assert not np.allclose(picture, model.paint(batch)["output"], atol=1e-5)
+    assert not np.allclose(image, model.translate(batch)["output"], atol=1e-5)
     assert 0 < np.linalg.norm(averaged - start) < np.linalg.norm(weights - start)
-    with plain.at_rest():
+    with plain.inference_weights():
         np.testing.assert_array_equal(plain.generator.get_weights()[0], model.generator.get_weights()[0])
 
 
@@ -101,7 +101,7 @@ def test_the_discriminator_learns_from_the_pool_and_the_generator_does_not(batch
     assert int(pooled.pool.count) == 2 and set(pooled.pool.stored) == {"source", "image"}
     assert not np.allclose(pooled.pool.stored["image"], 0)
     new = {"source": batch["source"], "image": image_of(pooled, batch)}
-    twin = ImagePool(2, {name: picture.shape[1:] for name, picture in new.items()}, pooled.clock)
+    twin = ImagePool(2, {name: image.shape[1:] for name, image in new.items()}, pooled.step_counter)
     for name, stored in twin.stored.items():
         stored.assign(pooled.pool.stored[name])
     twin.count.assign(2)
@@ -145,29 +145,29 @@ def test_the_structure_loss_is_the_chosen_one(batch, kind, sign):
 
 
 @pytest.mark.parametrize("order,boundary", [(1, "reflect"), (2, "cyclic")])
-def test_the_colour_loss_is_of_the_order_and_cyclic_where_the_boundary_is(batch, order, boundary):
-    model, twin = make(colour_order=order, boundary=boundary), make()
-    pair = [soft_histogram(picture, 16, boundary=boundary) for picture in (batch["target"], image_of(twin, batch))]
+def test_the_color_loss_is_of_the_order_and_cyclic_where_the_boundary_is(batch, order, boundary):
+    model, twin = make(color_order=order, boundary=boundary), make()
+    pair = [soft_histogram(image, 16, boundary=boundary) for image in (batch["target"], image_of(twin, batch))]
     distance = losses.cyclic_earth_movers_distance if boundary == "cyclic" else losses.earth_movers_distance
-    np.testing.assert_allclose(model.train_step(batch)["colour_loss"], np.mean(distance(*pair, order)), rtol=1e-4)
+    np.testing.assert_allclose(model.train_step(batch)["color_loss"], np.mean(distance(*pair, order)), rtol=1e-4)
 
 
 def test_hue_nets_losses_are_of_hsv_cyclic_in_hue_and_of_v_alone(batch):
     del batch["target"]
-    model, twin = (make("color_transfer", config="config/color_transfer_hsv.yaml") for _ in range(2))
+    model, twin = (make("color_transfer", config="config/experiments/color_transfer_hsv.yaml") for _ in range(2))
     image = twin.generator(
         [batch["source"], twin.reference_histogram(batch["reference"]), batch["source"]], training=True
     )
     source, reference, output = (
-        np.float32(rgb2hsv((picture.numpy() + 1) / 2) * 2 - 1)
-        for picture in (batch["source"], batch["reference"], image["image"])
+        np.float32(rgb2hsv((image.numpy() + 1) / 2) * 2 - 1)
+        for image in (batch["source"], batch["reference"], image["image"])
     )
     rule = ("cyclic", "reflect", "reflect")
-    pair = [soft_histogram(picture, 16, boundary=rule) for picture in (reference, output)]
+    pair = [soft_histogram(image, 16, boundary=rule) for image in (reference, output)]
     hue = losses.cyclic_earth_movers_distance(*(histogram[:, :1] for histogram in pair))
     others = losses.earth_movers_distance(*(histogram[:, 1:] for histogram in pair))
     logs = model.train_step(batch)
-    np.testing.assert_allclose(logs["colour_loss"], np.mean(np.concatenate([hue, others], -1)), rtol=1e-4)
+    np.testing.assert_allclose(logs["color_loss"], np.mean(np.concatenate([hue, others], -1)), rtol=1e-4)
     joint = joint_histogram(source[..., 2:], output[..., 2:], 16)
     np.testing.assert_allclose(logs["structure_loss"], np.mean(losses.normalized_mi_distance(joint)), rtol=1e-4)
 
@@ -193,10 +193,10 @@ def test_mixed_precision_computes_in_bfloat16_and_keeps_weights_histograms_and_l
         np.testing.assert_allclose(logs[name], value, rtol=0.05)
 
 
-def test_beside_a_real_picture_the_discriminator_sees_its_own_histogram(batch):
+def test_beside_a_real_image_the_discriminator_sees_its_own_histogram(batch):
     del batch["target"]
-    model = make("color_transfer", config="config/color_transfer_hsv.yaml")
-    twin = make("color_transfer", config="config/color_transfer_hsv.yaml")
+    model = make("color_transfer", config="config/experiments/color_transfer_hsv.yaml")
+    twin = make("color_transfer", config="config/experiments/color_transfer_hsv.yaml")
     logs = model.train_step(batch)
     own, wanted = (twin.reference_histogram(batch[name]) for name in ("source", "reference"))
     image = twin.generator([batch["source"], wanted, batch["source"]], training=True)["image"]
@@ -207,6 +207,6 @@ def test_beside_a_real_picture_the_discriminator_sees_its_own_histogram(batch):
 
 
 def test_pix2pix_is_the_adversarial_loss_and_100_l1_without_histograms(batch):
-    logs = make("colorization", config="config/baselines/pix2pix.yaml").train_step(batch)
+    logs = make("colorization", config="config/experiments/pix2pix.yaml").train_step(batch)
     assert set(logs) == {"adversarial_loss", "l1_loss", "generator_loss", "discriminator_loss"}
     np.testing.assert_allclose(logs["generator_loss"], logs["adversarial_loss"] + 100 * logs["l1_loss"], rtol=1e-5)

@@ -1,4 +1,4 @@
-"""Colour spaces against scikit-image, and there and back."""
+"""Color spaces against scikit-image, and there and back."""
 
 import numpy as np
 import pytest
@@ -6,7 +6,7 @@ import skimage.data
 import tensorflow as tf
 from skimage.color import rgb2hsv, rgb2lab, rgb2yuv
 
-from utils.color_spaces import channel_names, convert, grey, to_network, to_rgb
+from utils import channel_names, convert, gray, to_network, to_rgb
 from utils.hsv import LEAST_DIVISOR, hsv_to_rgb, rgb_to_hsv
 from utils.lab import rgb_to_lab
 
@@ -46,7 +46,7 @@ def test_the_range_is_the_networks():
 def test_gradients_are_those_of_finite_differences(space, rng):
     colors = np.float32(rng.uniform(0.1, 0.9, [200, 3]))
     ordered = np.sort(colors, axis=-1)
-    colors = colors[(np.diff(ordered, axis=-1) > 0.1).all(axis=-1)]  # away from hue's corners, and not grey
+    colors = colors[(np.diff(ordered, axis=-1) > 0.1).all(axis=-1)]  # away from hue's corners, and not gray
     x = tf.constant(colors, tf.float32)
     with tf.GradientTape() as tape:
         tape.watch(x)
@@ -60,7 +60,7 @@ def test_gradients_are_those_of_finite_differences(space, rng):
 
 
 @pytest.mark.parametrize("value", (0.0, 1e-3, 0.5, 1.0))
-def test_gradients_of_hue_are_bounded_at_grey_and_black(value, rng):
+def test_gradients_of_hue_are_bounded_at_gray_and_black(value, rng):
     x = tf.constant(
         np.clip(value + rng.uniform(-1e-4, 1e-4, [100, 3]) * (rng.random([100, 1]) > 0.2), 0, 1), tf.float32
     )
@@ -80,7 +80,7 @@ def test_hue_goes_round():
     np.testing.assert_allclose(hsv_to_rgb(colors), np.repeat(hsv_to_rgb(colors[:1]), 3, axis=0), atol=1e-5)
 
 
-def test_colours_are_converted_from_space_to_space():
+def test_colors_are_converted_from_space_to_space():
     assert channel_names("lab") == ("l", "a", "b") and channel_names("hsv", 1) == ("y",)
     yuv = to_network(PHOTOGRAPH, "yuv")
     assert convert(yuv, "yuv", "yuv") is yuv
@@ -88,18 +88,18 @@ def test_colours_are_converted_from_space_to_space():
     assert convert(yuv[..., :1], "yuv", "hsv").shape[-1] == 1
 
 
-def test_grey_has_no_chroma_and_the_photographs_luminance():
-    network, of_grey = to_network(PHOTOGRAPH, "yuv").numpy(), to_network(grey(PHOTOGRAPH), "yuv").numpy()
-    np.testing.assert_allclose(of_grey[..., 0], network[..., 0], atol=1e-5)
-    np.testing.assert_allclose(of_grey[..., 1:], 0, atol=1e-5)
+def test_gray_has_no_chroma_and_the_photographs_luminance():
+    network, of_gray = to_network(PHOTOGRAPH, "yuv").numpy(), to_network(gray(PHOTOGRAPH), "yuv").numpy()
+    np.testing.assert_allclose(of_gray[..., 0], network[..., 0], atol=1e-5)
+    np.testing.assert_allclose(of_gray[..., 1:], 0, atol=1e-5)
 
 
 @pytest.mark.parametrize("space", SPACES)
 def test_one_channel_is_the_luminance_in_every_space(space):
     luminance = to_network(PHOTOGRAPH, space, channels=1)
-    np.testing.assert_allclose(to_rgb(luminance, space), grey(PHOTOGRAPH), atol=1e-5)
+    np.testing.assert_allclose(to_rgb(luminance, space), gray(PHOTOGRAPH), atol=1e-5)
 
 
-def test_colours_outside_the_range_are_clipped():
+def test_colors_outside_the_range_are_clipped():
     rgb = to_rgb(np.full([2, 2, 3], 1.0, np.float32), "yuv").numpy()
     assert rgb.min() >= 0 and rgb.max() <= 1

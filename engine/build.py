@@ -1,0 +1,112 @@
+"""From the options to the objects: data, model, optimizers, translator."""
+
+from pkgutil import resolve_name
+
+from tensorflow import keras
+
+import datasets
+import losses
+import models
+from engine.checkpointing import load_weights
+from engine.schedules import LinearDecay
+
+
+def open_dataset(options, *splits):
+    """The data set's splits: `datasets.Dataset`."""
+    data = options.data
+    return datasets.open_dataset(
+        options.task,
+        data.dataset,
+        data.dataroot,
+        splits=splits,
+        seed=options.run.seed,
+        a2b=data.a2b,
+        layout=data.layout,
+        skip_bad=data.skip_bad,
+        tfds_data_dir=data.tfds_data_dir,
+    )
+
+
+def open_pipeline(options, split):
+    """The `datasets.Pipeline` of a split."""
+    data = options.data
+    return datasets.Pipeline(
+        split,
+        image_size=options.image_size,
+        batch_size=data.batch_size,
+        color_space=data.color_space,
+        channels=data.channels,
+        out_channels=data.out_channels,
+        seed=options.run.seed,
+        preprocess=data.preprocess,
+        interpolation=data.interpolation,
+        cache=options.cache,
+    )
+
+
+def build_model(options):
+    """The `models.HueNet` of a run."""
+    data, histogram = options.data, options.histogram_arguments
+    row = models.GENERATORS[options.model.generator]
+    sizes = {"image_size": options.image_size, "bins": histogram["bins"]}
+    generator = resolve_name(row.function)(
+        **sizes,
+        channels=data.channels,
+        out_channels=data.out_channels,
+        encoder=options.encoder,
+        **{name: getattr(options.model, name) for name in row.options},
+    )
+    discriminator = None
+    if options.losses.weights["adversarial"]:
+        discriminator = models.patchgan_discriminator(
+            **sizes,
+            channels=data.out_channels,
+            condition=options.condition,
+            source_channels=data.channels,
+            filters=options.model.filters,
+        )
+    terms = losses.loss_functions(options.losses.weights, options.loss_settings)
+    return models.HueNet(
+        models.augment(generator, **histogram, color_space=data.color_space, histogram_space=options.histogram_space),
+        discriminator,
+        terms | {"adversarial": options.losses.adversarial_loss},
+        weights=options.losses.weights,
+        content=options.losses.content,
+        seed=options.run.seed,
+        ema_decay=options.optimizer.ema_decay,
+        image_pool=options.optimizer.image_pool,
+    )
+
+
+def compile_model(model, options, steps_per_epoch):
+    """Give the model an optimizer for each network."""
+    settings = options.optimizer
+
+    def adam(rate, beta_1):
+        if settings.decay_from_epoch:
+            start, end = (epoch * steps_per_epoch for epoch in (settings.decay_from_epoch - 1, options.run.epochs))
+            rate = LinearDecay(rate, start, end)
+        return keras.optimizers.Adam(rate, beta_1=beta_1, global_clipnorm=settings.clip_norm)
+
+    model.compile(
+        adam(settings.generator_learning_rate, settings.generator_beta_1),
+        adam(settings.discriminator_learning_rate, settings.discriminator_beta_1),
+        jit_compile=False,
+    )
+
+
+def load_translator(options, run, checkpoint=None):
+    """A run's model with its weights: the model, its `models.Translator`, and the checkpoint's path and step."""
+    model = build_model(options)
+    path, step = load_weights(model, run, checkpoint)
+    data = options.data
+    translator = models.Translator(
+        model,
+        image_size=options.image_size,
+        color_space=data.color_space,
+        channels=data.channels,
+        out_channels=data.out_channels,
+        pad=data.preprocess != "resize",
+        training=options.run.training_mode_samples,
+    )
+    return model, translator, path, step

@@ -1,0 +1,157 @@
+"""What of a model goes into a checkpoint, when it is saved, and how it is given back."""
+
+import math
+import time
+from pathlib import Path
+
+from tensorflow import keras
+
+from engine.checkpoint_files import (
+    assign_variables,
+    best_checkpoint,
+    checkpoints,
+    load_checkpoint,
+    newest_checkpoint,
+    prune,
+    save_checkpoint,
+)
+from utils import UserError, reason, warn, warn_on_oserror
+
+
+class Checkpoints(keras.callbacks.Callback):
+    """Saves the model every so many epochs and minutes, when a signal asks to stop, and at the end.
+
+    A checkpoint holds the networks with their inference weights and the rest of the training state. One that cannot be
+    written is a warning.
+
+    Args:
+        run: the run's folder.
+        every: epochs from one checkpoint to the next.
+        minutes: minutes from one checkpoint to the next, within an epoch too.
+        max_to_keep: as `prune`.
+        stop_signal: `engine.signals.StopSignal`.
+        batches: a function that returns training batches, for `HueNet.inference_weights`.
+        measure: a function that returns the mean EMD of outputs to references, by which the best is chosen.
+        metadata: a dict that is saved with the arrays.
+
+    Raises:
+        UserError: where the last step cannot be saved.
+        SystemExit: when it has saved what a signal asked for.
+    """
+
+    def __init__(self, run, *, every, minutes, max_to_keep, stop_signal, batches, measure, metadata):
+        super().__init__()
+        self._run, self._every, self._seconds, self._max_to_keep = Path(run), every, 60 * minutes, max_to_keep
+        self._stop_signal, self._batches, self._measure, self._metadata = stop_signal, batches, measure, metadata
+        self._saved_step, self._last_time = None, time.monotonic()
+        self._failure = None
+
+    def on_train_batch_end(self, batch, logs=None):
+        self._stop_signal.armed = True
+        if self.model.stop_training:
+            return  # the epoch is over, and on_epoch_end saves
+        if self._stop_signal.exit_code:
+            self._save_and_exit()
+        elif time.monotonic() - self._last_time >= self._seconds:
+            self.save()
+
+    def on_epoch_end(self, epoch, logs=None):
+        if self._stop_signal.exit_code:
+            self._save_and_exit()
+        elif (epoch + 1) % self._every == 0 or time.monotonic() - self._last_time >= self._seconds:
+            self.save()
+
+    def on_train_end(self, logs=None):
+        self.save()
+        if self._stop_signal.exit_code:
+            raise SystemExit(self._stop_signal.exit_code)
+        if self._failure:
+            raise UserError(f"{self._failure}: make room there, then: python train.py --resume {self._run}")
+
+    def save(self):
+        """Save, unless this step is saved. When asked to stop: at once, with training's own statistics, unmeasured."""
+        step = self.model.step_counter.value()
+        if self._saved_step == step:
+            return
+        arrays = {name: _values(variables) for name, variables in _training_state(self.model).items()}
+        stopping = bool(self._stop_signal.exit_code)
+        with self.model.inference_weights(() if stopping else self._batches()):
+            arrays |= {name: _values(weights) for name, weights in self.model.weights_by_network().items()}
+            emd = math.nan if stopping else self._measure()
+        measured = {} if self._stop_signal.exit_code else {"emd": emd}  # a signal may have cut the measuring short
+        self._last_time, self._failure = time.monotonic(), None
+        try:
+            save_checkpoint(self._run / "checkpoints", step, arrays=arrays, metadata=self._metadata | measured)
+        except OSError as error:
+            self._failure = f"step {step} cannot be saved in {self._run / 'checkpoints'} ({reason(error)})"
+            warn(f"{self._failure}: the checkpoints before stay")
+            return
+        self._saved_step = step
+        with warn_on_oserror(self._run / "checkpoints"):
+            prune(self._run, self._max_to_keep)
+
+    def _save_and_exit(self):
+        self.save()
+        raise SystemExit(self._stop_signal.exit_code)
+
+
+def restore(run, model, metadata):
+    """Give a model all that the run's newest checkpoint holds, where there is one yet.
+
+    Args:
+        run: the run's folder.
+        model: `HueNet`, compiled.
+        metadata: what `Checkpoints` saves: ``keras`` and ``data`` must be the same.
+
+    Raises:
+        UserError: where no checkpoint is whole, or they come from another Keras or from other images.
+    """
+    path = newest_checkpoint(run)
+    if not path and checkpoints(run):
+        raise UserError(
+            f"{run} cannot go on: none of its checkpoints can be used; bring one back, or start another run"
+        )
+    if not path:
+        return
+    arrays, before = load_checkpoint(path)
+    if before["keras"].split(".")[0] != metadata["keras"].split(".")[0]:
+        raise UserError(
+            f"{run} was trained with Keras {before['keras']} and cannot go on with {metadata['keras']}, whose "
+            f"optimizers differ: use TensorFlow {before['tensorflow']}, or start another run from its weights with "
+            f"--output_pre_dir {run}"
+        )
+    if before["data"] != metadata["data"]:
+        raise UserError(f"{run} cannot go on: its training images were others; bring them back, or start another run")
+    assign_variables(path, arrays, model.weights_by_network() | _training_state(model))
+
+
+def load_weights(model, run, checkpoint=None):
+    """Load the networks' weights from a run's newest checkpoint, its ``"best"``, or the file that is named.
+
+    Returns:
+        The checkpoint's path and step.
+
+    Raises:
+        UserError: where there is none, or it does not fit the model.
+    """
+    if checkpoint in (None, "best"):
+        path = best_checkpoint(run) if checkpoint else newest_checkpoint(run)
+        measured = " that was measured" if checkpoint else ""
+        if path is None:
+            raise UserError(
+                f"{run} has no checkpoint{measured}, checkpoints/step-*.npz; give the folder of a trained run"
+            )
+    else:
+        path = checkpoint
+    arrays, metadata = load_checkpoint(path)
+    assign_variables(path, arrays, model.weights_by_network())
+    return path, metadata["step"]
+
+
+def _training_state(model):
+    """What training changes beside the inference weights, by its names in a checkpoint."""
+    return {f"training/{name}": variables for name, variables in model.state().items()}
+
+
+def _values(variables):
+    return [variable.numpy() for variable in variables]

@@ -1,0 +1,35 @@
+"""The environment of a run: versions, source, device."""
+
+import importlib.metadata
+import os
+import platform
+import subprocess
+from pathlib import Path
+
+import tensorflow as tf
+
+
+def environment():
+    """Versions, the git revision (None where there is none; ``-dirty`` with changes) and the device: a dict."""
+    return {
+        "python": platform.python_version(),
+        **{name: importlib.metadata.version(name) for name in ("tensorflow", "keras", "numpy")},
+        "git": _revision(),
+        "device": _device(),
+    }
+
+
+def _revision():
+    describe = ["git", "-C", Path(__file__).parent, "describe", "--always", "--dirty", "--abbrev=40", "--exclude=*"]
+    try:
+        return subprocess.run(describe, capture_output=True, text=True).stdout.strip() or None
+    except OSError:  # no git
+        return None
+
+
+def _device():
+    """The GPUs' names, or the CPU's and its number of cores."""
+    gpus = tf.config.list_physical_devices("GPU")
+    if gpus:
+        return ", ".join(tf.config.experimental.get_device_details(gpu).get("device_name", "GPU") for gpu in gpus)
+    return f"CPU {platform.machine()}, {os.cpu_count()} cores"

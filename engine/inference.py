@@ -1,0 +1,115 @@
+"""Images of the user's own, translated into the colors of references: one image, or a grid."""
+
+import os
+
+import numpy as np
+from PIL import Image, ImageOps
+
+import datasets
+from engine.build import load_translator
+from utils import UserError, atomic_write, image_sheet
+
+
+def translate_images(options, run, *, sources, references, out, strength=1.0, checkpoint=None):
+    """Translate images and save the result: of one source and one reference at the source's size, else a grid.
+
+    Args:
+        options: the run's.
+        run: the run's folder.
+        sources: paths of images.
+        references: paths of images, or of histograms (.npy).
+        out: the result's path.
+        strength: from 0, the source's own histogram, to 1, the reference's.
+        checkpoint: another checkpoint than the newest.
+
+    Raises:
+        UserError: for a file that cannot be read or written.
+    """
+    if os.path.splitext(out)[1].lower() not in datasets.SUFFIXES:
+        raise UserError(f"--out: got {out}, takes a file that ends in {', '.join(datasets.SUFFIXES)}")
+    images = [datasets.load_image(path, "--source") for path in sources]
+    shape = (options.data.out_channels, options.histogram.bins)
+    wanted = [_load_reference(path, shape) for path in references]
+    _, translator, _, _ = load_translator(options, run, checkpoint)
+    save(out, translate_grid(translator, images, wanted, strength=strength, cell=options.image_size))
+
+
+def save_reference_histogram(options, run, *, reference, out, checkpoint=None):
+    """Save the histogram that the generator takes of a reference image, ``[C, K]``, as an .npy file.
+
+    Raises:
+        UserError: for a file that cannot be read or written.
+    """
+    if os.path.splitext(out)[1].lower() != ".npy":
+        raise UserError(f"--out: got {out}; without --source, the --reference's histogram is saved, as FILE.npy")
+    image = datasets.load_image(reference, "--reference")
+    _, translator, _, _ = load_translator(options, run, checkpoint)
+    save(out, translator.histogram(image[None]).numpy()[0])
+
+
+def translate_grid(translator, sources, references, *, strength, cell):
+    """Translate every source into the colors of every reference.
+
+    Args:
+        translator: `models.Translator`.
+        sources: a list of uint8 ``[h, w, 3]``.
+        references: a list of uint8 ``[h, w, 3]`` or histograms ``[C, K]``.
+        strength: from 0, the source's own histogram, to 1, the reference's.
+        cell: ``(H, W)`` of a grid's cells.
+
+    Returns:
+        Of one source and one reference, the output at the source's size. Of more, a sheet: a row for each source and a
+        column for each reference, with the sources on the left and the references on top.
+    """
+    reference_histograms = [
+        reference[None] if reference.ndim == 2 else translator.histogram(reference[None]).numpy()
+        for reference in references
+    ]
+    outputs = []
+    for source in sources:
+        own = translator.histogram(source[None]).numpy()
+        mixed = [strength * histogram + (1 - strength) * own for histogram in reference_histograms]
+        outputs.append([translator.translate(source[None], histogram).numpy()[0] for histogram in mixed])
+    if len(sources) == len(references) == 1:
+        return outputs[0][0]
+    blank = np.full([*cell, 3], 255, np.uint8)
+    heads = [blank if reference.ndim == 2 else reference for reference in references]
+    rows = [[blank, *heads], *([source, *row] for source, row in zip(sources, outputs, strict=True))]
+    return image_sheet([[_to_cell(image, cell) for image in row] for row in rows])
+
+
+def load_histogram(path, shape):
+    """A reference histogram ``[C, K]`` from an .npy file.
+
+    Raises:
+        UserError: for a file without one, another shape, negative bins, or channels that do not sum to 1.
+    """
+    try:
+        histogram = np.load(path, allow_pickle=False)
+    except (OSError, ValueError) as error:
+        raise UserError(f"--reference {path} is not a histogram: {error}") from None
+    if histogram.shape != shape:
+        raise UserError(f"--reference {path} has the shape {list(histogram.shape)}, and the run takes {list(shape)}")
+    if not (np.all(histogram >= 0) and np.allclose(histogram.sum(-1), 1, atol=1e-4)):
+        raise UserError(f"--reference {path} is not a histogram: it takes no negative bins, and channels that sum to 1")
+    return histogram.astype(np.float32)
+
+
+def save(path, result):
+    """Write an image ``[H, W, 3]``, or a histogram ``[C, K]`` as an .npy file."""
+    try:
+        with atomic_write(path) as temporary:
+            if result.ndim == 2:
+                np.save(temporary, result)
+            else:
+                Image.fromarray(result).save(temporary)
+    except OSError as error:
+        raise UserError(f"--out {path} cannot be written: {error.strerror or error}") from None
+
+
+def _load_reference(path, shape):
+    return load_histogram(path, shape) if path.endswith(".npy") else datasets.load_image(path, "--reference")
+
+
+def _to_cell(image, cell):
+    return np.asarray(ImageOps.pad(Image.fromarray(image), cell[::-1], color="white"))

@@ -1,0 +1,88 @@
+"""A run's logs: lines of JSON, and TensorBoard's curves and images."""
+
+import contextlib
+import errno
+import json
+import os
+
+import tensorflow as tf
+
+from utils import atomic_write
+
+
+def append_line(path, values):
+    """Append a dict to a file as a line of JSON: the whole line or, with an OSError, nothing."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    line = (json.dumps(values) + "\n").encode()
+    with open(path, "ab", buffering=0) as file:
+        size = file.tell()
+        if file.write(line) < len(line):
+            file.truncate(size)
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+
+def read_lines(path):
+    """The dicts in a file of JSON lines. A missing file has none; an incomplete last line is left out."""
+    if not path.exists():
+        return []
+    *whole, _ = path.read_text().split("\n")
+    return [json.loads(line) for line in whole]
+
+
+class Events:
+    """TensorBoard's scalars and images of a folder. Each write is flushed to the file at once."""
+
+    def __init__(self, folder):
+        self._folder, self._writer = folder, None
+
+    def write(self, step, scalars=None, images=None):
+        """Write dicts by name: of floats, and of uint8 images ``[H, W, 3]``. An OSError where that fails."""
+        with _os_errors():
+            self._writer = self._writer or tf.summary.create_file_writer(str(self._folder))
+            with self._writer.as_default(step):
+                for name, value in (scalars or {}).items():
+                    tf.summary.scalar(name, value)
+                for name, image in (images or {}).items():
+                    tf.summary.image(name, image[None])
+                self._writer.flush()
+
+
+def truncate_logs(folder, epochs):
+    """Remove from the logs what is later than so many epochs, so that a resumed run repeats nothing.
+
+    The samples before training belong to epoch 0, so -1 removes everything. An OSError where that fails.
+    """
+    metrics = folder / "metrics.jsonl"
+    lines = [json.dumps(line) + "\n" for line in read_lines(metrics) if line["epoch"] <= epochs]
+    if metrics.exists():
+        with atomic_write(metrics, flush=True) as temporary:
+            temporary.write_text("".join(lines))
+    for path in folder.rglob("events.out.tfevents.*"):
+        kept = [record for record in _records(path) if _is_of(record, epochs)]
+        with atomic_write(path) as temporary, _os_errors(), tf.io.TFRecordWriter(str(temporary)) as writer:
+            for record in kept:
+                writer.write(record)
+
+
+def _is_of(record, epochs):
+    """Whether an event, a record of its file, belongs to so many epochs. Events without values always do."""
+    event = tf.compat.v1.Event.FromString(record)
+    return event.step <= epochs or not event.HasField("summary")
+
+
+@contextlib.contextmanager
+def _os_errors():
+    """Turn TensorFlow's errors about files inside the block into OSErrors."""
+    try:
+        yield
+    except tf.errors.OpError as error:
+        raise OSError(error.message) from None
+
+
+def _records(path):
+    """The records of a TensorBoard file. The last one may be incomplete, and is then left out."""
+    try:
+        for record in tf.data.TFRecordDataset(str(path)):
+            yield record.numpy()
+    except tf.errors.DataLossError:
+        return

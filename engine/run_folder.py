@@ -1,0 +1,92 @@
+"""A run's folder: held by one process, and never replaced unless asked."""
+
+import contextlib
+import fcntl
+import os
+import shutil
+import socket
+
+from config import SETTINGS
+from utils import UserError, leftovers, reason
+
+LOCK = ".lock"
+
+
+def refuse_taken_folder(folder, *, resume=False, overwrite=False):
+    """Raise a UserError, before long work is done, where `open_run_folder` would."""
+    if os.path.exists(folder / LOCK):
+        with _locked(folder):
+            pass
+    if not (resume or overwrite):
+        _refuse_a_run(folder)
+
+
+@contextlib.contextmanager
+def open_run_folder(folder, *, resume=False, overwrite=False):
+    """Make a run's folder and hold it inside the block.
+
+    Args:
+        folder: the run's.
+        resume: whether it holds a run that goes on.
+        overwrite: whether it may hold a run, which is removed.
+
+    Raises:
+        UserError: where it holds another run, another process holds it, or it cannot be made.
+    """
+    with contextlib.ExitStack() as held:
+        with user_error_if_not_writable(folder):
+            folder.mkdir(parents=True, exist_ok=True)
+            held.enter_context(_locked(folder))
+            if not (resume or overwrite):
+                _refuse_a_run(folder)
+            if overwrite and os.path.exists(folder / SETTINGS):
+                _clear(folder)
+            for path in leftovers(folder):
+                path.unlink()
+        yield
+
+
+@contextlib.contextmanager
+def user_error_if_not_writable(folder):
+    """Turn a failure to write the run's folder inside the block into a UserError."""
+    try:
+        yield
+    except OSError as error:
+        raise UserError(f"{folder} cannot be written ({reason(error)}): give another --output_dir") from None
+
+
+@contextlib.contextmanager
+def _locked(folder):
+    """Hold the lock of the folder's file ``.lock``. The system frees it when the process ends, however it ends.
+
+    Raises:
+        UserError: where another process holds it.
+    """
+    with open(folder / LOCK, "a+") as file:
+        file.seek(0)
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            holder = file.read() or "another process"
+            raise UserError(f"{folder} is in use by {holder}: wait, or give another --output_dir") from None
+        file.truncate()
+        file.write(f"process {os.getpid()} on {socket.gethostname()}")
+        file.flush()
+        yield
+
+
+def _refuse_a_run(folder):
+    if os.path.exists(folder / SETTINGS):
+        raise UserError(
+            f"{folder} holds a run: --resume {folder} goes on with it, --overwrite replaces it, and another "
+            "--output_dir leaves it alone"
+        )
+
+
+def _clear(folder):
+    """Remove what a run's folder holds, but for the lock. The settings, which make it a run, go last."""
+    for path in sorted(folder.iterdir(), key=lambda path: path.name == SETTINGS):
+        if path.is_dir() and not path.is_symlink():
+            shutil.rmtree(path)
+        elif path.name != LOCK:
+            path.unlink()

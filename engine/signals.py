@@ -1,0 +1,33 @@
+"""Stopping when asked to: Ctrl-C (SIGINT), or a scheduler's preemption (SIGTERM)."""
+
+import os
+import signal
+
+
+class StopSignal:
+    """Inside ``with``, a first signal asks to stop, and a second one ends the process at once.
+
+    Attributes:
+        armed: set by the code that reads ``exit_code`` regularly and saves before it exits. Until then, the first
+            signal ends the process at once.
+        exit_code: the exit status to end with, as a shell has it (130 or 143), or None before a signal.
+    """
+
+    def __init__(self):
+        self.armed, self.exit_code = False, None
+
+    def __enter__(self):
+        self._handlers = {number: signal.signal(number, self._handle) for number in (signal.SIGINT, signal.SIGTERM)}
+        return self
+
+    def __exit__(self, *error):
+        for number, handler in self._handlers.items():
+            signal.signal(number, handler)
+
+    def _handle(self, number, frame):
+        if self.exit_code or not self.armed:
+            # Not an exception: it could rise anywhere, and TensorFlow's tracing would turn it into a SystemError.
+            os._exit(128 + number)
+        self.exit_code = 128 + number
+        # Not print: the signal may have interrupted a print.
+        os.write(2, b"\nsaving, then stopping; the same again stops at once\n")

@@ -1,0 +1,20 @@
+"""The layer that converts images to the color space of the histograms."""
+
+from tensorflow import keras
+
+from utils import convert
+
+
+@keras.utils.register_keras_serializable(package="huenet")
+class ConvertColors(keras.layers.Layer):
+    """`utils.convert` as a layer: images in the colors of one space to those of another, in float32."""
+
+    def __init__(self, source="yuv", target="yuv", dtype="float32", **kwargs):
+        super().__init__(dtype=dtype, **kwargs)
+        self.source, self.target = source, target
+
+    def call(self, images):
+        return convert(images, self.source, self.target)
+
+    def get_config(self):
+        return {**super().get_config(), "source": self.source, "target": self.target}

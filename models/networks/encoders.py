@@ -1,0 +1,83 @@
+"""How a reference histogram enters a network: as a code ``[B, N]`` that is joined to one of its maps."""
+
+import tensorflow as tf
+from tensorflow import keras
+
+
+def condition_on_histogram(x, encoder, *, channels, bins, pixels, size):
+    """Join the code of a reference histogram to a map, the same code at every place.
+
+    Args:
+        x: symbolic ``[B, h, w, F]``.
+        encoder: as `encode`.
+        channels, bins: C and K of the reference histogram.
+        pixels, size: as `encode`.
+
+    Returns:
+        The joined map ``[B, h, w, F + size]``, and the histogram's `keras.Input` ``[B, C, K]``.
+    """
+    histogram = keras.Input((channels, bins), name="reference_histogram")
+    code = encode(histogram, encoder, size=size, pixels=pixels)
+    code = broadcast(code, *x.shape[1:3])
+    return keras.layers.Concatenate(name="reference_join")([x, code]), histogram
+
+
+def encode(histogram, encoder, *, size, pixels):
+    """The code ``[B, size]`` of a reference histogram.
+
+    Args:
+        histogram: symbolic ``[B, C, K]``, summing to 1 a channel.
+        encoder: ``"embedding"``, as released: the histogram's counts, each through its channel's embedding to one
+            number, and a dense layer. It takes hard histograms. ``"dense"``: the histogram itself through two dense
+            layers, so that similar colors have similar codes.
+        size: the length of the code.
+        pixels: H W of the images that the network is trained on; the counts are of so many pixels.
+
+    Raises:
+        ValueError: another encoder.
+    """
+    if encoder == "embedding":
+        x = CountEmbedding(pixels, name="reference_embedding")(histogram)
+    elif encoder == "dense":
+        bins = histogram.shape[-1]
+        x = keras.layers.Rescaling(float(bins), name="reference_scale")(histogram)  # a flat histogram becomes all 1
+        x = keras.layers.Flatten(name="reference_flatten")(x)
+        x = keras.layers.Dense(size, activation="relu", name="reference_dense_0")(x)
+    else:
+        raise ValueError(f"encoder must be 'embedding', 'dense' or None; received {encoder!r}")
+    return keras.layers.Dense(size, activation="relu", name="reference_dense")(x)
+
+
+def broadcast(code, height, width):
+    """A code ``[B, N]`` at every place of a map: ``[B, height, width, N]``."""
+    x = keras.layers.RepeatVector(height * width, name="reference_repeat")(code)
+    return keras.layers.Reshape((height, width, code.shape[-1]), name="reference_broadcast")(x)
+
+
+@keras.utils.register_keras_serializable(package="huenet")
+class CountEmbedding(keras.layers.Layer):
+    """A histogram as counts of ``pixels`` pixels, each looked up in its channel's table of pixels + 1 numbers.
+
+    ``[B, C, K]`` to ``[B, C K]``; the counts are ``round(histogram * pixels)``.
+    """
+
+    def __init__(self, pixels, dtype="float32", **kwargs):
+        super().__init__(dtype=dtype, **kwargs)  # whatever the policy: counts are whole numbers
+        self.pixels = pixels
+
+    def build(self, input_shape):
+        channels = input_shape[1]
+        self.tables = [
+            self.add_weight(shape=(self.pixels + 1,), initializer="random_uniform", name=f"table_{channel}")
+            for channel in range(channels)
+        ]
+        super().build(input_shape)
+
+    def call(self, histogram):
+        counts = tf.cast(tf.round(tf.cast(histogram, tf.float32) * float(self.pixels)), tf.int32)
+        counts = tf.clip_by_value(counts, 0, self.pixels)
+        looked_up = [tf.gather(table, counts[:, channel]) for channel, table in enumerate(self.tables)]
+        return tf.concat(looked_up, axis=-1)
+
+    def get_config(self):
+        return {**super().get_config(), "pixels": self.pixels}

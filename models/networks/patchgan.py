@@ -1,0 +1,58 @@
+"""The 70x70 PatchGAN discriminator (pix2pix): each logit judges a patch of 70x70 pixels."""
+
+from tensorflow import keras
+
+from models.networks.blocks import batch_norm, downsample, initializer, size_pair
+from models.networks.encoders import condition_on_histogram
+from utils import UserError
+
+CODE_CHANNELS = 16
+
+
+def patchgan_discriminator(image_size, channels=3, condition="source", *, source_channels=3, bins=256, filters=64):
+    """2,770,433 parameters, with batch-norm statistics, when it sees two images of three channels.
+
+    Args:
+        image_size: H = W, or ``(H, W)``.
+        channels: of the image that it judges.
+        condition: what it sees beside the image: ``"source"``, ``"reference"`` (the histogram, whose code is spread
+            over the image as further channels) or None.
+        source_channels: of the source, where it sees one.
+        bins: K of the reference histogram, where it sees one.
+        filters: of the first layer. The next have 2, 4 and 8 times as many.
+
+    Returns:
+        A `keras.Model` named ``discriminator`` with the inputs ``source`` or ``reference_histogram``, if any, and
+        ``image``, giving logits ``[B, H/8 - 2, W/8 - 2, 1]``.
+
+    Raises:
+        UserError: a size without a whole logit.
+        ValueError: an unknown condition.
+    """
+    height, width = size_pair(image_size)
+    if min(height, width) <= 16:
+        raise UserError(f"the PatchGAN cannot judge images of {height}x{width}: give a height and a width above 16")
+    image = keras.Input((height, width, channels), name="image")
+    inputs = [image]
+    if condition == "source":
+        inputs.insert(0, keras.Input((height, width, source_channels), name="source"))
+        x = keras.layers.Concatenate(name="source_and_image")(inputs)
+    elif condition == "reference":
+        x, histogram = condition_on_histogram(
+            image, "dense", channels=channels, bins=bins, pixels=height * width, size=CODE_CHANNELS
+        )
+        inputs.insert(0, histogram)
+    elif condition is None:
+        x = image
+    else:
+        raise ValueError(f"condition must be 'source', 'reference' or None; received {condition!r}")
+
+    x = downsample(x, filters, "down_0", normalize=False)  # [B, H/2, W/2, 64]
+    x = downsample(x, 2 * filters, "down_1")
+    x = downsample(x, 4 * filters, "down_2")  # [B, H/8, W/8, 256]
+    x = keras.layers.ZeroPadding2D(name="pad_3")(x)
+    x = keras.layers.Conv2D(8 * filters, 4, use_bias=False, kernel_initializer=initializer(), name="conv_3")(x)
+    x = keras.layers.LeakyReLU(name="relu_3")(batch_norm("norm_3")(x))
+    x = keras.layers.ZeroPadding2D(name="pad_4")(x)
+    logits = keras.layers.Conv2D(1, 4, kernel_initializer=initializer(), dtype="float32", name="logits")(x)
+    return keras.Model(inputs if len(inputs) > 1 else image, logits, name="discriminator")

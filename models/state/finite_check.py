@@ -1,0 +1,34 @@
+"""The check whether a training step's numbers are finite."""
+
+import tensorflow as tf
+
+
+class FiniteCheck:
+    """Remembers which of the last step's losses and gradients had a NaN or an infinity.
+
+    Args:
+        names: the names of the losses and gradients.
+    """
+
+    def __init__(self, names):
+        self._names = list(names)
+        self._found = tf.Variable(
+            tf.zeros([len(self._names)]), trainable=False, aggregation=tf.VariableAggregation.ONLY_FIRST_REPLICA
+        )
+
+    def check_finite(self, values):
+        """Whether any value is not finite, in any replica: a bool tensor. ``values``: a dict of name to tensors."""
+        found = tf.cast(tf.stack([_overflows(values[name]) for name in self._names]), tf.float32)
+        found = tf.distribute.get_replica_context().all_reduce(tf.distribute.ReduceOp.SUM, found)
+        self._found.assign(found)
+        return tf.reduce_any(found > 0)
+
+    def failed(self):
+        """The names of the losses and gradients that were not finite in the last step."""
+        return [name for name, found in zip(self._names, self._found.numpy(), strict=True) if found]
+
+
+def _overflows(tensors):
+    """Whether the norm of all is not finite. It also overflows where Adam's squares of the values would."""
+    dense = [getattr(tensor, "values", tensor) for tensor in tensors if tensor is not None]  # an embedding's rows
+    return tf.logical_not(tf.math.is_finite(tf.linalg.global_norm(dense)))

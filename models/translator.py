@@ -1,0 +1,116 @@
+"""From 8-bit images to 8-bit images: what test.py calls, and what is exported."""
+
+import functools
+import os
+import shutil
+
+import tensorflow as tf
+
+from utils import to_network, to_rgb
+
+IMAGES = tf.TensorSpec([None, None, None, 3], tf.uint8)
+
+
+class Translator(tf.Module):
+    """Translates sources into the colors of references, at the sources' own size.
+
+    ``translator(source [B,h,w,3], reference [B or 1,h',w',3])``, uint8 RGB, gives uint8 ``[B,h,w,3]``. A source of
+    another size is resized to the network's, and the output back. `histogram` and `translate` are its two halves.
+
+    Args:
+        model: `HueNet`.
+        image_size: ``(H, W)`` of the network.
+        color_space, channels, out_channels: of the network's images.
+        pad: scale a source of another shape until it fits and fill up with its mirror image. Otherwise it is stretched.
+        training: translate with batch statistics and dropout. What batch norm learns is undone.
+    """
+
+    def __init__(self, model, *, image_size, color_space="yuv", channels=3, out_channels=3, pad=False, training=False):
+        super().__init__()
+        self._size, self._pad = tuple(image_size), pad
+        self._generator, self._step = model.image_generator, model.step_counter.step  # the variables that are saved
+        self._reference_histogram = model.reference_histogram
+        self._translate_inputs = functools.partial(model.translate_inputs, training=training)
+        self._color_space, self._channels, self._out_channels = color_space, channels, out_channels
+        shape = [None, out_channels, model.generator.output["histogram"].shape[-1]]
+        self.translate = tf.function(self._translate, input_signature=[IMAGES, tf.TensorSpec(shape, tf.float32)])
+
+    @tf.function(input_signature=[IMAGES, IMAGES])
+    def __call__(self, source, reference):
+        return self._translate(source, self.histogram(reference))
+
+    @tf.function(input_signature=[IMAGES])
+    def histogram(self, reference):
+        """What the generator takes of references, uint8 ``[B,h,w,3]``: ``[B,C,K]``, each channel summing to 1."""
+        rgb = tf.image.convert_image_dtype(reference, tf.float32)
+        return self._reference_histogram(to_network(rgb, self._color_space, self._out_channels))
+
+    def _translate(self, source, histogram):
+        """Sources, uint8 ``[B,h,w,3]``, into the colors of histograms ``[B,C,K]`` or of one ``[1,C,K]`` for all."""
+        rgb = tf.image.convert_image_dtype(source, tf.float32)
+        size = tf.shape(source)[1:3]
+        scaled = self._scaled_size(size)
+        resized = _mirror_pad(_resize(rgb, scaled), self._size)
+        inputs = {
+            "source": to_network(resized, self._color_space, self._channels),
+            "reference_histogram": tf.repeat(histogram, tf.shape(source)[0] // tf.shape(histogram)[0], axis=0),
+        }
+        output = to_rgb(self._translate_inputs(inputs), self._color_space)
+        before = (self._size - scaled) // 2
+        output = output[:, before[0] : before[0] + scaled[0], before[1] : before[1] + scaled[1]]
+        return tf.cast(tf.round(_resize(output, size) * 255.0), tf.uint8)
+
+    def _scaled_size(self, size):
+        """What a source of ``size`` is scaled to."""
+        if not self._pad:
+            return tf.constant(self._size)
+        scale = tf.reduce_min(tf.constant(self._size, tf.float64) / tf.cast(size, tf.float64))
+        return tf.clip_by_value(tf.cast(tf.round(tf.cast(size, tf.float64) * scale), tf.int32), 1, self._size)
+
+
+def _resize(images, size):
+    """``[B,h,w,C]`` in [0, 1] to ``size``: bicubic, averaging where it shrinks, and the same where it has that size."""
+    return tf.cond(
+        tf.reduce_all(tf.shape(images)[1:3] == size),
+        lambda: images,
+        lambda: tf.clip_by_value(tf.image.resize(images, size, "bicubic", antialias=True), 0.0, 1.0),
+    )
+
+
+def _mirror_pad(images, size):
+    """``[B,h,w,C]`` in the middle of ``size``, the rest filled with mirror images."""
+    for axis, wanted in zip((1, 2), size, strict=True):
+        length = tf.shape(images)[axis]
+        place = tf.math.floormod(tf.range(wanted) - (wanted - length) // 2, 2 * length)
+        images = tf.gather(images, tf.minimum(place, 2 * length - 1 - place), axis=axis)
+    return tf.ensure_shape(images, [None, *size, None])
+
+
+def export(model, translator, folder):
+    """Write ``folder/generator.keras``, which needs this project, and ``folder/saved_model``, which needs TensorFlow.
+
+    generator.keras maps ``[source, reference_histogram]`` to the image, in the network's colors. saved_model is the
+    translator: loaded with `tf.saved_model.load`, it is called in the same way. ``translate`` and ``histogram`` are
+    there too, also as signatures.
+
+    Args:
+        model: `HueNet`.
+        translator: the `Translator` of it.
+        folder: a new or empty folder. It appears when it is whole.
+    """
+    partial = folder.with_name(f".{folder.name}.partial")
+    shutil.rmtree(partial, ignore_errors=True)
+    partial.mkdir(parents=True)
+    try:
+        model.image_generator.save(partial / "generator.keras")
+        signatures = {
+            "serving_default": translator.__call__,
+            "translate": translator.translate,
+            "histogram": translator.histogram,
+        }
+        tf.saved_model.save(translator, str(partial / "saved_model"), signatures)
+        if folder.exists():
+            folder.rmdir()
+        os.replace(partial, folder)
+    finally:
+        shutil.rmtree(partial, ignore_errors=True)

@@ -1,0 +1,12 @@
+"""What a person looks at: the page of a test, the comparison of runs, plots of a training."""
+
+import lazy_loader
+
+__getattr__, __dir__, __all__ = lazy_loader.attach(
+    __name__,
+    submod_attrs={
+        "comparison": ["write_comparison"],
+        "plots": ["figure_to_image", "histogram_figure", "joint_figure", "plot_run"],
+        "report": ["save_sample", "write_report"],
+    },
+)

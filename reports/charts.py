@@ -1,0 +1,59 @@
+"""Small charts for a page of thousands of images: histograms as SVG curves, joint histograms as heat maps."""
+
+import numpy as np
+from matplotlib import colormaps
+
+_BINS = 64  # more cannot be seen at this size
+_WIDTH, _HEIGHT, _GAP = 128, 60, 12
+_COLORS = {"reference": "#999", "output": "#c40"}
+
+
+def reduced(histogram, bins=_BINS):
+    """The last axis (of ``[..., K]``) added up to ``bins`` bins of nearly one length, if it has more."""
+    count = histogram.shape[-1]
+    starts = np.linspace(0, count, min(bins, count), endpoint=False).astype(int)
+    return np.add.reduceat(histogram, starts, axis=-1)
+
+
+def histogram_svg(histograms, channels):
+    """Histograms drawn over each other, a panel a channel, as SVG text.
+
+    Args:
+        histograms: a dict of ``reference`` and ``output`` to ``[C, K]``.
+        channels: the channels' names.
+    """
+    small = {name: reduced(histogram) for name, histogram in histograms.items()}
+    panels = [
+        _panel(position, name, {label: histogram[position] for label, histogram in small.items()})
+        for position, name in enumerate(channels)
+    ]
+    width = len(channels) * (_WIDTH + _GAP) - _GAP
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {_HEIGHT + 16}" font-family="sans-serif" '
+        f'font-size="10">{"".join(panels)}</svg>'
+    )
+
+
+def _panel(position, name, curves):
+    top = max(curve.max() for curve in curves.values())
+    shapes = []
+    for label, curve in curves.items():
+        x = np.linspace(0, _WIDTH, len(curve))
+        points = " ".join(f"{px:.0f},{_HEIGHT * (1 - value):.1f}" for px, value in zip(x, curve / top, strict=True))
+        shapes.append(
+            f'<polyline points="0,{_HEIGHT} {points} {_WIDTH},{_HEIGHT}" fill="{_COLORS[label]}" fill-opacity=".25" '
+            f'stroke="{_COLORS[label]}"/>'
+        )
+    text = f'<text x="0" y="{_HEIGHT + 12}" fill="#666">{name}</text>'
+    return f'<g transform="translate({position * (_WIDTH + _GAP)})">{"".join(shapes)}{text}</g>'
+
+
+def joint_heat_map(joint):
+    """Joint histograms ``[C, K, K]`` side by side, content from top to bottom and output from left to right: uint8
+    ``[64, 64 C + gaps, 3]``, the logarithm in colors."""
+    panels = []
+    for plane in joint:
+        small = reduced(reduced(plane).T).T
+        level = 1 + np.log10(np.maximum(small / small.max(), 1e-4)) / 4  # a 10,000th of the largest, and less, is dark
+        panels += [np.uint8(colormaps["magma"](level)[..., :3] * 255), np.full([len(small), 4, 3], 255, np.uint8)]
+    return np.concatenate(panels[:-1], axis=1)

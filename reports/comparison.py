@@ -1,0 +1,81 @@
+"""Compare tested runs: a table, and a page of the test images that they share."""
+
+import json
+import shutil
+from pathlib import Path
+
+from reports.gallery import write_gallery
+from reports.report import in_words
+from utils import UserError
+
+_SHARED = ("source", "reference", "target")
+
+
+def write_comparison(runs, folder):
+    """Write ``folder/index.html`` with copies of the runs' images, and return the lines of its table for a terminal.
+
+    Raises:
+        UserError: for a single run, one that has not been tested, runs without a test image in common, and a folder
+            that holds something else.
+    """
+    runs, folder = [Path(run) for run in runs], Path(folder)
+    if len(runs) < 2:
+        raise UserError(f"--compare takes two runs or more, and got {len(runs)}")
+    if folder.is_file() or (folder.exists() and any(folder.iterdir()) and not (folder / "index.html").exists()):
+        raise UserError(f"--out {folder} holds something else than a comparison; give another folder")
+    tests = {label: _read(run) for label, run in zip(_labels(runs), runs, strict=True)}
+    rows = {label: {row["name"]: row for row in rows} for label, (_, rows) in tests.items()}
+    first = next(iter(rows.values()))
+    shared = [name for name in first if all(name in by_name for by_name in rows.values())]
+    if not shared:
+        raise UserError(f"{', '.join(map(str, runs))} have no test image in common")
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    folders = {label: run / "test" for label, run in zip(rows, runs, strict=True)}
+    page = [
+        _row(name, {label: by_name[name] for label, by_name in rows.items()}, folders=folders, folder=folder)
+        for name in shared
+    ]
+    columns = {label: in_words(report["metrics"], report["set"]) for label, (report, _) in tests.items()}
+    summary = f"{len(shared)} test images; the table is of all that each run was tested on"
+    title = " and ".join(columns)
+    write_gallery(folder / "index.html", title=title, summary=summary, columns=columns, rows=page)
+    return [*_lines(columns), f"the images: {(folder / 'index.html').resolve()}"]
+
+
+def _read(run):
+    """A tested run's metrics.json and the rows of its metrics.jsonl."""
+    try:
+        report = json.loads((run / "test" / "metrics.json").read_text())
+        return report, [json.loads(line) for line in (run / "test" / "metrics.jsonl").read_text().splitlines()]
+    except OSError as error:
+        raise UserError(f"{run} has not been tested ({error.strerror}): python test.py --run {run}") from None
+
+
+def _labels(runs):
+    """The runs' folder names or, where those are not all different, their paths."""
+    names = [run.resolve().name for run in runs]
+    return names if len(set(names)) == len(names) else [str(run) for run in runs]
+
+
+def _row(name, rows, *, folders, folder):
+    """A row of the page: what the runs share once, then each one's output, chart, joint histogram and metrics."""
+    row = {"name": name, "images": {}, "charts": {}, "joints": {}, "metrics": {}}
+    for number, (label, own) in enumerate(rows.items()):
+        for kind in ("images", "charts", "joints"):
+            for what, file in own[kind].items():
+                if number and what in _SHARED:
+                    continue
+                copy = Path(str(number)) / file
+                (folder / copy).parent.mkdir(parents=True, exist_ok=True)
+                shutil.copy(folders[label] / file, folder / copy)
+                row[kind][what if what in _SHARED else f"{label}: {what}"] = str(copy)
+        row["metrics"] |= {f"{metric} ({label})": value for metric, value in own["metrics"].items()}
+    return row
+
+
+def _lines(columns):
+    names = list(dict.fromkeys(name for column in columns.values() for name in column))
+    cells = [["", *columns], *([name, *(column.get(name, "-") for column in columns.values())] for name in names)]
+    widths = [max(len(row[place]) for row in cells) for place in range(len(columns) + 1)]
+    return ["  ".join(cell.rjust(width) for cell, width in zip(row, widths, strict=True)) for row in cells]

@@ -1,0 +1,111 @@
+"""Plots of a run: `python -m reports.plots RUN` writes RUN/plots: curves, histograms and joint histograms, PNG and SVG.
+
+A run's histograms are dicts of ``reference`` and ``output`` ``[C, K]``, ``joint`` ``[C, K, K]`` and ``channels``, the
+channels' names: of its sample images, before training and after each epoch (RUN/samples/epoch-0000.npz, ...).
+"""
+
+import json
+from pathlib import Path
+
+import numpy as np
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.colors import LogNorm
+from matplotlib.figure import Figure
+
+from utils import Parser, UserError, exit_on_user_error
+
+
+def main(arguments=None):
+    """The command line; ``arguments`` instead of the program's own."""
+    parser = Parser(prog="python -m reports.plots", description="Plot a run's training curves and histograms.")
+    parser.add_argument("run", metavar="RUN", help="the run's folder")
+    with exit_on_user_error():
+        run = Path(parser.parse_args(arguments).run)
+        for path in plot_run(run):
+            print(path)
+
+
+def plot_run(run):
+    """Write the plots of a run and return their paths.
+
+    Raises:
+        UserError: for a folder without logs and samples of a training.
+    """
+    try:
+        lines = [json.loads(line) for line in (run / "logs" / "metrics.jsonl").read_text().splitlines()]
+        first, last = (_load(path) for path in (run / "samples" / "epoch-0000.npz", _last(run / "samples")))
+    except OSError as error:
+        raise UserError(f"{run} has no logs of a training ({error}); give the folder that train.py printed") from None
+    figures = {
+        "curves": curve_figure(lines),
+        "histograms": histogram_figure(last),
+        "joint_histograms": joint_figure({"before training": first, "after training": last}),
+    }
+    (run / "plots").mkdir(exist_ok=True)
+    paths = [run / "plots" / f"{name}.{ending}" for name in figures for ending in ("png", "svg")]
+    for path in paths:
+        figures[path.stem].savefig(path, dpi=150)
+    return paths
+
+
+def curve_figure(lines):
+    """The losses by step: a panel a loss, of the dicts of metrics.jsonl."""
+    names = [name for name in lines[0] if name.endswith("_loss")]
+    figure, panels = _panels(1, len(names), (3.2, 2.6))
+    for panel, name in zip(panels[0], names, strict=True):
+        panel.plot([line["step"] for line in lines], [line[name] for line in lines], marker=".")
+        panel.axhline(0, color="0.8", linewidth=0.8)
+        panel.set(title=name.removesuffix("_loss"), xlabel="step")
+    return figure
+
+
+def histogram_figure(histograms):
+    """Output's histograms over the reference's, a panel a channel."""
+    channels = histograms["channels"]
+    figure, panels = _panels(1, len(channels), (3.2, 2.4))
+    for place, (panel, name) in enumerate(zip(panels[0], channels, strict=True)):
+        for label, color in (("reference", "0.5"), ("output", "tab:red")):
+            panel.fill_between(
+                np.arange(len(histograms[label][place])), histograms[label][place], color=color, alpha=0.5
+            )
+            panel.plot(histograms[label][place], color=color, linewidth=0.8, label=label)
+        panel.set(title=name, xlabel="bin")
+    panels[0][0].legend()
+    return figure
+
+
+def joint_figure(stages):
+    """Joint histograms of content and output: a row a stage (a dict of its name to histograms), a column a channel."""
+    channels = next(iter(stages.values()))["channels"]
+    figure, panels = _panels(len(stages), len(channels), (3.0, 2.8))
+    for row, (stage, histograms) in zip(panels, stages.items(), strict=True):
+        for panel, plane, name in zip(row, histograms["joint"], channels, strict=True):
+            panel.imshow(np.maximum(plane.T, 1e-7), norm=LogNorm(1e-7), origin="lower", cmap="magma")
+            panel.set(title=f"{name}, {stage}", xlabel="bin of the content", ylabel="bin of the output")
+    return figure
+
+
+def figure_to_image(figure):
+    """A figure as an image, uint8 ``[H, W, 3]``."""
+    canvas = FigureCanvasAgg(figure)
+    canvas.draw()
+    return np.asarray(canvas.buffer_rgba())[..., :3].copy()
+
+
+def _panels(rows, columns, size):
+    figure = Figure(figsize=(columns * size[0], rows * size[1]), layout="constrained")
+    return figure, figure.subplots(rows, columns, squeeze=False)
+
+
+def _last(folder):
+    """The newest .npz of a folder of samples; epoch 0's where there is none."""
+    return max(folder.glob("epoch-*.npz"), default=folder / "epoch-0000.npz")
+
+
+def _load(path):
+    with np.load(path) as arrays:
+        return dict(arrays)
+
+
+if __name__ == "__main__":
+    main()

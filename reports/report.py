@@ -1,0 +1,63 @@
+"""What test.py writes: each sample's files, metrics.json, metrics.jsonl and the page."""
+
+import json
+import re
+from pathlib import Path
+
+from reports.charts import histogram_svg, joint_heat_map
+from reports.gallery import write_gallery
+from utils import save_image
+
+
+def save_sample(folder, sample, *, name, number):
+    """Write an sample's images, the chart of its histograms and the heat map of its joint histogram.
+
+    Args:
+        folder: of the report.
+        sample: `metrics.EvaluationSample`.
+        name, number: of the sample, for its files' names.
+
+    Returns:
+        Its ``images``, ``charts`` and ``joints``, each a dict of label to file, relative to the folder.
+    """
+    stem = f"{number:05d}_{re.sub(r'[^A-Za-z0-9_.-]', '_', name)[:60]}"
+    images = {label: f"images/{stem}_{label}.png" for label in ("source", "reference", "output", "target")}
+    images = {label: file for label, file in images.items() if label in sample.rgb}
+    for label, file in images.items():
+        save_image(folder / file, sample.rgb[label])
+    charts = {"histograms of output (red) and reference (gray)": f"histograms/{stem}.svg"}
+    joints = {f"content down, output across: {', '.join(sample.channels)}": f"histograms/{stem}_joint.png"}
+    (chart,), (joint,) = charts.values(), joints.values()
+    save_image(folder / joint, joint_heat_map(sample.joint()))
+    histograms = {label: sample.histogram(label) for label in ("reference", "output")}
+    (folder / chart).write_text(histogram_svg(histograms, sample.channels))
+    return {"images": images, "charts": charts, "joints": joints}
+
+
+def write_report(folder, *, title, metadata, rows, means, set_metrics):
+    """Write metrics.json, metrics.jsonl and index.html, and return the lines of the same table for a terminal.
+
+    Args:
+        folder: of the report.
+        title: of the page.
+        metadata: a dict of what was tested.
+        rows: dicts of each sample's ``name``, files (`save_sample`) and ``metrics``.
+        means: a dict of a metric to ``{"mean", "std"}``.
+        set_metrics: a dict of a metric to its value for the whole set.
+    """
+    folder = Path(folder)
+    (folder / "metrics.json").write_text(json.dumps(metadata | {"metrics": means, "set": set_metrics}, indent=2) + "\n")
+    (folder / "metrics.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows))
+    summary = ", ".join(f"{name} {value}" for name, value in metadata.items())
+    column = in_words(means, set_metrics)
+    columns = {"mean ± standard deviation": column}
+    write_gallery(folder / "index.html", title=title, summary=summary, columns=columns, rows=rows)
+    width = max(map(len, column))
+    page = f"the images: {(folder / 'index.html').resolve()}"
+    return [summary, *(f"{name:>{width}}  {value}" for name, value in column.items()), page]
+
+
+def in_words(means, set_metrics):
+    """Metrics by name as a table has them: ``0.0410 ± 0.0120``, or the value for the whole set."""
+    words = {name: f"{value['mean']:.4f} ± {value['std']:.4f}" for name, value in means.items()}
+    return words | {name: f"{value:.4f}" for name, value in set_metrics.items()}

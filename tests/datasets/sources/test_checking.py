@@ -1,0 +1,252 @@
+"""Bad files: all are named before the first step or left out, and none of those that are left stops a pipeline."""
+
+import errno
+import json
+import os
+import random
+from pathlib import Path
+
+import numpy as np
+import pytest
+import skimage.data
+import tifffile
+from PIL import Image
+
+from datasets import Pipeline, open_dataset
+from datasets.sources.checking import find_bad
+from datasets.sources.decoding import decode
+from utils import UserError
+
+PHOTOGRAPH = skimage.data.astronaut()[20:100, 180:280]
+KINDS = {
+    "jpg": {"quality": 90},
+    "gray.jpg": {"mode": "L"},
+    "cmyk.jpg": {"mode": "CMYK"},
+    "progressive.jpg": {"progressive": True},
+    "png": {},
+    "alpha.png": {"mode": "RGBA"},
+    "palette.png": {"mode": "P"},
+    "16 bit.png": {"mode": "I;16"},
+    "webp": {},
+    "lossless.webp": {"lossless": True},
+    "bmp": {},
+    "tiff": {},
+    "lzw.tif": {"compression": "tiff_lzw"},
+}
+
+
+def write(path, mode="RGB", **options):
+    if mode == "I;16":
+        image = Image.fromarray(PHOTOGRAPH[..., 0].astype(np.uint16) * 257)
+    else:
+        image = Image.fromarray(PHOTOGRAPH).convert(mode)
+    image.save(path, **options)
+    return path
+
+
+def _flip(draw, good, flips):
+    damaged = bytearray(good)
+    for _ in range(flips):
+        damaged[draw.randrange(len(damaged))] ^= 1 << draw.randrange(8)
+    return bytes(damaged)
+
+
+def _cut(draw, good):
+    return good[: draw.randrange(1, len(good) - 1)]
+
+
+def _overwrite(draw, good):
+    at = draw.randrange(min(len(good), 200))
+    return good[:at] + draw.randbytes(8) + good[at + 8 :]
+
+
+DAMAGES = {
+    "one bit": lambda draw, good: _flip(draw, good, 1),
+    "many bits": lambda draw, good: _flip(draw, good, 40),
+    "cut": _cut,
+    "header": _overwrite,
+    "tail": lambda draw, good: good + draw.randbytes(50),
+    "noise": lambda draw, good: draw.randbytes(len(good)),
+}
+
+
+@pytest.fixture(scope="module")
+def zoo(tmp_path_factory):
+    """Good images of all kinds, and 5 of each damage of each: a dict of path to damage, "" for none."""
+    folder = tmp_path_factory.mktemp("zoo") / "zoo"
+    folder.mkdir()
+    draw, files = random.Random(0), {}
+    for kind, options in KINDS.items():
+        good = write(folder / f"good.{kind}", **options)
+        files[str(good)] = ""
+        for damage, apply in DAMAGES.items():
+            for number in range(5):
+                path = folder / f"{damage} {number}.{kind}"
+                path.write_bytes(apply(draw, good.read_bytes()))
+                files[str(path)] = damage
+    for name in ("empty.jpg", "text.jpg", "directory.png", "gif.png", "float.tif"):
+        files[str(folder / name)] = "odd"
+    (folder / "empty.jpg").touch()
+    (folder / "text.jpg").write_text("This is a text.\n" * 50)
+    (folder / "directory.png").mkdir()
+    Image.fromarray(PHOTOGRAPH).save(folder / "gif.png", "GIF")
+    tifffile.imwrite(folder / "float.tif", PHOTOGRAPH.astype(np.float32))
+    for ending in ("png", "bmp", "webp"):  # a wrong ending is no damage
+        (folder / f"called.{ending}").write_bytes((folder / "good.jpg").read_bytes())
+        files[str(folder / f"called.{ending}")] = ""
+    return folder, files
+
+
+@pytest.fixture(scope="module")
+def bad(zoo):
+    return find_bad([*zoo[1]])
+
+
+def test_there_are_enough_and_good_ones_are_good(zoo, bad):
+    assert len(zoo[1]) > 300
+    assert not [path for path, damage in zoo[1].items() if not damage and path in bad]
+
+
+def test_what_is_only_longer_is_read_as_before(zoo, bad):
+    for path, damage in zoo[1].items():
+        if damage == "tail" and path not in bad:
+            whole = decode((zoo[0] / f"good.{path.split('.', 1)[1]}").read_bytes())
+            np.testing.assert_array_equal(decode(Path(path).read_bytes()), whole)
+
+
+def test_what_cannot_be_whole_is_named_with_a_reason(zoo, bad):
+    for path, damage in zoo[1].items():
+        if damage in ("cut", "noise", "odd") or (damage in ("one bit", "many bits") and path.endswith("png")):
+            assert bad.get(path), path
+
+
+def test_most_jpegs_that_are_visibly_damaged_are_named(tmp_path):
+    whole = write(tmp_path / "whole.jpg").read_bytes()
+    draw, paths = random.Random(1), []
+    for number in range(200):
+        damaged = _flip(draw, whole, 3)
+        try:
+            made = decode(damaged)
+        except Exception:
+            continue
+        if made.shape != PHOTOGRAPH.shape or np.abs(np.int16(made) - decode(whole)).mean() > 10:
+            paths.append(str(tmp_path / f"{number}.jpg"))
+            (tmp_path / f"{number}.jpg").write_bytes(damaged)
+    assert len(paths) > 20 and len(find_bad(paths)) > len(paths) / 2
+
+
+def test_none_that_passes_stops_a_pipeline(zoo, bad):
+    folder, files = zoo
+    dataset = open_dataset("colorization", folder.name, folder.parent, skip_bad=True)
+    assert f"{len(bad) - 1} bad files left out" in dataset.description  # the folder is none of its files
+    taken = 0
+    for examples in dataset.splits.values():
+        for batch in Pipeline(examples, image_size=(16, 24), batch_size=8, preprocess="crop").evaluation_batches():
+            assert np.isfinite(batch["target"]).all()
+            taken += len(batch["index"])
+    assert taken == len(files) - len(bad)
+
+
+@pytest.mark.parametrize("missing", (5, 12, 13))
+def test_a_png_without_its_very_end_is_named(tmp_path, missing):
+    path = write(tmp_path / "cut.png")
+    path.write_bytes(path.read_bytes()[:-missing])
+    assert find_bad([str(path)])
+
+
+def test_all_bad_files_are_named_in_one_sentence(tmp_path):
+    for number in range(20):
+        write(tmp_path / "set" / f"{number}.png") if number else (tmp_path / "set").mkdir()
+    (tmp_path / "set" / "a.jpg").touch()
+    (tmp_path / "set" / "b.png").write_bytes((tmp_path / "set" / "1.png").read_bytes()[:-40])
+    with pytest.raises(UserError, match=r"^2 images .* used: .*a\.jpg \(an empty file\); .*b\.png \(.+\); mend"):
+        open_dataset("colorization", "set", tmp_path)
+    dataset = open_dataset("colorization", "set", tmp_path, skip_bad=True)
+    assert "2 bad files left out" in dataset.description
+    assert sum(len(examples.images) for examples in dataset.splits.values()) == 19
+
+
+def test_a_pair_of_odd_width_is_bad_and_a_photograph_of_one_is_not(tmp_path, save):
+    for number in range(3):
+        for split in ("train", "val"):
+            save(tmp_path / "set" / split / f"{number}.png", np.zeros([4, 8 + (number == 1), 3], np.uint8))
+    with pytest.raises(UserError, match=r"2 images .*1\.png \(a pair side by side of an odd width, 9\)"):
+        open_dataset("edges2photos", "set", tmp_path)
+    assert len(open_dataset("edges2photos", "set", tmp_path, skip_bad=True).splits["train"].images) == 2
+    open_dataset("colorization", "set", tmp_path, layout="flat")
+
+
+def test_a_bad_half_of_an_aligned_pair_takes_its_other_half_with_it(tmp_path, save):
+    for number in range(3):
+        for side in ("trainA", "trainB", "testA", "testB"):
+            save(tmp_path / "set" / side / f"{number}.png", np.zeros([4, 4, 3], np.uint8))
+    (tmp_path / "set" / "trainB" / "1.png").write_bytes(b"")
+    pairs = open_dataset("edges2photos", "set", tmp_path, skip_bad=True).splits["train"].images
+    assert pairs.names == ["0", "2"]
+
+
+def test_a_split_of_which_nothing_is_left_is_said(tmp_path):
+    (tmp_path / "set").mkdir()
+    for number in range(5):
+        (tmp_path / "set" / f"{number}.png").touch()
+    with pytest.raises(UserError, match="no training images that can be read"):
+        open_dataset("colorization", "set", tmp_path, skip_bad=True)
+
+
+def test_a_side_of_which_nothing_is_left_is_said(tmp_path, save):
+    for side in ("trainA", "trainB", "testA", "testB"):
+        save(tmp_path / "set" / side / f"{side}.png", np.zeros([4, 4, 3], np.uint8))
+    (tmp_path / "set" / "trainB" / "trainB.png").write_bytes(b"")
+    with pytest.raises(UserError, match=r"no training images that can be read: .* in trainB"):
+        open_dataset("color_transfer", "set", tmp_path, skip_bad=True)
+
+
+def test_a_file_that_is_not_there_is_named(tmp_path):
+    (tmp_path / "set").mkdir()
+    paths = [write(tmp_path / "set" / f"{number}.png").name for number in range(40)]
+    (tmp_path / "set" / "train.txt").write_text("\n".join([*paths, "nowhere.png"]))
+    (tmp_path / "set" / "link.png").symlink_to(tmp_path / "away.png")
+    for layout in ("list", "flat"):
+        with pytest.raises(UserError, match=r"1 image cannot be used: .*(nowhere|link)\.png \(No such file"):
+            open_dataset("colorization", "set", tmp_path, layout=layout)
+        open_dataset("colorization", "set", tmp_path, layout=layout, skip_bad=True)
+    (tmp_path / "set" / "nowhere.png").write_bytes((tmp_path / "set" / "0.png").read_bytes())
+    assert (
+        "left out" not in open_dataset("colorization", "set", tmp_path, layout="list").description
+    )  # nothing of it was kept
+
+
+def test_a_record_that_cannot_be_written_is_done_without(tmp_path, monkeypatch):
+    paths = [str(write(tmp_path / "good.png"))]
+
+    def read_only(*arguments):
+        raise OSError(errno.EROFS, "Read-only file system")  # root, as in a container, may write everywhere else
+
+    for function in ("unlink", "replace"):
+        monkeypatch.setattr(os, function, read_only)
+    assert find_bad(paths, record=tmp_path / "record.json") == {}
+    assert not (tmp_path / "record.json").exists()
+
+
+def test_what_was_found_is_kept_until_a_file_changes(tmp_path):
+    paths = [str(write(tmp_path / f"{number}.png")) for number in range(3)]
+    record = tmp_path / "set.checked.json"
+    assert find_bad(paths, record=record) == {}
+    kept = json.loads(record.read_text())
+    kept["files"][paths[0]][2] = "said by the record"
+    record.write_text(json.dumps(kept))
+    assert find_bad(paths, record=record) == {paths[0]: "said by the record"}
+    good = os.stat(paths[0])
+    os.utime(paths[0], ns=(good.st_atime_ns, good.st_mtime_ns + 1))
+    (tmp_path / "1.png").write_bytes(b"")
+    assert find_bad(paths, record=record) == {paths[1]: "an empty file"}
+    record.write_text("[]")
+    assert find_bad(paths, record=record) == {paths[1]: "an empty file"}
+    record.write_text("half a rec")
+    assert find_bad(paths, record=record) == {paths[1]: "an empty file"}
+    assert find_bad(paths, record=tmp_path / "nowhere" / "record.json") == {paths[1]: "an empty file"}
+
+
+def test_real_photographs_are_good(data_folder):
+    files = [str(path) for dataset in data_folder.iterdir() for path in dataset.rglob("*.jpg")]
+    assert len(files) > 700 and find_bad(files) == {}

@@ -1,0 +1,144 @@
+"""Images as they come: every format and kind of pixel against arrays, and what numpy makes of them."""
+
+import struct
+import zlib
+from io import BytesIO
+
+import numpy as np
+import pytest
+import simplejpeg
+import skimage.data
+import tifffile
+from PIL import Image
+
+from datasets.sources.decoding import decode
+
+PHOTOGRAPH = skimage.data.astronaut()[20:84, 180:260]  # [64, 80, 3]
+
+
+def encode(image, kind, **options):
+    file = BytesIO()
+    image = Image.fromarray(image) if isinstance(image, np.ndarray) else image
+    image.save(file, kind, **options)
+    return file.getvalue()
+
+
+@pytest.mark.parametrize("kind,options", [("PNG", {}), ("BMP", {}), ("TIFF", {}), ("WEBP", {"lossless": True})])
+def test_lossless_formats_come_back_as_they_were(kind, options):
+    np.testing.assert_array_equal(decode(encode(PHOTOGRAPH, kind, **options)), PHOTOGRAPH)
+
+
+@pytest.mark.parametrize("kind", ("JPEG", "WEBP"))
+def test_lossy_formats_come_back_nearly(kind):
+    assert np.abs(np.int16(decode(encode(PHOTOGRAPH, kind, quality=95))) - PHOTOGRAPH).mean() < 3
+
+
+def test_a_jpeg_is_what_another_decoder_makes_of_it():
+    encoded = encode(PHOTOGRAPH, "JPEG", quality=80)
+    assert np.abs(np.int16(decode(encoded)) - simplejpeg.decode_jpeg(encoded)).max() <= 4
+
+
+@pytest.mark.parametrize("kind", ("PNG", "TIFF"))
+@pytest.mark.parametrize("channels", (1, 3))
+def test_16_bits_are_scaled_not_clipped(kind, channels, rng, tmp_path):
+    deep = rng.integers(0, 65536, [9, 11, 3], np.uint16)[..., :channels].squeeze()
+    path = tmp_path / f"deep.{kind.lower()}"
+    if kind == "TIFF":
+        tifffile.imwrite(path, deep)
+    elif channels == 1:
+        Image.fromarray(deep).save(path)
+    else:
+        path.write_bytes(_png_of_16_bits(deep))
+    wanted = np.broadcast_to(deep.reshape(9, 11, channels) / 257, [9, 11, 3])
+    assert np.abs(decode(path.read_bytes()) - wanted).max() <= 1
+
+
+def _png_of_16_bits(deep):
+    """A PNG of RGB with 16 bits, by the format's specification: Pillow cannot write one."""
+
+    def chunk(name, data):
+        return struct.pack(">I", len(data)) + name + data + struct.pack(">I", zlib.crc32(name + data))
+
+    height, width, _ = deep.shape
+    rows = b"".join(b"\0" + row.astype(">u2").tobytes() for row in deep)
+    header = struct.pack(">IIBBBBB", width, height, 16, 2, 0, 0, 0)
+    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", zlib.compress(rows)) + chunk(b"IEND", b"")
+
+
+def test_gray_palettes_and_one_bit_become_rgb():
+    gray = PHOTOGRAPH[..., 0]
+    np.testing.assert_array_equal(decode(encode(gray, "PNG")), np.repeat(gray[..., None], 3, axis=-1))
+    few = Image.fromarray(PHOTOGRAPH).quantize(16)
+    np.testing.assert_array_equal(decode(encode(few, "PNG")), np.reshape(few.getpalette(), [-1, 3])[np.asarray(few)])
+    bits = decode(encode(Image.fromarray(gray > 100), "PNG"))
+    np.testing.assert_array_equal(bits, 255 * np.repeat((gray > 100)[..., None], 3, axis=-1))
+
+
+@pytest.mark.parametrize("kind", ("PNG", "WEBP", "TIFF"))
+def test_what_is_transparent_lies_on_white(kind, rng):
+    alpha = rng.integers(0, 256, [*PHOTOGRAPH.shape[:2], 1], np.uint8)
+    encoded = encode(np.concatenate([PHOTOGRAPH, alpha], axis=-1), kind, **{"lossless": True} if kind == "WEBP" else {})
+    wanted = 255 + (PHOTOGRAPH - 255.0) * (alpha / 255)
+    difference = np.abs(decode(encoded) - wanted)
+    assert difference[alpha[..., 0] > 0].max() <= 1  # WebP forgets the colors of what cannot be seen
+    assert decode(encoded)[alpha[..., 0] == 0].min() >= 254
+
+
+def test_transparent_palettes_and_gray_lie_on_white_too():
+    few = Image.fromarray(PHOTOGRAPH).quantize(8)
+    holes = np.asarray(few) == 3
+    made = decode(encode(few, "PNG", transparency=3))
+    assert holes.any() and (made[holes] == 255).all()
+    np.testing.assert_array_equal(made[~holes], np.asarray(few.convert("RGB"))[~holes])
+    pale = decode(encode(np.stack([PHOTOGRAPH[..., 0], np.full([64, 80], 128, np.uint8)], axis=-1), "PNG"))
+    np.testing.assert_allclose(pale[..., 0], 255 + (PHOTOGRAPH[..., 0] - 255.0) * (128 / 255), atol=1)
+
+
+ORIENTED = {
+    1: lambda p: p,
+    2: lambda p: p[:, ::-1],
+    3: lambda p: p[::-1, ::-1],
+    4: lambda p: p[::-1],
+    5: lambda p: p.transpose(1, 0, 2),
+    6: lambda p: np.rot90(p, -1),
+    7: lambda p: p.transpose(1, 0, 2)[::-1, ::-1],
+    8: lambda p: np.rot90(p),
+}
+
+
+@pytest.mark.parametrize("orientation", ORIENTED)
+@pytest.mark.parametrize("kind", ("PNG", "WEBP", "TIFF"))
+def test_exif_orientation_is_applied(kind, orientation):
+    exif = Image.Exif()
+    exif[0x0112] = orientation
+    encoded = encode(PHOTOGRAPH, kind, exif=exif, **{"lossless": True} if kind == "WEBP" else {})
+    np.testing.assert_array_equal(decode(encoded), ORIENTED[orientation](PHOTOGRAPH))
+
+
+def test_cmyk_is_converted_in_both_of_its_habits():
+    cmyk = Image.fromarray(PHOTOGRAPH).convert("CMYK")
+    values = np.asarray(cmyk) / 255
+    wanted = 255 * (1 - values[..., :3]) * (1 - values[..., 3:])
+    np.testing.assert_allclose(decode(encode(cmyk, "TIFF")), wanted, atol=1)
+    adobe = encode(cmyk, "JPEG", quality=100, subsampling=0)  # Pillow writes Adobe's marker and inverted values
+    assert b"Adobe" in adobe
+    assert np.abs(decode(adobe) - wanted).mean() < 2
+
+
+def test_the_first_of_several_frames_is_taken():
+    frames = [Image.fromarray(PHOTOGRAPH), Image.fromarray(255 - PHOTOGRAPH)]
+    for kind in ("TIFF", "WEBP", "PNG"):
+        options = {"save_all": True, "append_images": frames[1:]} | ({"lossless": True} if kind == "WEBP" else {})
+        np.testing.assert_array_equal(decode(encode(frames[0], kind, **options)), PHOTOGRAPH)
+
+
+@pytest.mark.parametrize("kind", (np.float32, np.int32))
+def test_pixels_of_32_bits_are_refused(kind, tmp_path):
+    tifffile.imwrite(tmp_path / "deep.tif", PHOTOGRAPH[..., 0].astype(kind))
+    with pytest.raises(ValueError, match="32 bits"):
+        decode((tmp_path / "deep.tif").read_bytes())
+
+
+def test_other_formats_are_refused():
+    with pytest.raises(OSError, match="cannot identify"):
+        decode(encode(PHOTOGRAPH, "GIF"))

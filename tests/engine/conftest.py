@@ -1,0 +1,42 @@
+"""A real `fit` of a small HueNet, for the callbacks."""
+
+import numpy as np
+import pytest
+import tensorflow as tf
+
+from tests.tiny import SIZE, tiny_huenet
+
+
+@pytest.fixture
+def make_model():
+    """A function that makes the model, with options of `HueNet`."""
+    return tiny_huenet
+
+
+@pytest.fixture
+def batches(rng):
+    """Eight training batches, of two images."""
+    names = ("source", "reference", "target")
+    return {name: np.float32(rng.uniform(-1, 1, [16, SIZE, SIZE, 3])) for name in names} | {"index": np.arange(16)}
+
+
+@pytest.fixture
+def stream(batches):
+    """A function from a step to the endless stream of batches from there on."""
+
+    def stream(step=0):
+        return tf.data.Dataset.from_tensor_slices(batches).batch(2, drop_remainder=True).repeat().skip(step % 8)
+
+    return stream
+
+
+@pytest.fixture
+def fit(stream):
+    """A function that trains a model of four steps an epoch from its step on, with callbacks."""
+
+    def fit(model, callbacks, epochs=3):
+        start = model.step_counter.value()
+        progress = {"initial_epoch": start // 4, "epochs": epochs, "steps_per_epoch": 4}
+        return model.fit(stream(start), verbose=0, shuffle=False, callbacks=callbacks, **progress).history
+
+    return fit

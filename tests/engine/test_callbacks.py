@@ -1,0 +1,65 @@
+"""Callbacks in a real `fit`."""
+
+import json
+
+import numpy as np
+import pytest
+from skimage.io import imread
+
+from engine.callbacks import Epochs, MetricsLog, SampleImages
+from tests.commands import events
+
+
+def histograms(value=1.0):
+    flat = np.full([2, 4], value / 4)
+    return {"reference": flat, "output": flat, "joint": np.full([2, 4, 4], 1 / 16), "channels": np.array(["u", "v"])}
+
+
+def test_metrics_are_a_json_line_an_epoch_and_curves(make_model, fit, tmp_path):
+    model = make_model()
+    fit(model, [MetricsLog(tmp_path / "logs")])
+    lines = [json.loads(line) for line in (tmp_path / "logs" / "metrics.jsonl").read_text().splitlines()]
+    assert [(line["epoch"], line["step"]) for line in lines] == [(1, 4), (2, 8), (3, 12)]
+    assert all(np.isfinite(line["l1_loss"]) for line in lines)
+    curve = [(step, value) for tag, step, value in events(tmp_path / "logs" / "train") if tag == "l1_loss"]
+    np.testing.assert_allclose(curve, [(line["epoch"], line["l1_loss"]) for line in lines], rtol=1e-6)
+
+
+@pytest.mark.parametrize("last", (6, 8))
+def test_training_ends_at_the_step_within_an_epoch_too(make_model, fit, last):
+    model = make_model()
+    assert len(fit(model, [Epochs(4, last)])["l1_loss"]) == 2
+    assert model.step_counter.value() == last
+
+
+def test_training_that_enters_an_epoch_in_its_middle_ends_it_in_time_with_the_losses_of_all_of_it(make_model, fit):
+    whole, parts = make_model(), make_model()
+    expected = fit(whole, [Epochs(4, 12)])
+    fit(parts, [Epochs(4, 6)])
+    history = fit(parts, [Epochs(4, 12)])
+    assert parts.step_counter.value() == 12
+    for name, values in history.items():
+        np.testing.assert_array_equal(values, expected[name][1:], err_msg=name)
+
+
+def test_samples_are_drawn_with_inference_weights_before_training_and_after_each_epoch(
+    make_model, fit, stream, tmp_path
+):
+    model, drawn, weights = make_model(ema_decay=0.5), iter(range(4)), []
+
+    def draw():
+        weights.append(model.generator.trainable_variables[0].numpy())
+        number = next(drawn)
+        return np.full([4, 6, 3], number, np.uint8), histograms(number)
+
+    def two_batches():
+        return stream(model.step_counter.value()).take(2)
+
+    images = SampleImages(tmp_path / "samples", tmp_path / "logs", draw=draw, batches=two_batches)
+    fit(model, [images])
+    assert [imread(tmp_path / "samples" / f"epoch-{k:04d}.png")[0, 0, 0] for k in range(4)] == [0, 1, 2, 3]
+    assert [np.load(tmp_path / "samples" / f"epoch-{k:04d}.npz")["output"].sum() for k in range(4)] == [0, 2, 4, 6]
+    shown = [(tag, step) for tag, step, _ in events(tmp_path / "logs")]
+    assert shown == [(name, k) for k in range(4) for name in ("samples", "histograms", "joint histograms")]
+    np.testing.assert_array_equal(weights[-1], model.average.averages[0])
+    assert not np.allclose(weights[-1], model.generator.trainable_variables[0])

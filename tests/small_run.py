@@ -1,0 +1,35 @@
+"""A run of small images with every option that has a state, and what it comes to."""
+
+import numpy as np
+from skimage.io import imsave
+
+from engine import newest_checkpoint
+
+OPTIONS = ["--task", "colorization", "--dataset", "small", "--img_h", "32", "--img_w", "32", "--bin_num", "16"]
+OPTIONS += ["--batch_size", "2", "--filters", "4", "--epochs", "3"]
+OPTIONS += ["--ema_decay", "0.9", "--image_pool", "3", "--clip_norm", "1", "--decay_from_epoch", "2"]
+EVERY_STEP = ["--checkpoint_minutes", "0.001"]
+
+
+def make_images(folder):
+    """Nine images of noise on slopes: eight to train on, one held out."""
+    rng = np.random.default_rng(0)
+    folder.mkdir(parents=True)
+    for number in range(9):
+        slope = np.linspace(0, 200, 32)[:, None, None] * rng.uniform(0, 1, 3)
+        image = np.clip(slope + rng.normal(0, 10, [32, 32, 3]), 0, 255).astype(np.uint8)
+        imsave(folder / f"{number}.png", image, check_contrast=False)
+
+
+def state_of(run):
+    """All that a run has come to: the arrays of its last checkpoint, and its log."""
+    with np.load(newest_checkpoint(run)) as arrays:
+        state = {name: arrays[name] for name in arrays.files if name != "metadata"}
+    return state | {"log": np.array((run / "logs" / "metrics.jsonl").read_text())}
+
+
+def differing(expected, state):
+    """The names of what is not the same to the bit."""
+    names = sorted(expected.keys() | state.keys())
+    bits = [{name: (array.dtype, array.shape, array.tobytes()) for name, array in s.items()} for s in (expected, state)]
+    return [name for name in names if bits[0].get(name) != bits[1].get(name)]

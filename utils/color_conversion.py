@@ -1,0 +1,53 @@
+"""RGB in [0, 1] to the network's colors and back: pure functions of float ``[..., C]`` tensors.
+
+The table `utils.color_spaces` says what each space's colors are. One channel alone is luminance, ``Y * 2 - 1``, in
+every space.
+"""
+
+import functools
+from pkgutil import resolve_name
+
+import tensorflow as tf
+
+from utils.color_spaces import COLOR_SPACES
+from utils.images import to_uint8
+
+
+def to_network(rgb, color_space, channels=3):
+    """RGB ``[..., 3]`` in [0, 1] to the network's colors ``[..., channels]``."""
+    if channels == 1:
+        return tf.image.rgb_to_yuv(rgb)[..., :1] * 2.0 - 1.0
+    space = COLOR_SPACES[color_space]
+    values = _function(space.from_rgb)(rgb) if space.from_rgb else rgb
+    return values * space.scale + space.shift
+
+
+def to_rgb(images, color_space):
+    """The network's colors ``[..., 1 or 3]`` to RGB ``[..., 3]``, clipped to [0, 1]. One channel becomes gray."""
+    if images.shape[-1] == 1:
+        rgb = tf.repeat((images + 1.0) / 2.0, 3, axis=-1)
+    else:
+        space = COLOR_SPACES[color_space]
+        values = (images - space.shift) / space.scale
+        rgb = _function(space.to_rgb)(values) if space.to_rgb else values
+    return tf.clip_by_value(rgb, 0.0, 1.0)
+
+
+def convert(images, source, target):
+    """Images in the network's colors of the space ``source`` to those of ``target``. One channel stays as it is."""
+    if source == target or images.shape[-1] == 1:
+        return images
+    return to_network(to_rgb(images, source), target)
+
+
+def gray(rgb):
+    """The gray version of RGB ``[..., 3]``: its luminance in three equal channels."""
+    return tf.repeat(tf.image.rgb_to_yuv(rgb)[..., :1], 3, axis=-1)
+
+
+def batch_to_rgb(batch, color_space):
+    """A dict of images in the network's colors to a dict of uint8 RGB images."""
+    return {name: to_uint8(to_rgb(images, color_space)) for name, images in batch.items()}
+
+
+_function = functools.cache(resolve_name)  # cached, AutoGraph calls it as it is
