@@ -9,7 +9,6 @@ def main(arguments=None):
     """The command line; ``arguments`` instead of the program's own."""
     with exit_on_user_error():
         args = config.training_parser().parse_args(arguments)
-        # The engine imports TensorFlow, which takes seconds, when it is asked for: wrong options are told before.
         engine.train(config.load_arguments(args), resume=args.resume)
 
 

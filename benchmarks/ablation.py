@@ -44,29 +44,29 @@ def main():
     parser.add_argument("--full", action="store_true", help="256 px, each task's own data set and number of epochs")
     parser.add_argument("--work_dir", type=Path, default=Path("runs/ablation"))
     parser.add_argument("--docs_dir", type=Path, default=ROOT / "docs")
-    given = parser.parse_args()
+    args = parser.parse_args()
 
     results = []
-    given.docs_dir.mkdir(parents=True, exist_ok=True)
-    page = given.docs_dir / ("ablation-full.md" if given.full else "ablation.md")
-    for task, name, steps in _plan(given):
-        folder = given.work_dir / f"{task}-{name.replace(' ', '_').replace(',', '')}-{steps or 'full'}"
+    args.docs_dir.mkdir(parents=True, exist_ok=True)
+    page = args.docs_dir / ("ablation-full.md" if args.full else "ablation.md")
+    for task, name, steps in _plan(args):
+        folder = args.work_dir / f"{task}-{name.replace(' ', '_').replace(',', '')}-{steps or 'full'}"
         if not (folder / "result.json").exists():
-            _train_and_test(folder, task, name, steps, given.dataroot)
+            _train_and_test(folder, task, name, steps=steps, dataroot=args.dataroot)
         results.append(json.loads((folder / "result.json").read_text()) | {"folder": folder})
         write_table(page, results)
     write_sheet(page.with_suffix(".png"), results)
 
 
-def _plan(given):
+def _plan(args):
     """Task, network and steps (None for the task's epochs) of each run, the long ones first."""
     every = [(task, name) for task in TASKS for name in NETWORKS]
-    if given.full:
+    if args.full:
         return [(*run, None) for run in every]
-    return [(*run, given.long_steps) for run in LONG] + [(*run, given.steps) for run in every]
+    return [(*run, args.long_steps) for run in LONG] + [(*run, args.steps) for run in every]
 
 
-def _train_and_test(folder, task, name, steps, dataroot):
+def _train_and_test(folder, task, name, *, steps, dataroot):
     dataset, content = TASKS[task]
     small = ["--dataset", dataset, "--img_h", "128", "--img_w", "128", "--max_steps", str(steps), "--epochs", "100000"]
     options = ["--task", task, "--dataroot", dataroot, "--output_dir", folder, "--set", "run.overwrite=true"]

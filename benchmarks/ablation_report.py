@@ -9,11 +9,11 @@ INTRODUCTION = """# What each loss brings
 
 Written by `python benchmarks/ablation.py`. Figures are means over held-out images, each with its own reference (the
 target where the task has one) and with an exemplar (another test image). EMD is the Earth Mover's Distance of order 1
-between the histograms of output and reference, as a fraction of the channel's range (`emd_output` of test.py). MI is the
-mutual information of luminance with the content, in nats, and SSIM is that of luminance with the content. The content is
-the target in paired tasks and the source in color_transfer, whose own references are other images too. PSNR is to the
-target, in dB. Minutes are those of training, while other work ran on the machine. `released` is tested as it is trained,
-with batch statistics and dropout, the others without.
+between the histograms of output and reference, as a fraction of the channel's range (`emd_output` of test.py). MI is
+the mutual information of luminance with the content, in nats, and SSIM is that of luminance with the content. The
+content is the target in paired tasks and the source in color_transfer, whose own references are other images too. PSNR
+is to the target, in dB. Minutes are those of training, while other work ran on the machine. `released` is tested as it
+is trained, with batch statistics and dropout, the others without.
 """
 SHEET = "![held-out images in the colors of exemplars]({})\n"
 COLUMNS = {

@@ -12,11 +12,13 @@ os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")  # TensorFlow's start-up line
 __getattr__, __dir__, __all__ = lazy_loader.attach(
     __name__,
     submod_attrs={
-        "build": ["build_model", "compile_model", "load_translator", "open_dataset", "open_pipeline"],
+        "build": ["build_model", "compile_model", "load_translator"],
         "checkpoint_files": ["load_checkpoint", "newest_checkpoint"],
+        "data": ["open_dataset", "open_pipeline"],
         "evaluation": ["evaluate"],
         "exporting": ["export"],
         "inference": ["save_reference_histogram", "translate_images"],
         "training": ["train"],
+        "training_run": ["run_training"],
     },
 )

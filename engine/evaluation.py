@@ -8,7 +8,8 @@ from tqdm import tqdm
 import datasets
 import metrics
 import reports
-from engine.build import load_translator, open_dataset, open_pipeline
+from engine.build import load_translator
+from engine.data import open_dataset, open_pipeline
 from utils import SavedImages, batch_to_rgb
 
 

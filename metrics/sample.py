@@ -3,9 +3,14 @@
 import functools
 
 import numpy as np
+import tensorflow as tf
 
 from histogram_layers import joint_histogram, soft_histogram
 from utils import channel_names, to_float, to_network
+
+# Traced, they take a tenth of the time.
+_soft_histogram = tf.function(soft_histogram)
+_joint_histogram = tf.function(joint_histogram)
 
 
 class EvaluationSample:
@@ -27,12 +32,12 @@ class EvaluationSample:
 
     def _histogram(self, image):
         """The soft histogram of an image, float32 ``[C, K]``."""
-        return soft_histogram(self.colors[image][None], **self.histogram_options).numpy()[0]
+        return _soft_histogram(self.colors[image][None], **self.histogram_options).numpy()[0]
 
     def _joint(self):
         """The joint histogram of the content and the output, float32 ``[C, K, K]``."""
         pair = (self.colors[name][None] for name in (self.content, "output"))
-        return joint_histogram(*pair, **self.histogram_options).numpy()[0]
+        return _joint_histogram(*pair, **self.histogram_options).numpy()[0]
 
     def by_channel(self, name, values):
         """A channel's values under ``name_y``, ..., and their mean under ``name``."""

@@ -13,6 +13,7 @@ def augment(
     value_range=(-1.0, 1.0),
     kernel_width_ratio=2.5,
     boundary="reflect",
+    *,
     color_space="yuv",
     histogram_space=None,
 ):

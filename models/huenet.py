@@ -37,7 +37,7 @@ class HueNet(keras.Model):
     """
 
     def __init__(
-        self, generator, discriminator, losses, *, weights, content="target", seed=0, ema_decay=0.0, image_pool=0
+        self, generator, discriminator, losses, weights, *, content="target", seed=0, ema_decay=0.0, image_pool=0
     ):
         super().__init__()
         self.generator = generator

@@ -12,6 +12,14 @@ from skimage.io import imsave
 
 from tests.commands import SMALL, run
 
+# They take the longest. Begun first, they leave neither of two processes without work at the end.
+LONG = ("test_resuming.py", "test_end_to_end.py", "test_command_line.py", "test_testing.py", "test_strategy.py")
+
+
+def pytest_collection_modifyitems(items):
+    """Put the tests of the long files first."""
+    items.sort(key=lambda item: item.path.name not in LONG)
+
 
 @pytest.fixture(scope="session")
 def photographs():

@@ -15,11 +15,11 @@ import tensorflow as tf
 from skimage.io import imread
 
 import config
-from engine import build_model, compile_model
+from engine import build_model, compile_model, open_dataset
 from engine.checkpoint_files import best_checkpoint, checkpoints, is_whole, load_checkpoint, save_checkpoint
 from engine.checkpointing import load_weights, restore
 from engine.signals import StopSignal
-from engine.training import Training
+from engine.training_run import TrainingRun
 from tests.commands import ROOT, events, run, run_here
 from tests.small_run import EVERY_STEP, OPTIONS, differing, make_images, state_of
 from utils import UserError, leftovers
@@ -174,7 +174,8 @@ def test_a_run_without_a_checkpoint_starts_again(alone, tmp_path):
     options = config.load_run(alone)
     config.save(options, tmp_path / "settings.yml")
     (tmp_path / "mine.txt").write_text("mine")
-    training = Training(options, tmp_path, StopSignal(), resumed=True)
+    dataset = open_dataset(options, "train", "test")
+    training = TrainingRun(options, dataset, tmp_path, stop_signal=StopSignal(), resumed=True)
     training.begin()
     assert training.step == 0 and config.load_run(tmp_path) == options and (tmp_path / "mine.txt").exists()
 

@@ -33,7 +33,7 @@ class Archive(NamedTuple):
     renamed: dict = {}  # noqa: RUF012
 
 
-def _cyclegan(name, size, sha256, folder=None):
+def _cyclegan(name, size, sha256, *, folder=None):
     return Archive(f"cyclegan/{name}", folder or name, (File(f"{_CYCLEGAN}{name}.zip", size, sha256),))
 
 
@@ -54,9 +54,14 @@ _ALL = (
     _cyclegan("ukiyoe2photo", 292946532, "02a2a2fb5ecf425ca1bf86aca7304377da64a2a1d3b86df54eb65e4068bf3b08"),
     _cyclegan("vangogh2photo", 306590349, "362c3473e70be0944bda08d49d660eafdc2854df55d697835b8186d1d79caaff"),
     _cyclegan("iphone2dslr_flower", 339964458, "8fcb5e374d631b107e1d961b8c4cd0a186aa2a4ff3e279923f4c426128de7113"),
-    _cyclegan("maps", 1476754427, "639534f69dbf9f36bef8d6292a7698006361221f83f0285d7c9ca78afe6e8a9e", "maps_cyclegan"),
     _cyclegan(
-        "facades", 35135868, "9a31ebf3a31b9b5cd195dd5bf62e9308e00cb94604d1019e3889ac84248695c0", "facades_cyclegan"
+        "maps", 1476754427, "639534f69dbf9f36bef8d6292a7698006361221f83f0285d7c9ca78afe6e8a9e", folder="maps_cyclegan"
+    ),
+    _cyclegan(
+        "facades",
+        35135868,
+        "9a31ebf3a31b9b5cd195dd5bf62e9308e00cb94604d1019e3889ac84248695c0",
+        folder="facades_cyclegan",
     ),
     Archive(
         "102flowers",

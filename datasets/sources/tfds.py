@@ -42,9 +42,10 @@ def open_tfds(task, name, *, splits, seed=0, data_dir=None):
     for split in splits:
         if f"{split}A" in builder.info.splits:
             layout = "unaligned"
-            found[split] = {side: _open(builder, images, f"{split}{side}") for side in "AB"}
+            found[split] = {side: _open(builder, images, split=f"{split}{side}") for side in "AB"}
         else:
-            found[split] = {group: _open(builder, images, *_own_split(builder, split, seed))}
+            own, chosen = _own_split(builder, split, seed)
+            found[split] = {group: _open(builder, images, split=own, chosen=chosen)}
         check_counts(task, split, {name: len(images) for name, images in found[split].items()}, where=f"tfds:{name}")
     return f"{layout} layout of {builder.info.full_name}: {' -> '.join(images)}", found
 
@@ -82,7 +83,7 @@ def _own_split(builder, split, seed):
     return "train", every if own else hold_out(every, split, seed)
 
 
-def _open(builder, images, split, chosen=None):
+def _open(builder, images, *, split, chosen=None):
     """The images of a split; ``chosen`` are their numbers in it, by default all."""
     if split not in builder.info.splits:
         raise UserError(f"tfds:{builder.name} has no split {split}")

@@ -1,0 +1,173 @@
+"""One training run, from its data to its folder."""
+
+import itertools
+import math
+
+from tqdm.keras import TqdmCallback
+
+import config
+import metrics
+from engine.build import build_model, compile_model
+from engine.callbacks import Epochs, MetricsLog, SampleImages
+from engine.checkpoint_files import checkpoints
+from engine.checkpointing import Checkpoints, load_weights, restore
+from engine.data import open_pipeline
+from engine.determinism import deterministic
+from engine.devices import distribution_strategy, set_precision, trains_on_several
+from engine.environment import environment
+from engine.logs import append_line, truncate_logs
+from engine.nonfinite import NonFinite
+from engine.run_folder import open_run_folder, user_error_if_not_writable
+from engine.signals import StopSignal
+from utils import batch_to_rgb, image_sheet
+
+SAMPLE_IMAGES = 4
+MEASURED_IMAGES = 32
+REFRESHING_BATCHES = 32  # at a momentum of 0.9 they leave 3 % of the old averages
+
+
+def run_training(options, dataset, folder, *, resumed=False):
+    """Train on a `datasets.Dataset`, fill the run's folder, and say where it is."""
+    with deterministic(options.run.seed, to_the_bit=not trains_on_several(options)), StopSignal() as stop_signal:
+        run = TrainingRun(options, dataset, folder, stop_signal=stop_signal, resumed=resumed)
+        with open_run_folder(folder, resume=resumed, overwrite=options.run.overwrite):
+            run.begin()
+            run.fit()
+    print(f"trained {run.step} of {run.last_step} steps; now: python test.py --run {folder}")
+
+
+class TrainingRun:
+    """A run's data, model and folder, and what happens beside its steps.
+
+    Args:
+        options: the run's.
+        dataset: `datasets.Dataset`.
+        folder: the run's.
+        stop_signal: `StopSignal`.
+        resumed: whether the folder holds the run already, and training goes on.
+    """
+
+    def __init__(self, options, dataset, folder, *, stop_signal, resumed=False):
+        self.options, self.dataset, self.folder = options, dataset, folder
+        self.stop_signal, self.resumed = stop_signal, resumed
+        splits = dataset.splits
+        self.pipeline, self.held_out = (open_pipeline(options, splits[name]) for name in ("train", "test"))
+        set_precision(options)
+        with distribution_strategy(options).scope():
+            self.model = build_model(options)
+            compile_model(self.model, options, self.pipeline.steps_per_epoch)
+        if options.run.output_pre_dir and not (resumed and checkpoints(folder)):
+            load_weights(self.model, options.run.output_pre_dir)
+        self.last_step = min(options.run.epochs * self.pipeline.steps_per_epoch, options.run.max_steps or math.inf)
+        self.metadata = environment() | {"data": self.pipeline.split.fingerprint()}
+        self._sample_batch = next(iter(self.held_out.evaluation_batches(at_most=SAMPLE_IMAGES)))
+        measured = self.held_out.evaluation_batches(at_most=MEASURED_IMAGES)
+        self._measured_batches = measured.unbatch().batch(options.data.batch_size)
+
+    @property
+    def step(self):
+        """The number of steps taken."""
+        return self.model.step_counter.value()
+
+    def begin(self):
+        """Bring the model and the folder to where training starts, and log it."""
+        options, folder = self.options, self.folder
+        changed = config.changes(config.load_run(folder), options) if self.resumed else {}
+        if self.resumed:
+            restore(folder, self.model, self.metadata)
+        with user_error_if_not_writable(folder):
+            config.save(options, folder / config.SETTINGS)
+            start = {"step": self.step, "seed": options.run.seed, "changed": changed}
+            append_line(folder / "logs" / "sessions.jsonl", self.metadata | start)
+        if self.resumed:
+            print(f"{folder} goes on at step {self.step}; changed: {config.in_words(changed) or 'nothing'}")
+        made_with = {name: value for name, value in self.metadata.items() if name != "data"}
+        print(", ".join(f"{name} {value}" for name, value in {**made_with, "seed": options.run.seed}.items()))
+        parameters = [f"{model.count_params():,} in the {name}" for name, model in self.model.networks.items()]
+        print(
+            f"{options.task} on {options.data.dataset} ({self.dataset.description}): {len(self.pipeline)} training and "
+            f"{len(self.held_out)} test images; {self.last_step} steps, {self.pipeline.steps_per_epoch} an epoch; "
+            f"parameters: {', '.join(parameters)}; results in {folder}",
+            flush=True,
+        )
+
+    def fit(self):
+        """Train from the model's step to the last one."""
+        start, steps_per_epoch = self.step, self.pipeline.steps_per_epoch
+        if start >= self.last_step:
+            return
+        with user_error_if_not_writable(self.folder):
+            truncate_logs(self.folder / "logs", start // steps_per_epoch if start else -1)
+        progress = TqdmCallback(verbose=1)
+        try:
+            self.model.fit(
+                self._training_stream(),
+                initial_epoch=start // steps_per_epoch,
+                epochs=math.ceil(self.last_step / steps_per_epoch),
+                steps_per_epoch=steps_per_epoch,
+                shuffle=False,
+                verbose=0,
+                callbacks=[*self._callbacks(), progress],
+            )
+        finally:
+            progress.on_train_end()  # clears the bars, after an error too
+
+    def _callbacks(self):
+        """What happens beside the steps, in its order: non-finite steps, ends, logs, samples, checkpoints."""
+        run, logs = self.options.run, self.folder / "logs"
+        saving = Checkpoints(
+            self.folder,
+            every=run.checkpoint_every,
+            minutes=run.checkpoint_minutes,
+            max_to_keep=run.max_to_keep,
+            stop_signal=self.stop_signal,
+            batches=self._refreshing_batches,
+            measure=self._measure,
+            metadata=self.metadata,
+        )
+        save = None if trains_on_several(self.options) else saving.save
+        return [
+            NonFinite(
+                self.folder / "nonfinite",
+                skip=run.on_nonfinite == "skip",
+                next_batch=self._next_batch,
+                save=save,
+            ),
+            Epochs(self.pipeline.steps_per_epoch, self.last_step),
+            MetricsLog(logs),
+            SampleImages(
+                self.folder / "samples", logs / "samples", draw=self._draw_samples, batches=self._refreshing_batches
+            ),
+            saving,
+        ]
+
+    def _training_stream(self):
+        """The training batches from the model's step on."""
+        return self.pipeline.training_stream(self.options.data.jitter, start_step=self.step)
+
+    def _refreshing_batches(self):
+        """The batches over which batch norm's statistics are averaged (`HueNet.inference_weights`)."""
+        return self._training_stream().take(REFRESHING_BATCHES)
+
+    def _translate(self, batch):
+        """A batch's images, in RGB, and its evaluation samples."""
+        images = self.model.translate(batch, self.options.run.training_mode_samples)
+        rgb = batch_to_rgb(images, self.options.data.color_space)
+        return rgb, metrics.evaluation_samples(rgb, **self.options.sample_arguments)
+
+    def _draw_samples(self):
+        """The sheet of the sample images, and their mean histograms."""
+        rgb, samples = self._translate(self._sample_batch)
+        return image_sheet(zip(*rgb.values(), strict=True)), metrics.mean_histograms(samples)
+
+    def _measure(self):
+        """The mean EMD of outputs to references on held-out images, by which the best checkpoint is chosen."""
+        batches = itertools.takewhile(lambda _: not self.stop_signal.exit_code, self._measured_batches)
+        return metrics.mean_emd(sample for batch in batches for sample in self._translate(batch)[1])
+
+    def _next_batch(self):
+        """The next step's batch: the names of its images, a sheet of them, and its arrays."""
+        batch = next(iter(self._training_stream()))
+        names = [self.pipeline.split.images.names[index] for index in batch.pop("index").numpy()]
+        rgb = batch_to_rgb(batch, self.options.data.color_space)
+        return names, image_sheet(zip(*rgb.values(), strict=True)), batch
