@@ -20,10 +20,10 @@ run: $(VENV)/.installed same
 
 # Two at a time: while one starts or traces, which takes one core, the other has work for both.
 test: $(VENV)/.installed-dev same
-	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder -m "not full_size"
+	$(BIN)/python -m pytest -n 2 --dist loadgroup --no-loadscope-reorder -m "not full_size"
 
 test-all: $(VENV)/.installed-dev same
-	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder
+	$(BIN)/python -m pytest -n 2 --dist loadgroup --no-loadscope-reorder
 
 lint: $(VENV)/.installed-dev
 	$(BIN)/ruff check .

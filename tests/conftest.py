@@ -17,8 +17,11 @@ LONG = ("test_resuming.py", "test_end_to_end.py", "test_command_line.py", "test_
 
 
 def pytest_collection_modifyitems(items):
-    """Put the tests of the long files first."""
+    """Put the tests of the long files first, and those of a file, which share fixtures, into one process."""
     items.sort(key=lambda item: item.path.name not in LONG)
+    for item in items:
+        if item.path.parent.name != "histogram_layers":  # many tests in few files, which share little
+            item.add_marker(pytest.mark.xdist_group(item.path.name))
 
 
 @pytest.fixture(scope="session")
