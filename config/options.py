@@ -52,7 +52,7 @@ class Options(Section):
         if self.losses.structure_channels == "lightness" and self.structure_channel is None:
             raise ValueError(
                 f"losses.structure_channels cannot be lightness: {self.histogram_space} has no such channel; "
-                "give all, or a histogram.color_space of yuv, hsv or lab"
+                "give all, or another histogram.color_space"
             )
         return self
 

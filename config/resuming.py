@@ -56,7 +56,7 @@ def load_run(run, set=()):
         UserError: for a folder that is no run.
     """
     if not _settings(run).is_file():
-        raise UserError(f"{run} is not a run: it has no settings.yml; give the folder that train.py printed")
+        raise UserError(f"{run} is not a run: it has no {SETTINGS}; give the folder that train.py printed")
     return load(config=_settings(run), set=set)
 
 

@@ -42,10 +42,10 @@ class Data(Section):
     """the data set: a folder of dataroot; tfds:NAME of TensorFlow Datasets; or sample (photographs that come with
     scikit-image)"""
     tfds_data_dir: str | None = None
-    """the folder of TensorFlow Datasets, for tfds:NAME; unless given its own"""
+    """the folder of TensorFlow Datasets, for tfds:NAME; by default its own"""
     layout: Literal["auto", "pairs", "aligned", "unaligned", "flat", "list"] = "auto"
     """of the data set's folder: pairs side by side in train and test (or val), aligned or unaligned photographs in
-    trainA, trainB, ..., flat photographs, a list in train.txt; auto finds out which"""
+    trainA, trainB, ..., photographs in one folder tree (flat), a list in train.txt; auto finds out which"""
     skip_bad: bool = False
     """leave out images that cannot be read; otherwise they are named and training does not start"""
     height: Whole = 256
@@ -57,7 +57,7 @@ class Data(Section):
     out_channels: Channels = 3
     """channels of output, reference and target: 3, or 1 for luminance alone"""
     color_space: Literal[tuple(COLOR_SPACES)] = "yuv"
-    """the network's colors: yuv, rgb, hsv or lab"""
+    """the color space of the network's images"""
     batch_size: Whole = 4
     """images in a step"""
     preprocess: Literal["resize", "crop", "pad"] = "resize"
@@ -85,8 +85,8 @@ class Model(Section):
     blocks: Whole = 9
     """residual blocks of the resnet: CycleGAN takes 9 at 256 px, 6 at 128"""
     encoder: Literal[ENCODERS] | None = None
-    """how the reference histogram enters the generator, unless the generator's own way: embedding (of its counts, as
-    released; tied to the image size), dense (the soft histogram through dense layers), or none"""
+    """how the reference histogram enters the generator, by default the generator's own way: embedding (of its counts,
+    as released; tied to the image size), dense (the soft histogram through dense layers), or none"""
     condition: Literal["source", "reference", "none"]
     """what the discriminator sees beside the image: source (pix2pix), reference (its histogram), or none"""
 
@@ -104,7 +104,7 @@ class Histogram(Section):
     """what happens to mass beyond the ends: reflect folds it back, cyclic takes it to the other end, none drops it; hue
     is always cyclic"""
     color_space: Literal[tuple(COLOR_SPACES)] | None = None
-    """the colors that histograms are of, unless the network's: yuv, rgb, hsv or lab"""
+    """the color space of the histograms; by default the network's"""
 
     @model_validator(mode="after")
     def _range_is_ordered(self):
@@ -162,8 +162,8 @@ class Optimizer(Section):
     discriminator_beta_1: Momentum = 0.5
     """Adam's beta_1 for the discriminator"""
     decay_from_epoch: Whole | None = None
-    """both learning rates fall from this epoch on along a line to 0 at the end of epochs, whatever max_steps (CycleGAN:
-    from half of the epochs); unless given they are constant"""
+    """from this epoch on both learning rates fall linearly to 0 at the end of epochs, regardless of max_steps
+    (CycleGAN: from half of the epochs); by default they are constant"""
     clip_norm: Positive | None = None
     """clip each network's gradient to this norm; on one device"""
     ema_decay: Momentum = 0.0

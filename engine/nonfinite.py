@@ -41,8 +41,8 @@ class NonFinite(keras.callbacks.Callback):
         if not self._skip or self._in_a_row == MOST_IN_A_ROW:
             if self._save:
                 self._save()
-            other = f"{MOST_IN_A_ROW} batches before it were skipped" if self._skip else "or give --on_nonfinite skip"
-            raise UserError(f"{message}; lower --gen_lr and --dis_lr and --resume, {other}")
+            other = f"{MOST_IN_A_ROW} batches before it were skipped" if self._skip else "or with --on_nonfinite skip"
+            raise UserError(f"{message}; resume with a lower --gen_lr and --dis_lr, {other}")
         self._in_a_row += 1
         self.model.skipped.assign_add(1)
         self.model.step_counter.increment()

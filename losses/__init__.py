@@ -20,7 +20,6 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
             "normalized_mi_distance",
             "structure_loss",
         ],
-        "pixel": ["absolute_difference"],
         "terms": ["TERMS", "loss_functions"],
     },
 )

@@ -70,6 +70,6 @@ def evaluation_samples(rgb, *, color_space, channels, content, histogram_options
 def mean_histograms(samples):
     """The means over samples of the histograms of ``reference`` and ``output`` ``[C, K]`` and of ``joint``
     ``[C, K, K]``, and the names of the ``channels``: a dict of arrays."""
-    means = {name: np.mean([e.histogram(name) for e in samples], axis=0) for name in ("reference", "output")}
+    means = {name: np.mean([sample.histogram(name) for sample in samples], axis=0) for name in ("reference", "output")}
     joint = np.mean([sample.joint() for sample in samples], axis=0)
     return {**means, "joint": joint, "channels": np.array(samples[0].channels)}

@@ -10,7 +10,7 @@ from utils import save_image
 
 
 def save_sample(folder, sample, *, name, number):
-    """Write an sample's images, the chart of its histograms and the heat map of its joint histogram.
+    """Write a sample's images, the chart of its histograms and the heat map of its joint histogram.
 
     Args:
         folder: of the report.

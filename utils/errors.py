@@ -39,7 +39,7 @@ def warn_on_oserror(path):
     try:
         yield
     except OSError as error:
-        warn(f"{path} cannot be written ({reason(error)}): training goes on without")
+        warn(f"{path} cannot be written ({reason(error)}): training continues without this file")
 
 
 def warn(text):

@@ -169,7 +169,7 @@ def test_the_run_folders_name_has_no_odd_characters(text, folder):
 
 
 @pytest.mark.parametrize(
-    "given,message",
+    "overrides,parts",
     [
         ({"task": "nonsense"}, ["task", "'nonsense'", "colorization, color_transfer or edges2photos"]),
         ({}, ["task", "None"]),
@@ -203,13 +203,13 @@ def test_the_run_folders_name_has_no_odd_characters(text, folder):
         ({"task": "color_transfer", "set": ["losses.content=target"]}, ["losses.content", "color_transfer has none"]),
     ],
 )
-def test_a_wrong_option_is_one_sentence_that_names_it(given, message):
-    given = {"task": "colorization", **given} if given else {}
+def test_a_wrong_option_is_one_sentence_that_names_it(overrides, parts):
+    overrides = {"task": "colorization", **overrides} if overrides else {}
     with pytest.raises(UserError) as error:
-        config.load(**given)
+        config.load(**overrides)
     message = str(error.value)
     assert "\n" not in message
-    for part in message:
+    for part in parts:
         assert part in message
 
 
