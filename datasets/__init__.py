@@ -1,4 +1,4 @@
-"""Where images come from, what a task makes of them, and the tf.data pipelines that feed them to a network."""
+"""Data sets: the sources of images, the samples that a task makes of them, and the tf.data pipeline of batches."""
 
 import lazy_loader
 

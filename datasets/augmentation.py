@@ -1,4 +1,4 @@
-"""Random crops and mirroring of images: pure functions of a stateless key."""
+"""Random crops and mirroring: pure functions of an image and a stateless key."""
 
 import tensorflow as tf
 
@@ -6,7 +6,10 @@ JITTER = 286 / 256  # pix2pix resizes 256 to 286 before it crops
 
 
 def random_key(seed, *numbers):
-    """A stateless key, int64 ``[2]``: the seed and one number, with each further number folded in."""
+    """A stateless key, int64 ``[2]``, that is different for different numbers.
+
+    It consists of the seed and the first number; each further number is folded in.
+    """
     first, *rest = (tf.cast(number, tf.int64) for number in numbers)
     key = tf.stack([tf.cast(seed, tf.int64), first])
     for number in rest:
@@ -15,12 +18,12 @@ def random_key(seed, *numbers):
 
 
 def jitter_size(size):
-    """The size that images are resized to before ``size`` is cropped from them."""
+    """The size to which images are resized before a crop of ``size`` is taken."""
     return tuple(round(side * JITTER) for side in size)
 
 
 def jitter(image, size, key):
-    """``[h, w, C]`` to ``[H, W, C]``: cropped at random, and mirrored half of the time."""
+    """Crop ``[h, w, C]`` to ``[H, W, C]`` at a random place, and mirror it half of the time."""
     crop_key, mirror_key = tf.unstack(tf.random.experimental.stateless_split(key, 2))
     crop = tf.image.stateless_random_crop(image, [*size, tf.shape(image)[-1]], crop_key)
     return tf.image.stateless_random_flip_left_right(crop, mirror_key)

@@ -1,4 +1,4 @@
-"""Caches of resized images: each keeps arrays by the images' indices."""
+"""Caches of resized images. Each keeps arrays by the images' indices."""
 
 import hashlib
 import os
@@ -12,11 +12,15 @@ from utils import UserError, atomic_write
 
 
 def open_cache(where, key_of):
-    """A cache in memory for ``"memory"``, in a folder for its path, and None for ``"none"``.
+    """Open a cache of arrays.
 
     Args:
-        where: one of these.
-        key_of: a function from an index to a text that changes whenever the array may have changed.
+        where: ``"memory"``, ``"none"`` or the path of a folder.
+        key_of: a function from an index to a key that changes whenever the array may have changed. Only a folder needs
+            it.
+
+    Returns:
+        `MemoryCache`, `DiskCache`, or None for ``"none"``.
 
     Raises:
         UserError: for a folder that cannot be written.
@@ -27,7 +31,7 @@ def open_cache(where, key_of):
 
 
 class MemoryCache:
-    """Arrays in memory."""
+    """Keeps arrays in memory."""
 
     def __init__(self):
         self._arrays = {}
@@ -42,7 +46,7 @@ class MemoryCache:
 
 
 class DiskCache:
-    """Arrays in a folder, a file each. They outlast the process."""
+    """Keeps arrays in a folder, one file each, for later runs too."""
 
     def __init__(self, folder, key_of):
         self._folder, self._key_of = Path(folder), key_of
@@ -51,7 +55,7 @@ class DiskCache:
             tempfile.TemporaryFile(dir=self._folder).close()
         except OSError as error:
             raise UserError(
-                f"--cache disk: {folder} cannot be written ({error.strerror}); give memory or none"
+                f"--cache disk: {folder} cannot be written ({error.strerror}); give --cache memory or --cache none"
             ) from None
 
     def get(self, index):
@@ -60,12 +64,15 @@ class DiskCache:
         return np.load(path) if path.exists() else None
 
     def put(self, index, array):
-        """Keep an array. A full disk is a warning, and training goes on."""
+        """Keep an array. Where it cannot be written, as on a full disk, warn and go on."""
         try:
             with atomic_write(self._path(index)) as temporary:
                 np.save(temporary, array)
         except OSError as error:
-            warnings.warn(f"--cache disk: {self._folder} cannot take more ({error.strerror})", stacklevel=2)
+            warnings.warn(
+                f"--cache disk: {self._folder} cannot be written ({error.strerror}); the image is not cached",
+                stacklevel=2,
+            )
 
     def _path(self, index):
         return self._folder / f"{hashlib.sha256(os.fsencode(self._key_of(index))).hexdigest()}.npy"

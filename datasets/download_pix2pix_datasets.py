@@ -1,4 +1,4 @@
-"""The released code's door to `datasets.download`: `python datasets/download_pix2pix_datasets.py edges2shoes`."""
+"""The released code's command: `python datasets/download_pix2pix_datasets.py edges2shoes`. See `datasets.download`."""
 
 import sys
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Exemplars: references for testing, other than the samples' own."""
+"""Exemplars: references for testing that are not the samples' own."""
 
 import os
 from pathlib import Path
@@ -10,37 +10,44 @@ from utils import UserError
 
 
 def open_exemplars(which, split, seed=0):
-    """A function from a sample's index to its exemplar, RGB uint8 ``[h, w, 3]``.
+    """The exemplars of a split, one for each sample.
 
     Args:
-        which: an image file, for every sample; a folder of images, which are taken in turn; or ``"shuffle"``: each
-            sample gets the reference of another one, its partner by ``seed``.
+        which: an image file, for every sample; or a folder, whose images are taken in turn; or ``"shuffle"``: each
+            sample gets the reference of another sample, drawn by ``seed``.
         split: `samples.Split`.
+        seed: of the shuffle.
+
+    Returns:
+        `sources.ImageList`.
 
     Raises:
-        UserError: for another text, a folder without images, a file that is no image, or a single sample to shuffle.
+        UserError: for a path that does not exist, a folder without images, a file that is not an image, and a single
+            sample to shuffle.
     """
+    count = len(split.images)
     if which == "shuffle":
-        partners = _partners(len(split.images), seed)
-        return lambda index: split.own_reference(partners[index])
+        return split.own_references(_partners(count, seed))
     if os.path.isfile(which):
         paths = [which]
     elif os.path.isdir(which):
         paths = image_files(Path(which))
     else:
-        raise UserError(f"--exemplar: {which} is not there; give an image, a folder of images or shuffle")
+        raise UserError(f"--exemplar: {which} does not exist; give an image, a folder of images or shuffle")
     if not paths:
-        raise UserError(f"--exemplar: {which} has no images ({', '.join(SUFFIXES)})")
+        raise UserError(f"--exemplar: {which} has no images ({', '.join(SUFFIXES)}); give another folder or an image")
     for path in paths:
         load_image(path, "--exemplar")
-    images = file_images(paths)
-    return lambda index: images.read(index % len(paths))[0]
+    return file_images(paths).take(np.arange(count) % len(paths))
 
 
 def _partners(count, seed):
-    """A partner for each of ``count``: one ring through all of them in an order drawn by ``seed``."""
+    """Another sample's index for each of ``count`` samples. Each index occurs once.
+
+    The samples stand in a circle, in an order drawn by ``seed``, and each one's partner is its neighbor.
+    """
     if count < 2:
-        raise UserError("--exemplar shuffle takes two test images or more, and there is one")
+        raise UserError("--exemplar shuffle takes at least two test images, but there is one; give an image instead")
     order = np.random.default_rng(seed).permutation(count)
     partners = np.empty(count, np.int64)
     partners[order] = np.roll(order, -1)

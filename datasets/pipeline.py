@@ -1,8 +1,8 @@
-"""tf.data pipelines: samples in, batches in the network's colors out.
+"""The tf.data pipeline: samples in, batches in the network's colors out.
 
 A batch is a dict of ``source``, ``reference`` and, in paired tasks, ``target``, float32 ``[B, H, W, C]``, and
-``index``, int64 ``[B]``, the samples' numbers in the split. Every random choice is a pure function of (seed, epoch,
-index), so the training stream can start at any step and give the very same batches again.
+``index``, int64 ``[B]``, the samples' indices in the split. Every random choice is a pure function of (seed, epoch,
+index). So the training stream can start at any step, and gives the same batches each time.
 """
 
 import functools
@@ -12,10 +12,9 @@ import tensorflow as tf
 
 from datasets.augmentation import jitter, jitter_size, random_key
 from datasets.loading import ImageLoader
-from datasets.sources import ImageList
 from utils import UserError, gray, to_network
 
-# What a random number is for, so that no two choices share one.
+# The purposes of random numbers. Each has its own, so that no two choices share a random number.
 ORDER, AUGMENT, REFERENCE, AUGMENT_REFERENCE = range(4)
 
 
@@ -27,7 +26,8 @@ class Pipeline:
         image_size: ``(H, W)`` of the batches.
         batch_size: B.
         color_space: the network's colors.
-        channels, out_channels: of the source; of reference and target.
+        channels: of the source, 1 or 3.
+        out_channels: of the reference and the target, 1 or 3.
         seed: of every random choice.
         preprocess, interpolation: of `resizing.resize_and_crop`.
         cache: where resized images are kept, of `caching.open_cache`.
@@ -54,91 +54,108 @@ class Pipeline:
         self.channels, self.out_channels = channels, out_channels
         self.seed = seed
         self._loading = {"preprocess": preprocess, "interpolation": interpolation, "cache": cache}
-        self._loaders = functools.cache(self._open_loaders)  # what a loader keeps in memory lasts
+        self._loaders = functools.cache(self._open_loaders)  # opened once a size, since they hold the memory caches
 
     def __len__(self):
         return len(self.split.images)
 
     @property
     def steps_per_epoch(self):
-        """Whole batches in one pass over the samples. A UserError where there is not even one."""
+        """The number of whole batches in one pass over the samples. A UserError where there is not even one."""
         count = len(self)
         if count < self.batch_size:
             raise UserError(f"a batch takes {self.batch_size} images but training has {count}; lower --batch_size")
         return count // self.batch_size
 
     def training_stream(self, jitter=True, start_step=0):
-        """Endless batches from step ``start_step`` on: each epoch in a new order, cut to whole batches.
+        """Endless batches from step ``start_step`` on. Each epoch has a new order and ends with its last whole batch.
 
         With ``jitter`` images are resized to round(size * 286/256), cropped at random and mirrored half of the time, as
         in pix2pix.
         """
         loaders = self._loaders(jitter_size(self.image_size) if jitter else self.image_size)
-        samples = self.steps_per_epoch * self.batch_size
-
-        def sample(number):
-            epoch, position = number // samples, number % samples
-            order = random_key(self.seed, ORDER, epoch)
-            index = tf.random.experimental.index_shuffle(position, order, np.int64(len(self) - 1))
-            return self._sample(index, epoch, loaders, jittered=jitter)
-
+        draw_index = functools.partial(self._draw_index, samples_per_epoch=self.steps_per_epoch * self.batch_size)
+        make_sample = functools.partial(self._sample, loaders=loaders, jittered=jitter)
         numbers = tf.data.Dataset.range(start_step * self.batch_size, np.iinfo(np.int64).max)
-        batches = numbers.map(sample, tf.data.AUTOTUNE).batch(self.batch_size, drop_remainder=True)
-        return batches.prefetch(tf.data.AUTOTUNE)
+        samples = numbers.map(draw_index).map(make_sample, tf.data.AUTOTUNE)
+        return samples.batch(self.batch_size, drop_remainder=True).prefetch(tf.data.AUTOTUNE)
 
     def evaluation_batches(self, at_most=None, exemplars=None):
-        """Every sample once, in order, only resized; or ``at_most`` so many, evenly spread, in one batch.
+        """Every sample once, in order, resized but not augmented.
 
-        ``exemplars``: a function from a sample's index to another reference than its own (`open_exemplars`).
+        Args:
+            at_most: take only so many samples, evenly spread over the split, as one batch.
+            exemplars: the references to take, one for each sample, instead of the samples' own (`open_exemplars`).
         """
-        loaders, count = self._loaders(self.image_size), len(self)
-        chosen = np.linspace(0, count - 1, min(count, at_most or count)).round().astype(np.int64)
-        others = None
-        if exemplars:
-            listed = ImageList(range(count), [], read_item=lambda index: (exemplars(index),), item_key=str)
-            others = ImageLoader(listed, self.image_size, **self._loading | {"cache": "none"})
-
-        def sample(index):
-            return self._sample(index, np.int64(0), loaders, exemplars=others)
-
-        samples = tf.data.Dataset.from_tensor_slices(chosen).map(sample, tf.data.AUTOTUNE)
+        images, references = self._loaders(self.image_size)
+        if exemplars is not None:
+            references = ImageLoader(exemplars, self.image_size, **self._loading | {"cache": "none"})
+        make_sample = functools.partial(
+            self._sample, loaders=(images, references), jittered=False, draw_reference=exemplars is None
+        )
+        count = len(self)
+        indices = np.linspace(0, count - 1, min(count, at_most or count)).round().astype(np.int64)
+        epochs = np.zeros_like(indices)
+        samples = tf.data.Dataset.from_tensor_slices((indices, epochs)).map(make_sample, tf.data.AUTOTUNE)
         return samples.batch(at_most or self.batch_size).prefetch(tf.data.AUTOTUNE)
 
-    def _sample(self, index, epoch, loaders, *, jittered=False, exemplars=None):
-        """Sample number ``index`` in an epoch. ``loaders``: of the images and of the references."""
-        split, (images, references) = self.split, loaders
+    def _draw_index(self, number, *, samples_per_epoch):
+        """The index and the epoch of training sample ``number``, counted from the start of training."""
+        epoch, position = number // samples_per_epoch, number % samples_per_epoch
+        order = random_key(self.seed, ORDER, epoch)
+        return tf.random.experimental.index_shuffle(position, order, np.int64(len(self) - 1)), epoch
+
+    def _sample(self, index, epoch, *, loaders, jittered, draw_reference=True):
+        """One sample: a dict of images ``[H, W, C]`` in the network's colors and the index.
+
+        Args:
+            index, epoch: int64 tensors.
+            loaders: of the images and of the references (None where each sample's reference is its target).
+            jittered: whether to augment.
+            draw_reference: whether the reference is drawn at random; otherwise it is reference number ``index``.
+        """
         keys = [random_key(self.seed, purpose, epoch, index) for purpose in range(4)]
-        image = self._crop(images(index), jittered and keys[AUGMENT])  # of a pair [H,W,6]: one crop for both
-        source = gray(image) if split.gray_sources else image[..., :3]
+        requests = [(loaders[0], index, keys[AUGMENT])]
+        if loaders[1]:
+            number = self._draw_reference(index, keys[REFERENCE]) if draw_reference else index
+            requests.append((loaders[1], number, keys[AUGMENT_REFERENCE]))
+        images = []
+        for loader, number, key in requests:
+            # Declared stateless, so that tf.data loads several images at once even where ops must be deterministic.
+            image = tf.numpy_function(loader.load, [number], tf.uint8, stateful=False)
+            image = tf.ensure_shape(image, [None, None, loader.channels])
+            images.append(self._crop(image, key if jittered else None))
+        source = gray(images[0]) if self.split.gray_sources else images[0][..., :3]  # of a pair [H,W,6], the first
         sample = {"source": to_network(source, self.color_space, self.channels), "index": index}
-        if split.paired:
-            sample["target"] = sample["reference"] = to_network(image[..., -3:], self.color_space, self.out_channels)
-        if exemplars or references:
-            other = exemplars(index) if exemplars else references(self._draw_reference(index, keys[REFERENCE]))
-            other = self._crop(other, jittered and keys[AUGMENT_REFERENCE])
-            sample["reference"] = to_network(other, self.color_space, self.out_channels)
+        if self.split.paired:
+            target = to_network(images[0][..., -3:], self.color_space, self.out_channels)
+            sample |= {"target": target, "reference": target}
+        if loaders[1]:
+            sample["reference"] = to_network(images[1], self.color_space, self.out_channels)
         return sample
 
     def _crop(self, image, key):
-        """``[h, w, C]`` to float ``[H, W, C]`` in [0, 1]: at random with a ``key``, else the middle."""
+        """Crop ``[h, w, C]`` to float ``[H, W, C]`` in [0, 1]: at random by a key, or in the middle without one."""
         size = self.image_size
-        cropped = tf.image.resize_with_crop_or_pad(image, *size) if key is False else jitter(image, size, key)
+        cropped = tf.image.resize_with_crop_or_pad(image, *size) if key is None else jitter(image, size, key)
         return tf.image.convert_image_dtype(cropped, tf.float32)
 
     def _draw_reference(self, index, key):
-        """The number of a random reference. Where sources and references are one set, it is never the source's own."""
+        """The index of a random reference. Where sources and references are one list, it is never ``index``."""
         count = len(self.split.references)
         if self.split.references is self.split.images:
             return (index + _draw(key, 1, count)) % count
         return _draw(key, 0, count)
 
     def _open_loaders(self, size):
-        """The loaders of the images and of the references, which are one where their lists are; None without a list."""
+        """The loaders of the images and of the references: one loader if the lists are one, None if there is none."""
         images, references = self.split.images, self.split.references
-        loaders = {id(listed): ImageLoader(listed, size, **self._loading) for listed in (images, references) if listed}
-        return loaders[id(images)], loaders.get(id(references))
+        image_loader = ImageLoader(images, size, **self._loading)
+        if references is None or references is images:
+            return image_loader, None if references is None else image_loader
+        return image_loader, ImageLoader(references, size, **self._loading)
 
 
 def _draw(key, low, high):
-    """A whole number from ``low`` to ``high`` - 1, by a stateless key."""
+    """A random integer from ``low`` to ``high`` - 1, by a stateless key."""
     return tf.random.stateless_uniform([], key, low, high, tf.int64)

@@ -1,10 +1,11 @@
 """Resize images of any size and shape to the network's size: pure functions of uint8 arrays ``[h, w, 3]``.
 
-| preprocess | what it does                                                                                |
-|------------|---------------------------------------------------------------------------------------------|
-| resize     | stretches to the size, as the released code and pix2pix do                                  |
-| crop       | scales until the size is covered, and leaves the rest to be cropped                         |
-| pad        | scales until it fits, and fills up with its mirror image, so that its colors stay its own  |
+| preprocess | what it does                                                                                     |
+|------------|--------------------------------------------------------------------------------------------------|
+| resize     | stretches the image to the size, as the released code and pix2pix do                             |
+| crop       | scales it until it covers the size; the pipeline crops it                                        |
+| pad        | scales it until it fits into the size, and fills the rest with its mirror image, whose colors it |
+|            | already has                                                                                      |
 """
 
 import numpy as np
@@ -17,55 +18,56 @@ INTERPOLATIONS = {
     "area": Image.Resampling.BOX,
 }
 
-LONGEST = 4  # how much longer than the size an image to crop may be; longer strips would take gigabytes
+MAX_STRETCH = 4  # an image to crop may be this much longer than the size; a longer strip would take gigabytes
 
 
 def resize_and_crop(images, size, *, preprocess="resize", interpolation="bicubic"):
-    """Resize images that belong together, all in the same way as the first, and crop or pad them.
+    """Resize one image, or the two images of a pair to the same size, and crop or pad the result.
 
     Args:
-        images: n arrays, uint8 ``[h, w, 3]``.
+        images: n arrays, uint8 ``[h, w, 3]``. The shape of the first decides.
         size: ``(H, W)``.
         preprocess: ``"resize"``, ``"crop"`` or ``"pad"``.
-        interpolation: a name of INTERPOLATIONS; where it shrinks, all but nearest average.
+        interpolation: a name of INTERPOLATIONS. All but nearest average where they shrink an image.
 
     Returns:
-        uint8 ``[H, W, 3 n]``, in the channels one over the other; for ``"crop"`` up to LONGEST H or W on one side.
+        uint8 ``[H, W, 3 n]``, the images concatenated along the channels. For ``"crop"`` one side may be up to
+        MAX_STRETCH times as long as H or W.
     """
     if preprocess == "crop":
-        images = [_without_ends(image, size) for image in images]
+        images = [_crop_strip(image, size) for image in images]
     scaled = scaled_size(images[0].shape[:2], size, preprocess)
-    fitted = np.concatenate([resize(image, scaled, interpolation) for image in images], axis=-1)
+    resized = np.concatenate([resize(image, scaled, interpolation) for image in images], axis=-1)
     if preprocess != "pad":
-        return fitted
-    missing = [wanted - have for wanted, have in zip(size, scaled, strict=True)]
-    return np.pad(fitted, [*((space // 2, space - space // 2) for space in missing), (0, 0)], mode="symmetric")
+        return resized
+    margins = [wanted - side for wanted, side in zip(size, scaled, strict=True)]
+    return np.pad(resized, [*((margin // 2, margin - margin // 2) for margin in margins), (0, 0)], mode="symmetric")
 
 
-def _without_ends(image, size):
-    """The middle of a strip that would be longer than LONGEST times H or W."""
+def _crop_strip(image, size):
+    """Crop the middle of a strip that would be longer than MAX_STRETCH times H or W. Other images stay as they are."""
     for axis in (0, 1):
         across = image.shape[1 - axis] / size[1 - axis]
-        longest = max(1, round(LONGEST * size[axis] * across))
+        longest = max(1, round(MAX_STRETCH * size[axis] * across))
         start = max(0, (image.shape[axis] - longest) // 2)
         image = image[start : start + longest] if axis == 0 else image[:, start : start + longest]
     return image
 
 
 def scaled_size(shape, size, preprocess):
-    """The ``(h, w)`` that an image of ``shape`` is scaled to."""
+    """The ``(h, w)`` to which an image of ``shape`` is scaled."""
     if preprocess == "resize":
         return tuple(size)
-    ratios = [wanted / have for wanted, have in zip(size, shape, strict=True)]
+    ratios = [wanted / side for wanted, side in zip(size, shape, strict=True)]
     if preprocess == "crop":
         scale, bound = max(ratios), max
     else:
         scale, bound = min(ratios), min
-    return tuple(bound(wanted, max(1, round(have * scale))) for wanted, have in zip(size, shape, strict=True))
+    return tuple(bound(wanted, max(1, round(side * scale))) for wanted, side in zip(size, shape, strict=True))
 
 
 def resize(image, size, interpolation="bicubic"):
-    """uint8 ``[h, w, 3]`` to ``[H, W, 3]``."""
+    """Resize uint8 ``[h, w, 3]`` to ``[H, W, 3]``."""
     if image.shape[:2] == tuple(size):
         return image
     return np.asarray(Image.fromarray(image).resize(size[::-1], INTERPOLATIONS[interpolation]))

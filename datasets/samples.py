@@ -1,10 +1,11 @@
 """The samples of a task: which images are its sources, references and targets.
 
-| task           | images of the data set                     | source       | target      | reference              |
-|----------------|--------------------------------------------|--------------|-------------|------------------------|
-| colorization   | all photographs; of pairs the second       | its gray     | photograph  | the target             |
-| edges2photos   | pairs                                      | first of two | second      | the target             |
-| color_transfer | A to B (of pairs too), or photographs      | a photograph | none        | another one, at random |
+| task           | images of the data set              | source                     | target         | reference       |
+|----------------|-------------------------------------|----------------------------|----------------|-----------------|
+| colorization   | all photographs; of pairs, second   | gray version of the target | the photograph | the target      |
+| edges2photos   | pairs                               | first of the pair          | second         | the target      |
+| color_transfer | A and B (also of pairs), or one set | photograph of A or the set | none           | drawn from B or |
+|                |                                     |                            |                | the same set    |
 """
 
 import hashlib
@@ -22,10 +23,10 @@ class Split(NamedTuple):
     """The samples of one split.
 
     Attributes:
-        images: pairs of source and target; or the targets alone, where the source is the target's gray; or the sources
-            alone, where there are ``references``.
-        references: images from which a reference is drawn, or None where each sample's reference is its target. Where
-            there is one set for both, it is ``images`` itself.
+        images: pairs of source and target; or only targets, whose gray versions are the sources; or, if there are
+            ``references``, only sources.
+        references: images from which references are drawn. None if each sample's reference is its target. ``images``
+            itself if sources and references are one set.
     """
 
     images: ImageList
@@ -38,30 +39,35 @@ class Split(NamedTuple):
 
     @property
     def gray_sources(self):
-        """Whether a sample's source is its target's gray."""
+        """Whether a sample's source is the gray version of its target."""
         return self.paired and len(self.images.parts) == 1
 
     def fingerprint(self):
-        """A digest of the names of all images in their order. It does not depend on what is in them."""
+        """A digest of the names of all images in their order. It does not depend on the pixels."""
         names = [self.images.names, self.references and self.references.names]
         return hashlib.sha256(json.dumps(names).encode()).hexdigest()
 
-    def own_reference(self, index):
-        """A fixed reference of sample ``index``, RGB uint8 ``[h, w, 3]``: its target, or one of the references."""
+    def own_references(self, indices):
+        """A fixed reference for each of these samples: its target, or one of the references. An `ImageList`."""
         if self.paired:
-            return self.images.read(index)[-1]
-        return self.references.read(index % len(self.references))[0]
+            return self.images.part(-1).take(indices)
+        return self.references.take([index % len(self.references) for index in indices])
 
 
 class Dataset(NamedTuple):
-    """``description``: what was found, in words; ``splits``: a dict of name to `Split`."""
+    """A data set, opened for a task.
+
+    Attributes:
+        description: what was found, to show to the user.
+        splits: a dict of ``"train"`` and ``"test"`` to `Split`.
+    """
 
     description: str
     splits: dict
 
 
 def open_dataset(
-    task,
+    task_name,
     dataset,
     dataroot="data",
     *,
@@ -72,42 +78,43 @@ def open_dataset(
     skip_bad=False,
     tfds_data_dir=None,
 ):
-    """The samples of a task in a data set.
+    """Open a data set for a task.
 
     Args:
-        task: a name in TASKS.
-        dataset, dataroot: ``"sample"``; ``"tfds:NAME"``; or a folder ``dataroot/dataset``.
-        splits: the wanted ones of ``"train"`` and ``"test"``.
-        seed: of the division of a data set that is not divided.
-        a2b: of pairs: true is right half (or B) to left half (or A), false is left to right, A to B.
-        layout, skip_bad: of `sources.open_folder`, for folders.
-        tfds_data_dir: of `sources.open_tfds`, for those.
+        task_name: a name in TASKS.
+        dataset: ``"sample"``, ``"tfds:NAME"`` or the name of a folder in ``dataroot``.
+        dataroot: the parent folder of data sets.
+        splits: which of ``"train"`` and ``"test"`` to open.
+        seed: how to divide a data set that comes without a division into training and test images.
+        a2b: whether to swap the two images of a pair. By default the left half, or the image of A, comes first.
+        layout, skip_bad: of `sources.open_folder`; for folders only.
+        tfds_data_dir: ``data_dir`` of `sources.open_tfds`.
 
     Returns:
         `Dataset`.
 
     Raises:
-        UserError: as `sources.open_folder` and `sources.open_tfds`.
+        UserError: as `sources.open_folder` and `sources.open_tfds`; for a layout of a data set that is not a folder.
     """
-    row = TASKS[task]
+    task = TASKS[task_name]
     if layout != "auto" and (dataset == "sample" or dataset.startswith("tfds:")):
-        raise UserError(f"--layout: got {layout} for {dataset}, and is for folders")
+        raise UserError(f"--layout: got {layout} for {dataset}, but only folders have layouts; leave it out")
     if dataset == "sample":
-        description, found = sources.open_sample(splits, edges=row.edges)
+        description, groups = sources.open_sample(splits, edges=task.edges)
     elif dataset.startswith("tfds:"):
-        description, found = sources.open_tfds(
-            row, dataset.removeprefix("tfds:"), splits=splits, seed=seed, data_dir=tfds_data_dir
-        )
+        name = dataset.removeprefix("tfds:")
+        description, groups = sources.open_tfds(task, name, splits=splits, seed=seed, data_dir=tfds_data_dir)
     else:
-        description, found = sources.open_folder(
-            row, f"{dataroot}/{dataset}", splits=splits, seed=seed, layout=layout, skip_bad=skip_bad
+        folder = f"{dataroot}/{dataset}"
+        description, groups = sources.open_folder(
+            task, folder, splits=splits, seed=seed, layout=layout, skip_bad=skip_bad
         )
-    make = resolve_name(row.samples)
-    return Dataset(description, {split: make(groups, swap=a2b) for split, groups in found.items()})
+    make_split = resolve_name(task.samples)
+    return Dataset(description, {split: make_split(images, swap=a2b) for split, images in groups.items()})
 
 
 def photos_and_their_gray(groups, *, swap):
-    """Colorization: the targets are all photographs, of pairs the second image."""
+    """Colorization: the targets are all photographs; of pairs, the second images."""
     if "pairs" in groups:
         return Split(_pairs(groups, swap).part(1))
     return Split(sources.joined(groups.values()))
@@ -123,7 +130,7 @@ def sources_and_references(groups, *, swap):
 
 
 def pairs(groups, *, swap):
-    """Paired translation: the first image of a pair to the second."""
+    """Paired translation: from the first image of a pair to the second."""
     return Split(_pairs(groups, swap))
 
 

@@ -1,6 +1,6 @@
 """The table of tasks. It imports no TensorFlow, so that options can be checked without it.
 
-A task is one row. To add one, write its row, its function in `samples` (or take one that is there), and its settings,
+A task is one row. To add one, write its row, its function in `samples` (or use an existing one), and its settings in
 config/tasks/NAME.yaml.
 """
 
@@ -10,15 +10,16 @@ LAYOUTS = ("pairs", "aligned", "unaligned", "flat", "list")
 
 
 class Task(NamedTuple):
-    """What a task's samples are made of, and who sees what.
+    """What a task's samples are made of, and which of their images the losses take.
 
     Attributes:
-        name: of the option ``task``.
-        samples: ``"module:name"``, a function of a data set's groups of images to a `samples.Split`.
-        layouts: the folder layouts that it takes, of LAYOUTS.
-        paired: whether a sample has a target. The reference then is the target, and else another image.
+        name: the value of the option ``task``.
+        samples: ``"module:name"`` of a function that makes a `samples.Split` from a data set's groups of images.
+        layouts: the folder layouts that the task takes, a part of LAYOUTS.
+        paired: whether a sample has a target. If so, the target is also the reference; if not, the reference is another
+            image.
         contents: the images that the structure loss may take as content.
-        edges: whether the sample data are edges and their photographs, not photographs alone.
+        edges: whether the data set ``sample`` has pairs of edges and photographs for this task, instead of photographs.
     """
 
     name: str
@@ -30,12 +31,12 @@ class Task(NamedTuple):
 
     @property
     def real(self):
-        """The image that the discriminator sees as real."""
+        """The image that the discriminator takes as real: ``"target"`` or ``"source"``."""
         return "target" if self.paired else "source"
 
     @property
     def needs_pairs(self):
-        """Whether each of its images must be one of a pair."""
+        """Whether the task takes pairs only."""
         return "flat" not in self.layouts
 
 

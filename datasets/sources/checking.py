@@ -1,4 +1,4 @@
-"""Find bad files before training: every image is decoded once, in parallel, and the result is kept."""
+"""Find bad files before training: every image is decoded once, in parallel, and the results are recorded."""
 
 import contextlib
 import json
@@ -18,53 +18,59 @@ CHECKED_BY = f"1, Pillow {__version__}, simplejpeg {simplejpeg.__version__}"
 
 
 def find_bad(paths, halves=(), record=None):
-    """The files that cannot be used: a dict of path to reason.
+    """Find the files that cannot be used.
 
     Args:
         paths: of the image files.
-        halves: those that are two images side by side. Their width must be even.
-        record: a JSON file that keeps the result, by path, size and time of change. Without one, or where it cannot be
-            written, all files are decoded again the next time.
+        halves: those of the paths whose files are pairs side by side. Their width must be even.
+        record: a JSON file for the results. A file whose size and time of change are those in the record is not decoded
+            again. If there is no record, or it cannot be written, all files are decoded each time.
+
+    Returns:
+        A dict of path to reason.
     """
     known = _read_record(record)
-    seen = {path: _state(path) for path in paths}
-    new = [path for path in paths if path not in known or known[path][0] != seen[path]]
+    states = {path: _state(path) for path in paths}
+    new = [path for path in paths if path not in known or known[path][0] != states[path]]
     with ThreadPoolExecutor(os.cpu_count()) as pool:
-        found = tqdm(pool.map(_width_or_reason, new), "checking images", len(new), delay=1, leave=False)
-        known |= {path: [seen[path], *result] for path, result in zip(new, found, strict=True)}
+        results = tqdm(pool.map(_width_or_reason, new), "checking images", len(new), delay=1, leave=False)
+        known |= {path: [states[path], *result] for path, result in zip(new, results, strict=True)}
     if new and record:
-        _write_record(record, {path: kept for path, kept in known.items() if kept[0]})
+        _write_record(record, {path: result for path, result in known.items() if result[0]})
     bad = {path: known[path][2] for path in paths if known[path][2]}
     odd = {path: known[path][1] for path in halves if path not in bad and known[path][1] % 2}
-    return bad | {path: f"a pair side by side of an odd width, {width}" for path, width in odd.items()}
+    return bad | {path: f"a pair side by side, but its width {width} is odd" for path, width in odd.items()}
 
 
 def examine(encoded):
-    """Decode an image file's bytes to uint8 ``[H, W, 3]``, strictly.
+    """Decode the bytes of an image file to uint8 ``[H, W, 3]``, as `decode` but strictly.
 
     Raises:
-        Exception: as `decode`, and for damage that Pillow ignores: a wrong checksum in a PNG, and what makes libjpeg
-            warn of corrupt data.
+        Exception: as `decode`, and for damage that Pillow ignores: a wrong checksum in a PNG, or JPEG data of which
+            libjpeg warns that they are corrupt.
     """
     if not encoded:
         raise ValueError("an empty file")
     with Image.open(BytesIO(encoded), formats=FORMATS) as image:
-        kind, mode = image.format, image.mode
+        image_format, mode = image.format, image.mode
         image.verify()
-    if kind in ("JPEG", "MPO"):
+    if image_format in ("JPEG", "MPO"):
         simplejpeg.decode_jpeg(encoded, colorspace="CMYK" if mode == "CMYK" else "RGB")
     return decode(encoded)
 
 
 def load_image(path, option):
-    """The image in a file that the user named with an option, uint8 ``[H, W, 3]``. A UserError where there is none."""
+    """Load the image that the user named with an option: uint8 ``[H, W, 3]``. A UserError if it cannot be read."""
     try:
         return examine(Path(path).read_bytes())
-    except Exception as error:  # Pillow has no error of its own: damage raises whatever it leads to
-        raise UserError(f"{option} {path} is not an image that can be read ({_reason_of(error)})") from None
+    except Exception as error:  # of any type: Pillow has no error class for damage
+        raise UserError(
+            f"{option} {path} is not an image that can be read ({_reason_of(error)}); give another file"
+        ) from None
 
 
 def _width_or_reason(path):
+    """The width of an image and None, or 0 and the reason why it cannot be used."""
     try:
         return examine(Path(path).read_bytes()).shape[1], None
     except Exception as error:
@@ -72,12 +78,12 @@ def _width_or_reason(path):
 
 
 def _reason_of(error):
-    """An error of `examine` in words."""
+    """The message of an error that `examine` raised."""
     return reason(error) or type(error).__name__
 
 
 def _state(path):
-    """A file's size and time of change; None where it cannot be read now, and nothing about it is kept."""
+    """A file's size and time of change, or None if it cannot be read now. Then no result is recorded."""
     try:
         with open(path, "rb") as file:
             state = os.stat(file.fileno())
@@ -87,16 +93,16 @@ def _state(path):
 
 
 def _read_record(record):
-    """The kept results by path: ``[[bytes, time of change], width, reason]``."""
+    """The recorded results: a dict of path to ``[[bytes, time of change], width, reason]``."""
     try:
-        kept = json.loads(Path(record).read_text())
-    except (TypeError, OSError, ValueError):  # no record, none yet, or a broken one
+        content = json.loads(Path(record).read_text())
+    except (TypeError, OSError, ValueError):  # no record is wanted, there is none yet, or it is broken
         return {}
-    same = isinstance(kept, dict) and kept.get("checked_by") == CHECKED_BY
-    return kept["files"] if same else {}
+    is_current = isinstance(content, dict) and content.get("checked_by") == CHECKED_BY
+    return content["files"] if is_current else {}
 
 
 def _write_record(record, files):
-    # A folder for reading only, or a full disk: they are checked again next time.
-    with contextlib.suppress(OSError), atomic_write(record) as aside:
-        aside.write_text(json.dumps({"checked_by": CHECKED_BY, "files": files}))
+    # In a read-only folder or on a full disk there is no record, and the files are checked again next time.
+    with contextlib.suppress(OSError), atomic_write(record) as temporary:
+        temporary.write_text(json.dumps({"checked_by": CHECKED_BY, "files": files}))

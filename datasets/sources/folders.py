@@ -1,4 +1,4 @@
-"""A data set in a folder: find its files, check them, and list them as images."""
+"""Open a data set in a folder: find its files, check them, and list their images."""
 
 from itertools import chain
 from pathlib import Path
@@ -11,19 +11,20 @@ from utils import UserError
 
 
 def open_folder(task, folder, *, splits, seed=0, layout="auto", skip_bad=False):
-    """The images of a folder.
+    """Open a data set in a folder.
 
     Args:
         task, seed, layout: as `layouts.find_files`.
         folder: the data set's.
-        splits: of ``"train"`` and ``"test"``, those that are wanted.
-        skip_bad: leave bad files out, instead of an error.
+        splits: which of ``"train"`` and ``"test"`` to open.
+        skip_bad: leave out bad files instead of raising an error.
 
     Returns:
-        A description of what was found, and a dict of split to a dict of group (`layouts.Found`) to `ImageList`.
+        A description of what was found, and a dict of split to a dict of group to `ImageList`. The groups are those of
+        `layouts.Found`: A and B, or photos, or pairs.
 
     Raises:
-        UserError: as `layouts.find_files`; for a missing folder; for bad files, with the names of all.
+        UserError: as `layouts.find_files`; for a missing folder; for bad files, which the message names all.
     """
     folder = Path(folder)
     if not folder.is_dir():
@@ -33,17 +34,18 @@ def open_folder(task, folder, *, splits, seed=0, layout="auto", skip_bad=False):
     bad = find_bad([*paths], [path for path, halves in paths.items() if halves], f"{folder}.checked.json")
     if bad and not skip_bad:
         names = "; ".join(f"{path} ({reason})" for path, reason in sorted(bad.items()))
-        raise UserError(f"{_count(bad, 'image')} cannot be used: {names}; mend or remove them, or give --skip_bad true")
+        raise UserError(f"{_count(bad, 'image')} cannot be used: {names}; repair or remove them, or give --skip_bad")
     description = [next(iter(found.values())).layout + " layout"]
     if bad:
         description.append(f"{_count(bad, 'bad file')} left out")
     if others := other_images(folder):
-        description.append(f"not taken: {', '.join(f'{n} {suffix}' for suffix, n in sorted(others.items()))}")
+        description.append(f"not used: {', '.join(f'{n} {suffix}' for suffix, n in sorted(others.items()))}")
     groups = {split: _open(task, split, files, bad=bad, folder=folder) for split, files in found.items()}
     return "; ".join(description), groups
 
 
 def _open(task, split, files, *, bad, folder):
+    """The images of a `layouts.Found`, by group, without those in bad files."""
     kept = {
         group: [item for item in items if bad.keys().isdisjoint([item] if isinstance(item, str) else item)]
         for group, items in files.groups.items()
@@ -53,17 +55,18 @@ def _open(task, split, files, *, bad, folder):
 
 
 def _paths(files):
+    """All paths of a `layouts.Found`."""
     items = chain.from_iterable(files.groups.values())
     return chain.from_iterable([item] if isinstance(item, str) else item for item in items)
 
 
 def _missing(folder):
     return (
-        f"data set {folder.name!r} was looked for in {folder.resolve()} and is not there; python -m datasets.download "
-        f"{folder.name} --dataroot {folder.parent} brings it if it is a known one, --dataroot names another parent "
-        "folder, and --dataset sample needs no download"
+        f"data set {folder.name!r}: there is no folder {folder.resolve()}; give its parent folder with --dataroot, or "
+        f"download it with python -m datasets.download {folder.name} --dataroot {folder.parent} if it is one of those "
+        "that python -m datasets.download --help lists, or give --dataset sample, which needs no download"
     )
 
 
-def _count(things, name):
-    return f"{len(things)} {name}{'s' * (len(things) != 1)}"
+def _count(files, noun):
+    return f"{len(files)} {noun}{'s' * (len(files) != 1)}"

@@ -1,7 +1,6 @@
 """Lists of images: their names, and how each is read."""
 
 import os
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -12,21 +11,17 @@ from datasets.sources.decoding import decode
 
 @dataclass(frozen=True, eq=False)
 class ImageList:
-    """A list of images, or of pairs of images.
+    """A list of images, or of pairs of images. Its subclasses say how an image is read.
 
     Attributes:
-        items: what is read: paths, arrays, numbers.
-        names: the images' names, for people.
-        read_item: a function from an item to RGB uint8 ``[h, w, 3]``: a tuple of one image, or of the two of a pair.
-        item_key: a function from an item to a text that changes whenever the pixels may have changed.
-        parts: which of the read images are used, in their order: ``(0,)``, ``(0, 1)`` of pairs, ``(1, 0)`` of swapped
-            pairs.
+        items: one for each image or pair. What an item is, the subclasses say.
+        names: the images' names, to show to people.
+        parts: which images of an item are used, and in which order: ``(0,)`` of a single image; ``(0, 1)`` of a pair,
+            ``(1, 0)`` of a swapped pair.
     """
 
     items: list
     names: list
-    read_item: Callable
-    item_key: Callable
     parts: tuple = (0,)
 
     def __len__(self):
@@ -34,79 +29,103 @@ class ImageList:
 
     def read(self, index):
         """Image ``index``, RGB uint8 ``[h, w, 3]``: a tuple of one image, or of the two of a pair."""
-        return self.select(self.read_item(self.items[index]))
+        raise NotImplementedError
 
-    def select(self, images):
-        """Those of the read images that the list is of."""
-        return tuple(images[part] for part in self.parts)
+    def item_key(self, index):
+        """A key that changes whenever the pixels of item ``index`` may have changed."""
+        raise NotImplementedError
 
     def cache_key(self, index):
-        """A text that changes whenever the pixels of image ``index`` may have changed."""
-        return f"{self.item_key(self.items[index])} {self.parts}"
+        """A key that changes whenever the pixels that ``read(index)`` returns may have changed."""
+        return f"{self.item_key(index)} {self.parts}"
 
     def part(self, number):
-        """Of pairs, one image each: 0 is the first, 1 the second."""
+        """The list of the first images of all pairs (0) or of the second ones (1)."""
         return replace(self, parts=(self.parts[number],))
 
     def swapped(self):
-        """Of pairs, the second first."""
+        """The list of pairs with the two images of each pair swapped."""
         return replace(self, parts=self.parts[::-1])
+
+    def take(self, indices):
+        """The list of the images with these indices, in this order. An index may occur more than once."""
+        return replace(
+            self, items=[self.items[index] for index in indices], names=[self.names[index] for index in indices]
+        )
+
+
+@dataclass(frozen=True, eq=False)
+class FileImages(ImageList):
+    """Images in files. An item is a tuple of one path, or of the two paths of a pair.
+
+    Attributes:
+        halves: whether each file holds a pair, two halves side by side.
+    """
+
+    halves: bool = False
+
+    def read(self, index):
+        """As `ImageList.read`."""
+        paths = self.items[index]
+        if self.halves:
+            both = split_halves(decode(Path(paths[0]).read_bytes()))
+            return tuple(both[part] for part in self.parts)
+        return tuple(decode(Path(paths[part]).read_bytes()) for part in self.parts)
+
+    def item_key(self, index):
+        """The paths, sizes and times of change of the item's files."""
+        states = [(os.path.realpath(path), os.stat(path)) for path in self.items[index]]
+        key = " ".join(f"{path} {state.st_size} {state.st_mtime_ns}" for path, state in states)
+        return f"{key} halves" if self.halves else key
+
+
+@dataclass(frozen=True, eq=False)
+class ArrayImages(ImageList):
+    """Images in memory. An item is a tuple of one uint8 array ``[h, w, 3]``, or of the two arrays of a pair.
+
+    Attributes:
+        origin: where the arrays come from. Arrays of one origin and name are taken to be equal.
+    """
+
+    origin: str = ""
+
+    def read(self, index):
+        """As `ImageList.read`."""
+        return tuple(self.items[index][part] for part in self.parts)
+
+    def item_key(self, index):
+        """The item's origin and name."""
+        return f"{self.origin} {self.names[index]}"
+
+
+def file_images(items, halves=False):
+    """The list of these files: each item is a path, or a tuple of the two paths of a pair; ``halves``: `FileImages`."""
+    paths = [item if isinstance(item, tuple) else (item,) for item in items]
+    images_per_item = 2 if halves else max((len(item) for item in paths), default=1)
+    return FileImages(
+        items=paths, names=[Path(item[0]).stem for item in paths], parts=tuple(range(images_per_item)), halves=halves
+    )
+
+
+def array_images(arrays, origin):
+    """The list of these arrays: a dict of name to `ArrayImages`' items."""
+    items = [*arrays.values()]
+    return ArrayImages(items=items, names=[*arrays], parts=tuple(range(len(items[0]))), origin=origin)
 
 
 def joined(lists):
-    """Lists of one source as one list."""
+    """Lists of the same kind as one list."""
     first, *others = lists
     items = [item for images in (first, *others) for item in images.items]
     names = [name for images in (first, *others) for name in images.names]
     return replace(first, items=items, names=names)
 
 
-def file_images(items, halves=False):
-    """A list of files: each item is a path, a path of two ``halves`` side by side, or a tuple of two paths."""
-    paths = [item if isinstance(item, tuple) else (item,) for item in items]
-    count = 2 if halves else max((len(item) for item in paths), default=1)
-    return ImageList(
-        items=paths,
-        names=[Path(item[0]).stem for item in paths],
-        read_item=_read_halves if halves else _read_files,
-        item_key=_halves_key if halves else _files_key,
-        parts=tuple(range(count)),
-    )
-
-
-def array_images(named, source):
-    """A list of arrays in memory: pairs of a name and a tuple of uint8 ``[h, w, 3]``. ``source`` says where from."""
-    return ImageList(
-        items=named,
-        names=[name for name, _ in named],
-        read_item=lambda item: item[1],
-        item_key=lambda item: f"{source} {item[0]}",
-        parts=tuple(range(len(named[0][1]))),
-    )
-
-
 def split_halves(image):
-    """An image ``[h, 2 w, 3]`` into its left and right half.
+    """Split an image ``[h, 2 w, 3]`` into its left and right half.
 
     Raises:
         ValueError: for an odd width.
     """
     left, right = np.split(image, 2, axis=1)
     return left, right
-
-
-def _read_files(paths):
-    return tuple(decode(Path(path).read_bytes()) for path in paths)
-
-
-def _read_halves(paths):
-    return split_halves(decode(Path(paths[0]).read_bytes()))
-
-
-def _files_key(paths):
-    states = [(os.path.realpath(path), os.stat(path)) for path in paths]
-    return " ".join(f"{path} {state.st_size} {state.st_mtime_ns}" for path, state in states)
-
-
-def _halves_key(paths):
-    return f"{_files_key(paths)} halves"

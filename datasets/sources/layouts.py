@@ -1,14 +1,16 @@
-"""Folder layouts: which image files a data set has, and which of them are for training and testing.
+"""Folder layouts: which image files a data set has, and which of them are for training and for testing.
 
-| layout    | what the folder holds                                  | its images                                   |
-|-----------|--------------------------------------------------------|------------------------------------------------|
-| pairs     | train, and test or val                                 | two halves side by side (pix2pix)              |
-| aligned   | trainA, trainB, and testA, testB or valA, valB         | pairs: the two files of one name               |
-| unaligned | the same                                               | photographs of two kinds, A and B (CycleGAN)   |
-| flat      | train, and test or val; or any folders                 | photographs; where undivided, 10 % are to test |
-| list      | train.txt, and test.txt or val.txt; or train.txt alone | a path a line, or two with a tab, of a pair    |
+| layout    | what the folder holds                                  | what an image is                             |
+|-----------|--------------------------------------------------------|----------------------------------------------|
+| pairs     | train, and test or val                                 | a pair, two halves side by side (pix2pix)    |
+| aligned   | trainA, trainB, and testA, testB or valA, valB         | a pair, two files of the same name           |
+| unaligned | the same                                               | a photograph of group A or B (CycleGAN)      |
+| flat      | train, and test or val; or any folders                 | a photograph                                 |
+| list      | train.txt, and test.txt or val.txt; or train.txt alone | a path on each line, or a pair: two paths    |
+|           |                                                        | with a tab between them                      |
 
-Folders are searched to any depth. What a folder or list does not divide itself is divided by the seed (`dividing`).
+Folders are searched to any depth. Where the folder or the list has no division into training and test images, 10 % of
+the images are for testing (`dividing`).
 """
 
 import os
@@ -23,14 +25,17 @@ from datasets.sources.files import image_files
 from datasets.sources.list_files import list_groups
 from utils import UserError
 
-_LOOKED_AT = 8
+_SAMPLE_COUNT = 8  # how many images are opened to see whether a folder holds pairs side by side
 
 
 class Found(NamedTuple):
     """The files of one split.
 
-    ``groups``: ``{"A", "B"}``, ``{"photos"}`` or ``{"pairs"}``, sorted lists of paths, of pairs in two files of tuples.
-    ``halves``: whether each image is two side by side.
+    Attributes:
+        layout: the folder's.
+        groups: a dict of group to a sorted list of paths. The groups are A and B, or photos, or pairs. A pair in two
+            files is a tuple of two paths.
+        halves: whether each file is a pair side by side.
     """
 
     layout: str
@@ -39,24 +44,25 @@ class Found(NamedTuple):
 
 
 def find_files(task, folder, split, *, seed=0, layout="auto"):
-    """The files of one split of a data set.
+    """Find the files of one split of a data set.
 
     Args:
         task: `tasks.Task`.
         folder: the data set's.
         split: ``"train"`` or ``"test"``.
-        seed: of the division of what is not divided.
-        layout: a name of `tasks.LAYOUTS`, or ``"auto"``: found out from the folder.
+        seed: how to divide a data set that comes without a division.
+        layout: a name of `tasks.LAYOUTS`, or ``"auto"`` to find it out from the folder.
 
     Returns:
         `Found`.
 
     Raises:
-        UserError: for a folder that has other images than the task takes, and for lists that cannot be read.
+        UserError: for a layout that the task does not take, for files that do not follow the layout, and for lists that
+            cannot be read.
     """
     folder = Path(folder)
     layout = _detect(task, folder) if layout == "auto" else layout
-    check_fits(task, layout, folder)
+    check_layout(task, layout, folder)
     groups = _GROUPS[layout](folder, split, seed)
     halves = layout == "pairs" or (task.needs_pairs and "photos" in groups)
     if halves:
@@ -64,8 +70,8 @@ def find_files(task, folder, split, *, seed=0, layout="auto"):
     return Found(layout, groups, halves)
 
 
-def check_fits(task, layout, where):
-    """A UserError where the task takes no images in such a layout."""
+def check_layout(task, layout, where):
+    """Raise a UserError if the task does not take this layout. ``where``: the data set, for the message."""
     if layout not in task.layouts:
         raise UserError(
             f"{task.name} takes the layouts {', '.join(task.layouts)}, but {where} is {layout}; --layout overrides it"
@@ -73,15 +79,22 @@ def check_fits(task, layout, where):
 
 
 def check_counts(task, split, counts, *, where):
-    """A UserError where the groups of a split, a dict of name to number of images, are too few for the task."""
+    """Raise a UserError if a split has too few images for the task.
+
+    Args:
+        task: `tasks.Task`.
+        split: ``"train"`` or ``"test"``.
+        counts: a dict of group to its number of images.
+        where: the data set, for the message.
+    """
     if not sum(counts.values()) or not (task.paired or all(counts.values())):
         empty = " and ".join(f"{split}{name}" if name in "AB" else split for name, n in counts.items() if not n)
         raise UserError(
             f"{where} has no {split}ing images that can be read: looked for {', '.join(SUFFIXES)} in {empty}"
-            f"{' or val' if split == 'test' else ''}; --layout names another way to look"
+            f"{' or val' if split == 'test' else ''}; give another data set or another --layout"
         )
     if not task.paired and counts == {"photos": 1}:
-        raise UserError(f"{where} has a single {split}ing image, but {task.name} needs two or more")
+        raise UserError(f"{where} has a single {split}ing image, but {task.name} needs two or more; add some")
 
 
 def _detect(task, folder):
@@ -103,9 +116,9 @@ def _are_twice_as_wide(folder):
         try:
             with Image.open(path, formats=FORMATS) as image:
                 shapes.append(image.size)
-        except Exception:  # a bad file: `checking` names it
+        except Exception:  # a bad file, which `checking` reports
             continue
-        if len(shapes) == _LOOKED_AT:
+        if len(shapes) == _SAMPLE_COUNT:
             break
     return bool(shapes) and all(width == 2 * height for width, height in shapes)
 
@@ -116,15 +129,17 @@ def _pairs(folder, split, seed):
 
 def _aligned(folder, split, seed):
     first, second = _sides(folder, split)
-    alone = sorted(first.keys() ^ second.keys())
-    if alone:
+    single = sorted(first.keys() ^ second.keys())
+    if single:
         raise UserError(
-            f"{folder.resolve()}: the {split}ing images {', '.join(alone)} are in one of the folders A and B only; "
-            "give each its partner, or --layout unaligned"
+            f"{folder.resolve()}: the {split}ing images {', '.join(single)} are in only one of the folders A and B; "
+            "add their partners, or give --layout unaligned"
         )
-    several = [paths for paths in (*first.values(), *second.values()) if len(paths) > 1]
-    if several:
-        raise UserError(f"{', '.join(several[0])} have one name, and aligned images are found by their names")
+    duplicates = [paths for paths in (*first.values(), *second.values()) if len(paths) > 1]
+    if duplicates:
+        raise UserError(
+            f"{', '.join(duplicates[0])} have the same name, but aligned images are paired by name; rename one"
+        )
     return {"pairs": [(first[name][0], second[name][0]) for name in sorted(first)]}
 
 
@@ -138,30 +153,31 @@ def _flat(folder, split, seed):
     files = image_files(folder)
     if len(files) == 1:
         raise UserError(
-            f"{folder.resolve()} has a single image, {files[0]}: one to train on and one to test on are two"
+            f"{folder.resolve()} has a single image, {files[0]}, but training and testing take one each; add some"
         )
-    places = hold_out([os.path.relpath(path, folder) for path in files], split, seed)
-    return {"photos": [files[place] for place in places]}
+    indices = hold_out([os.path.relpath(path, folder) for path in files], split, seed)
+    return {"photos": [files[index] for index in indices]}
 
 
 _GROUPS = {"pairs": _pairs, "aligned": _aligned, "unaligned": _unaligned, "flat": _flat, "list": list_groups}
 
 
 def _sides(folder, split):
-    """The files of A and B by their names without ending."""
+    """The files of A and of B: two dicts of name to paths."""
     return [_by_name(_split_folder(folder, split, side)) for side in "AB"]
 
 
 def _by_name(folder):
-    named = {}
+    """The files of a folder: a dict of name, without suffix, to paths."""
+    files = {}
     for path in image_files(folder):
         name = os.path.splitext(os.path.relpath(path, folder))[0]
-        named.setdefault(name, []).append(path)
-    return named
+        files.setdefault(name, []).append(path)
+    return files
 
 
 def _split_folder(folder, split, side=""):
-    """train, or test, or val where there is no test."""
+    """The folder of a split: train or test; val if there is no test."""
     if split == "test" and not (folder / f"test{side}").is_dir():
         return folder / f"val{side}"
     return folder / f"{split}{side}"

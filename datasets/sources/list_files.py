@@ -8,29 +8,32 @@ from utils import UserError
 
 def list_groups(folder, split, seed):
     """The images of a split: ``{"photos": paths}`` or ``{"pairs": tuples of two paths}``."""
-    tests = next((name for name in ("test.txt", "val.txt") if (folder / name).is_file()), None)
+    test_file = next((name for name in ("test.txt", "val.txt") if (folder / name).is_file()), None)
     train = _lines(folder / "train.txt")
-    if tests is None:
-        places = hold_out(["\t".join(columns) for columns in train], split, seed)
-        lines = [train[place] for place in places]
+    if test_file is None:
+        indices = hold_out(["\t".join(columns) for columns in train], split, seed)
+        lines = [train[index] for index in indices]
     else:
-        test = _lines(folder / tests)
-        both = sorted({*train} & {*test})
-        if both:
-            raise UserError(f"{folder / 'train.txt'} and {tests} have images in common: {', '.join(both[0])}, ...")
+        test = _lines(folder / test_file)
+        common = sorted({*train} & {*test})
+        if common:
+            raise UserError(
+                f"{folder / 'train.txt'} and {test_file} have images in common: {', '.join(common[0])}, ...; "
+                "remove them from one of the two"
+            )
         lines = train if split == "train" else test
     items = [tuple(str(folder / column) for column in line) for line in lines]
     return {"pairs": items} if items and len(items[0]) == 2 else {"photos": [path for (path,) in items]}
 
 
 def _lines(path):
-    """The different lines of a list, sorted: tuples of a path, or of the two of a pair."""
+    """The lines of a list, sorted and without duplicates: tuples of one path, or of the two paths of a pair."""
     try:
         lines = path.read_text(encoding="utf-8-sig").splitlines()
     except (OSError, UnicodeDecodeError) as error:
-        raise UserError(f"{path} cannot be read as a list of images, a path a line: {error}") from None
+        raise UserError(f"{path} cannot be read ({error}); it should be a text file with a path on each line") from None
     found = {tuple(os.path.normpath(column.strip()) for column in line.split("\t")) for line in lines if line.strip()}
     columns = {len(line) for line in found}
     if columns - {1} and columns - {2}:
-        raise UserError(f"{path} should have a path in every line, or in every line the two paths of a pair and a tab")
+        raise UserError(f"{path} should have a path on every line, or two paths with a tab between them on every line")
     return sorted(found)

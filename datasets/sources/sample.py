@@ -1,10 +1,8 @@
-"""``sample``: crops of color photographs that come with scikit-image, to try things without a download.
+"""The data set ``sample``: crops of color photographs that come with scikit-image. It needs no download.
 
-The right side of each photograph is for testing, the rest for training, so no pixel is in both. Half of the photographs
-are group A, half group B, so color transfer is between different photographs.
+The right side of each photograph is for testing and the rest for training, so no pixel is in both. Half of the
+photographs are group A and half are group B, so that colors are transferred between different photographs.
 """
-
-from itertools import chain
 
 import numpy as np
 import skimage.data
@@ -18,30 +16,38 @@ SIDES = {
     "A": ("astronaut", "chelsea", "immunohistochemistry", "rocket"),
     "B": ("coffee", "hubble_deep_field", "retina", "stereo_motorcycle"),
 }
-SHORT_SIDE = 400  # photographs are reduced to this
+SHORT_SIDE = 400  # of the photographs after they are reduced
 EDGE_SIGMA = 2.0
 
 
 def open_sample(splits, *, edges=False):
-    """The sample, as `folders.open_folder` returns a folder: photographs in groups A and B, or pairs with ``edges``."""
+    """Open the sample.
+
+    Args:
+        splits: which of ``"train"`` and ``"test"`` to open.
+        edges: whether to make pairs of Canny edges and their photographs, instead of photographs in groups A and B.
+
+    Returns:
+        As `folders.open_folder`.
+    """
     description = "crops of photographs that come with scikit-image"
     if edges:
         return f"{description}, and their Canny edges", {split: {"pairs": _pairs(split)} for split in splits}
-    groups = {split: {side: array_images(_side(side, split), "sample") for side in SIDES} for split in splits}
+    groups = {split: {side: array_images(_crops_of_side(side, split), "sample") for side in SIDES} for split in splits}
     return description, groups
 
 
 def _pairs(split):
-    crops = chain.from_iterable(_side(side, split) for side in SIDES)
-    return array_images([(name, (draw_edges(crop), crop)) for name, (crop,) in crops], "sample edges")
+    crops = {name: crop for side in SIDES for name, crop in _crops_of_side(side, split).items()}
+    return array_images({name: (draw_edges(crop), crop) for name, (crop,) in crops.items()}, "sample edges")
 
 
-def _side(side, split):
-    return [(name, (crop,)) for photograph in SIDES[side] for name, crop in _crops(photograph, split)]
+def _crops_of_side(side, split):
+    return {name: (crop,) for photograph in SIDES[side] for name, crop in _crops(photograph, split)}
 
 
 def _crops(name, split):
-    """Crops of s x s, s = half the short side of the reduced photograph; its last s columns are for testing."""
+    """Pairs of a name and a crop ``[s, s, 3]``. s is half the short side; the last s columns are for testing."""
     photograph = _reduce(_photograph(name))
     height, width, _ = photograph.shape
     size = min(height, width) // 2
@@ -51,14 +57,14 @@ def _crops(name, split):
 
 
 def draw_edges(photograph):
-    """Black Canny edges on white, as in pix2pix's edge sets: uint8 ``[H, W, 3]`` to the same."""
-    drawn = ~canny(rgb2gray(photograph), sigma=EDGE_SIGMA)
-    return np.repeat(drawn[..., None], 3, axis=-1).astype(np.uint8) * 255
+    """Draw Canny edges in black on white, as in pix2pix's edge data sets: uint8 ``[H, W, 3]`` to ``[H, W, 3]``."""
+    background = ~canny(rgb2gray(photograph), sigma=EDGE_SIGMA)
+    return np.repeat(background[..., None], 3, axis=-1).astype(np.uint8) * 255
 
 
 def _photograph(name):
     image = getattr(skimage.data, name)()
-    return image[0] if name == "stereo_motorcycle" else image
+    return image[0] if name == "stereo_motorcycle" else image  # of the two views, the left
 
 
 def _reduce(photograph):

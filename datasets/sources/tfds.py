@@ -1,103 +1,145 @@
-"""Data sets of TensorFlow Datasets, read one image at a time (array_record), with their own splits."""
+"""Data sets of TensorFlow Datasets: stored as array_record, so that single images can be read at random."""
+
+from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import tensorflow_datasets as tfds
 
 from datasets.sources.decoding import decode
+from datasets.sources.dividing import hold_out
 from datasets.sources.image_list import ImageList
-from datasets.sources.layouts import check_counts, check_fits, hold_out
+from datasets.sources.layouts import check_counts, check_layout
 from utils import UserError, in_one_line
 
 
-def open_tfds(task, name, *, splits, seed=0, data_dir=None):
-    """The images of a TFDS set, which is downloaded and prepared where it was not yet.
+@dataclass(frozen=True, eq=False)
+class TfdsImages(ImageList):
+    """Images of a TFDS split. An item is the number of an example in the split.
 
-    A set with the splits trainA, trainB, ... is unaligned; one with two images an example is one of pairs, the first
-    image to the second; else its image is a photograph. Without a test split, validation is taken; without both, 10 %
-    of train, drawn by the seed.
+    Attributes:
+        examples: the split's data source: a sequence of dicts with the encoded images.
+        features: the names of the images in an example: one, or the two of a pair.
+        location: the folder of the prepared data set.
+    """
+
+    examples: Any = None
+    features: tuple = ()
+    location: str = ""
+
+    def read(self, index):
+        """As `ImageList.read`."""
+        example = self.examples[self.items[index]]
+        return tuple(decode(example[self.features[part]]) for part in self.parts)
+
+    def item_key(self, index):
+        """The data set's folder and the example's name. A prepared data set does not change."""
+        return f"{self.location} {self.names[index]}"
+
+
+def open_tfds(task, name, *, splits, seed=0, data_dir=None):
+    """Open a TFDS data set. It is downloaded and prepared if it was not yet.
+
+    A data set with the splits trainA, trainB, ... is unaligned. One with two images in each example holds pairs, from
+    the first image to the second. In any other, the image is a photograph. If there is no test split, validation takes
+    its place; if there is neither, 10 % of train, drawn by the seed.
 
     Args:
         task: `tasks.Task`.
         name: such as ``"cycle_gan/horse2zebra"``.
-        splits: of ``"train"`` and ``"test"``, those that are wanted.
-        data_dir: of TFDS; by default its own.
+        splits: which of ``"train"`` and ``"test"`` to open.
+        seed: how to divide a data set that has only train.
+        data_dir: the folder of TFDS data sets; by default TFDS's own.
 
     Returns:
         As `folders.open_folder`.
 
     Raises:
-        UserError: for a name that TFDS does not know, a set that cannot be had, or one without fitting images.
+        UserError: for a name that TFDS does not know, a data set that cannot be downloaded or prepared, and one without
+            images that the task can take.
     """
     builder = _builder(name, data_dir)
-    images = [key for key, feature in builder.info.features.items() if isinstance(feature, tfds.features.Image)]
-    if len(images) not in (1, 2):
-        raise UserError(f"tfds:{name} has {len(images)} images an example, takes sets with one, or two of a pair")
-    kinds = {np.dtype(builder.info.features[key].np_dtype).name for key in images}
-    if kinds - {"uint8", "uint16"}:
-        raise UserError(f"tfds:{name} has images of {' and '.join(sorted(kinds))}, takes uint8 and uint16")
-    layout, group = ("flat", "photos") if len(images) == 1 else ("aligned", "pairs")
-    check_fits(task, layout, f"tfds:{name}")
+    features = _image_features(builder, name)
+    layout, group = ("flat", "photos") if len(features) == 1 else ("aligned", "pairs")
+    check_layout(task, layout, f"tfds:{name}")
     _prepare(builder)
-    found = {}
+    groups = {}
     for split in splits:
         if f"{split}A" in builder.info.splits:
             layout = "unaligned"
-            found[split] = {side: _open(builder, images, split=f"{split}{side}") for side in "AB"}
+            groups[split] = {side: _images(builder, features, split=f"{split}{side}") for side in "AB"}
         else:
-            own, chosen = _own_split(builder, split, seed)
-            found[split] = {group: _open(builder, images, split=own, chosen=chosen)}
-        check_counts(task, split, {name: len(images) for name, images in found[split].items()}, where=f"tfds:{name}")
-    return f"{layout} layout of {builder.info.full_name}: {' -> '.join(images)}", found
+            tfds_split, numbers = _choose_examples(builder, split, seed)
+            groups[split] = {group: _images(builder, features, split=tfds_split, numbers=numbers)}
+        check_counts(task, split, {name: len(images) for name, images in groups[split].items()}, where=f"tfds:{name}")
+    return f"{layout} layout of {builder.info.full_name}: {' -> '.join(features)}", groups
 
 
 def _builder(name, data_dir):
     try:
         return tfds.builder(name, data_dir=data_dir, file_format="array_record")
     except tfds.core.DatasetNotFoundError:
-        raise UserError(f"tfds:{name}: TensorFlow Datasets has no such set; its catalog lists them") from None
-    except Exception as error:  # of a wrong configuration or version, a package that a set needs, ...: of any type
         raise UserError(
-            f"tfds:{name} cannot be opened ({in_one_line(error)}); some names want a configuration, NAME/CONFIGURATION"
-            ", and what was prepared in another format than array_record wants another --tfds_data_dir"
+            f"tfds:{name}: TensorFlow Datasets has no such set; tensorflow.org/datasets/catalog lists them"
         ) from None
+    except Exception as error:  # of any type: a wrong configuration or version, a missing package, ...
+        raise UserError(
+            f"tfds:{name} cannot be opened ({in_one_line(error)}); give NAME/CONFIGURATION if it has several "
+            "configurations, or another --tfds_data_dir if it was prepared in another format than array_record"
+        ) from None
+
+
+def _image_features(builder, name):
+    """The names of the images in an example: one, or the two of a pair."""
+    features = {
+        key: feature for key, feature in builder.info.features.items() if isinstance(feature, tfds.features.Image)
+    }
+    if len(features) not in (1, 2):
+        raise UserError(
+            f"tfds:{name} has {len(features)} images in an example; give a data set with one, or with two of a pair"
+        )
+    types = {np.dtype(feature.np_dtype).name for feature in features.values()}
+    if types - {"uint8", "uint16"}:
+        raise UserError(
+            f"tfds:{name} has images of {' and '.join(sorted(types))}; give a data set with images of uint8 or uint16"
+        )
+    return tuple(features)
 
 
 def _prepare(builder):
     try:
         builder.download_and_prepare()
-    except Exception as error:  # no network, no space, a set to be downloaded by hand, ...: of any type
+    except Exception as error:  # of any type: no network, no space, a data set to download by hand, ...
         raise UserError(
             f"tfds:{builder.info.full_name} cannot be downloaded and prepared: {in_one_line(error)}"
         ) from None
 
 
-def _own_split(builder, split, seed):
-    """The name of the set's own split, and which of its examples."""
-    names = builder.info.splits
-    if "train" not in names:
-        raise UserError(f"tfds:{builder.name} has the splits {', '.join(names)}, and takes sets with train")
-    own = next((name for name in ("test", "validation") if name in names), None)
-    if split == "test" and own:
-        return own, range(names[own].num_examples)
-    every = range(names["train"].num_examples)
-    return "train", every if own else hold_out(every, split, seed)
+def _choose_examples(builder, split, seed):
+    """Which examples are in ``"train"`` or ``"test"``: the name of a TFDS split, and the examples' numbers in it."""
+    tfds_splits = builder.info.splits
+    if "train" not in tfds_splits:
+        raise UserError(
+            f"tfds:{builder.name} has the splits {', '.join(tfds_splits)}; give a data set that has the split train"
+        )
+    test = next((name for name in ("test", "validation") if name in tfds_splits), None)
+    if split == "test" and test:
+        return test, range(tfds_splits[test].num_examples)
+    numbers = range(tfds_splits["train"].num_examples)
+    return "train", numbers if test else hold_out(numbers, split, seed)
 
 
-def _open(builder, images, *, split, chosen=None):
-    """The images of a split; ``chosen`` are their numbers in it, by default all."""
+def _images(builder, features, *, split, numbers=None):
+    """The images of a TFDS split: all, or those of the examples with these numbers."""
     if split not in builder.info.splits:
-        raise UserError(f"tfds:{builder.name} has no split {split}")
-    source = builder.as_data_source(split, decoders=dict.fromkeys(images, tfds.decode.SkipDecoding()))
-    chosen = range(len(source)) if chosen is None else chosen
-
-    def read_item(number):
-        example = source[number]
-        return tuple(decode(example[image]) for image in images)
-
-    return ImageList(
-        items=[int(number) for number in chosen],
-        names=[f"{split}_{number:06d}" for number in chosen],
-        read_item=read_item,
-        item_key=lambda number: f"{builder.data_path} {split}_{number:06d}",
-        parts=tuple(range(len(images))),
+        raise UserError(f"tfds:{builder.name} has no split {split}; give a data set that has it")
+    examples = builder.as_data_source(split, decoders=dict.fromkeys(features, tfds.decode.SkipDecoding()))
+    numbers = range(len(examples)) if numbers is None else numbers
+    return TfdsImages(
+        items=[int(number) for number in numbers],
+        names=[f"{split}_{number:06d}" for number in numbers],
+        parts=tuple(range(len(features))),
+        examples=examples,
+        features=features,
+        location=builder.data_path,
     )

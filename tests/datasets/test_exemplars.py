@@ -51,7 +51,7 @@ def test_what_is_no_image_is_said(tmp_path):
     (tmp_path / "folder").mkdir()
     (tmp_path / "text.png").write_text("no image")
     for which, said in [
-        ("nowhere", "not there"),
+        ("nowhere", "does not exist"),
         (tmp_path / "folder", "no images"),
         (tmp_path / "text.png", "text"),
     ]:

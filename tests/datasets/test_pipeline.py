@@ -115,7 +115,7 @@ def test_jitter_crops_from_286_in_the_place_of_256_and_mirrors_half_of_them(rng)
 
 def test_a_reference_is_drawn_from_the_whole_set_and_never_the_source():
     colored = [(str(number), (np.full([4, 4, 3], 25 * number, np.uint8),)) for number in range(10)]
-    photographs = array_images(colored, "")
+    photographs = array_images(dict(colored), "")
     split = Split(photographs, photographs)
     pipeline = Pipeline(split, image_size=(4, 4), batch_size=10, color_space="rgb")
     stream = pipeline.training_stream(jitter=False)
@@ -130,7 +130,7 @@ def test_a_reference_is_drawn_from_the_whole_set_and_never_the_source():
 def test_images_of_any_shape_become_batches(preprocess, rng):
     shapes = [(9, 50), (50, 9), (32, 48), (1, 1), (200, 300), (33, 31)]
     images = [(str(shape), (rng.integers(0, 256, [*shape, 3], np.uint8),)) for shape in shapes]
-    examples = Split(array_images(images, ""))
+    examples = Split(array_images(dict(images), ""))
     for jittered in (False, True):
         whole = Pipeline(examples, image_size=SIZE, batch_size=len(shapes), preprocess=preprocess)
         (batch,) = whole.training_stream(jittered).take(1)

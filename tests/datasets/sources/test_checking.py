@@ -159,7 +159,7 @@ def test_all_bad_files_are_named_in_one_sentence(tmp_path):
         write(tmp_path / "set" / f"{number}.png") if number else (tmp_path / "set").mkdir()
     (tmp_path / "set" / "a.jpg").touch()
     (tmp_path / "set" / "b.png").write_bytes((tmp_path / "set" / "1.png").read_bytes()[:-40])
-    with pytest.raises(UserError, match=r"^2 images .* used: .*a\.jpg \(an empty file\); .*b\.png \(.+\); mend"):
+    with pytest.raises(UserError, match=r"^2 images .* used: .*a\.jpg \(an empty file\); .*b\.png \(.+\); repair"):
         open_dataset("colorization", "set", tmp_path)
     dataset = open_dataset("colorization", "set", tmp_path, skip_bad=True)
     assert "2 bad files left out" in dataset.description
@@ -170,7 +170,7 @@ def test_a_pair_of_odd_width_is_bad_and_a_photograph_of_one_is_not(tmp_path, sav
     for number in range(3):
         for split in ("train", "val"):
             save(tmp_path / "set" / split / f"{number}.png", np.zeros([4, 8 + (number == 1), 3], np.uint8))
-    with pytest.raises(UserError, match=r"2 images .*1\.png \(a pair side by side of an odd width, 9\)"):
+    with pytest.raises(UserError, match=r"2 images .*1\.png \(a pair side by side, but its width 9 is odd\)"):
         open_dataset("edges2photos", "set", tmp_path)
     assert len(open_dataset("edges2photos", "set", tmp_path, skip_bad=True).splits["train"].images) == 2
     open_dataset("colorization", "set", tmp_path, layout="flat")

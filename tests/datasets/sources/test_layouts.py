@@ -66,7 +66,7 @@ def test_folders_a_and_b_of_the_same_names_are_aligned(make_files):
     assert [names_of(pair) for pair in find(root, "test", "edges2photos").groups["pairs"]] == [["3.png", "3.png"]]
     make_files("trainA/4.png")
     assert find(root, "train").layout == "unaligned"
-    with pytest.raises(UserError, match="training images 4 are in one of the folders A and B only"):
+    with pytest.raises(UserError, match="training images 4 are in only one of the folders A and B"):
         find(root, "train", "edges2photos", layout="aligned")
 
 
@@ -127,7 +127,7 @@ def test_an_image_of_both_splits_or_twice_in_a_list(make_files):
 
 def test_two_files_of_one_name_are_not_aligned(make_files):
     root = make_files("trainA/1.png", "trainA/1.jpg", "trainB/1.png")
-    with pytest.raises(UserError, match="have one name"):
+    with pytest.raises(UserError, match="have the same name"):
         find(root, "train", "edges2photos", layout="aligned")
 
 
@@ -150,7 +150,7 @@ def test_a_list_has_a_path_a_line_or_two_of_a_pair(make_files):
     assert [[Path(path).parent.name for path in pair] for pair in found.groups["pairs"]] == [["x", "y 1"]] * 2
     assert not found.halves
     (folder / "train.txt").write_text("x/1.png\ty 1/1.png\nx/2.png\n")
-    with pytest.raises(UserError, match=r"train\.txt should have a path in every line"):
+    with pytest.raises(UserError, match=r"train\.txt should have a path on every line"):
         find(root, "train")
 
 
@@ -183,7 +183,7 @@ def test_a_folder_without_images_is_named(make_files):
 
 
 def test_a_folder_of_one_image_is_said(make_files):
-    with pytest.raises(UserError, match=r"has a single image, .*1\.png: one to train on"):
+    with pytest.raises(UserError, match=r"has a single image, .*1\.png, but training and testing take one each"):
         find(make_files("1.png"), "train")
 
 
@@ -212,7 +212,7 @@ def test_hidden_files_are_none_and_images_of_other_kinds_are_counted(make_files)
         (root / "set" / name).write_bytes(b"")
     dataset = open_dataset("colorization", "set", root)
     assert sum(len(examples.images) for examples in dataset.splits.values()) == 2
-    assert dataset.description == "flat layout; not taken: 2 .gif, 1 .heic"
+    assert dataset.description == "flat layout; not used: 2 .gif, 1 .heic"
 
 
 def test_folders_are_looked_at_without_tensorflow(make_files):

@@ -135,7 +135,7 @@ def test_they_become_batches_and_the_disk_keeps_them(tmp_path):
         ("colorization", "nonsense", "TensorFlow Datasets has no such set"),
         ("colorization", "tiny_photographs/large", "NAME/CONFIGURATION"),
         ("colorization", "tiny_photographs:9.9.9", "9.9.9"),
-        ("colorization", "tiny_texts", "has 0 images an example"),
+        ("colorization", "tiny_texts", "has 0 images in an example"),
         ("colorization", "tiny_numbers", "has images of float32"),
         ("colorization", "tiny_by_hand", "cannot be downloaded and prepared"),
         ("edges2photos", "tiny_photographs", "edges2photos takes the layouts .*, but tfds:tiny_photographs is flat"),
