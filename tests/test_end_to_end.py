@@ -116,4 +116,4 @@ def test_hue_nets_configuration_trains_and_is_tested_with_exemplars(tmp_path):
     report = json.loads((folder / "test" / "metrics.json").read_text())
     assert report["reference"] == "shuffle" and {"emd_source_h", "mi_v"} <= set(report["metrics"])
     done = run_here("test.py", "--run", folder, "--exemplar", "nowhere", status=2)
-    assert "nowhere is not there" in done.stderr.splitlines()[-1]
+    assert "nowhere does not exist" in done.stderr.splitlines()[-1]
