@@ -2,6 +2,7 @@
 
 import fcntl
 import os
+import shutil
 from pathlib import Path
 
 import numpy as np
@@ -61,7 +62,10 @@ def save():
 
 @pytest.fixture(scope="session")
 def short(tmp_path_factory):
-    """A run of three steps, which the first of pytest's processes makes for all, and the arguments that made it."""
+    """A run of three steps and the arguments that made it. The first of pytest's processes makes it for all of them.
+
+    Tests only read it. Those that write into a run, as test.py does, take `own_short`.
+    """
     folder = tmp_path_factory.getbasetemp()
     output = (folder.parent if "PYTEST_XDIST_WORKER" in os.environ else folder) / "short"
     output.mkdir(exist_ok=True)
@@ -72,6 +76,12 @@ def short(tmp_path_factory):
             run("train.py", *arguments, "--output_dir", output)
             (output / "made").touch()
     return output / "colorization-sample", arguments
+
+
+@pytest.fixture(scope="module")
+def own_short(short, tmp_path_factory):
+    """A copy of the run of three steps, which the tests of one file may write into."""
+    return shutil.copytree(short[0], tmp_path_factory.mktemp("own") / short[0].name)
 
 
 @pytest.fixture

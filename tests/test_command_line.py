@@ -31,12 +31,11 @@ def test_a_run_is_not_overwritten_unless_asked(short):
     assert (folder / "settings.yml").stat().st_mtime_ns == before
 
 
-def test_another_checkpoint_and_another_option_can_be_tested(short):
-    folder, _ = short
-    named = folder / "checkpoints" / "step-00000003.npz"
-    done = run_here("test.py", "--run", folder, "--checkpoint", named)
+def test_another_checkpoint_and_another_option_can_be_tested(own_short):
+    named = own_short / "checkpoints" / "step-00000003.npz"
+    done = run_here("test.py", "--run", own_short, "--checkpoint", named)
     assert "step 3" in done.stdout
-    done = run_here("test.py", "--run", folder, "--set", "histogram.bins=16", status=2)
+    done = run_here("test.py", "--run", own_short, "--set", "histogram.bins=16", status=2)
     assert "other settings" in done.stderr.splitlines()[-1]
 
 

@@ -14,9 +14,9 @@ from tests.commands import SIDE, run_here
 
 
 @pytest.fixture(scope="module")
-def tested(short):
-    run_here("test.py", "--run", short[0])
-    return short[0]
+def tested(own_short):
+    run_here("test.py", "--run", own_short)
+    return own_short
 
 
 @pytest.fixture

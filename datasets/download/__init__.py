@@ -1,4 +1,4 @@
-"""Download a data set: `python -m datasets.download summer2winter_yosemite`; `--help` lists the names."""
+"""Download data sets: `python -m datasets.download summer2winter_yosemite`. `--help` lists the names."""
 
 from datasets.download.archives import ARCHIVES
 from datasets.download.command import download, main

@@ -1,4 +1,4 @@
-"""`python -m datasets.download`."""
+"""The command `python -m datasets.download`."""
 
 from datasets.download import main
 

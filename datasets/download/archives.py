@@ -1,6 +1,7 @@
-"""The data sets of the papers and the older projects: their archives' addresses, sizes and digests.
+"""The data sets that can be downloaded: their archives' addresses, sizes and digests.
 
-If an archive holds a single folder of its own name, that folder is the data set. Otherwise its contents are.
+If an archive holds a single folder with the data set's name, that folder is the data set. Otherwise all that the
+archive holds is.
 """
 
 from typing import NamedTuple
@@ -12,7 +13,7 @@ _CARS = "https://ai.stanford.edu/~jkrause/car196/"
 
 
 class File(NamedTuple):
-    """An archive file. The MD5s come from a weak source: a different MD5 is a warning, a different SHA-256 an error."""
+    """An archive file. A wrong SHA-256 is an error. A wrong MD5 is only a warning: their source is unreliable."""
 
     url: str
     size: int | None = None
@@ -25,7 +26,14 @@ class File(NamedTuple):
 
 
 class Archive(NamedTuple):
-    """A data set: its name, its folder, its archive files, and new names for folders inside them."""
+    """A data set.
+
+    Attributes:
+        name: with the family, such as ``"pix2pix/facades"``.
+        folder: the name of its folder.
+        files: its archive files.
+        renamed: new names for folders inside the archives.
+    """
 
     name: str
     folder: str
@@ -92,6 +100,6 @@ _ALL = (
 ARCHIVES = {archive.name: archive for archive in _ALL}
 
 
-def named(name):
-    """The archives that have this name, or this last part of a name."""
+def find_archives(name):
+    """The archives with this full name, or else with this last part of a name."""
     return [ARCHIVES[name]] if name in ARCHIVES else [a for full, a in ARCHIVES.items() if full.split("/")[-1] == name]

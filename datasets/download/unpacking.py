@@ -1,4 +1,4 @@
-"""Unpack an archive that is not trusted: files and folders only, and none outside the target folder."""
+"""Unpack an archive that is not trusted: only files and folders, and only inside the target folder."""
 
 import lzma
 import stat
@@ -15,15 +15,15 @@ from utils import UserError
 class _Member(NamedTuple):
     name: str
     size: int
-    plain: bool  # a file or folder; not a link, device or pipe
+    is_plain: bool  # whether it is a file or a folder, and not a link, device or pipe
 
 
 def unpack(path, folder):
     """Unpack a .zip or .tar.gz file into an empty folder.
 
     Raises:
-        UserError: for a file that is neither or is damaged; for members outside of the folder, links and devices; and
-            where there is no space for what it holds. Nothing has been unpacked in the latter two cases.
+        UserError: for a file that is neither, or is damaged; and, before anything is unpacked, for members outside the
+            folder, for links and devices, and for a lack of disk space.
     """
     try:
         if zipfile.is_zipfile(path):
@@ -36,10 +36,12 @@ def unpack(path, folder):
                 _check([_Member(m.name, m.size, m.isfile() or m.isdir()) for m in members], path, folder)
                 archive.extractall(folder, members, filter="data")
     except (zipfile.BadZipFile, tarfile.TarError, zlib.error, lzma.LZMAError, EOFError, RuntimeError) as error:
-        reason = str(error).splitlines()[0]
-        raise UserError(f"{path} is not a .zip or .tar.gz file that can be read, or damaged: {reason}") from None
+        message = str(error).splitlines()[0]
+        raise UserError(f"{path} is damaged, or is not a .zip or .tar.gz file ({message}); download it again") from None
     except OSError as error:
-        raise UserError(f"{path} cannot be unpacked to {folder}: {error.strerror or error}") from None
+        raise UserError(
+            f"{path} cannot be unpacked to {folder} ({error.strerror or error}); give another --dataroot"
+        ) from None
 
 
 def _zip_member(info):
@@ -51,7 +53,7 @@ def _check(members, path, folder):
     for member in members:
         name = PurePosixPath(member.name.replace("\\", "/"))
         if name.is_absolute() or ".." in name.parts or ":" in member.name.split("/")[0]:
-            raise UserError(f"{path} is not unpacked: its member {member.name!r} lies outside of its folder")
-        if not member.plain:
+            raise UserError(f"{path} is not unpacked: its member {member.name!r} lies outside its folder")
+        if not member.is_plain:
             raise UserError(f"{path} is not unpacked: its member {member.name!r} is a link or a device")
     check_space(folder, sum(member.size for member in members), f"unpacking {path.name}")

@@ -1,11 +1,11 @@
-"""A server for the tests of downloads."""
+"""A local server for the tests of downloads."""
 
 import pytest
 
-from tests.datasets.serving import serving
+from tests.datasets.serving import running_server
 
 
 @pytest.fixture
 def server():
-    with serving() as server:
+    with running_server() as server:
         yield server

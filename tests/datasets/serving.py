@@ -1,4 +1,4 @@
-"""A local HTTP server, which can break off, know no ranges, or have an unknown certificate; and packed sets for it."""
+"""A local HTTP server for downloads, whose connections can break, and archives for it to serve."""
 
 import contextlib
 import hashlib
@@ -15,11 +15,18 @@ from datasets.download.archives import Archive, File
 
 
 class Server(ThreadingHTTPServer):
-    """``files``: path to bytes; ``breaks``: after how many the next answers break off; ``asked``: the ranges."""
+    """An HTTP server, or with ``tls`` an HTTPS server.
+
+    Attributes:
+        files: a dict of path to bytes.
+        breaks: after how many bytes each of the next responses breaks off.
+        ranges: whether the server supports ranges.
+        requests: the Range headers of all requests, None for those without.
+    """
 
     def __init__(self, tls=None):
         super().__init__(("127.0.0.1", 0), _Handler)
-        self.files, self.breaks, self.ranges, self.asked, self.tls = {}, [], True, [], tls
+        self.files, self.breaks, self.ranges, self.requests, self.tls = {}, [], True, [], tls
         if tls:
             self.socket = tls.wrap_socket(self.socket, server_side=True)
 
@@ -27,28 +34,28 @@ class Server(ThreadingHTTPServer):
         return f"{'https' if self.tls else 'http'}://localhost:{self.server_port}/{name}"
 
     def handle_error(self, request, client_address):
-        """A client that does not like the certificate leaves."""
+        """Ignore clients that refuse the certificate."""
 
 
 class _Handler(BaseHTTPRequestHandler):
     def do_GET(self):
-        server, wanted = self.server, self.headers.get("Range")
-        server.asked.append(wanted)
+        server, requested = self.server, self.headers.get("Range")
+        server.requests.append(requested)
         if self.path[1:] not in server.files:
             self.send_error(404)
             return
-        whole = server.files[self.path[1:]]
-        start = int(wanted.removeprefix("bytes=").rstrip("-")) if wanted and server.ranges else 0
-        if start >= len(whole):
+        content = server.files[self.path[1:]]
+        start = int(requested.removeprefix("bytes=").rstrip("-")) if requested and server.ranges else 0
+        if start >= len(content):
             self.send_response(416)
-            self.send_header("Content-Range", f"bytes */{len(whole)}")
+            self.send_header("Content-Range", f"bytes */{len(content)}")
             self.end_headers()
             return
         self.send_response(206 if start else 200)
-        self.send_header("Content-Length", str(len(whole) - start))
+        self.send_header("Content-Length", str(len(content) - start))
         self.end_headers()
-        end = start + server.breaks.pop(0) if server.breaks else len(whole)
-        self.wfile.write(whole[start:end])
+        end = start + server.breaks.pop(0) if server.breaks else len(content)
+        self.wfile.write(content[start:end])
         self.close_connection = True
 
     def log_message(self, *arguments):
@@ -56,7 +63,7 @@ class _Handler(BaseHTTPRequestHandler):
 
 
 @contextlib.contextmanager
-def serving(tls=None):
+def running_server(tls=None):
     with Server(tls) as server:
         threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True).start()
         yield server
@@ -92,8 +99,8 @@ def pack_tar(files=IMAGES, more=()):
     return file.getvalue()
 
 
-def offer(server, packed, name="tiny.zip", digest=True):
-    """Serve an archive, and return it as the table has them."""
+def serve(server, packed, *, name="tiny.zip", digest=True):
+    """Serve an archive's bytes, and return its `Archive`, as in the table of archives."""
     server.files[name] = packed
     sha256 = hashlib.sha256(packed).hexdigest() if digest else None
     return Archive("cyclegan/tiny", "tiny", (File(server.url(name), len(packed) if digest else None, sha256),))
@@ -103,10 +110,10 @@ def files_in(folder):
     return {str(path.relative_to(folder)): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
 
 
-def assert_whole(root):
+def assert_complete(root):
     assert files_in(root) == IMAGES
 
 
-def assert_nothing_looks_whole(root):
+def assert_nothing_looks_complete(root):
     assert not (root / "tiny").exists()
     assert not [path for path in root.rglob("*") if path.suffix == ".png"]

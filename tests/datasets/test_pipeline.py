@@ -1,5 +1,6 @@
-"""The pipelines: whole epochs, the same data of any step again, one crop for a pair, the network's colors."""
+"""The pipeline: whole epochs, the same data at any step, one crop for a pair, the network's colors."""
 
+import functools
 import subprocess
 import sys
 from pathlib import Path
@@ -18,21 +19,27 @@ from utils import UserError, to_rgb
 SIZE = (32, 48)
 
 
+@functools.cache
+def sample(task):
+    """The splits of the data set ``sample``."""
+    return open_dataset(task, "sample").splits
+
+
 def pipeline(task="colorization", split="train", **options):
-    return Pipeline(open_dataset(task, "sample").splits[split], image_size=SIZE, batch_size=7, **options)
+    return Pipeline(sample(task)[split], image_size=SIZE, batch_size=7, **options)
 
 
 @pytest.mark.parametrize("task", ("colorization", "color_transfer"))
-def test_the_stream_starts_at_any_step_with_the_very_same_data(task):
+def test_the_stream_can_start_at_any_step_with_the_same_data(task):
     steps = pipeline(task).steps_per_epoch
-    whole = list(pipeline(task, seed=3).training_stream().take(steps + 2))
-    later = list(pipeline(task, seed=3).training_stream(start_step=steps - 1).take(3))
-    for first, again in zip(whole[-3:], later, strict=True):
+    first_batches = list(pipeline(task, seed=3).training_stream().take(steps + 2))
+    resumed = list(pipeline(task, seed=3).training_stream(start_step=steps - 1).take(3))
+    for first, again in zip(first_batches[-3:], resumed, strict=True):
         for name in first:
             np.testing.assert_array_equal(first[name], again[name])
 
 
-def test_an_epoch_takes_each_image_at_most_once_and_the_next_in_another_order():
+def test_an_epoch_takes_each_image_at_most_once_and_the_next_has_another_order():
     stream = pipeline()
     steps = stream.steps_per_epoch
     assert steps == len(stream) // 7
@@ -65,13 +72,13 @@ def test_unpaired_batches_have_no_target():
 
 
 @pytest.mark.parametrize("task", ("colorization", "edges2photos", "color_transfer"))
-def test_shapes_and_types_are_known(task):
+def test_the_stream_declares_shapes_and_types(task):
     spec = pipeline(task, channels=1).training_stream().element_spec
     assert spec["source"].shape == (7, *SIZE, 1) and spec["reference"].shape == (7, *SIZE, 3)
     assert spec["source"].dtype == tf.float32 and spec["index"].dtype == tf.int64
 
 
-def test_evaluation_takes_every_image_once_in_order_unchanged_but_for_its_size():
+def test_evaluation_takes_every_image_once_in_order_and_only_resizes():
     held_out = pipeline(split="test")
     batches = list(held_out.evaluation_batches())
     indices = np.concatenate([batch["index"] for batch in batches])
@@ -80,22 +87,23 @@ def test_evaluation_takes_every_image_once_in_order_unchanged_but_for_its_size()
     np.testing.assert_allclose(to_rgb(batches[0]["target"], "yuv")[3] * 255, expected, atol=0.02)
 
 
-def test_a_few_are_taken_evenly():
+def test_at_most_takes_samples_that_are_evenly_spread():
     indices = next(iter(pipeline(split="test").evaluation_batches(at_most=9)))["index"].numpy()
     assert indices[0] == 0 and indices[-1] == len(pipeline(split="test")) - 1 and len(indices) == 9
 
 
-def test_jitter_is_a_function_of_its_key_and_the_same_in_a_pipeline(rng):
+def test_jitter_is_a_function_of_its_key_in_eager_and_in_graph_mode(rng):
     image = rng.integers(0, 256, [*jitter_size(SIZE), 3], np.uint8)
     key = random_key(1, 2, 3, 4)
     eager = jitter(image, SIZE, key)
-    mapped = next(iter(tf.data.Dataset.from_tensors(image).map(lambda p: jitter(p, SIZE, random_key(1, 2, 3, 4)))))
+    dataset = tf.data.Dataset.from_tensors(image)
+    mapped = next(iter(dataset.map(lambda image: jitter(image, SIZE, random_key(1, 2, 3, 4)))))
     np.testing.assert_array_equal(eager, mapped)
     others = [jitter(image, SIZE, random_key(1, 2, 3, k)).numpy() for k in range(5, 15)]
     assert all(not np.array_equal(eager, other) for other in others)
 
 
-def test_jitter_crops_from_286_in_the_place_of_256_and_mirrors_half_of_them(rng):
+def test_jitter_crops_256_of_286_and_mirrors_half_of_the_images(rng):
     assert jitter_size((256, 64)) == (286, 72)
     larger = rng.integers(0, 256, [72, 72, 3], np.uint8)
     mirrored = 0
@@ -113,9 +121,9 @@ def test_jitter_crops_from_286_in_the_place_of_256_and_mirrors_half_of_them(rng)
     assert 3 < mirrored < 17
 
 
-def test_a_reference_is_drawn_from_the_whole_set_and_never_the_source():
-    colored = [(str(number), (np.full([4, 4, 3], 25 * number, np.uint8),)) for number in range(10)]
-    photographs = array_images(dict(colored), "")
+def test_a_reference_is_any_image_of_the_set_but_the_source():
+    arrays = {str(number): (np.full([4, 4, 3], 25 * number, np.uint8),) for number in range(10)}
+    photographs = array_images(arrays, "")
     split = Split(photographs, photographs)
     pipeline = Pipeline(split, image_size=(4, 4), batch_size=10, color_space="rgb")
     stream = pipeline.training_stream(jitter=False)
@@ -129,24 +137,24 @@ def test_a_reference_is_drawn_from_the_whole_set_and_never_the_source():
 @pytest.mark.parametrize("preprocess", ("crop", "pad"))
 def test_images_of_any_shape_become_batches(preprocess, rng):
     shapes = [(9, 50), (50, 9), (32, 48), (1, 1), (200, 300), (33, 31)]
-    images = [(str(shape), (rng.integers(0, 256, [*shape, 3], np.uint8),)) for shape in shapes]
-    examples = Split(array_images(dict(images), ""))
+    arrays = {str(shape): (rng.integers(0, 256, [*shape, 3], np.uint8),) for shape in shapes}
+    split = Split(array_images(arrays, ""))
     for jittered in (False, True):
-        whole = Pipeline(examples, image_size=SIZE, batch_size=len(shapes), preprocess=preprocess)
+        whole = Pipeline(split, image_size=SIZE, batch_size=len(shapes), preprocess=preprocess)
         (batch,) = whole.training_stream(jittered).take(1)
         assert batch["target"].shape == (len(shapes), *SIZE, 3) and np.isfinite(batch["target"]).all()
-    # Without jitter the central part: the same batch again.
+    # Without jitter it is the central part, the same each time.
     first, again = (next(iter(whole.training_stream(jitter=False)))["target"] for _ in range(2))
     np.testing.assert_array_equal(first, again)
 
 
 @pytest.mark.parametrize("where", ("memory", "disk"))
-def test_a_cache_gives_the_same_batches_and_does_not_read_again(where, tmp_path, save, rng):
+def test_a_cache_gives_the_same_batches_and_reads_each_file_once(where, tmp_path, save, rng):
     root = tmp_path / "data"
     for number in range(8):
         save(root / "photos" / f"{number}.png", rng.integers(0, 256, [20, 20, 3], np.uint8))
     cache = str(tmp_path / "cache") if where == "disk" else where
-    examples = open_dataset("color_transfer", "photos", root, splits=("train",)).splits["train"]
+    split = open_dataset("color_transfer", "photos", root, splits=("train",)).splits["train"]
 
     def batches(pipeline):
         return [{name: value.numpy() for name, value in b.items()} for b in pipeline.training_stream().take(20)]
@@ -154,36 +162,35 @@ def test_a_cache_gives_the_same_batches_and_does_not_read_again(where, tmp_path,
     def equal(first, second):
         return all(np.array_equal(f[name], s[name]) for f, s in zip(first, second, strict=True) for name in f)
 
-    plain = batches(Pipeline(examples, image_size=SIZE, batch_size=3))
-    kept = Pipeline(examples, image_size=SIZE, batch_size=3, cache=cache)
-    assert equal(plain, batches(kept))
+    def cached(**options):
+        return Pipeline(split, image_size=SIZE, batch_size=3, cache=cache, **options)
+
+    uncached = batches(Pipeline(split, image_size=SIZE, batch_size=3))
+    first = cached()
+    assert equal(uncached, batches(first))
     saved = sorted((tmp_path / "cache").glob("*"))
     assert len(saved) == (7 if where == "disk" else 0)
     if where == "disk":
         changed = np.load(saved[0])
         np.save(saved[0], 255 - changed)
-        assert not equal(
-            plain, batches(Pipeline(examples, image_size=SIZE, batch_size=3, cache=cache))
-        )  # it is read from there
-        assert equal(plain, batches(Pipeline(examples, image_size=SIZE, batch_size=3, interpolation="bicubic")))
-        assert not equal(
-            plain, batches(Pipeline(examples, image_size=SIZE, batch_size=3, interpolation="nearest", cache=cache))
-        )
-        assert len(list((tmp_path / "cache").glob("*"))) == 14  # other images than those of bicubic
+        assert not equal(uncached, batches(cached()))  # the changed array was read
+        assert equal(uncached, batches(Pipeline(split, image_size=SIZE, batch_size=3, interpolation="bicubic")))
+        assert not equal(uncached, batches(cached(interpolation="nearest")))
+        assert len(list((tmp_path / "cache").glob("*"))) == 14  # those of nearest beside those of bicubic
     else:
         for path in (root / "photos").iterdir():
             path.write_bytes(b"")
-        assert equal(plain, batches(kept))
+        assert equal(uncached, batches(first))
 
 
-def test_a_changed_file_is_not_taken_from_the_cache_and_a_cache_that_cannot_be_is_said(tmp_path, save):
+def test_a_changed_file_is_read_again_and_a_cache_that_cannot_be_written_is_an_error(tmp_path, save):
     root = tmp_path / "data"
     for number in range(4):
         save(root / "photos" / f"{number}.png", np.zeros([8, 8, 3], np.uint8))
 
     def brightest():
-        examples = open_dataset("colorization", "photos", root).splits["train"]
-        pipeline = Pipeline(examples, image_size=(8, 8), batch_size=3, color_space="rgb", cache=str(tmp_path / "cache"))
+        split = open_dataset("colorization", "photos", root).splits["train"]
+        pipeline = Pipeline(split, image_size=(8, 8), batch_size=3, color_space="rgb", cache=str(tmp_path / "cache"))
         return float(tf.reduce_max(next(iter(pipeline.evaluation_batches()))["target"]))
 
     assert brightest() == -1.0
@@ -192,26 +199,25 @@ def test_a_changed_file_is_not_taken_from_the_cache_and_a_cache_that_cannot_be_i
     assert brightest() == 1.0
     (tmp_path / "file").write_text("")
     with pytest.raises(UserError, match="--cache disk"):
-        examples = open_dataset("colorization", "photos", root).splits["train"]
-        Pipeline(examples, image_size=(8, 8), batch_size=3, cache=str(tmp_path / "file")).training_stream()
+        split = open_dataset("colorization", "photos", root).splits["train"]
+        Pipeline(split, image_size=(8, 8), batch_size=3, cache=str(tmp_path / "file")).training_stream()
 
 
-LEAVING = """
-import numpy as np
+READ_AHEAD = """
 from datasets import Pipeline, open_dataset
-examples = open_dataset("color_transfer", "sample").splits["train"]
-stream = iter(Pipeline(examples, image_size=(128, 128), batch_size=4).training_stream())
+split = open_dataset("color_transfer", "sample").splits["train"]
+stream = iter(Pipeline(split, image_size=(128, 128), batch_size=4).training_stream())
 next(stream)
 """
 
 
-def test_a_stream_that_still_reads_ahead_does_not_keep_a_program_from_ending():
-    done = subprocess.run([sys.executable, "-c", LEAVING], cwd=Path(__file__).parents[2], timeout=120)
+def test_a_program_can_end_while_a_stream_reads_ahead():
+    done = subprocess.run([sys.executable, "-c", READ_AHEAD], cwd=Path(__file__).parents[2], timeout=120)
     assert done.returncode == 0
 
 
-def test_too_few_images_for_a_batch_are_said():
-    few = Pipeline(open_dataset("colorization", "sample").splits["test"], image_size=SIZE, batch_size=1000)
+def test_too_few_images_for_a_batch_are_an_error():
+    few = Pipeline(sample("colorization")["test"], image_size=SIZE, batch_size=1000)
     with pytest.raises(UserError, match="lower --batch_size"):
         few.training_stream()
 
@@ -220,8 +226,8 @@ def test_too_few_images_for_a_batch_are_said():
     "task,dataset", [("colorization", "landscapes"), ("edges2photos", "edges2stamps"), ("color_transfer", "flowers")]
 )
 def test_real_photographs_of_every_layout_become_batches(data_folder, task, dataset):
-    examples = open_dataset(task, dataset, data_folder).splits["train"]
-    batch = next(iter(Pipeline(examples, image_size=SIZE, batch_size=4).training_stream()))
+    split = open_dataset(task, dataset, data_folder).splits["train"]
+    batch = next(iter(Pipeline(split, image_size=SIZE, batch_size=4).training_stream()))
     images = {name: image.numpy() for name, image in batch.items() if name != "index"}
     assert set(images) == {"source", "reference"} | (set() if task == "color_transfer" else {"target"})
     for image in images.values():

@@ -1,4 +1,4 @@
-"""Fitting to a size: shapes, what stays where, and scaling against scikit-image's."""
+"""Resizing: shapes, positions, and a comparison with scikit-image."""
 
 import numpy as np
 import pytest
@@ -14,12 +14,12 @@ PHOTOGRAPH = skimage.data.coffee()[:240, :400]
 @pytest.mark.parametrize("interpolation", INTERPOLATIONS)
 @pytest.mark.parametrize("size", ((64, 96), (300, 500), (240, 400)))
 def test_resize_stretches_to_the_size_with_every_interpolation(interpolation, size):
-    fitted = resize_and_crop((PHOTOGRAPH,), size, preprocess="resize", interpolation=interpolation)
-    assert fitted.shape == (*size, 3) and fitted.dtype == np.uint8
-    assert np.abs(fitted.mean((0, 1)) - PHOTOGRAPH.mean((0, 1))).max() < 2
+    resized = resize_and_crop((PHOTOGRAPH,), size, preprocess="resize", interpolation=interpolation)
+    assert resized.shape == (*size, 3) and resized.dtype == np.uint8
+    assert np.abs(resized.mean((0, 1)) - PHOTOGRAPH.mean((0, 1))).max() < 2
 
 
-def test_area_is_the_mean_of_a_block_and_nearest_keeps_each_color():
+def test_area_is_the_mean_of_a_block_and_nearest_makes_no_new_colors():
     blocks = downscale_local_mean(PHOTOGRAPH, (4, 4, 1))
     np.testing.assert_allclose(resize(PHOTOGRAPH, (60, 100), "area"), blocks, atol=1.01)  # it rounds twice
     colors = {tuple(color) for color in PHOTOGRAPH.reshape(-1, 3)}
@@ -31,7 +31,7 @@ def test_enlarging_agrees_with_scikit_image():
     assert np.abs(resize(PHOTOGRAPH, (480, 800), "bilinear") - wanted)[4:-4, 4:-4].mean() < 0.6
 
 
-def test_what_is_shrunk_is_averaged_but_by_nearest():
+def test_shrinking_averages_except_by_nearest():
     stripes = np.repeat(255 * (np.arange(256) % 2)[None, :, None], 64, 0).repeat(3, -1).astype(np.uint8)
     for interpolation in ("bilinear", "bicubic", "area"):
         assert resize(stripes, (16, 64), interpolation).std() < 12
@@ -39,7 +39,7 @@ def test_what_is_shrunk_is_averaged_but_by_nearest():
 
 
 @pytest.mark.parametrize("shape", ((100, 100), (300, 100), (100, 300), (7, 1000), (1, 1)))
-def test_crop_covers_and_pad_fits_in_the_images_own_proportions(shape):
+def test_crop_covers_the_size_and_pad_fits_into_it_with_the_images_proportions(shape):
     size = (64, 96)
     covering, fitting = scaled_size(shape, size, "crop"), scaled_size(shape, size, "pad")
     assert min(c - w for c, w in zip(covering, size, strict=True)) == 0
@@ -49,26 +49,26 @@ def test_crop_covers_and_pad_fits_in_the_images_own_proportions(shape):
             assert abs(scaled[0] / scaled[1] * shape[1] / shape[0] - 1) < 0.05
 
 
-def test_pad_fills_up_with_the_mirror_image():
-    fitted = resize_and_crop((PHOTOGRAPH,), (400, 400), preprocess="pad")
-    np.testing.assert_array_equal(fitted[80:320], PHOTOGRAPH)
-    np.testing.assert_array_equal(fitted[:80], PHOTOGRAPH[79::-1])
-    np.testing.assert_array_equal(fitted[320:], PHOTOGRAPH[:-81:-1])
+def test_pad_fills_the_rest_with_the_mirror_image():
+    resized = resize_and_crop((PHOTOGRAPH,), (400, 400), preprocess="pad")
+    np.testing.assert_array_equal(resized[80:320], PHOTOGRAPH)
+    np.testing.assert_array_equal(resized[:80], PHOTOGRAPH[79::-1])
+    np.testing.assert_array_equal(resized[320:], PHOTOGRAPH[:-81:-1])
     narrow = resize_and_crop((PHOTOGRAPH[:, :20],), (240, 400), preprocess="pad")  # many mirror images
     assert narrow.shape == (240, 400, 3)
     assert {tuple(c) for c in narrow.reshape(-1, 3)} == {tuple(c) for c in PHOTOGRAPH[:, :20].reshape(-1, 3)}
 
 
-def test_of_a_long_strip_the_middle_is_kept_to_be_cropped():
+def test_crop_keeps_the_middle_of_a_long_strip():
     strip = np.zeros([2, 6000, 3], np.uint8)
     strip[:, 2997:3003] = 255
-    fitted = resize_and_crop((strip,), (64, 64), preprocess="crop")
-    assert fitted.shape[0] == 64 and fitted.shape[1] <= 4 * 64 and fitted[:, fitted.shape[1] // 2].min() == 255
+    resized = resize_and_crop((strip,), (64, 64), preprocess="crop")
+    assert resized.shape[0] == 64 and resized.shape[1] <= 4 * 64 and resized[:, resized.shape[1] // 2].min() == 255
     assert resize_and_crop((strip.transpose(1, 0, 2),), (64, 64), preprocess="crop").shape[0] <= 4 * 64
 
 
 @pytest.mark.parametrize("preprocess", ("resize", "crop", "pad"))
-def test_two_of_a_pair_are_fitted_alike(preprocess):
-    fitted = resize_and_crop((PHOTOGRAPH, PHOTOGRAPH[::2, ::2]), (60, 60), preprocess=preprocess)
-    assert fitted.shape[-1] == 6
-    assert np.abs(np.int16(fitted[..., :3]) - fitted[..., 3:]).mean() < 6
+def test_the_two_images_of_a_pair_are_resized_alike(preprocess):
+    resized = resize_and_crop((PHOTOGRAPH, PHOTOGRAPH[::2, ::2]), (60, 60), preprocess=preprocess)
+    assert resized.shape[-1] == 6
+    assert np.abs(np.int16(resized[..., :3]) - resized[..., 3:]).mean() < 6

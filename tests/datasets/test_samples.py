@@ -1,4 +1,4 @@
-"""What each task takes for source, reference and target, from every layout."""
+"""What each task takes as source, reference and target from every layout."""
 
 import numpy as np
 import pytest
@@ -16,24 +16,24 @@ def pairs(tmp_path, rng, save):
     return tmp_path, image
 
 
-def examples(task, dataset, root, split="train", **options):
+def open_split(task, dataset, root, split="train", **options):
     return open_dataset(task, dataset, root, splits=(split,), **options).splits[split]
 
 
-def test_edges2photos_takes_the_left_half_to_the_right_and_a2b_turns_it_round(pairs):
+def test_edges2photos_goes_from_left_to_right_and_with_a2b_from_right_to_left(pairs):
     root, image = pairs
-    source, target = examples("edges2photos", "pairs", root).images.read(0)
+    source, target = open_split("edges2photos", "pairs", root).images.read(0)
     np.testing.assert_array_equal(source, image[:, :8])
     np.testing.assert_array_equal(target, image[:, 8:])
-    turned_source, turned_target = examples("edges2photos", "pairs", root, a2b=True).images.read(0)
-    np.testing.assert_array_equal(turned_source, target)
-    np.testing.assert_array_equal(turned_target, source)
+    swapped_source, swapped_target = open_split("edges2photos", "pairs", root, a2b=True).images.read(0)
+    np.testing.assert_array_equal(swapped_source, target)
+    np.testing.assert_array_equal(swapped_target, source)
 
 
 def test_colorization_takes_the_target_half_of_pairs(pairs):
     root, image = pairs
     for a2b, half in ((False, image[:, 8:]), (True, image[:, :8])):
-        found = examples("colorization", "pairs", root, a2b=a2b)
+        found = open_split("colorization", "pairs", root, a2b=a2b)
         assert found.paired and len(found.images.parts) == 1
         np.testing.assert_array_equal(found.images.read(0)[0], half)
 
@@ -42,44 +42,44 @@ def test_aligned_folders_are_pairs_of_two_files(tmp_path, rng, save):
     for number in range(3):
         for side in "AB":
             for split in ("train", "test"):
-                ending = "png" if side == "A" else "bmp"
+                suffix = "png" if side == "A" else "bmp"
                 image = rng.integers(0, 256, [4, 6, 3], np.uint8)
                 image[0, 0] = (number, "AB".index(side), split == "test")
-                save(tmp_path / "set" / f"{split}{side}" / "deep" / f"{number}.{ending}", image)
+                save(tmp_path / "set" / f"{split}{side}" / "deep" / f"{number}.{suffix}", image)
     corners = [
-        [tuple(image[0, 0]) for image in examples("edges2photos", "set", tmp_path, a2b=a2b).images.read(2)]
+        [tuple(image[0, 0]) for image in open_split("edges2photos", "set", tmp_path, a2b=a2b).images.read(2)]
         for a2b in (False, True)
     ]
     assert corners == [[(2, 0, 0), (2, 1, 0)], [(2, 1, 0), (2, 0, 0)]]
-    colors = examples("colorization", "set", tmp_path, "test")
+    colors = open_split("colorization", "set", tmp_path, "test")
     assert len(colors.images) == 3 and tuple(colors.images.read(1)[0][0, 0]) == (1, 1, 1)
-    transfer = examples("color_transfer", "set", tmp_path)
+    transfer = open_split("color_transfer", "set", tmp_path)
     assert tuple(transfer.images.read(0)[0][0, 0]) == (0, 0, 0)
     assert tuple(transfer.references.read(0)[0][0, 0]) == (0, 1, 0)
-    turned = examples("color_transfer", "set", tmp_path, a2b=True)
-    assert tuple(turned.images.read(0)[0][0, 0]) == (0, 1, 0)
-    assert len(examples("colorization", "set", tmp_path, layout="unaligned").images) == 6
+    swapped = open_split("color_transfer", "set", tmp_path, a2b=True)
+    assert tuple(swapped.images.read(0)[0][0, 0]) == (0, 1, 0)
+    assert len(open_split("colorization", "set", tmp_path, layout="unaligned").images) == 6
 
 
 def test_colorization_takes_all_photographs_of_both_sides(data_folder):
-    both = examples("colorization", "landscapes", data_folder)
+    both = open_split("colorization", "landscapes", data_folder)
     assert both.paired and len(both.images) == 151 + 112
-    assert len(examples("colorization", "summer2winter_yosemite", data_folder, "test").images) == 34
+    assert len(open_split("colorization", "summer2winter_yosemite", data_folder, "test").images) == 34
     with pytest.raises(UserError, match="no training images"):
-        examples("colorization", "summer2winter_yosemite", data_folder)
+        open_split("colorization", "summer2winter_yosemite", data_folder)
 
 
 def test_color_transfer_takes_sources_from_a_and_references_from_b(data_folder):
-    found = examples("color_transfer", "landscapes", data_folder, "test")
+    found = open_split("color_transfer", "landscapes", data_folder, "test")
     assert len(found.images) == 19 and len(found.references) == 16
     assert found.images.read(0)[0].shape == (256, 256, 3)
 
 
 @pytest.mark.parametrize("split", ("train", "test"))
-def test_the_sample_serves_every_task(split):
-    colors = examples("colorization", "sample", "nowhere", split).images
-    edges = examples("edges2photos", "sample", "nowhere", split).images
-    transfer = examples("color_transfer", "sample", "nowhere", split).images
+def test_the_sample_has_images_for_every_task(split):
+    colors = open_split("colorization", "sample", "nowhere", split).images
+    edges = open_split("edges2photos", "sample", "nowhere", split).images
+    transfer = open_split("color_transfer", "sample", "nowhere", split).images
     assert len(colors) == len(edges) and len(transfer) < len(colors)
     source, target = edges.read(0)
     assert source.shape == target.shape == (200, 200, 3)
@@ -88,13 +88,13 @@ def test_the_sample_serves_every_task(split):
 
 
 def test_the_samples_train_and_test_crops_do_not_overlap():
-    places = {}
+    ranges = {}
     found = open_dataset("colorization", "sample").splits
     for split, crops in found.items():
         for index, name in enumerate(crops.images.names):
             photograph, x, _ = name.rsplit("_", 2)
             end = int(x) + crops.images.read(index)[0].shape[1]
-            places.setdefault(photograph, {}).setdefault(split, []).append((int(x), end))
-    assert set(places) == {name for names in SIDES.values() for name in names}
-    for splits in places.values():
+            ranges.setdefault(photograph, {}).setdefault(split, []).append((int(x), end))
+    assert set(ranges) == {name for names in SIDES.values() for name in names}
+    for splits in ranges.values():
         assert max(end for _, end in splits["train"]) <= min(start for start, _ in splits["test"])

@@ -10,16 +10,17 @@ from datasets import Pipeline, open_dataset
 from datasets.sources.decoding import decode
 from datasets.sources.image_list import split_halves
 from losses import conditional_entropy, earth_movers_distance
-from models import HueNet, augment, patchgan_discriminator, unet_generator
+from models import HueNet, augment, resnet_generator
+from tests.tiny import SIZE, network
 
-SIZE, BINS = 32, 16
+BINS = 16
 
 
 @pytest.fixture(scope="module")
 def model():
     model = HueNet(
-        augment(unet_generator(SIZE, bins=BINS, filters=8), bins=BINS),
-        patchgan_discriminator(SIZE, filters=8),
+        augment(resnet_generator(SIZE, bins=BINS, blocks=1, filters=4), bins=BINS),
+        network("critic", ["source", "image"]),
         losses={"adversarial": "vanilla", "structure": conditional_entropy, "color": earth_movers_distance},
         weights={"adversarial": 1.0, "structure": 1.0, "color": 20.0},
         content="source",
@@ -48,7 +49,7 @@ def root(data_folder, tmp_path, save):
 
 
 @pytest.mark.parametrize(
-    "task,dataset,layout",
+    "task,name,layout",
     [
         ("edges2photos", "edges2stamps", "pairs"),
         ("edges2photos", "aligned", "aligned"),
@@ -59,18 +60,14 @@ def root(data_folder, tmp_path, save):
         ("color_transfer", "listed", "list"),
     ],
 )
-def test_real_photographs_train_in_every_layout(model, root, task, dataset, layout):
-    opened = open_dataset(task, dataset, root)
-    assert opened.description == f"{layout} layout" and Path(f"{root / dataset}.checked.json").exists()
+def test_real_photographs_train_in_every_layout(model, root, task, name, layout):
+    dataset = open_dataset(task, name, root)
+    assert dataset.description == f"{layout} layout" and Path(f"{root / name}.checked.json").exists()
     before = model.generator.get_weights()
-    pipeline = Pipeline(opened.splits["train"], image_size=(SIZE, SIZE), batch_size=4, preprocess="crop")
+    pipeline = Pipeline(dataset.splits["train"], image_size=(SIZE, SIZE), batch_size=4, preprocess="crop")
     history = model.fit(pipeline.training_stream(), steps_per_epoch=2, verbose=0).history
     assert np.isfinite([value for values in history.values() for value in values]).all()
     assert any(not np.array_equal(*pair) for pair in zip(before, model.generator.get_weights(), strict=True))
-    (sample,) = Pipeline(opened.splits["test"], image_size=(SIZE, SIZE), batch_size=4).evaluation_batches(at_most=3)
-    assert model.translate(sample, training=False)["output"].shape == (
-        min(3, len(opened.splits["test"].images)),
-        SIZE,
-        SIZE,
-        3,
-    )
+    (sample,) = Pipeline(dataset.splits["test"], image_size=(SIZE, SIZE), batch_size=4).evaluation_batches(at_most=3)
+    count = min(3, len(dataset.splits["test"].images))
+    assert model.translate(sample, training=False)["output"].shape == (count, SIZE, SIZE, 3)

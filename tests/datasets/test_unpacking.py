@@ -1,5 +1,6 @@
-"""Unpacking: evil and damaged archives, full disks and kills leave nothing that looks whole."""
+"""Unpacking: malicious and damaged archives, full disks and kills leave nothing that looks complete."""
 
+import functools
 import io
 import resource
 import signal
@@ -14,13 +15,13 @@ import pytest
 
 from datasets.download import download
 from tests.datasets.serving import (
-    assert_nothing_looks_whole,
-    assert_whole,
+    assert_complete,
+    assert_nothing_looks_complete,
     files_in,
     image,
-    offer,
     pack_tar,
     pack_zip,
+    serve,
 )
 from utils import UserError
 
@@ -43,17 +44,17 @@ def zip_with_a_link():
 
 
 @pytest.mark.parametrize(
-    "packed,said",
+    "packed,message",
     [
-        (pack_zip({"../evil.png": b"1"}), "outside"),
-        (pack_zip({"tiny/../../evil.png": b"1"}), "outside"),
-        (pack_zip({"/absolute/evil.png": b"1"}), "outside"),
-        (pack_zip({"..\\evil.png": b"1"}), "outside"),
-        (pack_zip({"C:/evil.png": b"1"}), "outside"),
+        (pack_zip({"../outside.png": b"1"}), "outside"),
+        (pack_zip({"tiny/../../outside.png": b"1"}), "outside"),
+        (pack_zip({"/absolute/outside.png": b"1"}), "outside"),
+        (pack_zip({"..\\outside.png": b"1"}), "outside"),
+        (pack_zip({"C:/outside.png": b"1"}), "outside"),
         (zip_with_a_link(), "link or a device"),
-        (pack_tar({"../evil.png": b"1"}), "outside"),
-        (pack_tar({"/absolute/evil.png": b"1"}), "outside"),
-        (pack_tar(more=[link(tarfile.SYMTYPE, "../../evil.png")]), "link or a device"),
+        (pack_tar({"../outside.png": b"1"}), "outside"),
+        (pack_tar({"/absolute/outside.png": b"1"}), "outside"),
+        (pack_tar(more=[link(tarfile.SYMTYPE, "../../outside.png")]), "link or a device"),
         (pack_tar(more=[link(tarfile.SYMTYPE, "trainA/0.png")]), "link or a device"),
         (pack_tar(more=[link(tarfile.LNKTYPE, "/etc/passwd")]), "link or a device"),
         (pack_tar(more=[link(tarfile.FIFOTYPE, "")]), "link or a device"),
@@ -63,33 +64,33 @@ def zip_with_a_link():
         (pack_zip({"tiny/readme.txt": b"1"}), "no images"),
     ],
 )
-def test_an_evil_or_damaged_archive_leaves_nothing(server, tmp_path, packed, said):
+def test_a_malicious_or_damaged_archive_leaves_nothing(server, tmp_path, packed, message):
     root = tmp_path / "deep" / "data"
-    with pytest.raises(UserError, match=said):
-        download(offer(server, packed), root)
-    assert_nothing_looks_whole(tmp_path)
+    with pytest.raises(UserError, match=message):
+        download(serve(server, packed), root)
+    assert_nothing_looks_complete(tmp_path)
     assert files_in(root) == {}
 
 
-def test_what_could_not_be_unpacked_is_not_taken_again(server, tmp_path):
-    archive = offer(server, pack_tar(), "tiny.tar.gz", digest=False)
+def test_an_archive_that_cannot_be_unpacked_is_downloaded_again(server, tmp_path):
+    archive = serve(server, pack_tar(), name="tiny.tar.gz", digest=False)
     server.files["page.html"] = b"<html>please log in</html>"
-    with pytest.raises(UserError, match="is not a"):
+    with pytest.raises(UserError, match=r"is not a \.zip or"):
         download(archive, tmp_path, urls=[server.url("page.html")])
     assert files_in(tmp_path) == {}
     download(archive, tmp_path)
-    assert_whole(tmp_path)
+    assert_complete(tmp_path)
 
 
 def test_a_zip_whose_last_file_is_damaged_leaves_nothing(server, tmp_path):
     packed = bytearray(pack_zip())
     packed[packed.rfind(b"IDAT") + 20] ^= 1
     with pytest.raises(UserError, match="damaged"):
-        download(offer(server, bytes(packed)), tmp_path)
-    assert_nothing_looks_whole(tmp_path)
+        download(serve(server, bytes(packed)), tmp_path)
+    assert_nothing_looks_complete(tmp_path)
 
 
-IN_A_PROCESS = """
+DOWNLOAD = """
 import sys
 from pathlib import Path
 from datasets.download import download
@@ -100,35 +101,36 @@ with exit_on_user_error():
 """
 
 
-def in_a_process(archive, root, **options):
-    arguments = [sys.executable, "-c", IN_A_PROCESS, repr(archive), root]
+def start_download(archive, root, **options):
+    arguments = [sys.executable, "-c", DOWNLOAD, repr(archive), root]
     return subprocess.Popen(arguments, cwd=ROOT, stderr=subprocess.PIPE, text=True, **options)
 
 
 @pytest.mark.parametrize("limit", (3000, 16000))
-def test_a_disk_that_fills_up_on_the_way_leaves_nothing_that_looks_whole(server, tmp_path, limit):
-    # A limit of a file's size stands for the full disk: the first is met while loading, the second while unpacking.
+def test_a_disk_that_fills_up_leaves_nothing_that_looks_complete(server, tmp_path, limit):
+    # A limit on the size of files stands for a full disk: the first stops the download, the second the unpacking.
     many = {f"tiny/{number}.png": image(number) for number in range(8)} | {"tiny/large.png": bytes(40000)}
-    archive = offer(server, pack_tar(many), "tiny.tar.gz")
+    archive = serve(server, pack_tar(many), name="tiny.tar.gz")
     assert 3000 < len(server.files["tiny.tar.gz"]) < 16000
-    full = in_a_process(archive, tmp_path, preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit)))
-    _, said = full.communicate()
-    assert full.returncode == 2 and "File too large" in said.splitlines()[-1]
-    assert_nothing_looks_whole(tmp_path)
+    set_limit = functools.partial(resource.setrlimit, resource.RLIMIT_FSIZE, (limit, limit))
+    process = start_download(archive, tmp_path, preexec_fn=set_limit)
+    _, errors = process.communicate()
+    assert process.returncode == 2 and "File too large" in errors.splitlines()[-1]
+    assert_nothing_looks_complete(tmp_path)
     download(archive, tmp_path)
     assert files_in(tmp_path) == many
 
 
-def test_an_unpacking_that_is_killed_leaves_nothing_that_looks_whole(server, tmp_path):
-    many = {f"tiny/trainA/{number}.png": b"image" for number in range(20000)}
-    archive = offer(server, pack_zip(many))
-    killed = in_a_process(archive, tmp_path)
+def test_a_killed_unpacking_leaves_nothing_that_looks_complete(server, tmp_path):
+    many = {f"tiny/trainA/{number}.png": b"image" for number in range(10000)}
+    archive = serve(server, pack_zip(many))
+    process = start_download(archive, tmp_path)
     while not (tmp_path / ".tiny.unpacking" / "tiny" / "trainA" / "10.png").exists():
-        assert killed.poll() is None
+        assert process.poll() is None
         time.sleep(0.001)
-    killed.send_signal(signal.SIGKILL)
-    killed.communicate()
-    assert killed.returncode == -signal.SIGKILL
+    process.send_signal(signal.SIGKILL)
+    process.communicate()
+    assert process.returncode == -signal.SIGKILL
     assert 0 < len(files_in(tmp_path)) < len(many) and not (tmp_path / "tiny").exists()
     download(archive, tmp_path)
-    assert files_in(tmp_path) == many and server.asked == [None]
+    assert files_in(tmp_path) == many and server.requests == [None]

@@ -1,4 +1,4 @@
-"""Bad files: all are named before the first step or left out, and none of those that are left stops a pipeline."""
+"""Bad files: all are named or left out before the first step, and no other file stops the pipeline."""
 
 import errno
 import json
@@ -72,7 +72,7 @@ DAMAGES = {
 
 @pytest.fixture(scope="module")
 def zoo(tmp_path_factory):
-    """Good images of all kinds, and 5 of each damage of each: a dict of path to damage, "" for none."""
+    """A folder of good images of all kinds, each also with every damage 5 times; and a dict of path to damage."""
     folder = tmp_path_factory.mktemp("zoo") / "zoo"
     folder.mkdir()
     draw, files = random.Random(0), {}
@@ -91,9 +91,9 @@ def zoo(tmp_path_factory):
     (folder / "directory.png").mkdir()
     Image.fromarray(PHOTOGRAPH).save(folder / "gif.png", "GIF")
     tifffile.imwrite(folder / "float.tif", PHOTOGRAPH.astype(np.float32))
-    for ending in ("png", "bmp", "webp"):  # a wrong ending is no damage
-        (folder / f"called.{ending}").write_bytes((folder / "good.jpg").read_bytes())
-        files[str(folder / f"called.{ending}")] = ""
+    for suffix in ("png", "bmp", "webp"):  # a wrong suffix is not damage
+        (folder / f"jpeg.{suffix}").write_bytes((folder / "good.jpg").read_bytes())
+        files[str(folder / f"jpeg.{suffix}")] = ""
     return folder, files
 
 
@@ -102,53 +102,53 @@ def bad(zoo):
     return find_bad([*zoo[1]])
 
 
-def test_there_are_enough_and_good_ones_are_good(zoo, bad):
+def test_no_good_file_is_bad(zoo, bad):
     assert len(zoo[1]) > 300
     assert not [path for path, damage in zoo[1].items() if not damage and path in bad]
 
 
-def test_what_is_only_longer_is_read_as_before(zoo, bad):
+def test_files_with_additional_bytes_are_decoded_like_the_original(zoo, bad):
     for path, damage in zoo[1].items():
         if damage == "tail" and path not in bad:
             whole = decode((zoo[0] / f"good.{path.split('.', 1)[1]}").read_bytes())
             np.testing.assert_array_equal(decode(Path(path).read_bytes()), whole)
 
 
-def test_what_cannot_be_whole_is_named_with_a_reason(zoo, bad):
+def test_files_that_must_be_bad_are_named_with_a_reason(zoo, bad):
     for path, damage in zoo[1].items():
         if damage in ("cut", "noise", "odd") or (damage in ("one bit", "many bits") and path.endswith("png")):
             assert bad.get(path), path
 
 
-def test_most_jpegs_that_are_visibly_damaged_are_named(tmp_path):
+def test_most_visibly_damaged_jpegs_are_named(tmp_path):
     whole = write(tmp_path / "whole.jpg").read_bytes()
     draw, paths = random.Random(1), []
     for number in range(200):
         damaged = _flip(draw, whole, 3)
         try:
-            made = decode(damaged)
+            decoded = decode(damaged)
         except Exception:
             continue
-        if made.shape != PHOTOGRAPH.shape or np.abs(np.int16(made) - decode(whole)).mean() > 10:
+        if decoded.shape != PHOTOGRAPH.shape or np.abs(np.int16(decoded) - decode(whole)).mean() > 10:
             paths.append(str(tmp_path / f"{number}.jpg"))
             (tmp_path / f"{number}.jpg").write_bytes(damaged)
     assert len(paths) > 20 and len(find_bad(paths)) > len(paths) / 2
 
 
-def test_none_that_passes_stops_a_pipeline(zoo, bad):
+def test_no_file_that_passes_stops_the_pipeline(zoo, bad):
     folder, files = zoo
     dataset = open_dataset("colorization", folder.name, folder.parent, skip_bad=True)
-    assert f"{len(bad) - 1} bad files left out" in dataset.description  # the folder is none of its files
-    taken = 0
-    for examples in dataset.splits.values():
-        for batch in Pipeline(examples, image_size=(16, 24), batch_size=8, preprocess="crop").evaluation_batches():
+    assert f"{len(bad) - 1} bad files left out" in dataset.description  # a folder is not an image file
+    count = 0
+    for split in dataset.splits.values():
+        for batch in Pipeline(split, image_size=(16, 24), batch_size=8, preprocess="crop").evaluation_batches():
             assert np.isfinite(batch["target"]).all()
-            taken += len(batch["index"])
-    assert taken == len(files) - len(bad)
+            count += len(batch["index"])
+    assert count == len(files) - len(bad)
 
 
 @pytest.mark.parametrize("missing", (5, 12, 13))
-def test_a_png_without_its_very_end_is_named(tmp_path, missing):
+def test_a_png_without_its_last_bytes_is_named(tmp_path, missing):
     path = write(tmp_path / "cut.png")
     path.write_bytes(path.read_bytes()[:-missing])
     assert find_bad([str(path)])
@@ -163,10 +163,10 @@ def test_all_bad_files_are_named_in_one_sentence(tmp_path):
         open_dataset("colorization", "set", tmp_path)
     dataset = open_dataset("colorization", "set", tmp_path, skip_bad=True)
     assert "2 bad files left out" in dataset.description
-    assert sum(len(examples.images) for examples in dataset.splits.values()) == 19
+    assert sum(len(split.images) for split in dataset.splits.values()) == 19
 
 
-def test_a_pair_of_odd_width_is_bad_and_a_photograph_of_one_is_not(tmp_path, save):
+def test_an_odd_width_is_bad_for_a_pair_but_not_for_a_photograph(tmp_path, save):
     for number in range(3):
         for split in ("train", "val"):
             save(tmp_path / "set" / split / f"{number}.png", np.zeros([4, 8 + (number == 1), 3], np.uint8))
@@ -176,7 +176,7 @@ def test_a_pair_of_odd_width_is_bad_and_a_photograph_of_one_is_not(tmp_path, sav
     open_dataset("colorization", "set", tmp_path, layout="flat")
 
 
-def test_a_bad_half_of_an_aligned_pair_takes_its_other_half_with_it(tmp_path, save):
+def test_an_aligned_pair_with_one_bad_file_is_left_out(tmp_path, save):
     for number in range(3):
         for side in ("trainA", "trainB", "testA", "testB"):
             save(tmp_path / "set" / side / f"{number}.png", np.zeros([4, 4, 3], np.uint8))
@@ -185,7 +185,7 @@ def test_a_bad_half_of_an_aligned_pair_takes_its_other_half_with_it(tmp_path, sa
     assert pairs.names == ["0", "2"]
 
 
-def test_a_split_of_which_nothing_is_left_is_said(tmp_path):
+def test_a_split_of_bad_files_only_is_an_error(tmp_path):
     (tmp_path / "set").mkdir()
     for number in range(5):
         (tmp_path / "set" / f"{number}.png").touch()
@@ -193,7 +193,7 @@ def test_a_split_of_which_nothing_is_left_is_said(tmp_path):
         open_dataset("colorization", "set", tmp_path, skip_bad=True)
 
 
-def test_a_side_of_which_nothing_is_left_is_said(tmp_path, save):
+def test_a_group_of_bad_files_only_is_an_error(tmp_path, save):
     for side in ("trainA", "trainB", "testA", "testB"):
         save(tmp_path / "set" / side / f"{side}.png", np.zeros([4, 4, 3], np.uint8))
     (tmp_path / "set" / "trainB" / "trainB.png").write_bytes(b"")
@@ -201,7 +201,7 @@ def test_a_side_of_which_nothing_is_left_is_said(tmp_path, save):
         open_dataset("color_transfer", "set", tmp_path, skip_bad=True)
 
 
-def test_a_file_that_is_not_there_is_named(tmp_path):
+def test_a_missing_file_is_named(tmp_path):
     (tmp_path / "set").mkdir()
     paths = [write(tmp_path / "set" / f"{number}.png").name for number in range(40)]
     (tmp_path / "set" / "train.txt").write_text("\n".join([*paths, "nowhere.png"]))
@@ -211,16 +211,15 @@ def test_a_file_that_is_not_there_is_named(tmp_path):
             open_dataset("colorization", "set", tmp_path, layout=layout)
         open_dataset("colorization", "set", tmp_path, layout=layout, skip_bad=True)
     (tmp_path / "set" / "nowhere.png").write_bytes((tmp_path / "set" / "0.png").read_bytes())
-    assert (
-        "left out" not in open_dataset("colorization", "set", tmp_path, layout="list").description
-    )  # nothing of it was kept
+    description = open_dataset("colorization", "set", tmp_path, layout="list").description
+    assert "left out" not in description  # that it was missing was not recorded
 
 
-def test_a_record_that_cannot_be_written_is_done_without(tmp_path, monkeypatch):
+def test_checking_works_without_a_record_that_can_be_written(tmp_path, monkeypatch):
     paths = [str(write(tmp_path / "good.png"))]
 
     def read_only(*arguments):
-        raise OSError(errno.EROFS, "Read-only file system")  # root, as in a container, may write everywhere else
+        raise OSError(errno.EROFS, "Read-only file system")  # permissions do not stop root, as in a container
 
     for function in ("unlink", "replace"):
         monkeypatch.setattr(os, function, read_only)
@@ -228,14 +227,14 @@ def test_a_record_that_cannot_be_written_is_done_without(tmp_path, monkeypatch):
     assert not (tmp_path / "record.json").exists()
 
 
-def test_what_was_found_is_kept_until_a_file_changes(tmp_path):
+def test_results_are_recorded_until_a_file_changes(tmp_path):
     paths = [str(write(tmp_path / f"{number}.png")) for number in range(3)]
     record = tmp_path / "set.checked.json"
     assert find_bad(paths, record=record) == {}
-    kept = json.loads(record.read_text())
-    kept["files"][paths[0]][2] = "said by the record"
-    record.write_text(json.dumps(kept))
-    assert find_bad(paths, record=record) == {paths[0]: "said by the record"}
+    content = json.loads(record.read_text())
+    content["files"][paths[0]][2] = "from the record"
+    record.write_text(json.dumps(content))
+    assert find_bad(paths, record=record) == {paths[0]: "from the record"}
     good = os.stat(paths[0])
     os.utime(paths[0], ns=(good.st_atime_ns, good.st_mtime_ns + 1))
     (tmp_path / "1.png").write_bytes(b"")

@@ -1,4 +1,4 @@
-"""Images as they come: every format and kind of pixel against arrays, and what numpy makes of them."""
+"""Decoding: every format and pixel type, compared with numpy arrays."""
 
 import struct
 import zlib
@@ -24,23 +24,23 @@ def encode(image, kind, **options):
 
 
 @pytest.mark.parametrize("kind,options", [("PNG", {}), ("BMP", {}), ("TIFF", {}), ("WEBP", {"lossless": True})])
-def test_lossless_formats_come_back_as_they_were(kind, options):
+def test_lossless_formats_are_decoded_exactly(kind, options):
     np.testing.assert_array_equal(decode(encode(PHOTOGRAPH, kind, **options)), PHOTOGRAPH)
 
 
 @pytest.mark.parametrize("kind", ("JPEG", "WEBP"))
-def test_lossy_formats_come_back_nearly(kind):
+def test_lossy_formats_are_decoded_approximately(kind):
     assert np.abs(np.int16(decode(encode(PHOTOGRAPH, kind, quality=95))) - PHOTOGRAPH).mean() < 3
 
 
-def test_a_jpeg_is_what_another_decoder_makes_of_it():
+def test_a_jpeg_is_decoded_as_by_another_decoder():
     encoded = encode(PHOTOGRAPH, "JPEG", quality=80)
     assert np.abs(np.int16(decode(encoded)) - simplejpeg.decode_jpeg(encoded)).max() <= 4
 
 
 @pytest.mark.parametrize("kind", ("PNG", "TIFF"))
 @pytest.mark.parametrize("channels", (1, 3))
-def test_16_bits_are_scaled_not_clipped(kind, channels, rng, tmp_path):
+def test_16_bits_are_scaled_and_not_clipped(kind, channels, rng, tmp_path):
     deep = rng.integers(0, 65536, [9, 11, 3], np.uint16)[..., :channels].squeeze()
     path = tmp_path / f"deep.{kind.lower()}"
     if kind == "TIFF":
@@ -54,7 +54,7 @@ def test_16_bits_are_scaled_not_clipped(kind, channels, rng, tmp_path):
 
 
 def _png_of_16_bits(deep):
-    """A PNG of RGB with 16 bits, by the format's specification: Pillow cannot write one."""
+    """An RGB PNG with 16 bits, made by hand since Pillow cannot write one."""
 
     def chunk(name, data):
         return struct.pack(">I", len(data)) + name + data + struct.pack(">I", zlib.crc32(name + data))
@@ -75,21 +75,21 @@ def test_gray_palettes_and_one_bit_become_rgb():
 
 
 @pytest.mark.parametrize("kind", ("PNG", "WEBP", "TIFF"))
-def test_what_is_transparent_lies_on_white(kind, rng):
+def test_transparent_pixels_are_laid_on_white(kind, rng):
     alpha = rng.integers(0, 256, [*PHOTOGRAPH.shape[:2], 1], np.uint8)
     encoded = encode(np.concatenate([PHOTOGRAPH, alpha], axis=-1), kind, **{"lossless": True} if kind == "WEBP" else {})
     wanted = 255 + (PHOTOGRAPH - 255.0) * (alpha / 255)
     difference = np.abs(decode(encoded) - wanted)
-    assert difference[alpha[..., 0] > 0].max() <= 1  # WebP forgets the colors of what cannot be seen
+    assert difference[alpha[..., 0] > 0].max() <= 1  # WebP does not keep the colors of invisible pixels
     assert decode(encoded)[alpha[..., 0] == 0].min() >= 254
 
 
-def test_transparent_palettes_and_gray_lie_on_white_too():
+def test_transparent_palettes_and_gray_are_laid_on_white():
     few = Image.fromarray(PHOTOGRAPH).quantize(8)
     holes = np.asarray(few) == 3
-    made = decode(encode(few, "PNG", transparency=3))
-    assert holes.any() and (made[holes] == 255).all()
-    np.testing.assert_array_equal(made[~holes], np.asarray(few.convert("RGB"))[~holes])
+    decoded = decode(encode(few, "PNG", transparency=3))
+    assert holes.any() and (decoded[holes] == 255).all()
+    np.testing.assert_array_equal(decoded[~holes], np.asarray(few.convert("RGB"))[~holes])
     pale = decode(encode(np.stack([PHOTOGRAPH[..., 0], np.full([64, 80], 128, np.uint8)], axis=-1), "PNG"))
     np.testing.assert_allclose(pale[..., 0], 255 + (PHOTOGRAPH[..., 0] - 255.0) * (128 / 255), atol=1)
 
@@ -115,7 +115,7 @@ def test_exif_orientation_is_applied(kind, orientation):
     np.testing.assert_array_equal(decode(encoded), ORIENTED[orientation](PHOTOGRAPH))
 
 
-def test_cmyk_is_converted_in_both_of_its_habits():
+def test_cmyk_is_converted_with_normal_and_with_inverted_values():
     cmyk = Image.fromarray(PHOTOGRAPH).convert("CMYK")
     values = np.asarray(cmyk) / 255
     wanted = 255 * (1 - values[..., :3]) * (1 - values[..., 3:])
@@ -125,7 +125,7 @@ def test_cmyk_is_converted_in_both_of_its_habits():
     assert np.abs(decode(adobe) - wanted).mean() < 2
 
 
-def test_the_first_of_several_frames_is_taken():
+def test_the_first_of_several_frames_is_decoded():
     frames = [Image.fromarray(PHOTOGRAPH), Image.fromarray(255 - PHOTOGRAPH)]
     for kind in ("TIFF", "WEBP", "PNG"):
         options = {"save_all": True, "append_images": frames[1:]} | ({"lossless": True} if kind == "WEBP" else {})

@@ -1,4 +1,4 @@
-"""Folder layouts: which files, which split, and what is said where there are none."""
+"""Folder layouts: which files belong to which split, and the errors for what does not fit."""
 
 import subprocess
 import sys
@@ -30,7 +30,7 @@ def names_of(paths):
     return [path.rsplit("/", 1)[1] for path in paths]
 
 
-def test_pix2pix_pairs_and_val_in_the_place_of_test(make_files):
+def test_pix2pix_pairs_with_val_instead_of_test(make_files):
     root = make_files("train/2.png", "train/1.jpg", "train/10.png", "val/3.png")
     found = find(root, "train", "edges2photos")
     assert found.layout == "pairs" and found.halves
@@ -40,14 +40,14 @@ def test_pix2pix_pairs_and_val_in_the_place_of_test(make_files):
     assert names_of(find(root, "test").groups["pairs"]) == ["4.png"]
 
 
-def test_a_train_folder_of_photographs_is_no_folder_of_pairs(make_files):
+def test_a_train_folder_of_photographs_is_flat(make_files):
     root = make_files("train/1.png", "train/2.png", "test/3.png", shape=(6, 8))
     assert find(root, "train").layout == "flat" and not find(root, "train").halves
     assert names_of(find(root, "test").groups["photos"]) == ["3.png"]
     assert find(root, "train", layout="pairs").halves
     assert find(root, "train", "edges2photos").halves
     make_files("train/0.png")
-    assert find(root, "train").layout == "flat"  # one that is twice as wide as high is not all
+    assert find(root, "train").layout == "flat"  # only one image is twice as wide as high
 
 
 def test_cyclegan_folders(make_files):
@@ -81,20 +81,20 @@ def test_a_flat_folder_is_divided_by_the_seed(make_files):
     assert splits["test"] != find(root, "test", seed=4).groups["photos"]
 
 
-def test_what_is_held_out_stays_when_a_file_comes_or_goes(make_files):
+def test_test_images_stay_when_files_are_added_or_removed(make_files):
     root = make_files(*(f"{number:03d}.png" for number in range(100)))
     before = set(find(root, "test").groups["photos"])
-    gone = sorted(set(find(root, "train").groups["photos"]))[::20]
-    for path in gone:
+    removed = sorted(set(find(root, "train").groups["photos"]))[::20]
+    for path in removed:
         Path(path).unlink()
     make_files("new 1.png", "new 2.png")
     after = set(find(root, "test").groups["photos"])
     assert len(before) == len(after) == 10 and len(before & after) >= 8
     everything = before | set(find(root, "train").groups["photos"])
-    assert len(everything) == 100 - len(gone) + 2
+    assert len(everything) == 100 - len(removed) + 2
 
 
-def test_folders_are_followed_through_links_and_not_in_circles(make_files, tmp_path):
+def test_links_to_folders_are_followed_but_not_in_circles(make_files, tmp_path):
     root = make_files("a/1.png", "a/2.png")
     (tmp_path / "elsewhere").mkdir()
     (root / "set" / "a" / "1.png").rename(tmp_path / "elsewhere" / "1.png")
@@ -104,7 +104,7 @@ def test_folders_are_followed_through_links_and_not_in_circles(make_files, tmp_p
     assert sorted(names_of(files)) == ["1.png", "2.png"]
 
 
-def test_unreadable_images_do_not_make_photographs_pairs(make_files):
+def test_unreadable_images_do_not_change_the_layout(make_files):
     root = make_files("train/z1.png", "train/z2.png", "test/3.png", shape=(6, 8))
     for number in range(9):
         (root / "set" / "train" / f"{number}.png").write_bytes(b"no image")
@@ -114,7 +114,7 @@ def test_unreadable_images_do_not_make_photographs_pairs(make_files):
     assert find(root, "train").layout == "flat"
 
 
-def test_an_image_of_both_splits_or_twice_in_a_list(make_files):
+def test_a_list_drops_duplicates_and_refuses_images_of_both_splits(make_files):
     root = make_files("1.png", "2.png", "3.png")
     folder = root / "set"
     (folder / "train.txt").write_text("1.png\n./1.png\n2.png\n", encoding="utf-8-sig")
@@ -125,18 +125,18 @@ def test_an_image_of_both_splits_or_twice_in_a_list(make_files):
         find(root, "train")
 
 
-def test_two_files_of_one_name_are_not_aligned(make_files):
+def test_two_files_of_the_same_name_cannot_be_aligned(make_files):
     root = make_files("trainA/1.png", "trainA/1.jpg", "trainB/1.png")
     with pytest.raises(UserError, match="have the same name"):
         find(root, "train", "edges2photos", layout="aligned")
 
 
-def test_a_layout_is_for_folders():
+def test_only_folders_take_a_layout():
     with pytest.raises(UserError, match="--layout: got pairs for sample"):
         open_dataset("colorization", "sample", layout="pairs")
 
 
-def test_a_list_has_a_path_a_line_or_two_of_a_pair(make_files):
+def test_a_list_has_a_path_or_a_pair_of_paths_on_each_line(make_files):
     root = make_files("x/2.png", "x/1.png", "y 1/1.png", "y 1/2.png", "left out.png")
     folder = root / "set"
     (folder / "train.txt").write_text("x/2.png\nx/1.png\n\n")
@@ -154,17 +154,22 @@ def test_a_list_has_a_path_a_line_or_two_of_a_pair(make_files):
         find(root, "train")
 
 
-def test_a_list_alone_is_divided(make_files):
+def test_a_list_without_a_test_list_is_divided(make_files):
     root = make_files(*(f"{number}.png" for number in range(20)))
     (root / "set" / "train.txt").write_text("\n".join(f"{number}.png" for number in range(20)))
     splits = [find(root, split).groups["photos"] for split in ("train", "test")]
     assert [len(paths) for paths in splits] == [18, 2] and not set(splits[0]) & set(splits[1])
 
 
-def test_a_missing_set_is_said_with_where_it_was_looked_for_and_what_to_do(tmp_path):
+def test_the_error_for_a_missing_data_set_names_the_folder_and_ways_out(tmp_path):
     with pytest.raises(UserError) as error:
         open_dataset("edges2photos", "edges2shoes", tmp_path)
-    for part in (str(tmp_path / "edges2shoes"), "python -m datasets.download edges2shoes", "--dataset sample"):
+    for part in (
+        str(tmp_path / "edges2shoes"),
+        "python -m datasets.download edges2shoes",
+        "--help",
+        "--dataset sample",
+    ):
         assert part in str(error.value)
     with pytest.raises(UserError, match="mine"):
         open_dataset("colorization", "mine", tmp_path)
@@ -182,7 +187,7 @@ def test_a_folder_without_images_is_named(make_files):
         open_dataset("colorization", "empty", root)
 
 
-def test_a_folder_of_one_image_is_said(make_files):
+def test_a_folder_with_one_image_is_an_error(make_files):
     with pytest.raises(UserError, match=r"has a single image, .*1\.png, but training and testing take one each"):
         find(make_files("1.png"), "train")
 
@@ -195,27 +200,27 @@ def test_a_folder_of_one_image_is_said(make_files):
         ("color_transfer", "train/1.png", "pairs"),
     ],
 )
-def test_a_task_and_a_layout_that_do_not_fit_are_named(make_files, task, name, layout):
+def test_a_layout_that_the_task_does_not_take_is_an_error(make_files, task, name, layout):
     with pytest.raises(UserError, match=f"{task} takes the layouts .* is {layout}"):
         find(make_files(name), "train", task)
 
 
-def test_color_transfer_needs_two_images_of_a_flat_folder(make_files):
+def test_color_transfer_needs_two_images_in_a_flat_folder(make_files):
     with pytest.raises(UserError, match="single testing image"):
         open_dataset("color_transfer", "set", make_files("1.png", "2.png", "3.png"))
 
 
-def test_hidden_files_are_none_and_images_of_other_kinds_are_counted(make_files):
+def test_hidden_files_are_ignored_and_images_of_other_formats_are_counted(make_files):
     root = make_files("1.png", "2.png", "__MACOSX/3.png", ".hidden/4.png")
     (root / "set" / "._1.png").write_bytes(b"resource fork")
     for name in ("a.gif", "b.gif", "c.heic", "labels.csv"):
         (root / "set" / name).write_bytes(b"")
     dataset = open_dataset("colorization", "set", root)
-    assert sum(len(examples.images) for examples in dataset.splits.values()) == 2
+    assert sum(len(split.images) for split in dataset.splits.values()) == 2
     assert dataset.description == "flat layout; not used: 2 .gif, 1 .heic"
 
 
-def test_folders_are_looked_at_without_tensorflow(make_files):
+def test_folders_are_opened_without_tensorflow(make_files):
     root = make_files("1.png", "2.png")
     code = "import sys, datasets; datasets.open_dataset('colorization', 'set', sys.argv[1]); print(*sys.modules)"
     arguments = [sys.executable, "-c", code, root]

@@ -1,4 +1,4 @@
-"""TensorFlow Datasets: real builders, prepared and read by TFDS itself."""
+"""TensorFlow Datasets: small data sets with real builders, prepared and read by TFDS itself."""
 
 from typing import ClassVar
 
@@ -15,7 +15,7 @@ def image(number, shape=(8, 12, 3)):
 
 
 class _Builder(tfds.core.GeneratorBasedBuilder):
-    """``features`` and, a split, the examples: of each, the images by their features' names."""
+    """A data set of these features and of these examples of each split."""
 
     VERSION = tfds.core.Version("1.0.0")
     features: ClassVar
@@ -28,7 +28,7 @@ class _Builder(tfds.core.GeneratorBasedBuilder):
         return {split: enumerate(examples) for split, examples in self.splits.items()}
 
     def _generate_examples(self):
-        """TFDS wants it, for builders whose splits are not given as what they hold."""
+        """TFDS requires this method, although it calls it only for other kinds of splits."""
 
 
 IMAGE = tfds.features.Image()
@@ -82,12 +82,12 @@ def first_colors(images, part=0):
     return sorted(int(images.read(index)[part][0, 0, 0]) for index in range(len(images)))
 
 
-def opened(task, name, folder, **options):
+def open_tiny(task, name, folder, **options):
     return open_dataset(task, f"tfds:{name}", tfds_data_dir=str(folder), **options)
 
 
-def test_photographs_with_the_sets_own_splits(tmp_path):
-    dataset = opened("color_transfer", "tiny_photographs", tmp_path)
+def test_photographs_keep_the_splits_of_the_data_set(tmp_path):
+    dataset = open_tiny("color_transfer", "tiny_photographs", tmp_path)
     assert dataset.description == "flat layout of tiny_photographs/1.0.0: image"
     assert first_colors(dataset.splits["train"].images) == [*range(7)]
     assert first_colors(dataset.splits["test"].images) == [100, 101, 102]
@@ -95,34 +95,32 @@ def test_photographs_with_the_sets_own_splits(tmp_path):
     assert names == ["validation_000000", "validation_000001", "validation_000002"]
 
 
-def test_the_sides_of_an_unpaired_set(tmp_path):
-    dataset = opened("color_transfer", "tiny_sides", tmp_path)
+def test_the_groups_of_an_unpaired_data_set(tmp_path):
+    dataset = open_tiny("color_transfer", "tiny_sides", tmp_path)
     assert dataset.description.startswith("unaligned layout")
     assert first_colors(dataset.splits["train"].images) == [0, 1, 2, 3]
     assert first_colors(dataset.splits["train"].references) == [10, 11, 12, 13]
     assert first_colors(dataset.splits["test"].references) == [30, 31, 32, 33]
-    assert len(opened("colorization", "tiny_sides", tmp_path).splits["train"].images) == 8
+    assert len(open_tiny("colorization", "tiny_sides", tmp_path).splits["train"].images) == 8
 
 
-def test_two_images_an_example_are_pairs_and_one_split_is_divided(tmp_path):
-    dataset = opened("edges2photos", "tiny_pairs", tmp_path, seed=3)
+def test_two_images_in_an_example_are_a_pair_and_a_single_split_is_divided(tmp_path):
+    dataset = open_tiny("edges2photos", "tiny_pairs", tmp_path, seed=3)
     assert dataset.description == "aligned layout of tiny_pairs/1.0.0: small -> large"
     train, test = (dataset.splits[split].images for split in ("train", "test"))
     assert len(train) == 27 and len(test) == 3
     assert sorted(first_colors(train) + first_colors(test)) == [*range(30)]
     assert first_colors(train, part=1) == [color + 50 for color in first_colors(train)]
-    again = opened("edges2photos", "tiny_pairs", tmp_path, seed=3).splits["test"].images
-    other = opened("edges2photos", "tiny_pairs", tmp_path, seed=4, a2b=True).splits["test"].images
+    again = open_tiny("edges2photos", "tiny_pairs", tmp_path, seed=3).splits["test"].images
+    other = open_tiny("edges2photos", "tiny_pairs", tmp_path, seed=4, a2b=True).splits["test"].images
     assert first_colors(again) == first_colors(test) != first_colors(other, part=1)
     assert first_colors(other) == [color + 50 for color in first_colors(other, part=1)]
 
 
-def test_they_become_batches_and_the_disk_keeps_them(tmp_path):
-    examples = opened("edges2photos", "tiny_pairs", tmp_path).splits["train"]
+def test_batches_with_a_cache_on_disk(tmp_path):
+    split = open_tiny("edges2photos", "tiny_pairs", tmp_path).splits["train"]
     for _ in range(2):
-        pipeline = Pipeline(
-            examples, image_size=(8, 12), batch_size=5, color_space="rgb", cache=str(tmp_path / "cache")
-        )
+        pipeline = Pipeline(split, image_size=(8, 12), batch_size=5, color_space="rgb", cache=str(tmp_path / "cache"))
         for batch in pipeline.training_stream(jitter=False).take(5):
             source, target = (np.round((batch[name].numpy() + 1) * 127.5) for name in ("source", "target"))
             assert source.shape == (5, 8, 12, 3) and (target == source + 50).all()
@@ -130,7 +128,7 @@ def test_they_become_batches_and_the_disk_keeps_them(tmp_path):
 
 
 @pytest.mark.parametrize(
-    "task,name,said",
+    "task,name,message",
     [
         ("colorization", "nonsense", "TensorFlow Datasets has no such set"),
         ("colorization", "tiny_photographs/large", "NAME/CONFIGURATION"),
@@ -141,24 +139,24 @@ def test_they_become_batches_and_the_disk_keeps_them(tmp_path):
         ("edges2photos", "tiny_photographs", "edges2photos takes the layouts .*, but tfds:tiny_photographs is flat"),
     ],
 )
-def test_what_does_not_fit_is_said_before_anything_is_downloaded(tmp_path, task, name, said):
-    with pytest.raises(UserError, match=said):
-        opened(task, name, tmp_path)
+def test_errors_come_before_anything_is_downloaded(tmp_path, task, name, message):
+    with pytest.raises(UserError, match=message):
+        open_tiny(task, name, tmp_path)
     assert not list(tmp_path.rglob("*.array_record*"))
 
 
-def test_too_few_for_the_task_are_said(tmp_path):
+def test_too_few_images_for_the_task_are_an_error(tmp_path):
     with pytest.raises(UserError, match="single testing image"):
-        opened("color_transfer", "tiny_few", tmp_path)
+        open_tiny("color_transfer", "tiny_few", tmp_path)
 
 
-def test_what_was_prepared_in_another_format_is_said(tmp_path):
+def test_a_data_set_prepared_in_another_format_is_an_error(tmp_path):
     tfds.builder("tiny_photographs", data_dir=tmp_path, file_format="tfrecord").download_and_prepare()
     with pytest.raises(UserError, match="another --tfds_data_dir"):
-        opened("colorization", "tiny_photographs", tmp_path)
+        open_tiny("colorization", "tiny_photographs", tmp_path)
 
 
-def test_a_folder_that_cannot_be_written_is_said(tmp_path):
+def test_a_folder_that_cannot_be_written_is_an_error(tmp_path):
     (tmp_path / "file").touch()
     with pytest.raises(UserError, match="cannot be downloaded and prepared"):
-        opened("colorization", "tiny_photographs", tmp_path / "file")
+        open_tiny("colorization", "tiny_photographs", tmp_path / "file")
