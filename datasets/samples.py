@@ -100,7 +100,7 @@ def open_dataset(
     if layout != "auto" and (dataset == "sample" or dataset.startswith("tfds:")):
         raise UserError(f"--layout: got {layout} for {dataset}, but only folders have layouts; leave it out")
     if dataset == "sample":
-        description, groups = sources.open_sample(splits, edges=task.edges)
+        description, groups = sources.open_sample(task, splits)
     elif dataset.startswith("tfds:"):
         name = dataset.removeprefix("tfds:")
         description, groups = sources.open_tfds(task, name, splits=splits, seed=seed, data_dir=tfds_data_dir)

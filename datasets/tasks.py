@@ -19,15 +19,15 @@ class Task(NamedTuple):
         paired: whether a sample has a target. If so, the target is also the reference; if not, the reference is another
             image.
         contents: the images that the structure loss may take as content.
-        edges: whether the data set ``sample`` has pairs of edges and photographs for this task, instead of photographs.
+        sample: ``"module:name"`` of a function that makes the groups of images of the data set ``sample``.
     """
 
     name: str
     samples: str
+    sample: str
     layouts: tuple
     paired: bool
     contents: tuple
-    edges: bool = False
 
     @property
     def real(self):
@@ -36,14 +36,15 @@ class Task(NamedTuple):
 
     @property
     def needs_pairs(self):
-        """Whether the task takes pairs only."""
-        return "flat" not in self.layouts
+        """Whether the task takes no layout of single photographs."""
+        return not {"unaligned", "flat"} & set(self.layouts)
 
 
 _ROWS = (
     Task(
         name="colorization",
         samples="datasets.samples:photos_and_their_gray",
+        sample="datasets.sources.sample:photographs",
         layouts=LAYOUTS,
         paired=True,
         contents=("target", "source", "reference"),
@@ -51,6 +52,7 @@ _ROWS = (
     Task(
         name="color_transfer",
         samples="datasets.samples:sources_and_references",
+        sample="datasets.sources.sample:photographs",
         layouts=("aligned", "unaligned", "flat", "list"),
         paired=False,
         contents=("source", "reference"),
@@ -58,10 +60,10 @@ _ROWS = (
     Task(
         name="edges2photos",
         samples="datasets.samples:pairs",
+        sample="datasets.sources.sample:edges_and_photographs",
         layouts=("pairs", "aligned", "list"),
         paired=True,
         contents=("target", "source", "reference"),
-        edges=True,
     ),
 )
 TASKS = {task.name: task for task in _ROWS}

@@ -31,11 +31,11 @@ def build_model(options):
             source_channels=data.channels,
             filters=options.model.filters,
         )
-    terms = losses.loss_functions(options.losses.weights, options.loss_settings)
+    functions = losses.loss_functions(options.losses.weights, options.loss_settings)
     return models.HueNet(
         models.augment(generator, **histogram, color_space=data.color_space, histogram_space=options.histogram_space),
         discriminator,
-        terms | {"adversarial": options.losses.adversarial_loss},
+        functions | {"adversarial": options.losses.adversarial_loss},
         weights=options.losses.weights,
         content=options.losses.content,
         seed=options.run.seed,

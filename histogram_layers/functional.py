@@ -22,6 +22,7 @@ from histogram_layers.planes import joint_sums, soft_sums
 TILE = 2**18
 
 
+@tf.autograph.experimental.do_not_convert
 def soft_histogram(images, bins=256, value_range=(-1.0, 1.0), kernel_width_ratio=2.5, boundary="reflect"):
     """Differentiable histogram of each channel: ``P(k) = mean over pixels of p_k(x)``.
 
@@ -49,6 +50,7 @@ def soft_histogram(images, bins=256, value_range=(-1.0, 1.0), kernel_width_ratio
     return _normalized(soft_sums(kernel, edges, offsets), images, kernel, 1)
 
 
+@tf.autograph.experimental.do_not_convert
 def joint_histogram(first, second, bins=256, value_range=(-1.0, 1.0), kernel_width_ratio=2.5, boundary="reflect"):
     """Differentiable joint histogram of two images, a channel at a time: ``J(i, j) = mean of p_i(x) p_j(y)``.
 
@@ -73,6 +75,7 @@ def joint_histogram(first, second, bins=256, value_range=(-1.0, 1.0), kernel_wid
     return _normalized(sums, first, kernel, 2)
 
 
+@tf.autograph.experimental.do_not_convert
 def hard_histogram(images, bins=256, value_range=(-1.0, 1.0)):
     """Counts over the number of pixels; a value outside the range counts in the end bin. It has no gradient.
 

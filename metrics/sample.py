@@ -9,8 +9,8 @@ from histogram_layers import joint_histogram, soft_histogram
 from utils import channel_names, to_float, to_network
 
 # Traced, they take a tenth of the time.
-_soft_histogram = tf.function(soft_histogram)
-_joint_histogram = tf.function(joint_histogram)
+_soft_histogram = tf.function(soft_histogram, autograph=False)
+_joint_histogram = tf.function(joint_histogram, autograph=False)
 
 
 class EvaluationSample:

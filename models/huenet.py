@@ -44,10 +44,10 @@ class HueNet(keras.Model):
         self.term_weights = {name: weight for name, weight in weights.items() if weight}
         self.discriminator = discriminator if "adversarial" in self.term_weights else None
         kind = losses.get("adversarial", "vanilla")
-        self.term_functions = loss_functions(self.term_weights, {"adversarial_loss": kind})
-        self.term_functions |= {
-            name: losses[name] for name in self.term_functions if name != "adversarial" and name in losses
-        }
+        functions = {name: loss for name, loss in losses.items() if callable(loss)}
+        missing = {name: weight for name, weight in self.term_weights.items() if name not in functions}
+        functions |= loss_functions(missing, {"adversarial_loss": kind})
+        self.term_functions = {name: functions[name] for name in self.term_weights}
         self.discriminator_loss = functools.partial(discriminator_loss, kind=kind)
         self.content = content
         self.image_generator = keras.Model(
@@ -115,6 +115,7 @@ class HueNet(keras.Model):
             "steps": [self.step_counter.step, self.skipped],
         }
 
+    @tf.autograph.experimental.do_not_convert
     def train_step(self, batch):
         """One forward pass, the gradients of it, then the updates. Returns the means of the losses so far.
 
@@ -200,7 +201,7 @@ class HueNet(keras.Model):
     def _inputs(self, batch):
         return {"source": batch["source"], "reference_histogram": self.reference_histogram(batch["reference"])}
 
-    @tf.function
+    @tf.function(autograph=False)
     def update_statistics(self, batch):
         """A forward pass of the generator that moves batch norm's statistics, and nothing else."""
         self(batch, training=True)

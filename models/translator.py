@@ -33,13 +33,13 @@ class Translator(tf.Module):
         self._translate_inputs = functools.partial(model.translate_inputs, training=training)
         self._color_space, self._channels, self._out_channels = color_space, channels, out_channels
         shape = [None, out_channels, model.generator.output["histogram"].shape[-1]]
-        self.translate = tf.function(self._translate, input_signature=[IMAGES, tf.TensorSpec(shape, tf.float32)])
+        self.translate = tf.function(self._translate, autograph=False, input_signature=[IMAGES, tf.TensorSpec(shape, tf.float32)])
 
-    @tf.function(input_signature=[IMAGES, IMAGES])
+    @tf.function(autograph=False, input_signature=[IMAGES, IMAGES])
     def __call__(self, source, reference):
         return self._translate(source, self.histogram(reference))
 
-    @tf.function(input_signature=[IMAGES])
+    @tf.function(autograph=False, input_signature=[IMAGES])
     def histogram(self, reference):
         """What the generator takes of references, uint8 ``[B,h,w,3]``: ``[B,C,K]``, each channel summing to 1."""
         rgb = tf.image.convert_image_dtype(reference, tf.float32)

@@ -1,4 +1,4 @@
-"""train.py and test.py as a user runs them."""
+"""Run train.py and test.py as a user does, and read what they write."""
 
 import contextlib
 import importlib.util
@@ -26,17 +26,17 @@ def run(script, *arguments, cwd=ROOT, status=0):
 
 
 def run_here(script, *arguments, cwd=ROOT, status=0):
-    """As `run`, in this process, which has TensorFlow already: for what does not train."""
+    """As `run`, but in this process, which has imported TensorFlow already. For commands that do not train."""
     spec = importlib.util.spec_from_file_location(f"command_{script[:-3]}", ROOT / script)
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
-    out, err, returned = io.StringIO(), io.StringIO(), 0
+    out, err, exit_status = io.StringIO(), io.StringIO(), 0
     with contextlib.chdir(cwd), contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
         try:
             module.main([str(argument) for argument in arguments])
-        except SystemExit as left:
-            returned = left.code
-    assert returned == status, err.getvalue()
+        except SystemExit as exception:
+            exit_status = exception.code
+    assert exit_status == status, err.getvalue()
     return SimpleNamespace(stdout=out.getvalue(), stderr=err.getvalue())
 
 
@@ -45,7 +45,7 @@ def lines_of(folder):
 
 
 def events(folder):
-    """Names, steps and scalars (NaN of images) in all files for TensorBoard."""
+    """The TensorBoard entries of a folder: tuples of tag, step and scalar (NaN for an image)."""
     files = sorted(str(path) for path in folder.rglob("events*"))
     read = [event for path in files for event in tf.compat.v1.train.summary_iterator(path)]
     return [

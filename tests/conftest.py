@@ -1,4 +1,4 @@
-"""Photographs for the tests: scikit-image's own, and the folder $HUENET_DATA where it exists."""
+"""Fixtures for all tests: photographs, and a short run."""
 
 import fcntl
 import os
@@ -13,15 +13,16 @@ from skimage.io import imsave
 
 from tests.commands import SMALL, run
 
-# They take the longest. Begun first, they leave neither of two processes without work at the end.
+# The slowest files. They start first, so that both of pytest's processes have work to the end.
 LONG = ("test_resuming.py", "test_end_to_end.py", "test_command_line.py", "test_testing.py", "test_strategy.py")
 
 
+@pytest.hookimpl(tryfirst=True)  # before pytest-xdist reads the marks
 def pytest_collection_modifyitems(items):
-    """Put the tests of the long files first, and those of a file, which share fixtures, into one process."""
+    """Put the slowest files first, and the tests of a file, which share fixtures, into one process."""
     items.sort(key=lambda item: item.path.name not in LONG)
     for item in items:
-        if item.path.parent.name != "histogram_layers":  # many tests in few files, which share little
+        if item.path.parent.name != "histogram_layers":  # few files of many independent tests
             item.add_marker(pytest.mark.xdist_group(item.path.name))
 
 
@@ -35,9 +36,9 @@ def photographs():
 
 @pytest.fixture(scope="session")
 def data_folder(tmp_path_factory):
-    """The real data sets, as links in a folder of their own: what is written beside a data set goes there, not to them.
+    """The data sets in $HUENET_DATA, as links in a new folder, so that nothing is written beside the originals.
 
-    The test skips where there are none.
+    The test skips if there are none.
     """
     folder = Path(os.environ.get("HUENET_DATA", Path(__file__).parents[2] / "shared" / "data")).absolute()
     if not folder.is_dir():
@@ -50,7 +51,7 @@ def data_folder(tmp_path_factory):
 
 @pytest.fixture
 def save():
-    """A function that writes a uint8 image to a file, whose folder it makes."""
+    """A function that writes a uint8 image to a file and makes its folder."""
 
     def save(path, image):
         path.parent.mkdir(parents=True, exist_ok=True)

@@ -1,4 +1,4 @@
-"""A run of small images with every option that has a state, and what it comes to."""
+"""A run on small images with every option that keeps a state, and the comparison of such runs."""
 
 import numpy as np
 from skimage.io import imsave
@@ -12,7 +12,7 @@ EVERY_STEP = ["--checkpoint_minutes", "0.001"]
 
 
 def make_images(folder):
-    """Nine images of noise on slopes: eight to train on, one held out."""
+    """Write nine images of noisy gradients: eight for training, one for testing."""
     rng = np.random.default_rng(0)
     folder.mkdir(parents=True)
     for number in range(9):
@@ -22,14 +22,14 @@ def make_images(folder):
 
 
 def state_of(run):
-    """All that a run has come to: the arrays of its last checkpoint, and its log."""
+    """The result of a run: the arrays of its last checkpoint, and its log."""
     with np.load(newest_checkpoint(run)) as arrays:
         state = {name: arrays[name] for name in arrays.files if name != "metadata"}
     return state | {"log": np.array((run / "logs" / "metrics.jsonl").read_text())}
 
 
 def differing(expected, state):
-    """The names of what is not the same to the bit."""
+    """The names of the arrays that are not equal to the bit."""
     names = sorted(expected.keys() | state.keys())
     bits = [{name: (array.dtype, array.shape, array.tobytes()) for name, array in s.items()} for s in (expected, state)]
     return [name for name in names if bits[0].get(name) != bits[1].get(name)]

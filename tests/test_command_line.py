@@ -1,4 +1,4 @@
-"""train.py and test.py on the command line: what a run of three steps leaves, and what is said of mistakes."""
+"""The command lines of train.py and test.py: what a short run writes, and the errors for wrong arguments."""
 
 import json
 
@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 import config
+from datasets import TASKS
 from engine.checkpoint_files import load_checkpoint, newest_checkpoint
 from tests.commands import SIDE, SMALL, lines_of, run, run_here
 
@@ -15,15 +16,15 @@ def test_max_steps_ends_a_run_within_an_epoch(short):
     assert load_checkpoint(newest_checkpoint(short[0]))[1]["step"] == 3
 
 
-def test_a_run_starts_from_anothers_weights_though_it_is_killed_before_it_saves(short, tmp_path):
-    given = {"gen_lr": 1e-12, "max_steps": 1, "output_pre_dir": str(short[0]), "output_dir": str(tmp_path)}
-    config.save(config.load(config=short[0] / "settings.yml", **given), tmp_path / "settings.yml")
+def test_a_warm_started_run_that_was_killed_before_its_first_checkpoint_is_warm_started_again(short, tmp_path):
+    options = {"gen_lr": 1e-12, "max_steps": 1, "output_pre_dir": str(short[0]), "output_dir": str(tmp_path)}
+    config.save(config.load(config=short[0] / "settings.yml", **options), tmp_path / "settings.yml")
     run("train.py", "--resume", tmp_path)
-    first, again = (load_checkpoint(newest_checkpoint(run))[0] for run in (short[0], tmp_path))
-    np.testing.assert_allclose(again["generator"][0], first["generator"][0], atol=1e-8)
+    first, resumed = (load_checkpoint(newest_checkpoint(run))[0] for run in (short[0], tmp_path))
+    np.testing.assert_allclose(resumed["generator"][0], first["generator"][0], atol=1e-8)
 
 
-def test_a_run_is_not_overwritten_unless_asked(short):
+def test_a_run_is_not_overwritten_without_overwrite(short):
     folder, arguments = short
     before = (folder / "settings.yml").stat().st_mtime_ns
     done = run_here("train.py", *arguments, "--output_dir", folder.parent, status=2)
@@ -31,7 +32,7 @@ def test_a_run_is_not_overwritten_unless_asked(short):
     assert (folder / "settings.yml").stat().st_mtime_ns == before
 
 
-def test_another_checkpoint_and_another_option_can_be_tested(own_short):
+def test_a_named_checkpoint_is_tested_and_other_settings_are_refused(own_short):
     named = own_short / "checkpoints" / "step-00000003.npz"
     done = run_here("test.py", "--run", own_short, "--checkpoint", named)
     assert "step 3" in done.stdout
@@ -42,7 +43,7 @@ def test_another_checkpoint_and_another_option_can_be_tested(own_short):
 @pytest.mark.parametrize(
     "arguments,message",
     [
-        (["--task", "nonsense"], "takes colorization, color_transfer or edges2photos"),
+        (["--task", "nonsense"], "takes " + " or ".join(TASKS).replace(" or ", ", ", len(TASKS) - 2)),
         (["--task", "colorization", "--batch_size", "-1"], "--batch_size"),
         (["--task", "colorization", "--dataroot", "nowhere"], "--dataset sample"),
         (["--task", "colorization", "--set", "losses.typo=1"], "losses.typo"),
@@ -53,35 +54,35 @@ def test_another_checkpoint_and_another_option_can_be_tested(own_short):
         (["--task", "colorization", *SMALL, "--output_dir", "/dev/null"], "/dev/null"),
     ],
 )
-def test_a_users_mistake_is_one_sentence_and_leaves_nothing(tmp_path, arguments, message):
+def test_a_users_mistake_is_one_sentence_and_writes_nothing(tmp_path, arguments, message):
     (tmp_path / "empty").mkdir()
-    builds_a_model = "sample" in arguments  # in this process it would make all that follows deterministic
+    builds_a_model = "sample" in arguments  # in this process, all later tests would run with deterministic ops
     done = (run if builds_a_model else run_here)("train.py", *arguments, cwd=tmp_path, status=2)
     *before, last = done.stderr.splitlines()
     assert last.startswith("error: ") and message in last and "Traceback" not in done.stderr
-    assert not before or builds_a_model  # only what needs TensorFlow, which prints lines of its own, has more
+    assert not before or builds_a_model  # TensorFlow prints lines of its own
     assert [path.name for path in tmp_path.iterdir()] == ["empty"]
 
 
-@pytest.mark.parametrize("made", (False, True))
-def test_testing_what_is_no_run_is_one_sentence(tmp_path, made):
-    if made:
+@pytest.mark.parametrize("has_settings", (False, True))
+def test_testing_a_folder_that_is_not_a_run_is_one_sentence(tmp_path, has_settings):
+    if has_settings:
         (tmp_path / "settings.yml").write_text("task: colorization\ndata: {dataset: sample}\n")
     done = run_here("test.py", "--run", tmp_path, status=2)
-    assert ("no checkpoint" if made else "not a run") in done.stderr.splitlines()[-1]
+    assert ("no checkpoint" if has_settings else "not a run") in done.stderr.splitlines()[-1]
 
 
-def test_own_photographs_and_luminance_alone(tmp_path, save, rng):
+def test_the_users_photographs_and_luminance_alone(tmp_path, save, rng):
     for number in range(24):
         shape = rng.integers(30, 90, 2)
         save(tmp_path / "mine" / f"{number}.png", rng.integers(0, 256, [*shape, 3], np.uint8))
     (tmp_path / "mine" / "bad.jpg").write_bytes(b"no image")
-    own = ["--task", "colorization", "--dataroot", tmp_path, "--dataset", "mine", "--img_h", "32", "--img_w", "32"]
-    own += ["--img_c", "1", "--img_out_c", "1", "--max_steps", "2", "--output_dir", tmp_path / "runs"]
-    done = run("train.py", *own, status=2)
+    command = ["--task", "colorization", "--dataroot", tmp_path, "--dataset", "mine", "--img_h", "32", "--img_w", "32"]
+    command += ["--img_c", "1", "--img_out_c", "1", "--max_steps", "2", "--output_dir", tmp_path / "runs"]
+    done = run("train.py", *command, status=2)
     assert "1 image cannot be used" in done.stderr and "bad.jpg (cannot identify" in done.stderr
     assert len(done.stderr.splitlines()) == 1 and not (tmp_path / "runs").exists()
-    done = run("train.py", *own, "--skip_bad", "--preprocess", "pad", "--cache", "disk")
+    done = run("train.py", *command, "--skip_bad", "--preprocess", "pad", "--cache", "disk")
     assert "(flat layout; 1 bad file left out): 22 training and 2 test images" in done.stdout
     assert len(list((tmp_path / "mine.cache").glob("*.npy"))) > 4
     folder = tmp_path / "runs" / "colorization-mine"

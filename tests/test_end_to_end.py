@@ -1,4 +1,4 @@
-"""train.py and test.py as a user runs them: each task learns, and what goes wrong is one sentence."""
+"""train.py and test.py as a user runs them: each task learns and is tested."""
 
 import json
 from html.parser import HTMLParser
@@ -31,7 +31,7 @@ def test_the_color_loss_falls(trained):
     assert len(color) == 3 and min(color) < 0.75 * color[0]
 
 
-def test_a_run_leaves_settings_checkpoints_samples_and_logs(trained):
+def test_training_writes_settings_checkpoints_samples_and_logs(trained):
     task, folder, done = trained
     steps = [line["step"] for line in lines_of(folder)]
     assert [path.name for path in checkpoints(folder)] == [
@@ -45,7 +45,7 @@ def test_a_run_leaves_settings_checkpoints_samples_and_logs(trained):
     assert "epoch" in done.stderr and "color_loss" in done.stderr  # tqdm
 
 
-def test_testing_leaves_metrics_and_a_page_with_its_images(trained):
+def test_testing_writes_metrics_and_a_page_with_its_images(trained):
     task, folder, _ = trained
     report = json.loads((folder / "test" / "metrics.json").read_text())
     names = {"emd_output", "emd_source", "intersection", "hellinger", "mi", "nmi"}
@@ -76,17 +76,17 @@ def test_testing_leaves_metrics_and_a_page_with_its_images(trained):
 @pytest.mark.full_size
 @pytest.mark.parametrize("task", ("colorization", "color_transfer"))
 def test_images_of_moving_statistics_are_as_good_as_those_of_batch_statistics(task, tmp_path):
-    whole_networks = [*SMALL, "--img_h", "64", "--img_w", "64", "--filters", "64"]
-    _, folder, _ = train_and_test(task, tmp_path, *whole_networks)
+    full_size = [*SMALL, "--img_h", "64", "--img_w", "64", "--filters", "64"]
+    _, folder, _ = train_and_test(task, tmp_path, *full_size)
     first = (folder / "test" / "metrics.json").read_text()
     run_here("test.py", "--run", folder, "--set", "run.training_mode_samples=true")
     batch = (folder / "test" / "metrics.json").read_text()
     moving_emd, batch_emd = (json.loads(text)["metrics"]["emd_output"]["mean"] for text in (first, batch))
-    # Forty unpaired steps are too few for more than a rough likeness.
+    # After only forty unpaired steps the two agree only roughly.
     assert moving_emd != batch_emd and moving_emd < (1.25 if task == "color_transfer" else 1.05) * batch_emd
 
 
-def test_testing_again_gives_the_same_figures(trained):
+def test_testing_again_gives_the_same_metrics(trained):
     _, folder, _ = trained
     first = (folder / "test" / "metrics.json").read_text()
     run_here("test.py", "--run", folder)
@@ -107,7 +107,7 @@ def test_mixed_precision_and_several_devices_train_from_the_command_line(tmp_pat
     assert np.isfinite([value for line in lines for value in line.values()]).all()
 
 
-def test_hue_nets_configuration_trains_and_is_tested_with_exemplars(tmp_path):
+def test_the_hsv_experiment_trains_and_is_tested_with_exemplars(tmp_path):
     options = ["--max_steps", "3", "--output_dir", tmp_path]
     run("train.py", "--config", ROOT / "config" / "experiments" / "color_transfer_hsv.yaml", *SMALL, *options)
     folder = tmp_path / "color_transfer-sample"

@@ -1,4 +1,4 @@
-""".ci/python: which interpreters are found, and what is message of the others."""
+""".ci/python: which interpreters it finds, and why it refuses the others."""
 
 import os
 import shutil
@@ -34,7 +34,7 @@ def program(path, text):
     return path
 
 
-def test_an_interpreter_counts_when_it_runs(tmp_path, ask):
+def test_an_interpreter_that_does_not_run_is_skipped(tmp_path, ask):
     program(tmp_path / "bin" / "python3", "#!/bin/sh\necho 'no such version'\nexit 127\n")
     program(tmp_path / "bin" / "python3.13", f'#!/bin/sh\nexec {BASE} "$@"\n')
     assert ask("find").stdout.strip() == os.path.realpath(BASE)
@@ -46,18 +46,18 @@ def test_pyenvs_interpreters_come_after_those_on_the_path(tmp_path, ask):
 
 
 @pytest.mark.parametrize(
-    "answer,message",
+    "script,message",
     [
         ("exit 127", "does not run"),
         ("echo 3.10", "is Python 3.10, but HueNet needs 3.11, 3.12 or 3.13"),
         ("case $2 in *venv*) exit 1;; esac; echo 3.12", "has no venv"),
     ],
 )
-def test_one_that_will_not_do_is_one_sentence(tmp_path, ask, answer, message):
-    done = ask("check", program(tmp_path / "bin" / "other", f"#!/bin/sh\n{answer}\n"))
+def test_an_interpreter_that_cannot_be_used_is_refused_in_one_sentence(tmp_path, ask, script, message):
+    done = ask("check", program(tmp_path / "bin" / "other", f"#!/bin/sh\n{script}\n"))
     assert done.returncode == 2 and message in done.stderr and done.stderr.count("\n") == 1
 
 
-def test_the_one_that_runs_these_tests_will_do(ask):
+def test_the_interpreter_of_these_tests_is_accepted(ask):
     done = ask("check", BASE)
     assert (done.returncode, done.stderr) == (0, "")

@@ -1,4 +1,4 @@
-"""A run that is stopped, by any means, and resumed, ends as one that never was."""
+"""A run that is stopped in any way and then resumed ends like one that was never stopped."""
 
 import json
 import os
@@ -33,7 +33,7 @@ def folder(tmp_path_factory):
 
 
 class Process:
-    """train.py in a process of its own, with what it prints in a file."""
+    """train.py in its own process. Its output goes to a file."""
 
     def __init__(self, log, *arguments):
         self._log = log
@@ -47,7 +47,7 @@ class Process:
             time.sleep(0.001)
 
     def kill_while(self, condition):
-        """Kill it where the condition still holds when it does not move any more."""
+        """Kill the process at a moment at which the condition holds: it is halted first, then checked."""
         while True:
             self.wait_for(condition)
             self._process.send_signal(signal.SIGSTOP)
@@ -57,80 +57,82 @@ class Process:
             self._process.send_signal(signal.SIGCONT)
 
     def stop(self, number):
-        """Send the signal; returns the exit status and what was printed."""
+        """Send the signal. Returns the exit status and the output."""
         self._process.send_signal(number)
         return self._process.wait(), self._log.read_text()
 
 
 @pytest.fixture(scope="module")
-def alone(folder):
+def uninterrupted(folder):
     """A run of four epochs of four steps."""
-    run("train.py", *OPTIONS, "--epochs", "4", "--dataroot", folder, "--output_dir", folder / "alone")
-    return folder / "alone" / "colorization-small"
+    run("train.py", *OPTIONS, "--epochs", "4", "--dataroot", folder, "--output_dir", folder / "uninterrupted")
+    return folder / "uninterrupted" / "colorization-small"
 
 
 @pytest.fixture(scope="module")
-def stopped(folder):
-    """The same, killed while it saved, asked to leave by both signals, and its newest checkpoint damaged."""
-    seen, of_run, log = SimpleNamespace(), folder / "stopped" / "colorization-small", folder / "log"
-    more = ["--epochs", "4", "--max_to_keep", "2", "--dataroot", folder, "--output_dir", folder / "stopped"]
+def interrupted(folder):
+    """The same run, killed while it saves, stopped by SIGTERM, one checkpoint damaged, stopped by SIGINT."""
+    seen, run_folder, log = SimpleNamespace(), folder / "interrupted" / "colorization-small", folder / "log"
+    arguments = ["--epochs", "4", "--max_to_keep", "2", "--dataroot", folder, "--output_dir", folder / "interrupted"]
 
-    def saves_its_third():
-        return len(checkpoints(of_run)) == 2 and any(leftovers(of_run / "checkpoints"))
+    def is_saving_the_third():
+        return len(checkpoints(run_folder)) == 2 and any(leftovers(run_folder / "checkpoints"))
 
-    seen.killed, _ = Process(log, *OPTIONS, *EVERY_STEP, *more).kill_while(saves_its_third)
+    seen.killed, _ = Process(log, *OPTIONS, *EVERY_STEP, *arguments).kill_while(is_saving_the_third)
 
-    before, training = checkpoints(of_run), Process(log, "--resume", of_run)
-    training.wait_for(lambda: len(sessions(of_run)) == 2)
-    seen.refused = run_here("train.py", "--resume", of_run, status=2).stderr
-    training.wait_for(lambda: checkpoints(of_run) != before)
+    before, training = checkpoints(run_folder), Process(log, "--resume", run_folder)
+    training.wait_for(lambda: len(sessions(run_folder)) == 2)
+    seen.refused = run_here("train.py", "--resume", run_folder, status=2).stderr
+    training.wait_for(lambda: checkpoints(run_folder) != before)
     seen.terminated, _ = training.stop(signal.SIGTERM)
 
-    *_, newest = checkpoints(of_run)
+    *_, newest = checkpoints(run_folder)
     seen.damaged = newest
     os.truncate(newest, newest.stat().st_size - 1)
-    training = Process(log, "--resume", of_run)
-    training.wait_for(lambda: checkpoints(of_run)[-1] > newest)
+    training = Process(log, "--resume", run_folder)
+    training.wait_for(lambda: checkpoints(run_folder)[-1] > newest)
     seen.interrupted, seen.message = training.stop(signal.SIGINT)
-    run("train.py", "--resume", of_run, "--checkpoint_minutes", "99")
-    return of_run, seen
+    run("train.py", "--resume", run_folder, "--checkpoint_minutes", "99")
+    return run_folder, seen
 
 
-def sessions(of_run):
-    return [json.loads(line) for line in (of_run / "logs" / "sessions.jsonl").read_text().splitlines()]
+def sessions(run_folder):
+    return [json.loads(line) for line in (run_folder / "logs" / "sessions.jsonl").read_text().splitlines()]
 
 
-def test_it_ends_with_the_same_weights_lines_and_images(alone, stopped):
-    of_run, _ = stopped
-    assert differing(state_of(alone), state_of(of_run)) == []
-    names = sorted(path.name for path in (alone / "samples").iterdir())
-    assert names == sorted(path.name for path in (of_run / "samples").iterdir())
+def test_weights_logs_and_images_are_the_same(uninterrupted, interrupted):
+    run_folder, _ = interrupted
+    assert differing(state_of(uninterrupted), state_of(run_folder)) == []
+    names = sorted(path.name for path in (uninterrupted / "samples").iterdir())
+    assert names == sorted(path.name for path in (run_folder / "samples").iterdir())
     for name in names:
         if name.endswith("png"):
-            np.testing.assert_array_equal(imread(alone / "samples" / name), imread(of_run / "samples" / name))
+            np.testing.assert_array_equal(
+                imread(uninterrupted / "samples" / name), imread(run_folder / "samples" / name)
+            )
 
 
-def test_curves_go_on_without_a_gap_or_a_second_value(alone, stopped):
+def test_curves_have_no_gaps_and_no_repeated_steps(uninterrupted, interrupted):
     for folder in ("train", "samples"):
-        first, second = (events(run / "logs" / folder) for run in (alone, stopped[0]))
+        first, second = (events(run / "logs" / folder) for run in (uninterrupted, interrupted[0]))
         assert len({(tag, step) for tag, step, _ in second}) == len(second)
         np.testing.assert_equal(first, second)
 
 
-def test_signals_have_the_status_that_a_shell_expects(stopped):
-    seen = stopped[1]
+def test_the_exit_status_is_that_of_the_signal(interrupted):
+    seen = interrupted[1]
     assert (seen.killed, seen.terminated, seen.interrupted) == (-signal.SIGKILL, 143, 130)
     assert "saving, then stopping" in seen.message
 
 
-def test_a_second_process_is_refused_and_a_damaged_checkpoint_named(stopped):
-    seen = stopped[1]
+def test_a_second_process_is_refused_and_a_damaged_checkpoint_is_reported(interrupted):
+    seen = interrupted[1]
     assert "is in use by process" in seen.refused.splitlines()[-1]
     assert f"warning: {seen.damaged} is damaged" in seen.message
 
 
-def test_each_start_is_logged_with_what_it_was_made_with_and_what_changed(stopped):
-    lines = sessions(stopped[0])
+def test_each_start_is_logged_with_its_environment_and_changed_options(interrupted):
+    lines = sessions(interrupted[0])
     assert len(lines) == 4 and [line["step"] for line in lines] == sorted(line["step"] for line in lines)
     for line in lines:
         assert line["seed"] == 0 and line["device"].startswith(("CPU", "NVIDIA", "Tesla"))
@@ -138,40 +140,40 @@ def test_each_start_is_logged_with_what_it_was_made_with_and_what_changed(stoppe
     assert [line["changed"] for line in lines] == [{}, {}, {}, {"run.checkpoint_minutes": [0.001, 99.0]}]
 
 
-def test_nothing_half_is_left_and_the_last_and_the_best_stay(stopped):
-    of_run, _ = stopped
-    assert not list(leftovers(of_run))
-    assert all(map(is_whole, checkpoints(of_run))) and len(checkpoints(of_run)) in (2, 3)
-    done = run_here("test.py", "--run", of_run, "--checkpoint", "best")
-    assert best_checkpoint(of_run).name in done.stdout
+def test_no_temporary_files_are_left_and_the_newest_and_the_best_checkpoint_are_kept(interrupted):
+    run_folder, _ = interrupted
+    assert not list(leftovers(run_folder))
+    assert all(map(is_whole, checkpoints(run_folder))) and len(checkpoints(run_folder)) in (2, 3)
+    done = run_here("test.py", "--run", run_folder, "--checkpoint", "best")
+    assert best_checkpoint(run_folder).name in done.stdout
 
 
-def test_a_run_that_has_ended_says_so(stopped):
-    assert "trained 16 of 16 steps" in run("train.py", "--resume", stopped[0]).stdout
+def test_resuming_a_finished_run_reports_that_it_is_finished(interrupted):
+    assert "trained 16 of 16 steps" in run("train.py", "--resume", interrupted[0]).stdout
 
 
-def test_a_run_that_is_not_finite_stops_and_says_why(alone, tmp_path):
-    of_run = tmp_path / "run"
-    shutil.copytree(alone, of_run)
-    far = ["--gen_lr", "1e30", "--dis_lr", "1e30", "--decay_from_epoch", "9", "--epochs", "9"]
-    done = run("train.py", "--resume", of_run, *far, status=2)
+def test_a_run_with_values_that_are_not_finite_stops_with_the_reason(uninterrupted, tmp_path):
+    run_folder = tmp_path / "run"
+    shutil.copytree(uninterrupted, run_folder)
+    diverging = ["--gen_lr", "1e30", "--dis_lr", "1e30", "--decay_from_epoch", "9", "--epochs", "9"]
+    done = run("train.py", "--resume", run_folder, *diverging, status=2)
     assert "optimizer.generator_learning_rate 0.0002 -> 1e+30" in done.stdout
     message = done.stderr.splitlines()[-1]
     assert "step 18: " in message and "not finite, with the images " in message and "Traceback" not in done.stderr
-    assert imread(of_run / "nonfinite" / "step-00000018.png").shape == (2 * 32, 3 * 32, 3)
-    assert load_checkpoint(checkpoints(of_run)[-1])[1]["step"] == 17
+    assert imread(run_folder / "nonfinite" / "step-00000018.png").shape == (2 * 32, 3 * 32, 3)
+    assert load_checkpoint(checkpoints(run_folder)[-1])[1]["step"] == 17
 
 
 @pytest.fixture
-def model(alone):
-    options = config.load_run(alone)
+def model(uninterrupted):
+    options = config.load_run(uninterrupted)
     model = build_model(options)
     compile_model(model, options, steps_per_epoch=4)
     return model
 
 
-def test_a_run_without_a_checkpoint_starts_again(alone, tmp_path):
-    options = config.load_run(alone)
+def test_a_run_without_a_checkpoint_starts_from_the_beginning(uninterrupted, tmp_path):
+    options = config.load_run(uninterrupted)
     config.save(options, tmp_path / "settings.yml")
     (tmp_path / "mine.txt").write_text("mine")
     dataset = open_dataset(options, "train", "test")
@@ -180,27 +182,27 @@ def test_a_run_without_a_checkpoint_starts_again(alone, tmp_path):
     assert training.step == 0 and config.load_run(tmp_path) == options and (tmp_path / "mine.txt").exists()
 
 
-def made_by(alone):
-    return load_checkpoint(checkpoints(alone)[-1])[1]
+def environment_of(uninterrupted):
+    return load_checkpoint(checkpoints(uninterrupted)[-1])[1]
 
 
-def test_another_keras_or_other_images_are_refused_and_weights_are_not(alone, model, tmp_path):
-    arrays, metadata = load_checkpoint(checkpoints(alone)[-1])
-    other = metadata | {"keras": "4.0.1", "tensorflow": "3.0.0"}
-    save_checkpoint(tmp_path / "checkpoints", metadata["step"], arrays=arrays, metadata=other)
+def test_another_keras_or_other_images_are_refused_but_weights_can_be_loaded(uninterrupted, model, tmp_path):
+    arrays, metadata = load_checkpoint(checkpoints(uninterrupted)[-1])
+    changed = metadata | {"keras": "4.0.1", "tensorflow": "3.0.0"}
+    save_checkpoint(tmp_path / "checkpoints", metadata["step"], arrays=arrays, metadata=changed)
     with pytest.raises(UserError, match=r"trained with Keras 4.0.1 and cannot go on with .* TensorFlow 3.0.0"):
         restore(tmp_path, model, metadata)
     with pytest.raises(UserError, match="its training images were others"):
-        restore(alone, model, metadata | {"data": "another"})
+        restore(uninterrupted, model, metadata | {"data": "another"})
     assert model.step_counter.value() == 0
     load_weights(model, tmp_path)
     np.testing.assert_array_equal(model.generator.get_weights()[0], arrays["generator"][0])
 
 
-def test_a_run_whose_checkpoints_are_all_damaged_is_not_started_again(alone, model, tmp_path):
+def test_a_run_whose_checkpoints_are_all_damaged_is_refused(uninterrupted, model, tmp_path):
     save_checkpoint(tmp_path / "checkpoints", 4, arrays={}).write_bytes(b"")
     with pytest.raises(UserError, match="none of its checkpoints can be used"):
-        restore(tmp_path, model, made_by(alone))
+        restore(tmp_path, model, environment_of(uninterrupted))
 
 
 @pytest.mark.parametrize(
@@ -216,18 +218,18 @@ def test_a_run_whose_checkpoints_are_all_damaged_is_not_started_again(alone, mod
         (["--variant", "released"], "--variant released does not go with --resume"),
     ],
 )
-def test_other_settings_are_refused_in_a_sentence(alone, arguments, message):
-    before = (alone / "settings.yml").read_bytes()
-    done = run_here("train.py", "--resume", alone, *arguments, status=2)
+def test_changed_settings_are_refused_in_one_sentence(uninterrupted, arguments, message):
+    before = (uninterrupted / "settings.yml").read_bytes()
+    done = run_here("train.py", "--resume", uninterrupted, *arguments, status=2)
     assert message in done.stderr and len(done.stderr.splitlines()) == 1
-    assert (alone / "settings.yml").read_bytes() == before
+    assert (uninterrupted / "settings.yml").read_bytes() == before
 
 
-def test_what_is_no_run_is_not_resumed(tmp_path):
+def test_a_folder_that_is_not_a_run_is_refused(tmp_path):
     assert "is not a run" in run_here("train.py", "--resume", tmp_path / "run", status=2).stderr
     assert not list(tmp_path.iterdir())
 
 
-def test_the_same_command_again_offers_to_resume(alone, folder):
-    again = [*OPTIONS, "--dataroot", folder, "--output_dir", alone.parent]
-    assert f"--resume {alone} goes on with it" in run_here("train.py", *again, status=2).stderr
+def test_repeating_the_command_suggests_to_resume(uninterrupted, folder):
+    command = [*OPTIONS, "--dataroot", folder, "--output_dir", uninterrupted.parent]
+    assert f"--resume {uninterrupted} goes on with it" in run_here("train.py", *command, status=2).stderr

@@ -1,4 +1,4 @@
-"""The structure of the code: who imports whom, through which door, and with which words."""
+"""The structure of the code: the order of the folders, their front doors, argument lists and words."""
 
 import ast
 import subprocess
@@ -23,7 +23,7 @@ ORDER = (
 )
 MATHEMATICS = ("histogram_layers", "losses", "models/networks")
 MOST_POSITIONAL = 3
-# They are called with the layers' and the model's own arguments, in the order of the papers.
+# Their signatures are those of the layers and of the papers' model.
 PUBLIC = ("augment", "HueNet.__init__")
 
 
@@ -40,12 +40,12 @@ SOURCES = {
 
 
 def _folder(path):
-    """The top folder of a file; of train.py, test.py, ..., commands."""
+    """The top folder of a file; ``"commands"`` for train.py, test.py and others at the top."""
     return path.split("/")[0] if "/" in path else "commands"
 
 
 def _imports(path):
-    """The project's modules that a file imports, and the names from them: pairs."""
+    """What a file imports from the project: pairs of a module and a name."""
     for node in ast.walk(SOURCES[path]):
         if isinstance(node, ast.Import):
             found = [(alias.name, None) for alias in node.names]
@@ -57,7 +57,7 @@ def _imports(path):
 
 
 def _functions(path):
-    """The functions of a file by their names, of methods with the class: ``HueNet.call``."""
+    """The functions of a file: a dict of name to node. A method's name has its class: ``HueNet.call``."""
     found = {}
     for node in ast.walk(SOURCES[path]):
         prefix = f"{node.name}." if isinstance(node, ast.ClassDef) else ""
@@ -68,13 +68,13 @@ def _functions(path):
 
 
 def _front_door(folder):
-    """The names that a package hands out."""
+    """The names that a package's ``__init__`` exports."""
     tree = SOURCES[f"{folder}/__init__.py"]
     texts = [node.value for node in ast.walk(tree) if isinstance(node, ast.Constant) and isinstance(node.value, str)]
     return set(texts)
 
 
-def test_there_is_something_to_look_at():
+def test_the_files_are_found():
     assert set(ORDER) <= {_folder(path) for path in SOURCES} and len(SOURCES) > 60
     assert any(_imports(path) for path in SOURCES)
 
@@ -87,7 +87,7 @@ def test_a_folder_imports_only_from_those_below_it(path):
 
 
 @pytest.mark.parametrize("path", SOURCES)
-def test_other_folders_are_entered_by_their_front_doors(path):
+def test_other_folders_are_imported_through_their_front_doors(path):
     packages = [str(Path(found).parent) for found in SOURCES if found.endswith("/__init__.py")]
     for module, name in _imports(path):
         target = module.replace(".", "/")
@@ -95,7 +95,7 @@ def test_other_folders_are_entered_by_their_front_doors(path):
             inside = path.startswith(f"{package}/")
             assert inside or not target.startswith(f"{package}/"), f"{path} imports {module}, past {package}'s door"
         if name and target in packages and not path.startswith(f"{target}/"):
-            assert name in _front_door(target), f"{path} imports {name}, which {module} does not hand out"
+            assert name in _front_door(target), f"{path} imports {name}, which {module} does not export"
 
 
 def test_the_histogram_layers_import_nothing_of_the_project():
@@ -109,7 +109,7 @@ def test_files_do_not_import_each_other_in_circles():
     imports = {
         path: {modules[module] for module, _ in _imports(path) if module in modules and modules[module] != path}
         for path in SOURCES
-        if not path.endswith("/__init__.py")  # front doors are lazy, or hand on what is below them
+        if not path.endswith("/__init__.py")  # they are lazy
     }
 
     def visit(path, trail):
@@ -137,8 +137,8 @@ def test_no_function_takes_more_than_three_positional_arguments(path):
         assert len(taken) <= MOST_POSITIONAL or name in PUBLIC, f"{path}: {name}({', '.join(taken)})"
 
 
-def test_utils_is_no_drawer():
-    """At most eight files, and other folders than one use what it hands out."""
+def test_utils_stays_small_and_is_used_by_all():
+    """At most eight files, which at least six folders use."""
     assert len([path for path in SOURCES if _folder(path) == "utils"]) <= 8
     users = {}
     for path in SOURCES:

@@ -1,4 +1,4 @@
-"""What test.py does with a run of three steps beside measuring: own images, comparison, export, the page."""
+"""What test.py does with a run beside measuring: own images, comparison, export, the page."""
 
 import json
 import shutil
@@ -21,7 +21,7 @@ def tested(own_short):
 
 @pytest.fixture
 def own(tmp_path, save):
-    """Two images of other sizes than the network's."""
+    """Two images whose sizes are not the network's."""
     return save(tmp_path / "cat.png", skimage.data.chelsea()), save(tmp_path / "coffee.jpg", skimage.data.coffee())
 
 
@@ -29,7 +29,7 @@ def last_line(done):
     return done.stderr.splitlines()[-1]
 
 
-def test_an_own_image_comes_back_at_its_size_and_strength_0_is_its_own_palette(short, own, tmp_path):
+def test_a_users_image_keeps_its_size_and_strength_0_keeps_its_palette(short, own, tmp_path):
     def translate(out, *arguments):
         run_here("test.py", "--run", short[0], "--source", own[0], "--out", tmp_path / out, *arguments)
         return imread(tmp_path / out)
@@ -44,7 +44,7 @@ def test_an_own_image_comes_back_at_its_size_and_strength_0_is_its_own_palette(s
     np.testing.assert_array_equal(none, translate("itself.png", "--reference", own[0]))
 
 
-def test_several_make_a_grid(short, own, tmp_path):
+def test_several_sources_and_references_make_a_grid(short, own, tmp_path):
     sources, references = [own[0], own[1]], [own[1], own[0], own[1]]
     run_here(
         "test.py", "--run", short[0], "--source", *sources, "--reference", *references, "--out", tmp_path / "grid.png"
@@ -80,7 +80,7 @@ def test_several_make_a_grid(short, own, tmp_path):
         (["--compare", "RUN", "nowhere"], "nowhere has not been tested"),
     ],
 )
-def test_wrong_input_is_one_sentence(tested, own, tmp_path, arguments, message):
+def test_a_users_mistake_is_one_sentence(tested, own, tmp_path, arguments, message):
     (tmp_path / "bad.png").write_bytes(own[0].read_bytes()[:-100])
     np.save(tmp_path / "other.npy", np.full([3, 7], 1 / 7))
     names = {
@@ -114,7 +114,7 @@ def test_runs_are_compared_side_by_side(tested, tmp_path):
     assert "holds something else" in last_line(done)
 
 
-ALONE = """
+RUN_EXPORTED = """
 import sys
 from pathlib import Path
 import numpy as np, tensorflow as tf
@@ -125,20 +125,21 @@ for source in sorted(images.glob("*_source.png")):
     stem = source.name.removesuffix("_source.png")
     inputs = [imread(images / f"{stem}_{name}.png")[None] for name in ("source", "reference")]
     difference = np.abs(np.int16(translator(*inputs)[0]) - imread(images / f"{stem}_output.png"))
-    # Another process may sum in another order: a value in a thousand may be one level off.
+    # Another process may sum in another order: one value in a thousand may differ by one level.
     assert difference.max() <= 1 and (difference > 0).mean() <= 1e-3, stem
 """
 
 
 def test_the_exported_model_makes_the_images_that_test_py_made(tested, tmp_path):
     run_here("test.py", "--run", tested, "--export", tmp_path / "exported")
-    arguments = [sys.executable, "-P", "-c", ALONE, tmp_path / "exported" / "saved_model", tested / "test" / "images"]
-    subprocess.run(arguments, cwd=tmp_path, check=True)
+    folder = tmp_path / "exported" / "saved_model"
+    command = [sys.executable, "-P", "-c", RUN_EXPORTED, folder, tested / "test" / "images"]
+    subprocess.run(command, cwd=tmp_path, check=True)
 
 
 @pytest.fixture(scope="module")
 def browser():
-    """Headless Chromium, of Debian's packages chromium and chromium-driver."""
+    """Headless Chromium, from Debian's packages chromium and chromium-driver."""
     from selenium import webdriver
 
     if not (shutil.which("chromium") and shutil.which("chromedriver")):
@@ -156,7 +157,7 @@ def test_the_page_opens_from_disk_sorts_and_shows_joint_histograms_on_a_click(te
     from selenium.webdriver.common.by import By
     from selenium.webdriver.support.ui import Select, WebDriverWait
 
-    page = tmp_path / "moved"  # it needs nothing outside its own folder
+    page = tmp_path / "moved"  # the page needs nothing outside its folder
     shutil.copytree(tested / "test", page)
     browser.get(f"file://{page}/index.html")
     rows = [json.loads(line) for line in (page / "metrics.jsonl").read_text().splitlines()]
@@ -169,8 +170,8 @@ def test_the_page_opens_from_disk_sorts_and_shows_joint_histograms_on_a_click(te
         return [text.split()[0] for text in browser.execute_script(texts)]
 
     loaded = "return arguments[0].complete && arguments[0].naturalWidth"
-    far = browser.find_elements(By.TAG_NAME, "section")[-1].find_element(By.TAG_NAME, "img")
-    assert not browser.execute_script(loaded, far)  # lazy: not before one comes near
+    last_image = browser.find_elements(By.TAG_NAME, "section")[-1].find_element(By.TAG_NAME, "img")
+    assert not browser.execute_script(loaded, last_image)  # lazy loading: not before it is scrolled near
     assert names() == [row["name"] for row in rows]
     Select(browser.find_element(By.ID, "metric")).select_by_visible_text("ssim")
     ordered = [row["name"] for row in sorted(rows, key=lambda row: row["metrics"]["ssim"])]

@@ -1,4 +1,4 @@
-"""A HueNet of a few weights, for what does not depend on the networks."""
+"""A HueNet with a few weights, for tests that do not depend on the networks."""
 
 from tensorflow import keras
 
@@ -8,15 +8,15 @@ SIZE = 8
 
 
 def network(name, inputs):
-    """One convolution and batch norm: of the named images, to one of three channels."""
-    given = [keras.Input((SIZE, SIZE, 3), name=each) for each in inputs]
-    joined = keras.layers.Concatenate()(given) if len(given) > 1 else given[0]
+    """One convolution and batch norm, from the named images to an image of three channels."""
+    images = [keras.Input((SIZE, SIZE, 3), name=each) for each in inputs]
+    joined = keras.layers.Concatenate()(images) if len(images) > 1 else images[0]
     filtered = keras.layers.Conv2D(3, 3, padding="same", name=f"{name}_filter")(joined)
-    return keras.Model(given, keras.layers.BatchNormalization(momentum=0.9)(filtered), name=name)
+    return keras.Model(images, keras.layers.BatchNormalization(momentum=0.9)(filtered), name=name)
 
 
 def tiny_huenet(seed=1, structure=None, **options):
-    """It, with a structure loss of the joint histogram if one is given, and options of `HueNet`."""
+    """The HueNet. ``structure``: its structure loss, a function of the joint histogram; ``options``: of `HueNet`."""
     keras.utils.set_random_seed(seed)
     model = HueNet(
         augment(network("tiny", ["source"]), bins=8),

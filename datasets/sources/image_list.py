@@ -1,6 +1,7 @@
 """Lists of images: their names, and how each is read."""
 
 import os
+from abc import ABC, abstractmethod
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -10,7 +11,7 @@ from datasets.sources.decoding import decode
 
 
 @dataclass(frozen=True, eq=False)
-class ImageList:
+class ImageList(ABC):
     """A list of images, or of pairs of images. Its subclasses say how an image is read.
 
     Attributes:
@@ -27,13 +28,13 @@ class ImageList:
     def __len__(self):
         return len(self.items)
 
+    @abstractmethod
     def read(self, index):
         """Image ``index``, RGB uint8 ``[h, w, 3]``: a tuple of one image, or of the two of a pair."""
-        raise NotImplementedError
 
+    @abstractmethod
     def item_key(self, index):
         """A key that changes whenever the pixels of item ``index`` may have changed."""
-        raise NotImplementedError
 
     def cache_key(self, index):
         """A key that changes whenever the pixels that ``read(index)`` returns may have changed."""

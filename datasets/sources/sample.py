@@ -4,6 +4,8 @@ The right side of each photograph is for testing and the rest for training, so n
 photographs are group A and half are group B, so that colors are transferred between different photographs.
 """
 
+from pkgutil import resolve_name
+
 import numpy as np
 import skimage.data
 from skimage.color import rgb2gray
@@ -20,26 +22,29 @@ SHORT_SIDE = 400  # of the photographs after they are reduced
 EDGE_SIGMA = 2.0
 
 
-def open_sample(splits, *, edges=False):
-    """Open the sample.
+def open_sample(task, splits):
+    """Open the sample for a task.
 
     Args:
+        task: `tasks.Task`, whose ``sample`` makes the groups.
         splits: which of ``"train"`` and ``"test"`` to open.
-        edges: whether to make pairs of Canny edges and their photographs, instead of photographs in groups A and B.
 
     Returns:
         As `folders.open_folder`.
     """
-    description = "crops of photographs that come with scikit-image"
-    if edges:
-        return f"{description}, and their Canny edges", {split: {"pairs": _pairs(split)} for split in splits}
-    groups = {split: {side: array_images(_crops_of_side(side, split), "sample") for side in SIDES} for split in splits}
-    return description, groups
+    make_groups = resolve_name(task.sample)
+    return "crops of photographs that come with scikit-image", {split: make_groups(split) for split in splits}
 
 
-def _pairs(split):
+def photographs(split):
+    """The photographs of one split, in groups A and B."""
+    return {side: array_images(_crops_of_side(side, split), "sample") for side in SIDES}
+
+
+def edges_and_photographs(split):
+    """Pairs of the Canny edges of a photograph and the photograph."""
     crops = {name: crop for side in SIDES for name, crop in _crops_of_side(side, split).items()}
-    return array_images({name: (draw_edges(crop), crop) for name, (crop,) in crops.items()}, "sample edges")
+    return {"pairs": array_images({name: (draw_edges(crop), crop) for name, (crop,) in crops.items()}, "sample edges")}
 
 
 def _crops_of_side(side, split):

@@ -1,4 +1,4 @@
-"""Options: where they come from, in which order, and what is message of wrong ones."""
+"""Options: their sources, which source overrides which, and the errors for wrong options."""
 
 from pathlib import Path
 
@@ -21,7 +21,7 @@ from utils import UserError
         ("edges2photos", "edges2shoes", 15, 5, False, 100, "source", "target"),
     ],
 )
-def test_each_task_has_the_papers_settings(task, dataset, epochs, every, jitter, color, condition, content):
+def test_each_task_has_the_settings_of_the_paper(task, dataset, epochs, every, jitter, color, condition, content):
     options = config.load(task)
     assert (options.data.dataset, options.run.epochs, options.run.checkpoint_every) == (dataset, epochs, every)
     assert (options.data.jitter, options.losses.color, options.model.condition) == (jitter, color, condition)
@@ -75,7 +75,7 @@ def test_each_flag_sets_its_option():
         assert getattr(getattr(config.load("colorization", **{flag: text}), section), name) == expected, flag
 
 
-def test_a_boolean_flag_alone_means_true():
+def test_a_boolean_flag_without_a_value_is_true():
     parse = config.training_parser().parse_args
     assert config.load_arguments(parse(["--task", "edges2photos", "--skip_bad", "--a2b", "--seed", "3"])).data.skip_bad
     assert not config.load_arguments(parse(["--task", "edges2photos", "--skip_bad", "false"])).data.skip_bad
@@ -84,25 +84,25 @@ def test_a_boolean_flag_alone_means_true():
 
 
 def test_the_disk_cache_is_beside_the_data_set():
-    given = config.load("colorization", dataset="tfds:cycle_gan/maps", dataroot="there", cache="disk")
-    assert given.cache == "there/tfds_cycle_gan/maps.cache"
+    options = config.load("colorization", dataset="tfds:cycle_gan/maps", dataroot="there", cache="disk")
+    assert options.cache == "there/tfds_cycle_gan/maps.cache"
     assert config.load("colorization").cache == "none"
 
 
-def test_later_sources_win(tmp_path):
+def test_later_sources_override_earlier_ones(tmp_path):
     file = tmp_path / "mine.yml"
     file.write_text("task: colorization\ndata: {batch_size: 7, height: 64}\nlosses: {color: 3}\nrun: {epochs: 9}\n")
     options = config.load(config=file, batch_size="8", epochs=10, set=["data.batch_size=9"])
-    assert (options.data.height, options.losses.color) == (64, 3)  # the file over the task
-    assert options.run.epochs == 10  # a flag over the file
-    assert options.data.batch_size == 9  # --set over a flag
-    assert options.losses.structure == 1  # the task over nothing
+    assert (options.data.height, options.losses.color) == (64, 3)  # the file overrides the task
+    assert options.run.epochs == 10  # a flag overrides the file
+    assert options.data.batch_size == 9  # --set overrides a flag
+    assert options.losses.structure == 1  # nothing overrides the task
 
 
 @pytest.mark.parametrize(
     "task,content", [("colorization", "source"), ("edges2photos", "source"), ("color_transfer", "reference")]
 )
-def test_the_released_variant_exchanges_contents_and_lies_below_the_file(tmp_path, task, content):
+def test_the_released_variant_swaps_the_content_and_the_file_overrides_it(tmp_path, task, content):
     released = config.load(task, variant="released")
     assert (released.losses.content, released.losses.structure_loss) == (content, "conditional_entropy")
     assert released.run.training_mode_samples and not config.load(task).run.training_mode_samples
@@ -112,7 +112,7 @@ def test_the_released_variant_exchanges_contents_and_lies_below_the_file(tmp_pat
 
 
 @pytest.mark.parametrize("task", TASKS)
-def test_baselines_have_no_histograms_on_any_task(task):
+def test_baselines_use_no_histograms(task):
     pix2pix = config.load(task, config="config/experiments/pix2pix.yaml")
     assert pix2pix.task == task and pix2pix.model.encoder == "none"
     assert pix2pix.losses.weights == {"adversarial": 1, "structure": 0, "color": 0, "l1": 100}
@@ -122,7 +122,7 @@ def test_baselines_have_no_histograms_on_any_task(task):
         config.load(config="config/experiments/pix2pix.yaml")
 
 
-def test_hue_is_a_circle_wherever_histograms_are_of_hsv():
+def test_hue_is_cyclic_in_all_hsv_histograms():
     hsv = config.load(config="config/experiments/color_transfer_hsv.yaml")
     assert (hsv.data.color_space, hsv.histogram_space, hsv.structure_channel) == ("rgb", "hsv", 2)
     assert hsv.histogram_arguments["boundary"] == ("cyclic", "reflect", "reflect")
@@ -136,7 +136,7 @@ def test_hue_is_a_circle_wherever_histograms_are_of_hsv():
     assert luminance.histogram_arguments["boundary"] == "reflect"
 
 
-def test_saved_options_are_given_back(tmp_path):
+def test_saved_options_are_restored_except_overwrite(tmp_path):
     options = config.load("edges2photos", dataset="sample", gen_lr="1e-4", max_steps=5)
     config.save(options, tmp_path / "settings.yml")
     assert config.load(config=tmp_path / "settings.yml") == options
@@ -148,23 +148,23 @@ def test_saved_options_are_given_back(tmp_path):
     }
 
 
-def test_yaml_reads_1e_4_as_text_and_the_options_as_a_number(tmp_path):
+def test_1e_4_in_a_yaml_file_is_a_number(tmp_path):
     (tmp_path / "rates.yml").write_text("optimizer: {generator_learning_rate: 1e-4}\n")
     assert config.load("colorization", config=tmp_path / "rates.yml").optimizer.generator_learning_rate == 1e-4
 
 
-def test_sample_is_128_px_unless_told_otherwise():
+def test_the_sample_data_set_is_128_pixels_wide_and_high_by_default():
     assert config.load("colorization", dataset="sample").image_size == (128, 128)
     assert config.load("colorization", dataset="sample", img_h=256).image_size == (256, 128)
 
 
-def test_buffer_size_is_accepted_with_one_line(capsys):
+def test_buffer_size_has_no_effect_and_prints_a_message(capsys):
     assert config.load("colorization", buffer_size=400) == config.load("colorization")
     assert capsys.readouterr().out == "--buffer_size has no effect: the whole set is always shuffled\n"
 
 
 @pytest.mark.parametrize("text,folder", [("a/b c:d", "colorization-a_b_c_d"), ("tfds:x", "colorization-tfds_x")])
-def test_the_run_folders_name_has_no_odd_characters(text, folder):
+def test_the_name_of_the_run_folder_has_no_special_characters(text, folder):
     assert config.load("colorization", dataset=text, output_dir="out").run_folder.as_posix() == f"out/{folder}"
 
 
@@ -203,7 +203,7 @@ def test_the_run_folders_name_has_no_odd_characters(text, folder):
         ({"task": "color_transfer", "set": ["losses.content=target"]}, ["losses.content", "color_transfer has none"]),
     ],
 )
-def test_a_wrong_option_is_one_sentence_that_names_it(overrides, parts):
+def test_the_error_for_a_wrong_option_is_one_line_that_names_it(overrides, parts):
     overrides = {"task": "colorization", **overrides} if overrides else {}
     with pytest.raises(UserError) as error:
         config.load(**overrides)
@@ -214,7 +214,7 @@ def test_a_wrong_option_is_one_sentence_that_names_it(overrides, parts):
 
 
 @pytest.mark.parametrize("text", ("just words", "a: [", "- list\n"))
-def test_a_file_that_holds_no_options_is_named(tmp_path, text):
+def test_the_error_for_a_file_without_options_names_the_file(tmp_path, text):
     (tmp_path / "odd.yml").write_text(text)
     with pytest.raises(UserError, match=r"odd\.yml"):
         config.load("colorization", config=tmp_path / "odd.yml")
@@ -229,37 +229,37 @@ def test_help_names_every_flag_and_its_option():
             assert f"{section}.{name}" in FLAGS.values()
 
 
-def test_a_runs_settings_are_not_those_of_another_task(tmp_path):
+def test_settings_of_another_task_are_an_error(tmp_path):
     config.save(config.load("colorization"), tmp_path / "settings.yml")
     with pytest.raises(UserError, match=r"--task: got edges2photos, and .*settings.yml is of the task colorization"):
         config.load("edges2photos", config=tmp_path / "settings.yml")
 
 
-def test_settings_of_the_first_release_are_told_from_others(tmp_path):
+def test_settings_of_the_first_release_are_an_error(tmp_path):
     (tmp_path / "settings.yml").write_text("task: colorization\nvariant: paper\n")
     with pytest.raises(UserError, match="of release 1"):
         config.load_run(tmp_path)
 
 
-def test_make_run_tests_the_run_that_it_trains():
+def test_make_run_trains_and_tests_the_same_run():
     options = config.load(config="config/experiments/quick.yaml")
     makefile = Path("Makefile").read_text()
     assert f"QUICK = {options.run_folder}\n" in makefile and options.run.overwrite
 
 
-def test_skipping_what_is_not_finite_is_for_one_device():
+def test_on_nonfinite_skip_needs_a_single_device():
     options = config.load("colorization", on_nonfinite="skip", strategy="mirrored")
     with pytest.raises(UserError, match="--on_nonfinite skip is for one device"):
         distribution_strategy(options)
 
 
-def test_a_pool_of_past_images_needs_a_discriminator():
+def test_an_image_pool_needs_a_discriminator():
     with pytest.raises(UserError, match="image_pool must be 0"):
         config.load("colorization", gan_loss_weight=0, image_pool=5)
 
 
 @pytest.mark.parametrize("task", TASKS)
-def test_a_tasks_file_names_what_a_reader_looks_for(task):
+def test_the_file_of_each_task_has_the_main_settings(task):
     settings = yaml.safe_load(Path(f"config/tasks/{task}.yaml").read_text())
     assert {"height", "width", "batch_size", "color_space"} <= settings["data"].keys()
     assert {"generator_learning_rate", "discriminator_learning_rate"} <= settings["optimizer"].keys()

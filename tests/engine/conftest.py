@@ -1,4 +1,4 @@
-"""A real `fit` of a small HueNet, for the callbacks."""
+"""A small HueNet, its training batches, and a real `fit`, for the tests of callbacks."""
 
 import numpy as np
 import pytest
@@ -9,20 +9,20 @@ from tests.tiny import SIZE, tiny_huenet
 
 @pytest.fixture
 def make_model():
-    """A function that makes the model, with options of `HueNet`."""
+    """A function that makes the model. It takes the options of `HueNet`."""
     return tiny_huenet
 
 
 @pytest.fixture
 def batches(rng):
-    """Eight training batches, of two images."""
+    """The arrays of eight training batches, with two images in each batch."""
     names = ("source", "reference", "target")
     return {name: np.float32(rng.uniform(-1, 1, [16, SIZE, SIZE, 3])) for name in names} | {"index": np.arange(16)}
 
 
 @pytest.fixture
 def stream(batches):
-    """A function from a step to the endless stream of batches from there on."""
+    """A function that takes a step and returns the endless stream of batches after this step."""
 
     def stream(step=0):
         return tf.data.Dataset.from_tensor_slices(batches).batch(2, drop_remainder=True).repeat().skip(step % 8)
@@ -32,7 +32,7 @@ def stream(batches):
 
 @pytest.fixture
 def fit(stream):
-    """A function that trains a model of four steps an epoch from its step on, with callbacks."""
+    """A function that trains a model with callbacks. It starts at the model's step; an epoch has four steps."""
 
     def fit(model, callbacks, epochs=3):
         start = model.step_counter.value()

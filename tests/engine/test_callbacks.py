@@ -1,4 +1,4 @@
-"""Callbacks in a real `fit`."""
+"""Callbacks in a real `fit`: the log of metrics, the ends of epochs, and sample images."""
 
 import json
 
@@ -15,7 +15,7 @@ def histograms(value=1.0):
     return {"reference": flat, "output": flat, "joint": np.full([2, 4, 4], 1 / 16), "channels": np.array(["u", "v"])}
 
 
-def test_metrics_are_a_json_line_an_epoch_and_curves(make_model, fit, tmp_path):
+def test_metrics_are_logged_as_a_json_line_per_epoch_and_as_curves(make_model, fit, tmp_path):
     model = make_model()
     fit(model, [MetricsLog(tmp_path / "logs")])
     lines = [json.loads(line) for line in (tmp_path / "logs" / "metrics.jsonl").read_text().splitlines()]
@@ -26,18 +26,18 @@ def test_metrics_are_a_json_line_an_epoch_and_curves(make_model, fit, tmp_path):
 
 
 @pytest.mark.parametrize("last", (6, 8))
-def test_training_ends_at_the_step_within_an_epoch_too(make_model, fit, last):
+def test_training_ends_at_the_last_step_even_within_an_epoch(make_model, fit, last):
     model = make_model()
     assert len(fit(model, [Epochs(4, last)])["l1_loss"]) == 2
     assert model.step_counter.value() == last
 
 
-def test_training_that_enters_an_epoch_in_its_middle_ends_it_in_time_with_the_losses_of_all_of_it(make_model, fit):
-    whole, parts = make_model(), make_model()
-    expected = fit(whole, [Epochs(4, 12)])
-    fit(parts, [Epochs(4, 6)])
-    history = fit(parts, [Epochs(4, 12)])
-    assert parts.step_counter.value() == 12
+def test_an_epoch_resumed_in_its_middle_has_the_losses_of_the_complete_epoch(make_model, fit):
+    uninterrupted, resumed = make_model(), make_model()
+    expected = fit(uninterrupted, [Epochs(4, 12)])
+    fit(resumed, [Epochs(4, 6)])
+    history = fit(resumed, [Epochs(4, 12)])
+    assert resumed.step_counter.value() == 12
     for name, values in history.items():
         np.testing.assert_array_equal(values, expected[name][1:], err_msg=name)
 
@@ -45,11 +45,11 @@ def test_training_that_enters_an_epoch_in_its_middle_ends_it_in_time_with_the_lo
 def test_samples_are_drawn_with_inference_weights_before_training_and_after_each_epoch(
     make_model, fit, stream, tmp_path
 ):
-    model, drawn, weights = make_model(ema_decay=0.5), iter(range(4)), []
+    model, numbers, weights = make_model(ema_decay=0.5), iter(range(4)), []
 
     def draw():
         weights.append(model.generator.trainable_variables[0].numpy())
-        number = next(drawn)
+        number = next(numbers)
         return np.full([4, 6, 3], number, np.uint8), histograms(number)
 
     def two_batches():
@@ -59,7 +59,7 @@ def test_samples_are_drawn_with_inference_weights_before_training_and_after_each
     fit(model, [images])
     assert [imread(tmp_path / "samples" / f"epoch-{k:04d}.png")[0, 0, 0] for k in range(4)] == [0, 1, 2, 3]
     assert [np.load(tmp_path / "samples" / f"epoch-{k:04d}.npz")["output"].sum() for k in range(4)] == [0, 2, 4, 6]
-    shown = [(tag, step) for tag, step, _ in events(tmp_path / "logs")]
-    assert shown == [(name, k) for k in range(4) for name in ("samples", "histograms", "joint histograms")]
+    logged = [(tag, step) for tag, step, _ in events(tmp_path / "logs")]
+    assert logged == [(name, k) for k in range(4) for name in ("samples", "histograms", "joint histograms")]
     np.testing.assert_array_equal(weights[-1], model.average.averages[0])
     assert not np.allclose(weights[-1], model.generator.trainable_variables[0])

@@ -1,4 +1,4 @@
-"""Checkpoints: there and back, whole or noticed."""
+"""Checkpoint files: they restore all values exactly, and damage is detected."""
 
 import numpy as np
 import pytest
@@ -15,31 +15,33 @@ def values(rng):
     return {"a": [numbers, special, np.int64(3)], "deep/er": [np.arange(k) for k in range(12)]}
 
 
-def test_values_and_what_is_known_come_back_to_the_bit_and_nothing_half_is_left(tmp_path, values):
+def test_arrays_and_metadata_are_restored_exactly_and_no_temporary_file_remains(tmp_path, values):
     path = save_checkpoint(tmp_path / "checkpoints", 7, arrays=values, metadata={"emd": 0.5, "by": "test"})
-    again, metadata = load_checkpoint(path)
-    assert metadata == {"step": 7, "emd": 0.5, "by": "test"} and again.keys() == values.keys()
+    loaded, metadata = load_checkpoint(path)
+    assert metadata == {"step": 7, "emd": 0.5, "by": "test"} and loaded.keys() == values.keys()
     for name, arrays in values.items():
-        assert [array.tobytes() for array in again[name]] == [np.asarray(array).tobytes() for array in arrays]
+        assert [array.tobytes() for array in loaded[name]] == [np.asarray(array).tobytes() for array in arrays]
     assert [file.name for file in path.parent.iterdir()] == ["step-00000007.npz"]
-    with np.load(path) as arrays:  # anyone can read it
+    with np.load(path) as arrays:  # numpy alone can read it
         np.testing.assert_array_equal(arrays["a/000"], values["a"][0])
 
 
-def test_every_byte_counts(tmp_path, values, rng):
+def test_damage_to_any_byte_and_missing_bytes_are_detected(tmp_path, values, rng):
     path = save_checkpoint(tmp_path, 1, arrays=values)
-    good = path.read_bytes()
-    for place in rng.choice(len(good), 300, replace=False):
-        path.write_bytes(good[:place] + bytes([good[place] ^ 1 << rng.integers(8)]) + good[place + 1 :])
+    original = path.read_bytes()
+    for position in rng.choice(len(original), 300, replace=False):
+        path.write_bytes(
+            original[:position] + bytes([original[position] ^ 1 << rng.integers(8)]) + original[position + 1 :]
+        )
         assert not is_whole(path)
-    for length in (0, 10, 64, 100, len(good) - 1):
-        path.write_bytes(good[:length])
+    for length in (0, 10, 64, 100, len(original) - 1):
+        path.write_bytes(original[:length])
         assert not is_whole(path)
-    path.write_bytes(good)
+    path.write_bytes(original)
     assert is_whole(path)
 
 
-def test_the_newest_whole_one_is_used_and_damaged_ones_are_named(tmp_path, values, capsys):
+def test_the_newest_undamaged_checkpoint_is_used_and_damaged_ones_are_named(tmp_path, values, capsys):
     paths = {step: save_checkpoint(tmp_path / "checkpoints", step, arrays=values) for step in (9, 100, 20)}
     assert newest_checkpoint(tmp_path) == paths[100] and not capsys.readouterr().err
     paths[100].write_bytes(paths[100].read_bytes()[:-1000])
@@ -50,7 +52,7 @@ def test_the_newest_whole_one_is_used_and_damaged_ones_are_named(tmp_path, value
     assert newest_checkpoint(tmp_path) is None and newest_checkpoint(tmp_path / "nowhere") is None
 
 
-def test_what_cannot_be_loaded_is_one_sentence(tmp_path, values):
+def test_a_file_that_is_not_a_checkpoint_is_an_error(tmp_path, values):
     path = save_checkpoint(tmp_path, 1, arrays=values)
     path.write_bytes(path.read_bytes()[:100])
     np.save(tmp_path / "array.npy", np.zeros(3))
@@ -60,7 +62,7 @@ def test_what_cannot_be_loaded_is_one_sentence(tmp_path, values):
             load_checkpoint(broken)
 
 
-def test_variables_get_their_values_all_or_none():
+def test_either_all_variables_are_assigned_or_none():
     first, second = tf.Variable([0.0, 0.0]), tf.Variable(0)
     values = {"a": [np.float32([1, 2])], "b": [np.int32(5)], "c": []}
     assign_variables("here", values, {"a": [first], "b": [second], "d": []})

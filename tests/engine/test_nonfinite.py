@@ -1,4 +1,4 @@
-"""Steps that are not finite, in a real `fit`."""
+"""Training steps whose losses or gradients are not finite, in a real `fit`."""
 
 import numpy as np
 import pytest
@@ -9,54 +9,56 @@ from engine.nonfinite import MOST_IN_A_ROW, NonFinite
 from utils import UserError
 
 
-def callbacks(model, batches, folder, skip, last=12):
+def make_callbacks(model, batches, folder, skip, last=12):
     saved = []
 
-    def batch():
-        chosen = slice(*(2 * (model.step_counter.value() % 8 + k) for k in (0, 1)))
-        names = [f"image {index}" for index in batches["index"][chosen]]
-        return names, np.zeros([4, 6, 3], np.uint8), {"source": batches["source"][chosen]}
+    def next_batch():
+        indices = slice(*(2 * (model.step_counter.value() % 8 + k) for k in (0, 1)))
+        names = [f"image {index}" for index in batches["index"][indices]]
+        return names, np.zeros([4, 6, 3], np.uint8), {"source": batches["source"][indices]}
 
-    watch = NonFinite(folder, skip=skip, next_batch=batch, save=lambda: saved.append(model.step_counter.value()))
-    return [watch, Epochs(4, last)], saved
+    nonfinite = NonFinite(
+        folder, skip=skip, next_batch=next_batch, save=lambda: saved.append(model.step_counter.value())
+    )
+    return [nonfinite, Epochs(4, last)], saved
 
 
-def test_it_stops_before_the_step_names_it_and_saves_its_batch(make_model, batches, fit, tmp_path):
-    batches["source"][10, 0, 0, 0] = np.nan  # of step 6
+def test_training_stops_before_a_nonfinite_step_and_saves_its_batch(make_model, batches, fit, tmp_path):
+    batches["source"][10, 0, 0, 0] = np.nan  # in the batch of step 6
     model, healthy = make_model(), make_model()
-    watch, saved = callbacks(model, batches, tmp_path, skip=False)
+    callbacks, saved = make_callbacks(model, batches, tmp_path, skip=False)
     message = r"step 6: adversarial_loss, .* not finite, with the images image 10, image 11 \(.*step-00000006.png\)"
     with pytest.raises(UserError, match=message):
-        fit(model, watch)
+        fit(model, callbacks)
     assert saved == [5]
-    fit(healthy, callbacks(healthy, batches, tmp_path, skip=False, last=5)[0])
-    for one, other in zip(model.generator.weights, healthy.generator.weights, strict=True):
-        np.testing.assert_array_equal(one, other)
+    fit(healthy, make_callbacks(healthy, batches, tmp_path, skip=False, last=5)[0])
+    for weights, expected in zip(model.generator.weights, healthy.generator.weights, strict=True):
+        np.testing.assert_array_equal(weights, expected)
     assert imread(tmp_path / "step-00000006.png").shape == (4, 6, 3)
     np.testing.assert_array_equal(np.load(tmp_path / "step-00000006.npz")["source"], batches["source"][10:12])
 
 
-def test_it_skips_and_counts(make_model, batches, fit, tmp_path, capsys):
+def test_nonfinite_steps_are_skipped_and_counted(make_model, batches, fit, tmp_path, capsys):
     batches["source"][[2, 10], 0, 0, 0] = np.inf
     model = make_model()
-    fit(model, callbacks(model, batches, tmp_path, skip=True, last=8)[0])
+    fit(model, make_callbacks(model, batches, tmp_path, skip=True, last=8)[0])
     assert model.step_counter.value() == 8 and int(model.skipped) == 2 and int(model.optimizer.iterations) == 6
     assert [path.name for path in sorted(tmp_path.glob("*.png"))] == ["step-00000002.png", "step-00000006.png"]
     assert "skipped, 2 in all" in capsys.readouterr().err
     assert all(np.isfinite(weights).all() for weights in model.generator.get_weights())
 
 
-def test_it_gives_up_after_too_many_in_a_row(make_model, batches, fit, tmp_path):
+def test_training_stops_after_too_many_skipped_steps_in_a_row(make_model, batches, fit, tmp_path):
     batches["source"][:] = np.nan
     model = make_model()
-    watch, saved = callbacks(model, batches, tmp_path, skip=True, last=99)
+    callbacks, saved = make_callbacks(model, batches, tmp_path, skip=True, last=99)
     with pytest.raises(UserError, match=r"step 11: .*10 batches before it were skipped"):
-        fit(model, watch, epochs=9)
+        fit(model, callbacks, epochs=9)
     assert model.step_counter.value() == MOST_IN_A_ROW == saved[0]
 
 
-def test_those_that_are_not_in_a_row_do_not_end_it(make_model, batches, fit, tmp_path):
-    batches["source"][2:] = np.nan  # of seven steps of eight
+def test_skipped_steps_that_are_not_in_a_row_do_not_stop_training(make_model, batches, fit, tmp_path):
+    batches["source"][2:] = np.nan  # in seven of every eight batches
     model = make_model()
-    fit(model, callbacks(model, batches, tmp_path, skip=True, last=32)[0], epochs=9)
+    fit(model, make_callbacks(model, batches, tmp_path, skip=True, last=32)[0], epochs=9)
     assert model.step_counter.value() == 32 and int(model.skipped) == 28

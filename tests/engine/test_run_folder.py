@@ -1,4 +1,4 @@
-"""A run's folder: one process's, and no other run's."""
+"""The folder of a run: a single process uses it, and no other run replaces it by accident."""
 
 import shutil
 import signal
@@ -21,22 +21,22 @@ with open_run_folder(Path(sys.argv[1])):
 """
 
 
-def test_a_second_process_is_refused_until_the_first_ends_even_by_a_crash(tmp_path):
+def test_a_second_process_is_refused_until_the_first_one_is_killed(tmp_path):
     command = [sys.executable, "-c", CODE, tmp_path / "run"]
     with subprocess.Popen(command, cwd=Path(__file__).parents[2], stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout.readline() == "ready\n"
-        for how in ({}, {"resume": True}, {"overwrite": True}):
+        for options in ({}, {"resume": True}, {"overwrite": True}):
             message = f"in use by process {process.pid} on "
-            with pytest.raises(UserError, match=message), open_run_folder(tmp_path / "run", **how):
+            with pytest.raises(UserError, match=message), open_run_folder(tmp_path / "run", **options):
                 pass
             with pytest.raises(UserError, match=message):
-                refuse_taken_folder(tmp_path / "run", **how)
+                refuse_taken_folder(tmp_path / "run", **options)
         process.send_signal(signal.SIGKILL)
     with open_run_folder(tmp_path / "run"):
         pass
 
 
-def test_a_run_is_only_gone_on_with_or_overwritten_and_leftovers_go(tmp_path):
+def test_only_resume_or_overwrite_opens_the_folder_of_a_run_and_removes_temporary_files(tmp_path):
     (tmp_path / "settings.yml").write_text("task: colorization")
     (tmp_path / "checkpoints").mkdir()
     (tmp_path / "checkpoints" / ".step-00000001-12-34.partial.npz").write_bytes(b"half")
@@ -48,11 +48,11 @@ def test_a_run_is_only_gone_on_with_or_overwritten_and_leftovers_go(tmp_path):
         assert [path.name for path in tmp_path.iterdir()] == [".lock"]
 
 
-def test_an_overwriting_that_is_cut_short_leaves_a_run(tmp_path, monkeypatch):
+def test_a_folder_still_holds_a_run_after_an_interrupted_overwrite(tmp_path, monkeypatch):
     (tmp_path / "settings.yml").write_text("task: colorization")
     for number in range(9):
         (tmp_path / f"file {number}").write_text("")
-    monkeypatch.setattr(shutil, "rmtree", None)  # a folder cannot be removed
+    monkeypatch.setattr(shutil, "rmtree", None)  # now no folder can be removed
     (tmp_path / "checkpoints").mkdir()
     with pytest.raises(TypeError), open_run_folder(tmp_path, overwrite=True):
         pass
@@ -60,13 +60,13 @@ def test_an_overwriting_that_is_cut_short_leaves_a_run(tmp_path, monkeypatch):
         refuse_taken_folder(tmp_path)
 
 
-def test_a_folder_that_is_no_run_is_not_emptied(tmp_path):
+def test_overwrite_keeps_the_files_of_a_folder_that_is_not_a_run(tmp_path):
     (tmp_path / "mine.txt").write_text("mine")
     with open_run_folder(tmp_path, overwrite=True):
         assert (tmp_path / "mine.txt").exists()
 
 
-def test_what_cannot_be_made_is_one_sentence_and_errors_inside_keep_their_kind(tmp_path):
+def test_a_folder_that_cannot_be_made_is_a_user_error_and_errors_in_the_block_keep_their_type(tmp_path):
     (tmp_path / "file").write_text("")
     with pytest.raises(UserError, match="cannot be written"), open_run_folder(tmp_path / "file" / "run"):
         pass

@@ -1,6 +1,6 @@
-"""The bounds that the histogram layers promise, against the dense oracle in float64.
+"""The accuracy of the histogram layers, against the dense formulas in float64.
 
-Bins within 1e-6; losses within 1e-5 of their value plus 1e-7; gradients within 1e-3 of their 2-norm plus 1e-6.
+Bins are within 1e-6; losses within 1e-5 of their value plus 1e-7; gradients within 1e-3 of their 2-norm plus 1e-6.
 """
 
 import itertools
@@ -32,34 +32,34 @@ STRUCTURE = {"H(x|y)": conditional_entropy, "I": mutual_information, "1 - I/H": 
 
 @pytest.fixture(scope="module")
 def images():
-    """Content, reference and output, three different photographs: float32 [1, 32, 32, 3], the output partly outside."""
+    """Content, reference and output: three photographs, float32 [1, 32, 32, 3]. The output is partly out of range."""
     crops = (
         skimage.data.chelsea()[50:242, 100:292],
         skimage.data.rocket()[:192, 200:392],
         skimage.data.coffee()[:192, :192],
     )
     reduced = tf.image.resize(np.stack(crops).astype(np.float64), (32, 32), antialias=True).numpy() / 127.5 - 1
-    content, wanted, output = np.float32(reduced)[:, None]
-    return content, wanted, np.float32(0.6 * content + 0.9 * output)
+    content, target, output = np.float32(reduced)[:, None]
+    return content, target, np.float32(0.6 * content + 0.9 * output)
 
 
-def measured(histograms, dtype, content, wanted, output, options):
-    """Bins and losses with one of the two implementations; a function from a loss's name to its gradient by output."""
+def measure(histograms, dtype, content, target, output, options):
+    """The bins, the losses, and a function that takes a loss's name to its gradient, of one of the implementations."""
     soft, joint = histograms
-    content, wanted, output = (tf.constant(image, dtype) for image in (content, wanted, output))
+    content, target, output = (tf.constant(image, dtype) for image in (content, target, output))
     with tf.GradientTape(persistent=True) as tape:
         tape.watch(output)
         bins = {"soft": soft(output, **options), "joint": joint(content, output, **options)}
-        wanted_bins = soft(wanted, **options)
-        losses = {name: loss(wanted_bins, bins["soft"]) for name, loss in COLOR.items()}
+        target_bins = soft(target, **options)
+        losses = {name: loss(target_bins, bins["soft"]) for name, loss in COLOR.items()}
         losses |= {name: loss(bins["joint"]) for name, loss in STRUCTURE.items()}
     return bins, losses, lambda name: tape.gradient(losses[name], output).numpy()
 
 
-def both(*arguments):
+def measure_both(*arguments):
     return (
-        measured((soft_histogram, joint_histogram), tf.float32, *arguments),
-        measured((reference.soft_histogram, reference.joint_histogram), tf.float64, *arguments),
+        measure((soft_histogram, joint_histogram), tf.float32, *arguments),
+        measure((reference.soft_histogram, reference.joint_histogram), tf.float64, *arguments),
     )
 
 
@@ -81,36 +81,36 @@ def assert_gradients_agree(gradient, exact):
 
 
 @pytest.mark.parametrize("boundary,bins,ratio", list(itertools.product(RULES, BINS, RATIOS)))
-def test_photographs(images, boundary, bins, ratio):
+def test_histograms_losses_and_gradients_of_photographs(images, boundary, bins, ratio):
     options = {"bins": bins, "kernel_width_ratio": ratio, "boundary": boundary}
-    (histograms, losses, gradient), (exact, exact_losses, exact_gradient) = both(*images, options)
+    (histograms, losses, gradient), (exact, exact_losses, exact_gradient) = measure_both(*images, options)
     assert_bins_agree(histograms, exact)
     assert_losses_agree(losses, exact_losses)
     assert_gradients_agree(gradient, exact_gradient)
 
 
 @pytest.mark.parametrize("boundary,bins,ratio", list(itertools.product(RULES, BINS, RATIOS)))
-def test_one_color_and_values_on_bin_edges(images, rng, boundary, bins, ratio):
-    content, wanted, _ = images
+def test_constant_images_and_values_on_bin_edges(images, rng, boundary, bins, ratio):
+    content, target, _ = images
     edges = np.linspace(-1, 1, bins + 1)
-    colors = (0.2345, edges[bins // 3], 1.0)  # a channel each
+    colors = (0.2345, edges[bins // 3], 1.0)  # one for each channel
     options = {"bins": bins, "kernel_width_ratio": ratio, "boundary": boundary}
     for output in (np.broadcast_to(np.float32(colors), content.shape), np.float32(rng.choice(edges, content.shape))):
-        (histograms, losses, _), (exact, exact_losses, _) = both(content, wanted, output, options)
+        (histograms, losses, _), (exact, exact_losses, _) = measure_both(content, target, output, options)
         assert_bins_agree(histograms, exact)
         assert_losses_agree(losses, exact_losses)
 
 
 @pytest.mark.parametrize("boundary,ratio", list(itertools.product(RULES, (0.5, 2.5, 12.0))))
-def test_the_gradient_of_one_color(images, boundary, ratio):
-    content, wanted, _ = images
+def test_the_gradient_of_a_constant_image(images, boundary, ratio):
+    content, target, _ = images
     options = {"bins": 64, "kernel_width_ratio": ratio, "boundary": boundary}
-    (_, _, gradient), (_, _, exact) = both(content, wanted, np.full_like(content, 0.2345), options)
+    (_, _, gradient), (_, _, exact) = measure_both(content, target, np.full_like(content, 0.2345), options)
     assert_gradients_agree(gradient, exact)
 
 
-def test_equal_values_in_great_number_do_not_drift():
-    image = np.full([1, 600, 700, 1], 0.1, np.float32)  # more than a tile, the last one not full
+def test_sums_of_many_equal_values_do_not_drift():
+    image = np.full([1, 600, 700, 1], 0.1, np.float32)  # more than one tile, and the last is not full
     options = {"bins": 32}
     expected = reference.soft_histogram(image[:, :1, :1].astype(np.float64), **options)[0, 0]
     np.testing.assert_allclose(soft_histogram(image, **options)[0, 0], expected, atol=1e-6)
@@ -132,18 +132,18 @@ def test_a_plane_in_tiles_equals_its_parts(rng):
             loss = tf.reduce_sum(joint * upstream) * (pixels / weight)
         return joint * (pixels / weight), tape.gradient(loss, second)
 
-    whole, slope = gradient(first, second)
+    joint, slope = gradient(first, second)
     upper, upper_slope = gradient(first[:, :200], second[:, :200])
     lower, lower_slope = gradient(first[:, 200:], second[:, 200:])
-    np.testing.assert_allclose(whole, upper + lower, atol=1e-7)
+    np.testing.assert_allclose(joint, upper + lower, atol=1e-7)
     np.testing.assert_allclose(slope, np.concatenate([upper_slope, lower_slope], axis=1), atol=1e-10)
 
 
-def test_a_rule_a_channel_on_another_range_in_tiles(images, monkeypatch):
+def test_a_boundary_rule_for_each_channel_on_another_range_in_tiles(images, monkeypatch):
     monkeypatch.setattr(functional, "TILE", 300)
     batch = [np.float32(127.5 * (np.concatenate([image, 1.2 * image]) + 1)) for image in images]
     options = {"bins": 20, "value_range": (0, 255), "boundary": ("cyclic", "none", "reflect")}
-    (histograms, losses, gradient), (exact, exact_losses, exact_gradient) = both(*batch, options)
+    (histograms, losses, gradient), (exact, exact_losses, exact_gradient) = measure_both(*batch, options)
     assert_bins_agree(histograms, exact)
     assert_losses_agree(losses, exact_losses)
     assert_gradients_agree(lambda name: 100 * gradient(name), lambda name: 100 * exact_gradient(name))

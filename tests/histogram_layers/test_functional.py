@@ -1,4 +1,4 @@
-"""The histograms against numpy, the dense oracle and float64 finite differences."""
+"""The histograms against numpy, the dense formulas and finite differences in float64."""
 
 import itertools
 
@@ -13,7 +13,7 @@ RULES = ("reflect", "cyclic", "none")
 
 
 @pytest.mark.parametrize("boundary,ratio,bins", list(itertools.product(RULES, (0.5, 2.5, 50.0), (8, 64))))
-def test_it_equals_the_dense_oracle(photographs, boundary, ratio, bins):
+def test_histograms_equal_the_dense_formulas(photographs, boundary, ratio, bins):
     first, second = photographs.astype(np.float32)[:1], photographs.astype(np.float32)[1:]
     options = {"bins": bins, "kernel_width_ratio": ratio, "boundary": boundary}
     exact = np.float64(first), np.float64(second)
@@ -27,7 +27,7 @@ def test_it_equals_the_dense_oracle(photographs, boundary, ratio, bins):
 
 @pytest.mark.parametrize("channels", (1, 2, 5))
 def test_any_number_of_channels(rng, channels):
-    # Often, and in a graph: TensorFlow 2.21 writes out of bounds in some matmuls of one channel.
+    # Many times and in a graph, because TensorFlow 2.21 writes out of bounds in some products of one channel.
     joint = tf.function(lambda first, second: joint_histogram(first, second, bins=16))
     for _ in range(30):
         first, second = np.float32(rng.uniform(-1, 1, [2, 4, 16, 16, channels]))
@@ -39,9 +39,9 @@ def test_any_number_of_channels(rng, channels):
 def test_values_outside_the_range_follow_the_boundary_rule(photographs, boundary):
     wide = np.float32(photographs[:1] * 7.3)
     options = {"bins": 16, "boundary": boundary}
-    ours, oracle = soft_histogram(wide, **options), reference.soft_histogram(np.float64(wide), **options)
-    np.testing.assert_allclose(ours, oracle, atol=1e-6)
-    total = np.sum(ours, axis=-1)
+    histogram, expected = soft_histogram(wide, **options), reference.soft_histogram(np.float64(wide), **options)
+    np.testing.assert_allclose(histogram, expected, atol=1e-6)
+    total = np.sum(histogram, axis=-1)
     if boundary == "none":
         assert np.all(total < 0.5)
     else:
@@ -66,7 +66,7 @@ def test_a_narrow_kernel_gives_numpys_joint_histogram(photographs):
 
 
 def test_the_kernel_spreads_a_value_as_the_formula_says():
-    # One pixel in the middle of bin 5 of 10 on [0, 1]: its own bin takes s(r/2) - s(-r/2).
+    # One pixel in the middle of bin 5 of 10 on [0, 1]. Its own bin gets s(r/2) - s(-r/2).
     histogram = soft_histogram(np.full([1, 1, 1, 1], 0.55), bins=10, value_range=(0, 1), kernel_width_ratio=2.5)[0, 0]
     wide = np.diff(expit(2.5 * (np.arange(-7, 8) - 0.5)))  # bins -2 to 11
     expected = wide[2:12]
@@ -76,9 +76,9 @@ def test_the_kernel_spreads_a_value_as_the_formula_says():
 
 
 def test_cyclic_joins_the_ends_and_reflect_does_not():
-    at_the_end = np.full([1, 4, 4, 1], 0.999, np.float32)
-    cyclic = soft_histogram(at_the_end, bins=10, boundary="cyclic")[0, 0]
-    reflect = soft_histogram(at_the_end, bins=10, boundary="reflect")[0, 0]
+    near_the_end = np.full([1, 4, 4, 1], 0.999, np.float32)
+    cyclic = soft_histogram(near_the_end, bins=10, boundary="cyclic")[0, 0]
+    reflect = soft_histogram(near_the_end, bins=10, boundary="reflect")[0, 0]
     assert cyclic[0] > 0.4 and reflect[0] < 1e-6
 
 
@@ -127,9 +127,9 @@ def test_gradients_are_those_of_float64_finite_differences(photographs, rng, bou
     image = tf.constant(second, tf.float32)
     with tf.GradientTape() as tape:
         tape.watch(image)
-        ours = tf.reduce_sum(soft_histogram(image, **options) * np.float32(slope))
-        ours += tf.reduce_sum(joint_histogram(np.float32(first), image, **options) * np.float32(joint_slope))
-    gradient = tape.gradient(ours, image).numpy()
+        value = tf.reduce_sum(soft_histogram(image, **options) * np.float32(slope))
+        value += tf.reduce_sum(joint_histogram(np.float32(first), image, **options) * np.float32(joint_slope))
+    gradient = tape.gradient(value, image).numpy()
 
     differences, step = np.zeros_like(second), 1e-5
     for place in np.ndindex(second.shape):
@@ -139,7 +139,7 @@ def test_gradients_are_those_of_float64_finite_differences(photographs, rng, bou
     assert np.linalg.norm(gradient - differences) < 1e-4 * np.linalg.norm(differences)
 
 
-def test_hard_histogram_is_numpys_with_the_ends_taking_what_is_outside(photographs):
+def test_hard_histogram_is_numpys_with_values_out_of_range_in_the_end_bins(photographs):
     image = np.float32(photographs) * 1.2
     hard = hard_histogram(image, bins=20)
     for number, channel in itertools.product(range(2), range(3)):
@@ -165,7 +165,7 @@ def test_shapes_may_be_unknown_until_run_time(photographs, jit_compile):
 
 
 @pytest.mark.parametrize(
-    "options,named",
+    "options,name",
     [
         ({"bins": 0}, "bins"),
         ({"bins": 2.5}, "bins"),
@@ -175,8 +175,8 @@ def test_shapes_may_be_unknown_until_run_time(photographs, jit_compile):
         ({"boundary": ("cyclic", "none")}, "boundary"),
     ],
 )
-def test_a_wrong_option_is_named(options, named):
-    with pytest.raises(ValueError, match=named):
+def test_the_error_of_a_wrong_option_names_it(options, name):
+    with pytest.raises(ValueError, match=name):
         soft_histogram(tf.zeros([1, 2, 2, 1]), **options)
 
 

@@ -1,4 +1,4 @@
-"""The parts of the computation: bumps that make all weights, banded products, and gradients only where needed."""
+"""The parts of the computation: bumps, banded products, and gradients only where they are needed."""
 
 import numpy as np
 import pytest
@@ -13,7 +13,7 @@ RATIOS = (0.5, 0.99, 1.0, 1.5, 1.99, 2.0, 2.5, 6.3, 6.5, 11.0, 33.0, 1000.0)
 
 
 @pytest.mark.parametrize("ratio", RATIOS)
-def test_bumps_make_the_weights_on_all_bins(ratio):
+def test_bumps_spread_to_the_weights_of_all_bins(ratio):
     kernel = Kernel(101, ratio, ("none",))
     positions = np.linspace(49.5, 51.5, 201)
     edges, offsets = kernel.nearest(tf.constant(positions))
@@ -23,7 +23,7 @@ def test_bumps_make_the_weights_on_all_bins(ratio):
 
 
 @pytest.mark.parametrize("ratio", RATIOS)
-def test_peaks_make_the_slopes_on_all_bins(ratio):
+def test_peaks_spread_to_the_slopes_of_all_bins(ratio):
     kernel = Kernel(101, ratio, ("none",))
     positions = np.linspace(49.5, 51.5, 201)
     edges, offsets = kernel.nearest(tf.constant(positions))
@@ -38,7 +38,7 @@ def test_a_banded_product_is_the_product(rng, rows, columns, band):
     matrices = rng.normal(size=[2, 3, rows, columns])
     center = np.linspace(0, columns - 1, rows)[:, None]
     matrices[..., np.abs(np.arange(columns) - center) > band] = 0
-    matrices[..., 0, -1] = 1  # as a cyclic rule makes
+    matrices[..., 0, -1] = 1  # as with the cyclic rule
     banded, dense = Banded(matrices), rng.normal(size=[columns, 11])
     for index in np.ndindex(2, 3):
         np.testing.assert_allclose(banded.matmul(banded.values[index], dense), matrices[index] @ dense, atol=1e-12)
@@ -50,12 +50,12 @@ def test_only_the_gradients_that_are_needed_are_computed(monkeypatch, photograph
     original = planes._joint_gradient
     monkeypatch.setattr(planes, "_joint_gradient", lambda *arguments: calls.append(1) or original(*arguments))
     first, second = tf.constant(photographs[:1, :8, :8], tf.float32), tf.constant(photographs[1:, :8, :8], tf.float32)
-    wanted = {"first": [first], "second": [second], "both": [first, second], "neither": []}[watched]
+    inputs = {"first": [first], "second": [second], "both": [first, second], "neither": []}[watched]
     with tf.GradientTape() as tape:
-        tape.watch(wanted)
+        tape.watch(inputs)
         loss = tf.reduce_sum(tf.square(joint_histogram(first, second, bins=16)))
-    gradients = tape.gradient(loss, wanted)
-    assert len(calls) == 3 * len(wanted)  # one a channel
+    gradients = tape.gradient(loss, inputs)
+    assert len(calls) == 3 * len(inputs)  # one for each channel
 
     exact_inputs = [tf.cast(image, tf.float64) for image in (first, second)]
     with tf.GradientTape() as tape:
@@ -66,7 +66,7 @@ def test_only_the_gradients_that_are_needed_are_computed(monkeypatch, photograph
         np.testing.assert_allclose(gradient, exact[name], atol=1e-4 * np.max(np.abs(exact[name])))
 
 
-def test_products_in_float64_where_a_gpu_would_round_to_tf32(monkeypatch, photographs):
+def test_products_are_in_float64_on_a_gpu(monkeypatch, photographs):
     image = np.float32(photographs)
     expected = joint_histogram(image, image[::-1], bins=32)
     monkeypatch.setattr(tf.config, "list_physical_devices", lambda kind: [kind])
@@ -75,14 +75,14 @@ def test_products_in_float64_where_a_gpu_would_round_to_tf32(monkeypatch, photog
     assert np.any(in_float64 != expected)
 
 
-def test_what_is_not_a_number_stays_so(photographs):
+def test_nan_stays_in_its_image_and_channel(photographs):
     image = np.float32(photographs)
     image[0, 3, 3, 0] = np.nan
     joint = joint_histogram(image, image, bins=16)
     assert np.isnan(joint[0, 0]).all() and not np.isnan(joint[0, 1:]).any() and not np.isnan(joint[1]).any()
 
 
-def test_second_derivatives_are_the_oracles(photographs):
+def test_second_derivatives_are_those_of_the_dense_formulas(photographs):
     def penalty(joint, image, content):
         with tf.GradientTape() as outer:
             outer.watch(image)
@@ -93,6 +93,6 @@ def test_second_derivatives_are_the_oracles(photographs):
         return outer.gradient(squares, image).numpy()
 
     content, image = photographs[:1, :6, :6], photographs[1:, :6, :6]
-    ours = penalty(joint_histogram, tf.constant(image, tf.float32), tf.constant(content, tf.float32))
+    penalty_gradient = penalty(joint_histogram, tf.constant(image, tf.float32), tf.constant(content, tf.float32))
     exact = penalty(reference.joint_histogram, tf.constant(image), tf.constant(content))
-    assert np.linalg.norm(ours - exact) < 1e-3 * np.linalg.norm(exact)
+    assert np.linalg.norm(penalty_gradient - exact) < 1e-3 * np.linalg.norm(exact)

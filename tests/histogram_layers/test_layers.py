@@ -1,4 +1,4 @@
-"""The Keras layers: saved and reloaded, under every policy, and free of the project."""
+"""The Keras layers: saving, policies, and independence of the project."""
 
 import subprocess
 import sys
@@ -37,7 +37,7 @@ def test_shapes_are_known_while_the_model_is_built():
 
 
 @pytest.mark.parametrize("policy", ("mixed_float16", "mixed_bfloat16"))
-def test_histograms_are_float32_whatever_the_policy(policy, photographs):
+def test_histograms_are_float32_under_any_policy(policy, photographs):
     keras.mixed_precision.set_global_policy(policy)
     try:
         layer = SoftHistogram()
@@ -46,7 +46,7 @@ def test_histograms_are_float32_whatever_the_policy(policy, photographs):
     assert layer(tf.constant(photographs, tf.float16)).dtype == tf.float32
 
 
-def test_a_wrong_option_is_named_when_the_layer_is_made():
+def test_a_layer_with_a_wrong_option_cannot_be_made():
     with pytest.raises(ValueError, match="kernel_width_ratio"):
         SoftHistogram(kernel_width_ratio=-1)
     with pytest.raises(ValueError, match="boundary"):

@@ -1,4 +1,4 @@
-"""The layers where networks are trained: fit, XLA, several devices, repeated runs, and memory."""
+"""The layers in training: fit, XLA, several devices, repeatable runs, and memory."""
 
 import re
 import subprocess
@@ -23,10 +23,10 @@ from histogram_layers import joint_histogram, soft_histogram
 from losses import conditional_entropy, earth_movers_distance
 
 @tf.function
-def step(content, wanted, output):
+def step(content, target, output):
     with tf.GradientTape() as tape:
         tape.watch(output)
-        loss = tf.reduce_sum(earth_movers_distance(soft_histogram(wanted), soft_histogram(output)))
+        loss = tf.reduce_sum(earth_movers_distance(soft_histogram(target), soft_histogram(output)))
         loss += tf.reduce_sum(conditional_entropy(joint_histogram(content, output)))
     return loss, tape.gradient(loss, output)
 
@@ -47,12 +47,12 @@ def test_a_model_with_both_layers_fits(photographs, jit_compile):
     image = keras.layers.Conv2D(3, 1, activation="tanh", kernel_initializer="ones")(source)
     histogram, joint = SoftHistogram(bins=16)(image), JointHistogram(bins=16)([source, image])
     model = keras.Model(source, {"histogram": histogram, "joint": joint})
-    color = lambda wanted, histogram: tf.reduce_mean(earth_movers_distance(wanted, histogram), -1)  # noqa: E731
+    color = lambda target, histogram: tf.reduce_mean(earth_movers_distance(target, histogram), -1)  # noqa: E731
     structure = lambda _, joint: 0.01 * tf.reduce_mean(conditional_entropy(joint), -1)  # noqa: E731
     model.compile(keras.optimizers.Adam(0.05), {"histogram": color, "joint": structure}, jit_compile=jit_compile)
     image = np.float32(photographs)
-    wanted = {"histogram": soft_histogram(image, bins=16).numpy(), "joint": np.zeros([2, 1], np.float32)}
-    history = model.fit(image, wanted, batch_size=2, epochs=15, verbose=0).history["loss"]
+    targets = {"histogram": soft_histogram(image, bins=16).numpy(), "joint": np.zeros([2, 1], np.float32)}
+    history = model.fit(image, targets, batch_size=2, epochs=15, verbose=0).history["loss"]
     assert np.isfinite(history).all() and history[-1] < 0.7 * history[0]
 
 
@@ -141,8 +141,8 @@ for _ in range(3):
     "shape,megabytes",
     [((4, 256, 256, 3), 400), pytest.param((1, 2160, 3840, 3), 4000, marks=pytest.mark.full_size)],
 )
-def test_memory(shape, megabytes):
-    (risen,) = run(
+def test_the_memory_of_a_step_is_bounded(shape, megabytes):
+    (increase,) = run(
         LOSS_AND_GRADIENT
         + f"""
 peak = lambda: resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
@@ -153,4 +153,4 @@ step(*large)[1].numpy()
 print(peak() - before)
 """
     )
-    assert float(risen) < megabytes
+    assert float(increase) < megabytes

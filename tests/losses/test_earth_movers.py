@@ -1,4 +1,4 @@
-"""Earth Mover's Distance against scipy, on the line, and POT, on the circle."""
+"""Earth Mover's Distance: on a line against scipy, on a circle against POT."""
 
 import numpy as np
 import ot
@@ -15,7 +15,7 @@ from losses import (
     earth_movers_distance,
 )
 
-BOTH = (earth_movers_distance, cyclic_earth_movers_distance)
+DISTANCES = (earth_movers_distance, cyclic_earth_movers_distance)
 
 
 @pytest.fixture
@@ -23,30 +23,30 @@ def histograms(photographs):
     return [histogram.numpy().astype(np.float64) for histogram in soft_histogram(np.float32(photographs), bins=32)]
 
 
-def test_order_1_is_the_wasserstein_distance_in_units_of_the_range(histograms):
+def test_emd_of_order_1_is_the_wasserstein_distance_in_units_of_the_range(histograms):
     h1, h2 = histograms
-    places = np.arange(32) / 32
-    expected = [wasserstein_distance(places, places, a, b) for a, b in zip(h1, h2, strict=True)]
+    positions = np.arange(32) / 32
+    expected = [wasserstein_distance(positions, positions, a, b) for a, b in zip(h1, h2, strict=True)]
     np.testing.assert_allclose(earth_movers_distance(h1, h2, order=1), expected, rtol=1e-6)
 
 
-def test_order_2_is_mallows_formula(histograms):
+def test_emd_of_order_2_is_the_mallows_distance(histograms):
     h1, h2 = histograms
     expected = np.sqrt(1 / 32) * np.linalg.norm(np.cumsum(h1, -1) - np.cumsum(h2, -1), axis=-1)
     np.testing.assert_allclose(earth_movers_distance(h1, h2), expected, rtol=1e-10)
 
 
-def test_cyclic_order_1_is_pots_distance_on_a_circle(histograms):
+def test_cyclic_emd_of_order_1_is_the_wasserstein_distance_on_a_circle(histograms):
     h1, h2 = histograms
-    places = np.arange(32) / 32
+    positions = np.arange(32) / 32
     for a, b in zip(h1, h2, strict=True):
         a, b = a / a.sum(), b / b.sum()
-        expected = ot.wasserstein_circle(places[:, None], places[:, None], a, b, p=1)
+        expected = ot.wasserstein_circle(positions[:, None], positions[:, None], a, b, p=1)
         np.testing.assert_allclose(cyclic_earth_movers_distance(a, b, order=1), np.squeeze(expected), atol=1e-7)
 
 
 @pytest.mark.parametrize("order", (1, 2))
-def test_cyclic_takes_the_constant_that_makes_it_least(histograms, order):
+def test_cyclic_emd_is_the_minimum_over_constants_subtracted_from_the_cdf_difference(histograms, order):
     h1, h2 = histograms
     difference = np.cumsum(h1 - h2, axis=-1)
     for c in np.linspace(-1, 1, 101):
@@ -55,23 +55,23 @@ def test_cyclic_takes_the_constant_that_makes_it_least(histograms, order):
 
 
 @pytest.mark.parametrize("order", (1, 2))
-def test_turning_both_histograms_changes_no_cyclic_distance(histograms, order):
+def test_cyclic_emd_is_invariant_to_rotation_of_both_histograms(histograms, order):
     h1, h2 = (histogram / histogram.sum(-1, keepdims=True) for histogram in histograms)
-    turned = cyclic_earth_movers_distance(np.roll(h1, 5, -1), np.roll(h2, 5, -1), order)
-    np.testing.assert_allclose(turned, cyclic_earth_movers_distance(h1, h2, order), atol=1e-7)
+    rotated = cyclic_earth_movers_distance(np.roll(h1, 5, -1), np.roll(h2, 5, -1), order)
+    np.testing.assert_allclose(rotated, cyclic_earth_movers_distance(h1, h2, order), atol=1e-7)
 
 
-def test_moving_all_mass_by_one_bin_costs_one_bin():
-    one = np.eye(10)[3], np.eye(10)[4]
-    np.testing.assert_allclose(earth_movers_distance(*one, order=1), 0.1)
+def test_moving_all_mass_by_one_bin_costs_the_width_of_one_bin():
+    neighbors = np.eye(10)[3], np.eye(10)[4]
+    np.testing.assert_allclose(earth_movers_distance(*neighbors, order=1), 0.1)
     ends = np.eye(10)[0], np.eye(10)[9]
     np.testing.assert_allclose(earth_movers_distance(*ends, order=1), 0.9)
     np.testing.assert_allclose(cyclic_earth_movers_distance(*ends, order=1), 0.1)
 
 
-@pytest.mark.parametrize("distance", BOTH)
+@pytest.mark.parametrize("distance", DISTANCES)
 @pytest.mark.parametrize("order", (1, 2))
-def test_the_gradient_is_zero_where_histograms_are_equal(distance, order):
+def test_emd_of_equal_histograms_and_its_gradient_are_zero(distance, order):
     h = tf.Variable(np.full([2, 3, 8], 1 / 8))
     with tf.GradientTape() as tape:
         value = tf.reduce_sum(distance(h.read_value(), tf.constant(h.numpy()), order))
@@ -79,10 +79,10 @@ def test_the_gradient_is_zero_where_histograms_are_equal(distance, order):
     np.testing.assert_array_equal(tape.gradient(value, h), np.zeros([2, 3, 8]))
 
 
-@pytest.mark.parametrize("distance", BOTH)
+@pytest.mark.parametrize("distance", DISTANCES)
 @pytest.mark.parametrize("order", (1, 2))
-def test_gradients_are_those_of_finite_differences(rng, distance, order):
-    # Random and of different mass: no CDFs meet, where order 1 has a kink.
+def test_gradients_match_finite_differences(rng, distance, order):
+    # The CDFs of these random histograms are equal in no bin, so that order 1 is differentiable.
     h1, h2 = rng.dirichlet(np.ones(31)), tf.Variable(0.9 * rng.dirichlet(np.ones(31)))
     with tf.GradientTape() as tape:
         value = distance(h1, h2, order)
@@ -92,14 +92,14 @@ def test_gradients_are_those_of_finite_differences(rng, distance, order):
         np.testing.assert_allclose(gradient @ step / 1e-7, difference, atol=1e-5)
 
 
-@pytest.mark.parametrize("distance", BOTH)
-def test_another_order_is_refused(distance):
+@pytest.mark.parametrize("distance", DISTANCES)
+def test_an_order_other_than_1_or_2_is_an_error(distance):
     with pytest.raises(ValueError, match="order must be 1 or 2; received 3"):
         distance(np.ones([4]), np.ones([4]), order=3)
 
 
 @pytest.mark.parametrize("kind", (EarthMoversDistance, CyclicEarthMoversDistance))
-def test_the_keras_loss_is_the_functions_mean_and_comes_back_from_its_config(histograms, kind):
+def test_the_keras_loss_is_the_mean_distance_and_is_restored_from_its_config(histograms, kind):
     h1, h2 = (np.float32(histogram)[None] for histogram in histograms)
     loss = kind.from_config(kind(order=1).get_config())
     np.testing.assert_allclose(loss(h1, h2), np.mean(kind.distance(h1, h2, 1)), rtol=1e-6)

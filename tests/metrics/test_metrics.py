@@ -1,4 +1,4 @@
-"""Metrics of real photographs against scikit-image, scipy, POT and scikit-learn, and on perfect or wrong outputs."""
+"""Metrics of photographs, against scikit-image, scipy, POT and scikit-learn, and for perfect and wrong outputs."""
 
 import functools
 
@@ -16,10 +16,10 @@ from sklearn.metrics import mutual_info_score
 from metrics import EvaluationSample, distribution, measure, measure_set, summarize
 from utils import gray, to_float, to_network, to_uint8
 
-SHARP = {"bins": 256, "value_range": (-1.0, 1.0), "kernel_width_ratio": 1000.0, "boundary": "reflect"}
+HARD_BINS = {"bins": 256, "value_range": (-1.0, 1.0), "kernel_width_ratio": 1000.0, "boundary": "reflect"}
 
 
-def example(output, paired=True, **options):
+def make_sample(output, paired=True, **options):
     target = np.float32(skimage.data.coffee()[::4, ::4] / 255)
     rgb = {"source": gray(target), "reference": target, "output": output, "target": target}
     if not paired:
@@ -27,7 +27,7 @@ def example(output, paired=True, **options):
     rgb = {name: to_uint8(image) for name, image in rgb.items()}
     network = {name: to_network(to_float(image), "yuv").numpy() for name, image in rgb.items()}
     return EvaluationSample(
-        rgb, network, content="reference", channels=("y", "u", "v"), histogram_options=SHARP | options
+        rgb, network, content="reference", channels=("y", "u", "v"), histogram_options=HARD_BINS | options
     )
 
 
@@ -36,41 +36,41 @@ def photograph():
     return np.float32(skimage.data.coffee()[::4, ::4] / 255)
 
 
-def binned(example, image, channel):
-    """The number of each pixel's bin."""
-    return np.clip(np.floor((example.colors[image][..., channel] + 1) * 128), 0, 255).astype(int)
+def bin_numbers(sample, image, channel):
+    """The bin number of each pixel."""
+    return np.clip(np.floor((sample.colors[image][..., channel] + 1) * 128), 0, 255).astype(int)
 
 
-def test_a_perfect_output_scores_perfectly_and_a_shuffled_one_does_not(photograph, rng):
-    perfect = measure(example(photograph))
+def test_a_perfect_output_has_perfect_scores_and_a_shuffled_one_only_matches_in_color(photograph, rng):
+    perfect = measure(make_sample(photograph))
     assert perfect["emd_output"] == 0 and perfect["delta_e"] < 1e-9 and perfect["ssim"] == 1 and perfect["psnr"] == 100
     assert perfect["intersection"] == pytest.approx(1) and perfect["hellinger"] < 1e-3
     assert perfect["nmi"] == pytest.approx(1, abs=0.01) and perfect["ssim_content"] == 1
-    shuffled = measure(example(rng.permutation(photograph.reshape(-1, 3)).reshape(photograph.shape)))
-    assert shuffled["emd_output"] < 1e-6 and shuffled["intersection"] > 0.999  # the same colors ...
-    assert shuffled["ssim"] < 0.5 and shuffled["mi"] < 0.5 * perfect["mi"]  # ... in the wrong places
+    shuffled = measure(make_sample(rng.permutation(photograph.reshape(-1, 3)).reshape(photograph.shape)))
+    assert shuffled["emd_output"] < 1e-6 and shuffled["intersection"] > 0.999  # the colors are the same
+    assert shuffled["ssim"] < 0.5 and shuffled["mi"] < 0.5 * perfect["mi"]  # but in the wrong places
     assert shuffled["nmi"] < 0.5 and shuffled["delta_e"] > 10 and shuffled["psnr"] < 20
 
 
-def test_an_output_of_other_colors_has_nothing_in_common_with_the_reference(photograph):
-    # One channel of bins that the photograph's luminance does not have.
-    dark = measure(example(np.zeros_like(photograph) + np.float32([0.02, 0.02, 0.02])))
+def test_an_output_of_other_colors_has_almost_no_overlap_with_the_reference(photograph):
+    # A luminance that the photograph does not have.
+    dark = measure(make_sample(np.zeros_like(photograph) + np.float32([0.02, 0.02, 0.02])))
     assert dark["intersection_y"] < 0.05 and dark["hellinger_y"] > 0.9 and abs(dark["mi_y"]) < 1e-6
 
 
-def test_an_images_structure_is_kept_whatever_its_colors(photograph):
-    recolored = measure(example(photograph @ np.float32([[0.8, 0, 0.2], [0.1, 0.9, 0], [0.1, 0.1, 0.8]])))
-    gray_target = measure(example(np.float32(gray(photograph))))
-    assert gray_target["ssim_content"] == pytest.approx(1, abs=0.01) and gray_target["ssim"] < 0.95
+def test_ssim_content_depends_less_on_color_than_ssim(photograph):
+    recolored = measure(make_sample(photograph @ np.float32([[0.8, 0, 0.2], [0.1, 0.9, 0], [0.1, 0.1, 0.8]])))
+    gray_output = measure(make_sample(np.float32(gray(photograph))))
+    assert gray_output["ssim_content"] == pytest.approx(1, abs=0.01) and gray_output["ssim"] < 0.95
     assert recolored["ssim_content"] > recolored["ssim"]
 
 
-def test_emd_is_scipys_and_pots_distance_of_the_pixels_in_units_of_the_range(photograph):
-    given = example(photograph**2)
-    measured = measure(given)
+def test_emd_matches_scipy_and_pot_on_pixels_in_units_of_the_range(photograph):
+    sample = make_sample(photograph**2)
+    measured = measure(sample)
     for channel, name in enumerate("yuv"):
         output, reference, source = (
-            given.colors[image][..., channel].ravel().astype(float) for image in ("output", "reference", "source")
+            sample.colors[image][..., channel].ravel().astype(float) for image in ("output", "reference", "source")
         )
         assert measured[f"emd_output_{name}"] == pytest.approx(wasserstein_distance(output, reference) / 2, abs=1e-3)
         assert measured[f"emd_output_{name}"] == pytest.approx(ot.wasserstein_1d(output, reference) / 2, abs=1e-3)
@@ -78,59 +78,59 @@ def test_emd_is_scipys_and_pots_distance_of_the_pixels_in_units_of_the_range(pho
     assert measured["emd_output"] == pytest.approx(np.mean([measured[f"emd_output_{name}"] for name in "yuv"]))
 
 
-def test_intersection_and_hellinger_are_those_of_numpys_histograms(photograph):
-    given = example(photograph**1.3)
-    measured = measure(given)
+def test_intersection_and_hellinger_match_numpy_histograms(photograph):
+    sample = make_sample(photograph**1.3)
+    measured = measure(sample)
     for channel, name in enumerate("yuv"):
         first, second = (
-            np.bincount(binned(given, image, channel).ravel(), minlength=256) / photograph[..., 0].size
+            np.bincount(bin_numbers(sample, image, channel).ravel(), minlength=256) / photograph[..., 0].size
             for image in ("output", "reference")
         )
         assert measured[f"intersection_{name}"] == pytest.approx(np.minimum(first, second).sum(), abs=2e-3)
         hellinger = np.linalg.norm(np.sqrt(first) - np.sqrt(second)) / np.sqrt(2)
         assert measured[f"hellinger_{name}"] == pytest.approx(hellinger, abs=2e-3)
-        # scipy has none of the two, but Jensen and Shannon's distance lies between bounds of Hellinger's.
+        # scipy has neither metric, but the Hellinger distance bounds scipy's Jensen-Shannon divergence.
         divergence = jensenshannon(first, second, base=np.e) ** 2
         assert hellinger**2 * np.log(2) - 1e-9 <= divergence <= hellinger**2 + 1e-9
 
 
-def test_information_is_scikit_learns_and_scikit_images_of_the_bins(photograph):
-    given = example(photograph[:, ::-1])
-    measured = measure(given)
+def test_mutual_information_matches_scikit_learn_and_scikit_image(photograph):
+    sample = make_sample(photograph[:, ::-1])
+    measured = measure(sample)
     for channel, name in enumerate("yuv"):
-        bins = [binned(given, image, channel) for image in ("reference", "output")]
-        mutual = mutual_info_score(*(some.ravel() for some in bins))
+        numbers = [bin_numbers(sample, image, channel) for image in ("reference", "output")]
+        mutual = mutual_info_score(*(array.ravel() for array in numbers))
         assert measured[f"mi_{name}"] == pytest.approx(mutual, rel=0.03)
-        assert measured[f"nmi_{name}"] == pytest.approx(normalized_mutual_information(*bins, bins=256) - 1, rel=0.03)
+        assert measured[f"nmi_{name}"] == pytest.approx(normalized_mutual_information(*numbers, bins=256) - 1, rel=0.03)
 
 
-def test_likeness_is_scikit_images_on_the_images_bytes(photograph):
-    given = example(np.sqrt(photograph))
-    target, output = given.rgb["target"], given.rgb["output"]
-    measured = measure(given)
-    # The processor chooses the order of sums.
+def test_psnr_ssim_and_delta_e_match_scikit_image_on_8_bit_images(photograph):
+    sample = make_sample(np.sqrt(photograph))
+    target, output = sample.rgb["target"], sample.rgb["output"]
+    measured = measure(sample)
+    # The order of sums, and so the rounding, depends on the processor.
     close = functools.partial(pytest.approx, rel=1e-12)
     assert measured["psnr"] == close(peak_signal_noise_ratio(target, output, data_range=255))
     assert measured["ssim"] == close(structural_similarity(target, output, channel_axis=-1, data_range=255))
     assert measured["delta_e"] == close(np.mean(deltaE_ciede2000(rgb2lab(target / 255), rgb2lab(output / 255))))
 
 
-def test_without_a_target_there_is_no_likeness(photograph):
-    assert not {"psnr", "ssim", "delta_e"} & set(measure(example(photograph, paired=False)))
+def test_without_a_target_there_is_no_psnr_ssim_or_delta_e(photograph):
+    assert not {"psnr", "ssim", "delta_e"} & set(measure(make_sample(photograph, paired=False)))
 
 
-def test_frechets_distance_is_the_formula_with_scipys_root(rng):
+def test_frechet_distance_matches_its_formula_with_scipy(rng):
     mix = rng.normal(size=(5, 5))
     first, second = rng.normal(size=(40, 5)) @ mix + 1, rng.normal(size=(30, 5))
-    covariances = [np.cov(some, rowvar=False) for some in (first, second)]
+    covariances = [np.cov(features, rowvar=False) for features in (first, second)]
     root = scipy.linalg.sqrtm(covariances[0] @ covariances[1]).real
     expected = np.sum((first.mean(0) - second.mean(0)) ** 2) + np.trace(covariances[0] + covariances[1] - 2 * root)
     assert distribution.frechet_distance(first, second) == pytest.approx(expected, rel=1e-9)
     assert distribution.frechet_distance(first, first) == pytest.approx(0, abs=1e-9)
 
 
-def test_fid_is_0_for_the_targets_themselves_and_not_for_other_images(photograph, rng, monkeypatch):
-    network = distribution.inception(weights=None)  # features of random weights tell images apart too
+def test_fid_is_zero_for_the_targets_and_large_for_noise(photograph, rng, monkeypatch):
+    network = distribution.inception(weights=None)  # features of random weights also distinguish images
     monkeypatch.setattr(distribution, "inception", lambda: network)
     targets = [to_uint8(photograph[y : y + 48, x : x + 48]) for y in (0, 40) for x in (0, 60)]
     same, left_out = measure_set({"output": targets[::-1], "target": targets})
@@ -140,22 +140,22 @@ def test_fid_is_0_for_the_targets_themselves_and_not_for_other_images(photograph
     assert measure_set({"output": noise, "reference": noise})[0]["fid"] == pytest.approx(0, abs=1e-6)
 
 
-def test_fid_says_why_it_is_left_out_and_a_bug_is_no_reason(monkeypatch, photograph):
+def test_fid_is_left_out_with_a_reason_and_other_errors_are_raised(monkeypatch, photograph):
     images = {"output": [to_uint8(photograph)], "target": [to_uint8(photograph)]}
     assert measure_set(images) == ({}, ["fid is left out: it takes two images or more"])
 
-    def fail(message):
+    def measure_with_error(message):
         def inception():
             raise Exception(message)
 
         monkeypatch.setattr(distribution, "inception", inception)
-        return measure_set({name: some * 2 for name, some in images.items()})
+        return measure_set({name: group * 2 for name, group in images.items()})
 
-    values, (message,) = fail("URL fetch failure on https://...")  # how Keras says it
+    values, (message,) = measure_with_error("URL fetch failure on https://...")  # the message of Keras
     assert values == {} and "fid is left out: the weights" in message
     with pytest.raises(Exception, match="another"):
-        fail("another")
+        measure_with_error("another")
 
 
-def test_the_summary_is_mean_and_standard_deviation():
+def test_the_summary_has_the_mean_and_the_standard_deviation():
     assert summarize([{"a": 1.0}, {"a": 3.0}]) == {"a": {"mean": 2.0, "std": 1.0}}

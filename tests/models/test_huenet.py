@@ -1,4 +1,4 @@
-"""Network augmentation, and HueNet's training step."""
+"""Network augmentation and HueNet's training step."""
 
 import numpy as np
 import pytest
@@ -46,17 +46,17 @@ def test_the_augmented_generator_gives_image_histogram_and_joint_histogram(batch
 
 def test_a_generator_without_a_reference_histogram_is_augmented_too(batch):
     augmented = augment(unet_generator(SIZE, bins=BINS, encoder=None, filters=8), bins=BINS)
-    given = [batch["source"], tf.zeros([2, 3, BINS]), batch["target"]]
-    assert augmented(given)["joint"].shape == (2, 3, BINS, BINS)
+    inputs = [batch["source"], tf.zeros([2, 3, BINS]), batch["target"]]
+    assert augmented(inputs)["joint"].shape == (2, 3, BINS, BINS)
 
 
 def test_an_augmented_generator_is_saved_and_reloaded(tmp_path, batch):
     augmented = augment(unet_generator(SIZE, bins=BINS, filters=8), bins=BINS)
     augmented.save(tmp_path / "augmented.keras")
-    given = [batch["source"], hard_histogram(batch["reference"], BINS), batch["target"]]
-    expected, again = augmented(given), keras.models.load_model(tmp_path / "augmented.keras")(given)
+    inputs = [batch["source"], hard_histogram(batch["reference"], BINS), batch["target"]]
+    expected, reloaded = augmented(inputs), keras.models.load_model(tmp_path / "augmented.keras")(inputs)
     for name, value in expected.items():
-        np.testing.assert_allclose(again[name], value, atol=1e-6)
+        np.testing.assert_allclose(reloaded[name], value, atol=1e-6)
 
 
 def test_gradients_reach_the_generator_through_every_term(batch):
@@ -69,12 +69,12 @@ def test_gradients_reach_the_generator_through_every_term(batch):
         assert np.mean(moved) > 0.9, name
 
 
-def test_the_losses_are_the_formulas_of_one_forward_pass(batch):
+def test_the_reported_losses_are_the_formulas_applied_to_one_forward_pass(batch):
     model, twin = make_huenet(), make_huenet()
     reported = {name: float(value) for name, value in model.train_step(batch).items()}
 
-    given = [batch["source"], hard_histogram(batch["reference"], BINS), batch["target"]]
-    outputs = twin.generator(given, training=True)
+    inputs = [batch["source"], hard_histogram(batch["reference"], BINS), batch["target"]]
+    outputs = twin.generator(inputs, training=True)
     real = twin.discriminator([batch["source"], batch["target"]], training=True)
     fake = twin.discriminator([batch["source"], outputs["image"]], training=True)
     terms = {
@@ -92,15 +92,16 @@ def test_the_losses_are_the_formulas_of_one_forward_pass(batch):
         np.testing.assert_allclose(reported[name], value, rtol=1e-4)
 
 
-def test_a_step_is_adams_first_step_on_both_networks(batch):
-    # Adam's first step is its learning rate against the gradient's sign; the gradients are those before either update.
+def test_the_first_step_is_adams_on_both_networks(batch):
+    # Adam's first step is the learning rate times the sign of the gradient, negated. Both gradients are those before
+    # either update.
     model, twin = make_huenet(), make_huenet()
-    given = [batch["source"], hard_histogram(batch["reference"], BINS), batch["target"]]
+    inputs = [batch["source"], hard_histogram(batch["reference"], BINS), batch["target"]]
     with tf.GradientTape(persistent=True) as tape:
-        image = twin.generator(given, training=True)["image"]
+        image = twin.generator(inputs, training=True)["image"]
         real = twin.discriminator([batch["source"], batch["target"]], training=True)
         fake = twin.discriminator([batch["source"], image], training=True)
-        judgement = discriminator_loss(real, fake)
+        critic_loss = discriminator_loss(real, fake)
         loss = (
             generator_adversarial_loss(fake)
             + 2 * tf.reduce_mean(conditional_entropy(joint_histogram(batch["target"], image, BINS)))
@@ -110,18 +111,18 @@ def test_a_step_is_adams_first_step_on_both_networks(batch):
         )
     model.train_step(batch)
     checked = 0
-    for network, twins, value in (
-        (model.discriminator, twin.discriminator, judgement),
+    for network, other, value in (
+        (model.discriminator, twin.discriminator, critic_loss),
         (model.generator, twin.generator, loss),
     ):
-        gradients = tape.gradient(value, twins.trainable_variables)
-        for old, new, gradient in zip(twins.trainable_variables, network.trainable_variables, gradients, strict=True):
-            if len(old.shape) > 1:  # the others' gradients are rounding: batch norm undoes what they add
+        gradients = tape.gradient(value, other.trainable_variables)
+        for old, new, gradient in zip(other.trainable_variables, network.trainable_variables, gradients, strict=True):
+            if len(old.shape) > 1:  # gradients of biases before batch norm are rounding errors
                 gradient, moved = gradient.numpy(), new.numpy() - old.numpy()
-                clear = np.abs(gradient) > 1e-4  # far above Adam's epsilon
+                large = np.abs(gradient) > 1e-4  # far above Adam's epsilon
                 right = np.abs(moved + 2e-4 * np.sign(gradient)) < 1e-5
-                assert right[clear].sum() >= 0.99 * clear.sum()
-                checked += clear.sum()
+                assert right[large].sum() >= 0.99 * large.sum()
+                checked += large.sum()
     assert checked > 10_000
     assert int(model.step_counter.step) == 1
     assert int(model.optimizer.iterations) == int(model.discriminator_optimizer.iterations) == 1
@@ -139,7 +140,7 @@ def test_without_an_adversarial_term_there_is_no_discriminator(batch):
     assert set(model.train_step(batch)) == {"color_loss", "generator_loss"}
 
 
-def test_a_term_without_a_function_has_the_tables(batch):
+def test_a_term_without_a_function_takes_the_one_of_its_row(batch):
     model, twin = make_huenet({"color": 1.0, "structure": 1.0}), make_huenet({"color": 1.0, "structure": 1.0})
     bare = HueNet(twin.generator, None, {}, weights={"color": 1.0, "structure": 1.0})
     bare.compile(keras.optimizers.Adam(), jit_compile=False)
@@ -152,13 +153,13 @@ def test_without_a_target_the_real_image_is_the_source(batch):
     unpaired = {name: batch[name] for name in ("source", "reference")}
     as_target = {**unpaired, "target": unpaired["source"]}
     first, second = (
-        make_huenet(condition=None, content="source").train_step(given)["discriminator_loss"]
-        for given in (unpaired, as_target)
+        make_huenet(condition=None, content="source").train_step(images)["discriminator_loss"]
+        for images in (unpaired, as_target)
     )
     np.testing.assert_allclose(first, second, rtol=1e-6)
 
 
-def test_content_is_the_image_that_was_chosen(batch):
+def test_content_is_the_chosen_image(batch):
     losses = [
         float(make_huenet(content=content).train_step(batch)["structure_loss"]) for content in ("target", "source")
     ]
@@ -173,7 +174,7 @@ def test_every_kind_of_network_trains_in_fit(batch, condition, encoder):
     assert all(np.isfinite(values).all() for values in history.values())
 
 
-def test_it_makes_images_in_the_range_and_the_encoder_gets_its_kind_of_histogram(batch):
+def test_the_output_is_in_range_and_the_encoder_gets_its_kind_of_histogram(batch):
     model = make_huenet()
     image = model(batch)
     expected = model.generator.get_layer("generator")([batch["source"], hard_histogram(batch["reference"], BINS)])
@@ -203,23 +204,23 @@ def test_dropout_is_a_function_of_seed_step_and_layer(batch):
 
 
 def test_moving_statistics_catch_up_in_a_short_run(batch):
-    # After 150 passes images made with moving statistics are those made with the batch's own.
+    # After 150 passes the moving statistics make almost the same images as the batch's own.
     generator = unet_generator(SIZE, bins=BINS, filters=8)
     for layer in generator.layers:
         if "dropout" in layer.name:
             layer.rate = 0.0
-    given = [batch["source"], hard_histogram(batch["reference"], BINS)]
+    inputs = [batch["source"], hard_histogram(batch["reference"], BINS)]
 
     def gap():
-        return np.mean(np.abs(generator(given) - generator(given, training=True)))
+        return np.mean(np.abs(generator(inputs) - generator(inputs, training=True)))
 
-    at_first, train = gap(), tf.function(lambda: generator(given, training=True))
+    initial_gap, train = gap(), tf.function(lambda: generator(inputs, training=True))
     for _ in range(150):
         train()
-    assert gap() < 0.1 * at_first
+    assert gap() < 0.1 * initial_gap
 
 
-def test_translating_in_training_mode_teaches_batch_norm_nothing(batch):
+def test_translating_in_training_mode_leaves_batch_norms_statistics(batch):
     model = make_huenet()
     first = model.translate(batch)["output"]
     images = model.translate(batch, training=True)

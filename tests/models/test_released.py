@@ -1,4 +1,4 @@
-"""`variant: released`: losses and gradients of a training step against the released formulas, written out here."""
+"""The variant `released`: a training step's losses and gradient, against the released formulas."""
 
 import numpy as np
 import pytest
@@ -11,11 +11,11 @@ from engine import build_model
 from histogram_layers import reference
 
 SIZE, BINS, RATIO = 32, 16, 2.5
-LEARNING_RATE = 1e4  # weights move so far that a step shows the gradient in float32
+LEARNING_RATE = 1e4  # so large that float32 weights show the gradient in one step
 
 
 def bin_weights(images):
-    """Six sigmoids: of the value, and of its mirror images at -1 and 1: ``[B,H,W,C]`` to ``[B,C,N,K]``."""
+    """Bin weights [B,C,N,K] of [B,H,W,C]: a value and its mirror images at -1 and 1 have two sigmoids each."""
     length = 2 / BINS
     centers = -1 + length * (np.arange(BINS) + 0.5)
     weights = 0
@@ -27,12 +27,13 @@ def bin_weights(images):
 
 
 def released_losses(image, batch, content, fake_logits):
-    made, wanted, kept = (bin_weights(tf.cast(x, tf.float64)) for x in (image, batch["reference"], batch[content]))
-    difference = tf.cumsum(tf.reduce_mean(wanted, 2), -1) - tf.cumsum(tf.reduce_mean(made, 2), -1)
+    images = (image, batch["reference"], batch[content])
+    of_image, of_reference, of_content = (bin_weights(tf.cast(values, tf.float64)) for values in images)
+    difference = tf.cumsum(tf.reduce_mean(of_reference, 2), -1) - tf.cumsum(tf.reduce_mean(of_image, 2), -1)
     emd = (1 / BINS) ** 0.5 * tf.norm(difference, axis=-1)
-    joint = tf.matmul(kept, made, transpose_a=True) / SIZE**2
-    of_output = tf.reduce_sum(joint, axis=-2, keepdims=True)
-    entropy = -tf.reduce_sum(joint * tf.math.log(joint / of_output), axis=[-2, -1])
+    joint = tf.matmul(of_content, of_image, transpose_a=True) / SIZE**2
+    marginal = tf.reduce_sum(joint, axis=-2, keepdims=True)
+    entropy = -tf.reduce_sum(joint * tf.math.log(joint / marginal), axis=[-2, -1])
     bce = -tf.reduce_mean(tf.math.log_sigmoid(tf.cast(fake_logits, tf.float64)))
     return {"adversarial": bce, "structure": tf.reduce_mean(entropy), "color": tf.reduce_mean(emd)}
 
@@ -54,32 +55,34 @@ def released_model(task):
 
 @pytest.mark.parametrize("oracle,bound", [(False, 1e-3), (True, 1e-5)])
 @pytest.mark.parametrize("task,content", [("colorization", "source"), ("color_transfer", "reference")])
-def test_a_step_has_the_released_losses_and_gradient(task, content, oracle, bound, monkeypatch, rng):
+def test_a_training_step_has_the_losses_and_the_gradient_of_the_released_code(
+    task, content, oracle, bound, monkeypatch, rng
+):
     if oracle:
         for name in ("soft_histogram", "joint_histogram"):
             monkeypatch.setattr(histogram_layers.layers, name, in_float64(getattr(reference, name)))
     names = ("source", "reference") if task == "color_transfer" else ("source", "reference", "target")
     batch = {name: tf.constant(rng.uniform(-1, 1, [2, SIZE, SIZE, 3]), tf.float32) for name in names}
     model, weights = released_model(task)
-    twin, _ = released_model(task)
+    other, _ = released_model(task)
     real = batch.get("target", batch["source"])
     with tf.GradientTape() as tape:
-        histogram = twin.reference_histogram(batch["reference"])
-        image = twin.generator([batch["source"], histogram, batch[content]], training=True)["image"]
-        see = (lambda image: image) if task == "color_transfer" else (lambda image: [batch["source"], image])
-        twin.discriminator(see(real), training=True)
-        terms = released_losses(image, batch, content, twin.discriminator(see(image), training=True))
+        histogram = other.reference_histogram(batch["reference"])
+        image = other.generator([batch["source"], histogram, batch[content]], training=True)["image"]
+        inputs_of = (lambda image: image) if task == "color_transfer" else (lambda image: [batch["source"], image])
+        other.discriminator(inputs_of(real), training=True)
+        terms = released_losses(image, batch, content, other.discriminator(inputs_of(image), training=True))
         total = sum(weights[name] * term for name, term in terms.items())
-    expected = tape.gradient(total, twin.generator.trainable_variables)
+    expected = tape.gradient(total, other.generator.trainable_variables)
 
     logs = model.train_step(batch)
     for name, term in terms.items():
         np.testing.assert_allclose(logs[f"{name}_loss"], term, rtol=1e-5)
     np.testing.assert_allclose(logs["generator_loss"], total, rtol=1e-5)
-    moved = [
+    changes = [
         (old - new).numpy() / LEARNING_RATE
-        for old, new in zip(twin.generator.trainable_variables, model.generator.trainable_variables, strict=True)
+        for old, new in zip(other.generator.trainable_variables, model.generator.trainable_variables, strict=True)
     ]
     expected = [tf.convert_to_tensor(gradient).numpy() for gradient in expected]
-    gradient, expected = (np.concatenate([part.ravel() for part in parts]) for parts in (moved, expected))
+    gradient, expected = (np.concatenate([part.ravel() for part in parts]) for parts in (changes, expected))
     assert np.linalg.norm(gradient - expected) < bound * np.linalg.norm(expected)

@@ -1,4 +1,4 @@
-"""Two replicas give the losses and the weights of one; in a fresh process, where devices can still be divided."""
+"""Two replicas train as one does. The tests use a new process, because only it can divide the CPU into two devices."""
 
 import subprocess
 import sys
@@ -20,10 +20,10 @@ import config
 from engine import build_model, compile_model
 from engine.devices import distribution_strategy
 
-def gradient(optimizer):  # with a beta_1 of 0, Adam's first moments
+def gradient(optimizer):  # with a beta_1 of 0, it is Adam's first moment
     variables = optimizer.variables() if callable(optimizer.variables) else optimizer.variables
-    chosen = [v for v in variables if v.name.startswith("Adam/m/") or "momentum" in v.name or v.name.startswith("m/")]
-    return np.concatenate([np.ravel(variable.numpy()) for variable in chosen])
+    moments = [v for v in variables if v.name.startswith("Adam/m/") or "momentum" in v.name or v.name.startswith("m/")]
+    return np.concatenate([np.ravel(variable.numpy()) for variable in moments])
 
 def train(name):
     small = {"img_h": 32, "img_w": 32, "bin_num": 16, "filters": 8, "gen_beta_1": 0, "dis_beta_1": 0}
@@ -40,9 +40,9 @@ def train(name):
     with strategy.scope(), model.inference_weights(data):
         image = model.translate(next(iter(data)))["output"].numpy()
     gradients = gradient(model.optimizer), gradient(model.discriminator_optimizer)
-    images["source"][3, 0, 0] = np.nan  # of one replica
-    spoiled = tf.data.Dataset.from_tensor_slices(images).batch(4, drop_remainder=True)
-    model.fit(spoiled, epochs=1, verbose=0, shuffle=False)
+    images["source"][3, 0, 0] = np.nan  # an image of one replica
+    damaged = tf.data.Dataset.from_tensor_slices(images).batch(4, drop_remainder=True)
+    model.fit(damaged, epochs=1, verbose=0, shuffle=False)
     failed = "generator_gradient" in model.finite_check.failed()
     losses = [logs[key][0] for key in sorted(logs)]
     print(strategy.num_replicas_in_sync, model.step_counter.value(), int(failed), *losses)
@@ -56,22 +56,22 @@ for first, second in zip(train("none"), train("mirrored")):
 @pytest.fixture(scope="module")
 def lines():
     root = Path(__file__).parents[2]
-    done = subprocess.run([sys.executable, "-c", CODE], cwd=root, capture_output=True, text=True)
-    assert done.returncode == 0, done.stderr
-    return [[float(number) for number in line.split()] for line in done.stdout.splitlines()]
+    process = subprocess.run([sys.executable, "-c", CODE], cwd=root, capture_output=True, text=True)
+    assert process.returncode == 0, process.stderr
+    return [[float(number) for number in line.split()] for line in process.stdout.splitlines()]
 
 
-def test_one_steps_losses_are_those_of_one_replica(lines):
+def test_the_losses_of_two_replicas_match_those_of_one(lines):
     assert (lines[0][0], lines[1][0]) == (1, 2)
     np.testing.assert_allclose(lines[1][3:], lines[0][3:], rtol=1e-5)
 
 
-def test_a_step_that_is_not_finite_in_one_replica_is_noticed_and_does_not_count(lines):
+def test_a_step_that_is_nonfinite_in_one_replica_is_detected_and_not_counted(lines):
     assert lines[0][1:3] == lines[1][1:3] == [1, 1]
 
 
-def test_gradients_and_images_are_those_of_one_replica(lines):
+def test_the_gradients_and_images_of_two_replicas_match_those_of_one(lines):
     for difference, norm in lines[2:4]:
         assert difference < 1e-3 * norm
-    # A step of Adam moves a weight by 2e-4 and, where its gradient is rounding, either way.
+    # Adam moves each weight by 2e-4. Where a gradient is only a rounding error, its sign is random.
     assert lines[4][0] < 0.02 * lines[4][1]

@@ -1,4 +1,4 @@
-"""What train.py adds to a training step by option: each does what it says, in a real step."""
+"""The options of a training step: each has its effect in a real step."""
 
 import numpy as np
 import pytest
@@ -32,30 +32,30 @@ def batch(photographs):
 
 
 def image_of(model, batch):
-    """The image of its next training step."""
+    """The image that the model's next training step will make."""
     inputs = [batch["source"], model.reference_histogram(batch["reference"]), batch["target"]]
     return model.generator(inputs, training=True)["image"]
 
 
 def moments(optimizer):
-    """Adam's first moments, which with a beta_1 of 0 are the last gradient."""
+    """Adam's first moments. With a beta_1 of 0 they are the last gradient."""
     variables = optimizer.variables() if callable(optimizer.variables) else optimizer.variables
     chosen = [v for v in variables if v.name.startswith("m/") or "momentum" in v.name]
     return np.concatenate([np.ravel(variable.numpy()) for variable in chosen])
 
 
 def test_clipping_scales_each_networks_gradient_to_the_norm(batch):
-    free, clipped = (make(gen_beta_1=0, dis_beta_1=0, **given) for given in ({}, {"clip_norm": 0.01}))
+    free, clipped = (make(gen_beta_1=0, dis_beta_1=0, **options) for options in ({}, {"clip_norm": 0.01}))
     for model in (free, clipped):
         model.train_step(batch)
     for name in ("optimizer", "discriminator_optimizer"):
-        gradient, cut = moments(getattr(free, name)), moments(getattr(clipped, name))
+        gradient, scaled = moments(getattr(free, name)), moments(getattr(clipped, name))
         assert np.linalg.norm(gradient) > 0.02
-        np.testing.assert_allclose(cut, 0.01 * gradient / np.linalg.norm(gradient), atol=1e-6)
+        np.testing.assert_allclose(scaled, 0.01 * gradient / np.linalg.norm(gradient), atol=1e-6)
 
 
 def moves_of(model, batch, steps):
-    """How far each step moves 384 weights of both networks: ``[steps, 2, 384]``."""
+    """How far each step moves 384 weights of each network: ``[steps, 2, 384]``."""
     weights = [network.trainable_variables[0] for network in (model.generator, model.discriminator)]
     places = [np.stack([np.ravel(weight)[:384] for weight in weights])]
     for _ in range(steps):
@@ -64,7 +64,7 @@ def moves_of(model, batch, steps):
     return np.abs(np.diff(places, axis=0))
 
 
-def test_learning_rates_are_constant_and_then_fall_to_0_at_the_end(batch):
+def test_learning_rates_are_constant_and_then_fall_to_0(batch):
     schedule = LinearDecay(3e-4, start=2, end=6)
     np.testing.assert_allclose([schedule(step) for step in range(8)], 3e-4 * np.array([4, 4, 4, 3, 2, 1, 0, 0]) / 4)
 
@@ -72,13 +72,13 @@ def test_learning_rates_are_constant_and_then_fall_to_0_at_the_end(batch):
     decayed = make(epochs=3, decay_from_epoch=2, **rates)  # of two steps an epoch: the same schedule
     moves, constant = moves_of(decayed, batch, 7), moves_of(make(**rates), batch, 4)
     np.testing.assert_allclose(moves[0].max(-1), [3e-4, 6e-4], rtol=1e-2)  # Adam's first step
-    # Up to here both have had the same rates, and so the same weights and gradients.
+    # Until then both models had the same rates, so they have the same weights and gradients.
     np.testing.assert_allclose(moves[3].mean(-1), 0.75 * constant[3].mean(-1), rtol=1e-2)
     assert (moves[5].max(-1) > 0).all()
     np.testing.assert_array_equal(moves[6], 0)
 
 
-def test_the_average_follows_the_weights_and_makes_the_images(batch):
+def test_the_moving_average_follows_the_weights_and_makes_the_images(batch):
     model, plain = make(ema_decay=0.99), make()
     start = model.generator.trainable_variables[0].numpy()
     for _ in range(2):
@@ -94,10 +94,10 @@ def test_the_average_follows_the_weights_and_makes_the_images(batch):
         np.testing.assert_array_equal(plain.generator.get_weights()[0], model.generator.get_weights()[0])
 
 
-def test_the_discriminator_learns_from_the_pool_and_the_generator_does_not(batch):
+def test_only_the_discriminator_learns_from_the_image_pool(batch):
     plain, pooled = make(), make(image_pool=2)
     logs = [{name: float(value) for name, value in model.train_step(batch).items()} for model in (plain, pooled)]
-    assert logs[0] == pytest.approx(logs[1], rel=1e-6)  # the pool fills: everything is new
+    assert logs[0] == pytest.approx(logs[1], rel=1e-6)  # the pool is being filled: all images are new
     assert int(pooled.pool.count) == 2 and set(pooled.pool.stored) == {"source", "image"}
     assert not np.allclose(pooled.pool.stored["image"], 0)
     new = {"source": batch["source"], "image": image_of(pooled, batch)}
@@ -105,13 +105,13 @@ def test_the_discriminator_learns_from_the_pool_and_the_generator_does_not(batch
     for name, stored in twin.stored.items():
         stored.assign(pooled.pool.stored[name])
     twin.count.assign(2)
-    given, _ = twin.exchange(new)
-    assert not np.allclose(given["image"], new["image"])
+    drawn, _ = twin.exchange(new)
+    assert not np.allclose(drawn["image"], new["image"])
     for metric in (metric for model in (plain, pooled) for metric in model.metrics):
         metric.reset_state()
-    judge = pooled.discriminator
-    real = judge([batch["source"], batch["target"]], training=True).numpy()
-    shown = judge([given["source"], given["image"]], training=True).numpy()
+    discriminator = pooled.discriminator
+    real = discriminator([batch["source"], batch["target"]], training=True).numpy()
+    shown = discriminator([drawn["source"], drawn["image"]], training=True).numpy()
     logs = [model.train_step(batch) for model in (plain, pooled)]
     expected = np.log1p(np.exp(-real)).mean() + np.log1p(np.exp(shown)).mean()
     np.testing.assert_allclose(logs[1]["discriminator_loss"], expected, rtol=1e-4)
@@ -152,7 +152,7 @@ def test_the_color_loss_is_of_the_order_and_cyclic_where_the_boundary_is(batch, 
     np.testing.assert_allclose(model.train_step(batch)["color_loss"], np.mean(distance(*pair, order)), rtol=1e-4)
 
 
-def test_hue_nets_losses_are_of_hsv_cyclic_in_hue_and_of_v_alone(batch):
+def test_the_hsv_experiments_losses_are_cyclic_in_hue_and_structure_is_that_of_v(batch):
     del batch["target"]
     model, twin = (make("color_transfer", config="config/experiments/color_transfer_hsv.yaml") for _ in range(2))
     image = twin.generator(
@@ -193,20 +193,20 @@ def test_mixed_precision_computes_in_bfloat16_and_keeps_weights_histograms_and_l
         np.testing.assert_allclose(logs[name], value, rtol=0.05)
 
 
-def test_beside_a_real_image_the_discriminator_sees_its_own_histogram(batch):
+def test_the_discriminator_sees_the_histogram_of_the_real_image_beside_it(batch):
     del batch["target"]
     model = make("color_transfer", config="config/experiments/color_transfer_hsv.yaml")
     twin = make("color_transfer", config="config/experiments/color_transfer_hsv.yaml")
     logs = model.train_step(batch)
-    own, wanted = (twin.reference_histogram(batch[name]) for name in ("source", "reference"))
-    image = twin.generator([batch["source"], wanted, batch["source"]], training=True)["image"]
-    real = twin.discriminator([own, batch["source"]], training=True).numpy()
-    fake = twin.discriminator([wanted, image], training=True).numpy()
+    source_histogram, histogram = (twin.reference_histogram(batch[name]) for name in ("source", "reference"))
+    image = twin.generator([batch["source"], histogram, batch["source"]], training=True)["image"]
+    real = twin.discriminator([source_histogram, batch["source"]], training=True).numpy()
+    fake = twin.discriminator([histogram, image], training=True).numpy()
     expected = np.log1p(np.exp(-real)).mean() + np.log1p(np.exp(fake)).mean()
     np.testing.assert_allclose(logs["discriminator_loss"], expected, rtol=1e-4)
 
 
-def test_pix2pix_is_the_adversarial_loss_and_100_l1_without_histograms(batch):
+def test_pix2pix_is_the_adversarial_loss_plus_100_times_l1(batch):
     logs = make("colorization", config="config/experiments/pix2pix.yaml").train_step(batch)
     assert set(logs) == {"adversarial_loss", "l1_loss", "generator_loss", "discriminator_loss"}
     np.testing.assert_allclose(logs["generator_loss"], logs["adversarial_loss"] + 100 * logs["l1_loss"], rtol=1e-5)

@@ -1,4 +1,4 @@
-"""The translator: 8 bits in and out, any size, and the same function when it is exported."""
+"""The translator: it takes and returns 8-bit images of any size, and the exported model has the same outputs."""
 
 import subprocess
 import sys
@@ -32,20 +32,20 @@ def unet():
     keras.utils.set_random_seed(3)
     generator = unet_generator(SIZE, bins=BINS, filters=8)
     kernel = generator.get_layer("image").weights[0]
-    kernel.assign(1000 * kernel)  # so small a network, not trained, gives gray
+    kernel.assign(1000 * kernel)  # otherwise this small network, not trained, returns gray
     return huenet(generator)
 
 
 @pytest.fixture(scope="module")
-def copyist():
-    """A network that gives its source back."""
+def identity():
+    """A network that returns its source."""
     source = keras.Input((SIZE, SIZE, 3), name="source")
     return huenet(keras.Model(source, keras.layers.Activation("linear")(source)))
 
 
-def test_at_the_networks_size_it_is_the_network_between_8_bits(unet):
+def test_at_the_size_of_the_network_the_translator_is_the_network_on_8_bit_images(unet):
     source, reference = PHOTOGRAPHS[0][None, :SIZE, :SIZE], PHOTOGRAPHS[1][None]
-    batch = {name: to_network(to_float(p), "yuv") for name, p in (("source", source), ("reference", reference))}
+    batch = {name: to_network(to_float(image), "yuv") for name, image in (("source", source), ("reference", reference))}
     expected = to_uint8(to_rgb(unet(batch), "yuv"))
     translated = Translator(unet, image_size=(SIZE, SIZE))(source, reference).numpy()
     assert translated.dtype == np.uint8 and np.ptp(translated) > 5
@@ -53,75 +53,76 @@ def test_at_the_networks_size_it_is_the_network_between_8_bits(unet):
 
 
 @pytest.mark.parametrize("color_space", ("yuv", "rgb", "lab"))
-def test_a_copyist_gives_every_source_back_at_its_own_size(copyist, color_space):
+def test_an_identity_network_returns_each_source_at_its_original_size(identity, color_space):
     for pad in (False, True):
-        translator = Translator(copyist, image_size=(SIZE, SIZE), color_space=color_space, pad=pad)
-        same = PHOTOGRAPHS[0][None, :SIZE, :SIZE]
-        assert np.abs(np.int16(translator(same, same)) - same).max() <= 1
+        translator = Translator(identity, image_size=(SIZE, SIZE), color_space=color_space, pad=pad)
+        image = PHOTOGRAPHS[0][None, :SIZE, :SIZE]
+        assert np.abs(np.int16(translator(image, image)) - image).max() <= 1
         for photograph in PHOTOGRAPHS:
-            given = photograph[None]
-            small = tf.image.resize(tf.image.resize(given, (24, 24), antialias=True), given.shape[1:3])
-            translated = translator(given, given).numpy()
-            assert translated.shape == given.shape
-            assert np.abs(translated - given.astype(float)).mean() < 1.3 * np.abs(small.numpy() - given).mean() + 1
+            source = photograph[None]
+            small = tf.image.resize(tf.image.resize(source, (24, 24), antialias=True), source.shape[1:3])
+            translated = translator(source, source).numpy()
+            assert translated.shape == source.shape
+            assert np.abs(translated - source.astype(float)).mean() < 1.3 * np.abs(small.numpy() - source).mean() + 1
 
 
 def test_padding_keeps_the_proportions_and_stretching_does_not(unet):
-    seen = []
+    sources = []
 
     class Spy(Translator):
         def __init__(self, *arguments, **options):
             super().__init__(*arguments, **options)
             translate = self._translate_inputs
-            self._translate_inputs = lambda inputs: (seen.append(inputs["source"]), translate(inputs))[1]
+            self._translate_inputs = lambda inputs: (sources.append(inputs["source"]), translate(inputs))[1]
 
-    ball = np.zeros([1, 40, 80, 3], np.uint8)
-    ball[:, 10:30, 30:50] = 255  # a square
+    image = np.zeros([1, 40, 80, 3], np.uint8)
+    image[:, 10:30, 30:50] = 255  # a square
     for pad, (height, width) in ((True, (8, 8)), (False, (16, 8))):
-        seen.clear()
+        sources.clear()
         with tf.init_scope():
             tf.config.run_functions_eagerly(True)
-            Spy(unet, image_size=(SIZE, SIZE), color_space="rgb", pad=pad)(ball, ball)
+            Spy(unet, image_size=(SIZE, SIZE), color_space="rgb", pad=pad)(image, image)
             tf.config.run_functions_eagerly(False)
-        bright = seen[0].numpy()[0, 8:24, :, 0] > 0 if pad else seen[0].numpy()[0, ..., 0] > 0  # not the mirror images
+        # With padding, only the rows between the mirror images count.
+        bright = sources[0].numpy()[0, 8:24, :, 0] > 0 if pad else sources[0].numpy()[0, ..., 0] > 0
         assert (bright.any(1).sum(), bright.any(0).sum()) == pytest.approx((height, width), abs=1)
 
 
 @pytest.mark.parametrize("shape", ((32, 10), (3, 32), (32, 32), (32, 1)))
-def test_what_is_filled_up_is_numpys_symmetric_padding(shape, rng):
+def test_mirror_padding_is_the_symmetric_padding_of_numpy(shape, rng):
     image = rng.uniform(size=(2, *shape, 3)).astype(np.float32)
     pads = [((SIZE - side) // 2, SIZE - side - (SIZE - side) // 2) for side in shape]
     expected = np.pad(image, [(0, 0), *pads, (0, 0)], mode="symmetric")
     np.testing.assert_array_equal(_mirror_pad(image, (SIZE, SIZE)), expected)
 
 
-def test_the_halves_make_the_whole_and_histograms_are_of_the_reference_whatever_its_size(unet):
+def test_histogram_and_translate_together_are_the_translator_for_references_of_any_size(unet):
     translator = Translator(unet, image_size=(SIZE, SIZE))
     sources, reference = np.stack([PHOTOGRAPHS[0][:40, :50], PHOTOGRAPHS[1][:40, :50]]), PHOTOGRAPHS[1][None]
     histogram = translator.histogram(reference)
     assert histogram.shape == (1, 3, BINS)
     np.testing.assert_allclose(tf.reduce_sum(histogram, -1), 1, atol=1e-6)
-    twice = translator.histogram(np.concatenate([reference, reference], axis=2))
-    np.testing.assert_allclose(histogram, twice, atol=1e-6)
+    doubled = translator.histogram(np.concatenate([reference, reference], axis=2))
+    np.testing.assert_allclose(histogram, doubled, atol=1e-6)
     np.testing.assert_array_equal(translator(sources, reference), translator.translate(sources, histogram))
 
 
-def test_in_training_mode_what_batch_norm_learns_is_undone(unet):
+def test_training_mode_does_not_change_the_weights(unet):
     before = [weight.copy() for weight in unet.generator.get_weights()]
     source = PHOTOGRAPHS[0][None, :SIZE, :SIZE]
     translated = Translator(unet, image_size=(SIZE, SIZE), training=True)(source, source)
     assert not np.array_equal(translated, Translator(unet, image_size=(SIZE, SIZE))(source, source))
-    for weight, kept in zip(unet.generator.get_weights(), before, strict=True):
-        np.testing.assert_array_equal(weight, kept)
+    for weight, original in zip(unet.generator.get_weights(), before, strict=True):
+        np.testing.assert_array_equal(weight, original)
 
 
-def assert_same_but_for_rounding(image, expected):
-    """Another process may sum in another order: a value in a thousand may be one level off."""
+def assert_equal_except_for_rounding(image, expected):
+    """Another process may sum in another order. So one value in a thousand may differ by one level."""
     difference = np.abs(np.int16(image) - expected)
     assert difference.max() <= 1 and (difference > 0).mean() <= 1e-3
 
 
-ALONE = """
+LOAD_AND_TRANSLATE = """
 import sys
 import numpy as np, tensorflow as tf
 try:
@@ -130,31 +131,31 @@ try:
 except ImportError:
     pass
 translator = tf.saved_model.load(sys.argv[1] + "/saved_model")
-given = np.load(sys.argv[1] + "/given.npz")
-outputs = [translator(given[f"source_{k}"], given["reference"]).numpy() for k in range(2)]
-half = translator.translate(given["source_0"], translator.histogram(given["reference"])).numpy()
-served = translator.signatures["serving_default"](source=given["source_0"], reference=given["reference"])
-np.savez(sys.argv[1] + "/made.npz", *outputs, half, *[value.numpy() for value in served.values()])
+inputs = np.load(sys.argv[1] + "/inputs.npz")
+outputs = [translator(inputs[f"source_{k}"], inputs["reference"]).numpy() for k in range(2)]
+translated = translator.translate(inputs["source_0"], translator.histogram(inputs["reference"])).numpy()
+served = translator.signatures["serving_default"](source=inputs["source_0"], reference=inputs["reference"])
+np.savez(sys.argv[1] + "/outputs.npz", *outputs, translated, *[value.numpy() for value in served.values()])
 """
 
 
-def test_the_exported_model_gives_the_same_images_with_tensorflow_alone(unet, tmp_path):
-    # With dropout, and with what batch norm learns undone.
+def test_the_exported_model_has_the_same_outputs_and_needs_only_tensorflow(unet, tmp_path):
+    # In training mode, with dropout and batch statistics.
     translator = Translator(unet, image_size=(SIZE, SIZE), pad=True, training=True)
     folder = tmp_path / "exported"
     export(unet, translator, folder)
     sources, reference = [PHOTOGRAPHS[0][None], PHOTOGRAPHS[1][None, :SIZE, :SIZE]], PHOTOGRAPHS[1][None]
-    np.savez(folder / "given.npz", source_0=sources[0], source_1=sources[1], reference=reference)
+    np.savez(folder / "inputs.npz", source_0=sources[0], source_1=sources[1], reference=reference)
     expected = [translator(source, reference).numpy() for source in sources]
-    subprocess.run([sys.executable, "-P", "-c", ALONE, folder], cwd=tmp_path, check=True)
-    with np.load(folder / "made.npz") as made:
-        for name, wanted in zip(made.files, [*expected, expected[0], expected[0]], strict=True):
-            assert_same_but_for_rounding(made[name], wanted)
+    subprocess.run([sys.executable, "-P", "-c", LOAD_AND_TRANSLATE, folder], cwd=tmp_path, check=True)
+    with np.load(folder / "outputs.npz") as outputs:
+        for name, image in zip(outputs.files, [*expected, expected[0], expected[0]], strict=True):
+            assert_equal_except_for_rounding(outputs[name], image)
 
 
-def test_the_generator_is_loaded_again_with_the_projects_layers(unet, tmp_path):
+def test_the_exported_generator_is_loaded_with_the_layers_of_the_project(unet, tmp_path):
     export(unet, Translator(unet, image_size=(SIZE, SIZE)), tmp_path / "new" / "exported")
-    again = keras.models.load_model(tmp_path / "new" / "exported" / "generator.keras")
-    given = [np.float32(np.random.default_rng(0).uniform(-1, 1, [1, SIZE, SIZE, 3])), np.full([1, 3, BINS], 1 / BINS)]
-    np.testing.assert_allclose(again(given), unet.image_generator(given), atol=1e-6)
+    reloaded = keras.models.load_model(tmp_path / "new" / "exported" / "generator.keras")
+    inputs = [np.float32(np.random.default_rng(0).uniform(-1, 1, [1, SIZE, SIZE, 3])), np.full([1, 3, BINS], 1 / BINS)]
+    np.testing.assert_allclose(reloaded(inputs), unet.image_generator(inputs), atol=1e-6)
     assert [path.name for path in (tmp_path / "new").iterdir()] == ["exported"]

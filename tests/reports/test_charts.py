@@ -1,4 +1,4 @@
-"""Small charts: what is reduced keeps its mass, and the drawing has the curves."""
+"""Small charts: reduced histograms keep their mass, and the charts show the histograms."""
 
 import re
 
@@ -7,7 +7,7 @@ import numpy as np
 from reports.charts import histogram_svg, joint_heat_map, reduced
 
 
-def test_reducing_adds_bins_up(rng):
+def test_reduced_histograms_keep_their_mass(rng):
     for bins in (256, 250, 64, 10):
         histogram = rng.dirichlet(np.ones(bins), 3)
         small = reduced(histogram)
@@ -16,15 +16,17 @@ def test_reducing_adds_bins_up(rng):
     np.testing.assert_allclose(reduced(rng.dirichlet(np.ones(256), 2) * 0 + 1), 4)
 
 
-def test_the_svg_has_a_curve_a_channel_and_image(rng):
+def test_the_svg_has_a_curve_per_channel_and_image(rng):
     histograms = {"reference": rng.dirichlet(np.ones(64), 2), "output": rng.dirichlet(np.ones(64), 2)}
     svg = histogram_svg(histograms, ("u", "v"))
     curves = re.findall(r'points="([^"]*)"', svg)
     assert len(curves) == 4 and re.findall(r">([uv])<", svg) == ["u", "v"]
-    for curve, drawn in zip(curves, [histograms[n][c] for c in (0, 1) for n in ("reference", "output")], strict=True):
+    for curve, histogram in zip(
+        curves, [histograms[n][c] for c in (0, 1) for n in ("reference", "output")], strict=True
+    ):
         heights = [60 - float(point.split(",")[1]) for point in curve.split()[1:-1]]
-        assert np.argmax(heights) == np.argmax(drawn)
-        assert np.corrcoef(heights, drawn)[0, 1] > 0.999
+        assert np.argmax(heights) == np.argmax(histogram)
+        assert np.corrcoef(heights, histogram)[0, 1] > 0.999
 
 
 def test_the_heat_map_is_bright_where_the_mass_is():

@@ -1,4 +1,4 @@
-"""The page of images: every file that it names is there, whatever its name."""
+"""The page of images: its texts and links are correct for all file names."""
 
 import json
 from html.parser import HTMLParser
@@ -7,7 +7,7 @@ from urllib.parse import unquote
 from reports.gallery import write_gallery
 
 
-def test_odd_names_are_written_as_text_and_found_as_files(tmp_path):
+def test_special_characters_in_names_are_escaped_in_texts_and_links(tmp_path):
     name = 'a#1 50%25 <b>&".png'
     row = {
         "name": name,
@@ -34,7 +34,7 @@ def test_odd_names_are_written_as_text_and_found_as_files(tmp_path):
     assert values == [row["metrics"]]
 
 
-def test_a_file_whose_name_is_no_text_does_not_stop_the_page(tmp_path):
+def test_the_page_is_written_even_if_a_file_name_is_not_valid_text(tmp_path):
     row = {"name": "\udcff", "images": {}, "charts": {}, "joints": {}, "metrics": {}}
     write_gallery(tmp_path / "index.html", title="", summary="", columns={}, rows=[row])
     assert "<h2>?" in (tmp_path / "index.html").read_text()

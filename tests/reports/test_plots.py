@@ -1,4 +1,4 @@
-"""Plots: what is drawn is what was given."""
+"""Plots: they show the logged losses and the histograms."""
 
 import json
 
@@ -11,9 +11,9 @@ from utils import UserError
 
 
 def histograms(rng, channels=("y", "u", "v"), bins=8):
-    drawn = {name: rng.dirichlet(np.ones(bins), len(channels)) for name in ("reference", "output")}
+    curves = {name: rng.dirichlet(np.ones(bins), len(channels)) for name in ("reference", "output")}
     joint = rng.dirichlet(np.ones(bins**2), len(channels)).reshape(-1, bins, bins)
-    return {**drawn, "joint": joint, "channels": np.array(channels)}
+    return {**curves, "joint": joint, "channels": np.array(channels)}
 
 
 @pytest.fixture
@@ -27,9 +27,9 @@ def run(tmp_path, rng):
     return tmp_path
 
 
-def test_a_runs_plots_are_written_as_png_and_svg(run, capsys):
+def test_the_plots_of_a_run_are_written_as_png_and_svg(run, capsys):
     plots.main([str(run)])
-    names = {f"{name}.{ending}" for name in ("curves", "histograms", "joint_histograms") for ending in ("png", "svg")}
+    names = {f"{name}.{suffix}" for name in ("curves", "histograms", "joint_histograms") for suffix in ("png", "svg")}
     assert {path.name for path in (run / "plots").iterdir()} == names
     assert len(capsys.readouterr().out.splitlines()) == 6
     for path in (run / "plots").glob("*.png"):
@@ -38,19 +38,19 @@ def test_a_runs_plots_are_written_as_png_and_svg(run, capsys):
         assert "</svg>" in path.read_text()
 
 
-def test_curves_are_the_losses_by_step():
+def test_curves_show_the_losses_at_each_step():
     lines = [{"epoch": k, "step": 10 * k, "color_loss": 1 / k, "emd": 7} for k in range(1, 4)]
     (panel,) = plots.curve_figure(lines).axes
     np.testing.assert_array_equal(panel.lines[0].get_xydata(), [[10, 1], [20, 1 / 2], [30, 1 / 3]])
     assert panel.get_title() == "color"
 
 
-def test_histograms_are_drawn_by_channel_and_joint_ones_by_stage(rng):
+def test_figures_show_histograms_by_channel_and_joint_histograms_by_stage(rng):
     before, after = histograms(rng), histograms(rng)
-    for place, panel in enumerate(plots.histogram_figure(after).axes):
-        assert panel.get_title() == "yuv"[place]
+    for channel, panel in enumerate(plots.histogram_figure(after).axes):
+        assert panel.get_title() == "yuv"[channel]
         for line in panel.lines:
-            np.testing.assert_array_equal(line.get_ydata(), after[line.get_label()][place])
+            np.testing.assert_array_equal(line.get_ydata(), after[line.get_label()][channel])
     panels = plots.joint_figure({"before": before, "after": after}).axes
     assert [panel.get_title() for panel in panels] == [f"{c}, {s}" for s in ("before", "after") for c in "yuv"]
     # The content's bins go from left to right, the output's from bottom to top.
@@ -58,6 +58,6 @@ def test_histograms_are_drawn_by_channel_and_joint_ones_by_stage(rng):
     assert plots.figure_to_image(plots.joint_figure({"one": after})).dtype == np.uint8
 
 
-def test_a_folder_that_is_no_run_is_said(tmp_path):
+def test_a_folder_without_a_run_is_an_error(tmp_path):
     with pytest.raises(UserError, match="has no logs of a training"):
         plots.plot_run(tmp_path)

@@ -1,4 +1,4 @@
-"""Color spaces against scikit-image, and there and back."""
+"""Color spaces: conversions against scikit-image, their inverses, and their gradients."""
 
 import numpy as np
 import pytest
@@ -14,28 +14,28 @@ PHOTOGRAPH = np.float32(skimage.data.coffee()[::8, ::8] / 255)
 SPACES = ("yuv", "rgb", "hsv", "lab")
 
 
-def test_yuv_is_scikit_images_scaled():
+def test_yuv_is_the_scaled_yuv_of_scikit_image():
     expected = rgb2yuv(PHOTOGRAPH) * [2, 2, 2] - [1, 0, 0]
     np.testing.assert_allclose(to_network(PHOTOGRAPH, "yuv"), expected, atol=2e-3)
 
 
-def test_hsv_is_scikit_images_scaled():
+def test_hsv_is_the_scaled_hsv_of_scikit_image():
     np.testing.assert_allclose(to_network(PHOTOGRAPH, "hsv"), rgb2hsv(PHOTOGRAPH) * 2 - 1, atol=1e-5)
     primaries = np.float32(np.stack(np.meshgrid([0, 1], [0, 1], [0, 1]), axis=-1).reshape(-1, 1, 3))
     np.testing.assert_allclose(to_network(primaries, "hsv"), rgb2hsv(primaries) * 2 - 1, atol=1e-6)
 
 
-def test_lab_is_scikit_images_scaled():
+def test_lab_is_the_scaled_lab_of_scikit_image():
     expected = rgb2lab(PHOTOGRAPH) * [1 / 50, 1 / 128, 1 / 128] - [1, 0, 0]
     np.testing.assert_allclose(to_network(PHOTOGRAPH, "lab"), expected, atol=1e-4)
 
 
 @pytest.mark.parametrize("space", SPACES)
-def test_there_and_back(space):
+def test_to_rgb_inverts_to_network(space):
     np.testing.assert_allclose(to_rgb(to_network(PHOTOGRAPH, space), space), PHOTOGRAPH, atol=1e-5)
 
 
-def test_the_range_is_the_networks():
+def test_the_corners_of_the_rgb_cube_have_the_known_range_in_rgb_and_yuv():
     corners = np.float32(np.stack(np.meshgrid([0, 1], [0, 1], [0, 1]), axis=-1).reshape(-1, 1, 3))
     assert np.abs(to_network(corners, "rgb")).max() == 1
     yuv = np.abs(to_network(corners, "yuv")).max(axis=(0, 1))
@@ -43,10 +43,10 @@ def test_the_range_is_the_networks():
 
 
 @pytest.mark.parametrize("space", ("hsv", "lab"))
-def test_gradients_are_those_of_finite_differences(space, rng):
+def test_gradients_match_finite_differences_of_scikit_image(space, rng):
     colors = np.float32(rng.uniform(0.1, 0.9, [200, 3]))
     ordered = np.sort(colors, axis=-1)
-    colors = colors[(np.diff(ordered, axis=-1) > 0.1).all(axis=-1)]  # away from hue's corners, and not gray
+    colors = colors[(np.diff(ordered, axis=-1) > 0.1).all(axis=-1)]  # far from gray and from the kinks of hue
     x = tf.constant(colors, tf.float32)
     with tf.GradientTape() as tape:
         tape.watch(x)
@@ -55,12 +55,12 @@ def test_gradients_are_those_of_finite_differences(space, rng):
     oracle = {"hsv": lambda rgb: rgb2hsv(rgb) * 2 - 1, "lab": lambda rgb: rgb2lab(rgb) / [50, 128, 128] - [1, 0, 0]}
     for channel in range(3):
         step = 1e-5 * np.eye(3)[channel]
-        exact = (oracle[space](np.float64(colors) + step) - oracle[space](np.float64(colors) - step)) / 2e-5
-        np.testing.assert_allclose(jacobian[..., channel], exact, rtol=2e-3, atol=2e-3)
+        difference = (oracle[space](np.float64(colors) + step) - oracle[space](np.float64(colors) - step)) / 2e-5
+        np.testing.assert_allclose(jacobian[..., channel], difference, rtol=2e-3, atol=2e-3)
 
 
 @pytest.mark.parametrize("value", (0.0, 1e-3, 0.5, 1.0))
-def test_gradients_of_hue_are_bounded_at_gray_and_black(value, rng):
+def test_gradients_of_hsv_are_bounded_and_those_of_lab_finite_at_gray_and_black(value, rng):
     x = tf.constant(
         np.clip(value + rng.uniform(-1e-4, 1e-4, [100, 3]) * (rng.random([100, 1]) > 0.2), 0, 1), tf.float32
     )
@@ -75,12 +75,12 @@ def test_gradients_of_hue_are_bounded_at_gray_and_black(value, rng):
     assert np.abs(tape.batch_jacobian(y, x)).max() <= 2 / LEAST_DIVISOR
 
 
-def test_hue_goes_round():
+def test_hue_is_periodic():
     colors = tf.constant([[0.2, 0.7, 0.9], [1.2, 0.7, 0.9], [-0.8, 0.7, 0.9]])
     np.testing.assert_allclose(hsv_to_rgb(colors), np.repeat(hsv_to_rgb(colors[:1]), 3, axis=0), atol=1e-5)
 
 
-def test_colors_are_converted_from_space_to_space():
+def test_convert_maps_colors_from_one_space_to_another():
     assert channel_names("lab") == ("l", "a", "b") and channel_names("hsv", 1) == ("y",)
     yuv = to_network(PHOTOGRAPH, "yuv")
     assert convert(yuv, "yuv", "yuv") is yuv
@@ -88,10 +88,10 @@ def test_colors_are_converted_from_space_to_space():
     assert convert(yuv[..., :1], "yuv", "hsv").shape[-1] == 1
 
 
-def test_gray_has_no_chroma_and_the_photographs_luminance():
-    network, of_gray = to_network(PHOTOGRAPH, "yuv").numpy(), to_network(gray(PHOTOGRAPH), "yuv").numpy()
-    np.testing.assert_allclose(of_gray[..., 0], network[..., 0], atol=1e-5)
-    np.testing.assert_allclose(of_gray[..., 1:], 0, atol=1e-5)
+def test_gray_has_the_luminance_of_the_photograph_and_no_chroma():
+    photograph_yuv, gray_yuv = to_network(PHOTOGRAPH, "yuv").numpy(), to_network(gray(PHOTOGRAPH), "yuv").numpy()
+    np.testing.assert_allclose(gray_yuv[..., 0], photograph_yuv[..., 0], atol=1e-5)
+    np.testing.assert_allclose(gray_yuv[..., 1:], 0, atol=1e-5)
 
 
 @pytest.mark.parametrize("space", SPACES)

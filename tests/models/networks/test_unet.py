@@ -1,4 +1,4 @@
-"""The U-Net: as released at 256 px, and at every size that its strides allow."""
+"""The U-Net generator: as released at 256 px, and at all allowed sizes."""
 
 import numpy as np
 import pytest
@@ -8,10 +8,10 @@ from tensorflow import keras
 from models import unet_generator
 from models.networks.blocks import StatelessDropout
 
-HISTOGRAM = np.full([2, 3, 256], 1 / 256, np.float32)
+FLAT_HISTOGRAM = np.full([2, 3, 256], 1 / 256, np.float32)
 
 
-def test_it_has_the_released_networks_parameters():
+def test_the_unet_has_the_parameters_of_the_released_one():
     model = unet_generator(256)
     assert model.count_params() == 42_124_486
     assert tuple(model.output_shape) == (None, 256, 256, 3)
@@ -20,7 +20,7 @@ def test_it_has_the_released_networks_parameters():
 @pytest.mark.parametrize(
     "size,levels,bottleneck", [(256, 8, (1, 1)), (128, 7, (1, 1)), (512, 8, (2, 2)), ((64, 96), 5, (2, 3))]
 )
-def test_it_has_as_many_levels_as_its_size_allows(size, levels, bottleneck):
+def test_the_image_size_determines_the_number_of_levels(size, levels, bottleneck):
     model = unet_generator(size, encoder=None)
     downs = [layer for layer in model.layers if layer.name.startswith("down") and layer.name.endswith("conv")]
     assert [layer.filters for layer in downs] == [64, 128, 256] + [512] * (levels - 3)
@@ -29,12 +29,12 @@ def test_it_has_as_many_levels_as_its_size_allows(size, levels, bottleneck):
 
 
 @pytest.mark.parametrize("size", (100, 48, (256, 40)))
-def test_a_size_of_fewer_than_five_levels_is_named(size):
+def test_a_size_that_is_not_a_multiple_of_32_is_an_error(size):
     with pytest.raises(ValueError, match=r"(100x100|48x48|256x40).*multiples of 32"):
         unet_generator(size)
 
 
-def test_its_layers_are_the_released_ones():
+def test_the_layers_are_those_of_the_released_network():
     model = unet_generator(128)
     assert keras.layers.LeakyReLU in [type(layer) for layer in model.layers]
     np.testing.assert_allclose(model.get_layer("down_0_relu")(tf.constant([-1.0, 2.0])), [-0.3, 2.0], rtol=1e-6)
@@ -46,18 +46,18 @@ def test_its_layers_are_the_released_ones():
 
 @pytest.mark.parametrize("encoder", ("embedding", "dense"))
 @pytest.mark.parametrize("size", (64, (64, 96)))
-def test_the_reference_histogram_changes_the_image(encoder, size, rng):
+def test_the_reference_histogram_changes_the_output(encoder, size, rng):
     model = unet_generator(size, encoder=encoder)
     height, width = (size, size) if isinstance(size, int) else size
     source = np.float32(rng.uniform(-1, 1, [2, height, width, 3]))
-    other = np.zeros_like(HISTOGRAM)
-    other[..., 40] = 1
-    first, second = model([source, HISTOGRAM]).numpy(), model([source, other]).numpy()
+    peaked = np.zeros_like(FLAT_HISTOGRAM)
+    peaked[..., 40] = 1
+    first, second = model([source, FLAT_HISTOGRAM]).numpy(), model([source, peaked]).numpy()
     assert first.shape == (2, height, width, 3) and np.abs(first).max() <= 1
     assert not np.allclose(first, second)
 
 
-def test_the_embedding_looks_up_counts():
+def test_the_embedding_looks_up_the_count_of_each_bin():
     model = unet_generator(64, bins=4)
     layer = model.get_layer("reference_embedding")
     counts = np.array([[[0, 4096, 0, 0], [1, 2, 3, 4090], [1024, 1024, 1024, 1024]]])
@@ -67,30 +67,30 @@ def test_the_embedding_looks_up_counts():
     np.testing.assert_array_equal(layer(np.float32(counts / 4096))[0], expected)
 
 
-def test_without_an_encoder_it_takes_the_source_alone():
+def test_without_an_encoder_the_source_is_the_only_input():
     model = unet_generator(64, channels=1, encoder=None)
     assert [tensor.name for tensor in model.inputs] == ["source"]
     assert model(np.zeros([1, 64, 64, 1], np.float32)).shape == (1, 64, 64, 3)
 
 
-def test_an_unknown_encoder_is_named():
+def test_an_unknown_encoder_is_an_error():
     with pytest.raises(ValueError, match="fourier"):
         unet_generator(64, encoder="fourier")
 
 
-def test_its_weights_are_in_the_order_in_which_it_was_built():
-    # Checkpoints are lists of arrays: both TensorFlow stacks must list them in the same order.
+def test_weights_are_in_the_order_of_construction():
+    # Checkpoints are lists of arrays, so both TensorFlow stacks must have the weights in the same order.
     model = unet_generator(64)
-    places = {id(weight): layer.name for layer in model.layers for weight in layer.weights}
-    order = list(dict.fromkeys(places[id(weight)] for weight in model.weights))
+    layer_names = {id(weight): layer.name for layer in model.layers for weight in layer.weights}
+    order = list(dict.fromkeys(layer_names[id(weight)] for weight in model.weights))
     downs = [f"down_{k}_{part}" for k in range(6) for part in ("conv", "norm") if (k, part) != (0, "norm")]
     ups = [f"up_{k}_{part}" for k in reversed(range(5)) for part in ("conv", "norm")]
     assert [name for name in order if not name.startswith("reference")] == [*downs, *ups, "image"]
 
 
-def test_a_saved_and_reloaded_generator_paints_the_same(tmp_path, rng):
+def test_a_reloaded_generator_has_the_same_output(tmp_path, rng):
     model = unet_generator(64)
     model.save(tmp_path / "generator.keras")
     source = np.float32(rng.uniform(-1, 1, [2, 64, 64, 3]))
-    again = keras.models.load_model(tmp_path / "generator.keras")
-    np.testing.assert_allclose(again([source, HISTOGRAM]), model([source, HISTOGRAM]), atol=1e-6)
+    reloaded = keras.models.load_model(tmp_path / "generator.keras")
+    np.testing.assert_allclose(reloaded([source, FLAT_HISTOGRAM]), model([source, FLAT_HISTOGRAM]), atol=1e-6)

@@ -1,4 +1,4 @@
-"""The image pool: what it gives is new or was given before, half of the time each when it is full."""
+"""The image pool: when it is full, it returns new and old images equally often."""
 
 import numpy as np
 import tensorflow as tf
@@ -16,11 +16,11 @@ def exchange_many(steps, seed=0):
 
     @tf.function
     def exchange(tensors):
-        shown, contents = pool.exchange(tensors)
+        images, contents = pool.exchange(tensors)
         assign(pool.variables, contents)
-        return shown
+        return images
 
-    given = []
+    returned = []
     for step in range(steps):
         numbers = tf.range(step * BATCH, (step + 1) * BATCH, dtype=tf.float32)
         tensors = {
@@ -28,26 +28,27 @@ def exchange_many(steps, seed=0):
             "source": numbers[:, None] * tf.ones([BATCH, 3]),
             "content": numbers,
         }
-        shown = exchange(tensors)
-        assert set(shown) == {"image", "source"}
-        np.testing.assert_array_equal(shown["image"][:, 0, 0, 0], shown["source"][:, 0])  # they stay together
-        given.append(shown["source"][:, 0].numpy())
+        images = exchange(tensors)
+        assert set(images) == {"image", "source"}
+        # Each image keeps its source.
+        np.testing.assert_array_equal(images["image"][:, 0, 0, 0], images["source"][:, 0])
+        returned.append(images["source"][:, 0].numpy())
         step_counter.increment()
-    return np.concatenate(given).astype(int)
+    return np.concatenate(returned).astype(int)
 
 
-def test_it_gives_new_ones_while_it_fills_and_then_half_of_the_time_old_ones():
-    given = exchange_many(200)
-    numbers = np.arange(len(given))
-    np.testing.assert_array_equal(given[:SIZE], numbers[:SIZE])
-    assert (given <= numbers).all()
-    later, old = given[SIZE:], (given < numbers)[SIZE:]
+def test_the_pool_returns_new_images_until_it_is_full_and_then_old_ones_half_of_the_time():
+    returned = exchange_many(200)
+    numbers = np.arange(len(returned))
+    np.testing.assert_array_equal(returned[:SIZE], numbers[:SIZE])
+    assert (returned <= numbers).all()
+    later, old = returned[SIZE:], (returned < numbers)[SIZE:]
     assert 0.4 < old.mean() < 0.6
-    assert len(set(later[old])) == old.sum()  # what was given is replaced
-    # One of ten is replaced every second time: the mean age is 20 images.
+    assert len(set(later[old])) == old.sum()  # a returned image is replaced
+    # Every second time, one of the ten images is replaced, so that their mean age is 20 images.
     assert 14 < (numbers[SIZE:] - later)[old].mean() < 27
 
 
-def test_draws_are_the_seeds():
+def test_draws_are_reproducible_and_depend_on_the_seed():
     np.testing.assert_array_equal(exchange_many(20), exchange_many(20))
     assert (exchange_many(20) != exchange_many(20, seed=1)).any()

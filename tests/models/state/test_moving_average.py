@@ -6,7 +6,7 @@ import tensorflow as tf
 from models.state.moving_average import MovingAverage
 
 
-def test_it_is_the_recurrence_with_a_smaller_momentum_at_first(rng):
+def test_the_average_follows_its_recurrence_with_a_smaller_momentum_at_first(rng):
     variable = tf.Variable(np.float32(rng.normal(size=3)))
     average = MovingAverage([variable], 0.9)
     expected = np.nan
