@@ -18,12 +18,13 @@ run: $(VENV)/.installed same
 	$(BIN)/python train.py --config config/experiments/quick.yaml
 	$(BIN)/python test.py --run $(QUICK)
 
-# Two at a time: while one starts or traces, which takes one core, the other has work for both.
+# Two at a time: while one starts or traces, which takes one core, the other has work for both. A file's tests share
+# fixtures, so they stay in one process.
 test: $(VENV)/.installed-dev same
-	$(BIN)/python -m pytest -n 2 --dist loadgroup --no-loadscope-reorder -m "not full_size"
+	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder -m "not full_size"
 
 test-all: $(VENV)/.installed-dev same
-	$(BIN)/python -m pytest -n 2 --dist loadgroup --no-loadscope-reorder
+	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder
 
 lint: $(VENV)/.installed-dev
 	$(BIN)/ruff check .

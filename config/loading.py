@@ -8,6 +8,7 @@ from pydantic import ValidationError
 from config.flags import BUFFER_SIZE_NOTE, VARIANTS, flags_of, option_of
 from config.options import Options
 from datasets import TASKS
+from models import GENERATORS
 from utils import UserError, atomic_write, in_one_line
 
 SETTINGS = "settings.yml"
@@ -60,6 +61,7 @@ def load(task=None, *, variant=None, config=None, set=(), **overrides):
         _merge(values, {"data": _SAMPLE_SIZE})
     _merge(values, chosen)
     values["task"] = task
+    _add_weights_of_the_generator(values)
     try:
         return Options.model_validate(values)
     except ValidationError as error:
@@ -94,6 +96,14 @@ def _refuse_old_names(path, values):
             f"{path} holds the option variant of release 1 (up to commit 6c4ff64), whose options have other names now: "
             "use what it made with that release, or train again"
         )
+
+
+def _add_weights_of_the_generator(values):
+    """Set the weights of the loss terms that the generator needs, unless they are set."""
+    model, losses = values.get("model"), values.get("losses")
+    if isinstance(model, dict) and isinstance(losses, dict) and model.get("generator") in GENERATORS:
+        for term, weight in GENERATORS[model["generator"]].weights.items():
+            losses.setdefault(term, weight)
 
 
 def _nest(name, value):

@@ -9,7 +9,7 @@ from pydantic import model_validator
 from config.sections import Data, Histogram, Losses, Model, Optimizer, Run, Section
 from datasets import TASKS
 from models import GENERATORS
-from utils import boundaries, lightness_channel
+from utils import COLOR_SPACES, boundaries, channel_names, lightness_channel
 
 
 class Options(Section):
@@ -51,9 +51,22 @@ class Options(Section):
     def _colors_fit(self):
         if self.losses.structure_channels == "lightness" and self.structure_channel is None:
             raise ValueError(
-                f"losses.structure_channels cannot be lightness: {self.histogram_space} has no such channel; "
+                f"losses.structure_channels cannot be lightness: {self.structure_space} has no such channel; "
                 "give all, or another histogram.color_space"
             )
+        if self.data.out_channels == 1 and self.structure_space != self.histogram_space:
+            raise ValueError(
+                f"histogram.color_space cannot be {self.histogram_space} where data.out_channels is 1: luminance alone "
+                "has no color"
+            )
+        return self
+
+    @model_validator(mode="after")
+    def _encoder_fits(self):
+        generator, encoder = self.model.generator, self.model.encoder
+        encoders = GENERATORS[generator].encoders
+        if encoder not in (None, *encoders):
+            raise ValueError(f"model.encoder cannot be {encoder}: the {generator} takes {' or '.join(encoders)}")
         return self
 
     @model_validator(mode="after")
@@ -68,25 +81,47 @@ class Options(Section):
         return self.histogram.color_space or self.data.color_space
 
     @property
+    def structure_space(self):
+        """The color space of the structure loss and of the metrics."""
+        only = COLOR_SPACES[self.histogram_space].for_histograms_only
+        return self.data.color_space if only else self.histogram_space
+
+    @property
+    def histogram_channels(self):
+        """C of the reference histogram."""
+        return len(channel_names(self.histogram_space, self.data.out_channels))
+
+    @property
     def histogram_arguments(self):
         """The arguments of `histogram_layers.soft_histogram` by their names; hue is cyclic."""
+        return self._histogram_arguments(self.histogram_space)
+
+    def _histogram_arguments(self, color_space):
         histogram = self.histogram
         return {
             "bins": histogram.bins,
             "value_range": (histogram.min_value, histogram.max_value),
             "kernel_width_ratio": histogram.kernel_width_ratio,
-            "boundary": boundaries(self.histogram_space, histogram.boundary, self.data.out_channels),
+            "boundary": boundaries(color_space, histogram.boundary, self.data.out_channels),
         }
+
+    @property
+    def augmentation(self):
+        """What `models.augment` takes beside the generator."""
+        spaces = {"color_space": self.data.color_space, "histogram_space": self.histogram_space}
+        joint = {"joint_space": self.structure_space}
+        joint["joint_boundary"] = self._histogram_arguments(self.structure_space)["boundary"]
+        return self.histogram_arguments | spaces | joint
 
     @property
     def sample_arguments(self):
         """What `metrics.evaluation_samples` takes beside images."""
         output = dict.fromkeys(("reference", "output", "target"), self.data.out_channels)
         return {
-            "color_space": self.histogram_space,
+            "color_space": self.structure_space,
             "channels": {"source": self.data.channels} | output,
             "content": self.losses.content,
-            "histogram_options": self.histogram_arguments,
+            "histogram_options": self._histogram_arguments(self.structure_space),
         }
 
     @property
@@ -100,12 +135,12 @@ class Options(Section):
         """The number of the one channel that the structure loss takes, or None for all."""
         if self.losses.structure_channels == "all":
             return None
-        return lightness_channel(self.histogram_space, self.data.out_channels)
+        return lightness_channel(self.structure_space, self.data.out_channels)
 
     @property
     def encoder(self):
         """How the reference histogram enters the generator, or None where it does not."""
-        encoder = self.model.encoder or GENERATORS[self.model.generator].encoder
+        encoder = self.model.encoder or GENERATORS[self.model.generator].encoders[0]
         return None if encoder == "none" else encoder
 
     @property

@@ -9,7 +9,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PositiveInt,
 
 from losses import TERMS
 from models import ENCODERS, GENERATORS
-from utils import COLOR_SPACES
+from utils import COLOR_SPACES, IMAGE_SPACES
 
 
 def _refuse_bool(value):
@@ -56,7 +56,7 @@ class Data(Section):
     """channels of the source: 3, or 1 for its luminance alone"""
     out_channels: Channels = 3
     """channels of output, reference and target: 3, or 1 for luminance alone"""
-    color_space: Literal[tuple(COLOR_SPACES)] = "yuv"
+    color_space: Literal[IMAGE_SPACES] = "yuv"
     """the color space of the network's images"""
     batch_size: Whole = 4
     """images in a step"""
@@ -84,6 +84,11 @@ class Model(Section):
     """filters of the first layer of both networks; the others have multiples of it (pix2pix's ngf and ndf)"""
     blocks: Whole = 9
     """residual blocks of the resnet: CycleGAN takes 9 at 256 px, 6 at 128"""
+    guide: Literal["curves", "network"] = "curves"
+    """what makes the hdrnet's guide of a pixel's color: curves, one for each channel; or network, which is better for
+    the gray sources of yuv"""
+    batch_norm: bool = False
+    """of the hdrnet: normalize the inner layers"""
     encoder: Literal[ENCODERS] | None = None
     """how the reference histogram enters the generator, by default the generator's own way: embedding (of its counts,
     as released; tied to the image size), dense (the soft histogram through dense layers), or none"""
@@ -104,7 +109,8 @@ class Histogram(Section):
     """what happens to mass beyond the ends: reflect folds it back, cyclic takes it to the other end, none drops it; hue
     is always cyclic"""
     color_space: Literal[tuple(COLOR_SPACES)] | None = None
-    """the color space of the histograms; by default the network's"""
+    """the color space of the histograms; by default the network's. directions: 13 directions of RGB, which see what
+    colors occur together; the structure loss and the metrics then stay in the network's space"""
 
     @model_validator(mode="after")
     def _range_is_ordered(self):

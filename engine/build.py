@@ -12,9 +12,13 @@ from engine.schedules import LinearDecay
 
 def build_model(options):
     """The `models.HueNet` of a run."""
-    data, histogram = options.data, options.histogram_arguments
+    data = options.data
     row = models.GENERATORS[options.model.generator]
-    sizes = {"image_size": options.image_size, "bins": histogram["bins"]}
+    sizes = {
+        "image_size": options.image_size,
+        "bins": options.histogram.bins,
+        "histogram_channels": options.histogram_channels,
+    }
     generator = resolve_name(row.function)(
         **sizes,
         channels=data.channels,
@@ -33,7 +37,7 @@ def build_model(options):
         )
     functions = losses.loss_functions(options.losses.weights, options.loss_settings)
     return models.HueNet(
-        models.augment(generator, **histogram, color_space=data.color_space, histogram_space=options.histogram_space),
+        models.augment(generator, **options.augmentation),
         discriminator,
         functions | {"adversarial": options.losses.adversarial_loss},
         weights=options.losses.weights,
@@ -68,7 +72,7 @@ def load_translator(options, run, checkpoint=None):
     data = options.data
     translator = models.Translator(
         model,
-        image_size=options.image_size,
+        image_size=None if models.GENERATORS[options.model.generator].any_size else options.image_size,
         color_space=data.color_space,
         channels=data.channels,
         out_channels=data.out_channels,

@@ -28,7 +28,7 @@ def translate_images(options, run, *, sources, references, out, strength=1.0, ch
     if os.path.splitext(out)[1].lower() not in datasets.SUFFIXES:
         raise UserError(f"--out: got {out}, takes a file that ends in {', '.join(datasets.SUFFIXES)}")
     images = [datasets.load_image(path, "--source") for path in sources]
-    shape = (options.data.out_channels, options.histogram.bins)
+    shape = (options.histogram_channels, options.histogram.bins)
     wanted = [_load_reference(path, shape) for path in references]
     _, translator, _, _ = load_translator(options, run, checkpoint)
     save(out, translate_grid(translator, images, wanted, strength=strength, cell=options.image_size))

@@ -53,6 +53,8 @@ def color_distance(h1, h2, order=2, boundary="reflect"):
     rules = [boundary] * channels if isinstance(boundary, str) else boundary
     if len(rules) != channels:
         raise ValueError(f"boundary must be one rule or {channels}, one a channel; received {boundary!r}")
+    if "cyclic" not in rules:  # all channels at once
+        return earth_movers_distance(h1, h2, order)
     distances = [
         (cyclic_earth_movers_distance if rule == "cyclic" else earth_movers_distance)(
             h1[:, channel], h2[:, channel], order

@@ -62,6 +62,13 @@ TERMS = {
         needs=("real", "image"),
         settings={},
     ),
+    "range": Term(
+        weight=0.0,
+        help="weight of the squared excess of the output over [-1, 1]; 1 for the hdrnet, which has no tanh",
+        function="losses.pixel:squared_excess",
+        needs=("image",),
+        settings={},
+    ),
 }
 
 

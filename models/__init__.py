@@ -8,7 +8,13 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
         "augment": ["augment"],
         "generators": ["ENCODERS", "GENERATORS"],
         "huenet": ["HueNet"],
-        "networks": ["patchgan_discriminator", "resnet_generator", "unet_generator"],
+        "networks": [
+            "BilateralSlice",
+            "hdrnet_generator",
+            "patchgan_discriminator",
+            "resnet_generator",
+            "unet_generator",
+        ],
         "translator": ["Translator", "export"],
     },
 )

@@ -5,6 +5,7 @@ from tensorflow import keras
 from histogram_layers import JointHistogram, SoftHistogram
 from models.convert_colors import ConvertColors
 from models.inputs import inputs_of
+from utils import channel_names
 
 
 def augment(
@@ -16,6 +17,8 @@ def augment(
     *,
     color_space="yuv",
     histogram_space=None,
+    joint_space=None,
+    joint_boundary=None,
 ):
     """Append the histogram layers to a generator.
 
@@ -23,29 +26,32 @@ def augment(
         generator: a `keras.Model` of inputs named ``source`` and, unless it takes none, ``reference_histogram``.
         bins, value_range, kernel_width_ratio, boundary: of `histogram_layers.soft_histogram`.
         color_space: the colors of the generator's images.
-        histogram_space: the colors that the histograms are of, by default the same (see `utils.color_conversion`).
+        histogram_space: the colors of the histogram, by default the same (see `utils.color_conversion`).
+        joint_space: the colors of the joint histogram, by default histogram_space.
+        joint_boundary: the boundary rule of the joint histogram, by default boundary.
 
     Returns:
         A `keras.Model` from ``[source, reference_histogram, content]`` to a dict of ``image [B,H,W,C]``,
         ``histogram [B,C,K]`` (the image's soft histogram) and ``joint [B,C,K,K]`` (`joint_histogram(content, image)`).
         A generator without a reference histogram leaves that input unused.
     """
-    options = {
-        "bins": bins,
-        "value_range": value_range,
-        "kernel_width_ratio": kernel_width_ratio,
-        "boundary": boundary,
-    }
+    options = {"bins": bins, "value_range": value_range, "kernel_width_ratio": kernel_width_ratio}
+    histogram_space = histogram_space or color_space
+    joint_space = joint_space or histogram_space
     height, width, channels = generator.output_shape[1:]
     inputs = {tensor.name: keras.Input(tensor.shape[1:], name=tensor.name) for tensor in generator.inputs}
-    inputs.setdefault("reference_histogram", keras.Input((channels, bins), name="reference_histogram"))
+    histogram_channels = len(channel_names(histogram_space, channels))
+    inputs.setdefault("reference_histogram", keras.Input((histogram_channels, bins), name="reference_histogram"))
     content = keras.Input((height, width, channels), name="content")
 
-    colors = ConvertColors(color_space, histogram_space or color_space, name="histogram_colors")
+    colors = ConvertColors(color_space, histogram_space, name="histogram_colors")
+    joint_colors = ConvertColors(color_space, joint_space, name="joint_colors")
     image = generator(inputs_of(generator, inputs))
     outputs = {
         "image": image,
-        "histogram": SoftHistogram(**options, name="histogram")(colors(image)),
-        "joint": JointHistogram(**options, name="joint")([colors(content), colors(image)]),
+        "histogram": SoftHistogram(**options, boundary=boundary, name="histogram")(colors(image)),
+        "joint": JointHistogram(**options, boundary=joint_boundary or boundary, name="joint")(
+            [joint_colors(content), joint_colors(image)]
+        ),
     }
     return keras.Model([inputs["source"], inputs["reference_histogram"], content], outputs, name="augmented_generator")

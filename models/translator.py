@@ -15,11 +15,12 @@ class Translator(tf.Module):
     """Translates sources into the colors of references, at the sources' own size.
 
     ``translator(source [B,h,w,3], reference [B or 1,h',w',3])``, uint8 RGB, gives uint8 ``[B,h,w,3]``. A source of
-    another size is resized to the network's, and the output back. `histogram` and `translate` are its two halves.
+    another size than the network's is resized to it, and the output back. `histogram` and `translate` are its two
+    halves.
 
     Args:
         model: `HueNet`.
-        image_size: ``(H, W)`` of the network.
+        image_size: ``(H, W)`` of the network, or None for one that takes every size.
         color_space, channels, out_channels: of the network's images.
         pad: scale a source of another shape until it fits and fill up with its mirror image. Otherwise it is stretched.
         training: translate with batch statistics and dropout. What batch norm learns is undone.
@@ -27,13 +28,15 @@ class Translator(tf.Module):
 
     def __init__(self, model, *, image_size, color_space="yuv", channels=3, out_channels=3, pad=False, training=False):
         super().__init__()
-        self._size, self._pad = tuple(image_size), pad
+        self._size, self._pad = image_size and tuple(image_size), pad
         self._generator, self._step = model.image_generator, model.step_counter.step  # the variables that are saved
         self._reference_histogram = model.reference_histogram
         self._translate_inputs = functools.partial(model.translate_inputs, training=training)
         self._color_space, self._channels, self._out_channels = color_space, channels, out_channels
-        shape = [None, out_channels, model.generator.output["histogram"].shape[-1]]
-        self.translate = tf.function(self._translate, autograph=False, input_signature=[IMAGES, tf.TensorSpec(shape, tf.float32)])
+        shape = model.generator.output["histogram"].shape
+        self.translate = tf.function(
+            self._translate, autograph=False, input_signature=[IMAGES, tf.TensorSpec(shape, tf.float32)]
+        )
 
     @tf.function(autograph=False, input_signature=[IMAGES, IMAGES])
     def __call__(self, source, reference):
@@ -48,17 +51,21 @@ class Translator(tf.Module):
     def _translate(self, source, histogram):
         """Sources, uint8 ``[B,h,w,3]``, into the colors of histograms ``[B,C,K]`` or of one ``[1,C,K]`` for all."""
         rgb = tf.image.convert_image_dtype(source, tf.float32)
-        size = tf.shape(source)[1:3]
+        histogram = tf.repeat(histogram, tf.shape(source)[0] // tf.shape(histogram)[0], axis=0)
+        make_output = self._translate_rgb if self._size is None else self._translate_resized
+        return tf.cast(tf.round(make_output(rgb, histogram) * 255.0), tf.uint8)
+
+    def _translate_rgb(self, rgb, histogram):
+        inputs = {"source": to_network(rgb, self._color_space, self._channels), "reference_histogram": histogram}
+        return to_rgb(self._translate_inputs(inputs), self._color_space)
+
+    def _translate_resized(self, rgb, histogram):
+        size = tf.shape(rgb)[1:3]
         scaled = self._scaled_size(size)
-        resized = _mirror_pad(_resize(rgb, scaled), self._size)
-        inputs = {
-            "source": to_network(resized, self._color_space, self._channels),
-            "reference_histogram": tf.repeat(histogram, tf.shape(source)[0] // tf.shape(histogram)[0], axis=0),
-        }
-        output = to_rgb(self._translate_inputs(inputs), self._color_space)
+        output = self._translate_rgb(_mirror_pad(_resize(rgb, scaled), self._size), histogram)
         before = (self._size - scaled) // 2
         output = output[:, before[0] : before[0] + scaled[0], before[1] : before[1] + scaled[1]]
-        return tf.cast(tf.round(_resize(output, size) * 255.0), tf.uint8)
+        return _resize(output, size)
 
     def _scaled_size(self, size):
         """What a source of ``size`` is scaled to."""

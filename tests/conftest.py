@@ -14,16 +14,12 @@ from skimage.io import imsave
 from tests.commands import SMALL, run
 
 # The slowest files. They start first, so that both of pytest's processes have work to the end.
-LONG = ("test_resuming.py", "test_end_to_end.py", "test_command_line.py", "test_testing.py", "test_strategy.py")
+SLOWEST = ("test_accuracy.py", "test_resuming.py", "test_end_to_end.py", "test_command_line.py", "test_testing.py")
 
 
-@pytest.hookimpl(tryfirst=True)  # before pytest-xdist reads the marks
 def pytest_collection_modifyitems(items):
-    """Put the slowest files first, and the tests of a file, which share fixtures, into one process."""
-    items.sort(key=lambda item: item.path.name not in LONG)
-    for item in items:
-        if item.path.parent.name != "histogram_layers":  # few files of many independent tests
-            item.add_marker(pytest.mark.xdist_group(item.path.name))
+    """Put the slowest files first."""
+    items.sort(key=lambda item: item.path.name not in SLOWEST)
 
 
 @pytest.fixture(scope="session")

@@ -52,11 +52,14 @@ def test_settings_reach_the_terms_function():
 def test_a_generators_row_makes_a_network_with_the_contract(name):
     row = GENERATORS[name]
     options = config.load("colorization", generator=name)
-    assert row.encoder in ENCODERS and options.encoder == (None if row.encoder == "none" else row.encoder)
-    assert set(row.options) <= type(options.model).model_fields.keys()
-    network = resolve_name(row.function)(image_size=32, bins=16, encoder="dense", filters=2)
-    assert [tensor.name for tensor in network.inputs] == ["source", "reference_histogram"]
-    assert tuple(network.output_shape) == (None, 32, 32, 3)
+    assert set(row.encoders) <= set(ENCODERS) and options.encoder == row.encoders[0]
+    assert set(row.options) <= type(options.model).model_fields.keys() and set(row.weights) <= set(TERMS)
+    assert {term: options.losses.weights[term] for term in row.weights} == row.weights
+    sizes = {name: 2 for name in ("filters", "blocks") if name in row.options}
+    network = resolve_name(row.function)(image_size=32, bins=16, encoder="dense", histogram_channels=5, **sizes)
+    assert {tensor.name: tuple(tensor.shape) for tensor in network.inputs}["reference_histogram"] == (None, 5, 16)
+    sides = (None, None) if row.any_size else (32, 32)
+    assert tuple(network.output_shape) == (None, *sides, 3)
 
 
 @pytest.mark.parametrize("name", COLOR_SPACES)
@@ -64,7 +67,8 @@ def test_a_color_spaces_row_goes_there_and_back(name, rng):
     rgb = np.float32(rng.uniform(0.05, 0.95, [5, 7, 3]))
     np.testing.assert_allclose(to_rgb(to_network(rgb, name), name), rgb, atol=2e-3)
     row = COLOR_SPACES[name]
-    assert len(row.channels) == len(row.scale) == len(row.shift) == 3 and set(row.cyclic) <= set(row.channels)
+    assert len(row.channels) == len(row.scale) == len(row.shift) and set(row.cyclic) <= set(row.channels)
+    assert len(row.channels) == 3 or row.for_histograms_only
     assert channel_names(name) == row.channels and channel_names(name, 1) == ("y",)
     assert lightness_channel(name) == row.lightness and lightness_channel(name, 1) == 0
     rules = boundaries(name, "reflect")

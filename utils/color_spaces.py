@@ -13,10 +13,13 @@ class ColorSpace(NamedTuple):
     Attributes:
         channels: their names.
         lightness: the number of the channel that is free of color, or None where there is none.
+        scale, shift: of the network's colors, one number for each channel.
         cyclic: the names of the channels that are circles.
         from_rgb, to_rgb: functions of RGB in [0, 1] to the space's values and back, as ``"module:name"``; None where
             the values are RGB.
-        scale, shift: of the network's colors, one number a channel.
+        for_histograms_only: whether only histograms for the color loss and the generator are made in this space.
+            Images, and the structure loss, then stay in another.
+        clips: whether RGB outside [0, 1] is clipped before it is converted to this space.
     """
 
     channels: tuple
@@ -26,6 +29,8 @@ class ColorSpace(NamedTuple):
     cyclic: tuple = ()
     from_rgb: str | None = None
     to_rgb: str | None = None
+    for_histograms_only: bool = False
+    clips: bool = True
 
 
 COLOR_SPACES = {
@@ -60,7 +65,18 @@ COLOR_SPACES = {
         from_rgb="utils.lab:rgb_to_lab",
         to_rgb="utils.lab:lab_to_rgb",
     ),
+    "directions": ColorSpace(  # the axes, face diagonals and space diagonals of the RGB cube
+        channels=("r", "g", "b", "r+g", "r-g", "r+b", "r-b", "g+b", "g-b", "r+g+b", "r+g-b", "r-g+b", "-r+g+b"),
+        lightness=None,
+        scale=(1.0,) * 13,
+        shift=(0.0,) * 13,
+        from_rgb="utils.color_conversion:rgb_to_directions",
+        to_rgb="utils.color_conversion:directions_to_rgb",
+        for_histograms_only=True,
+        clips=False,  # a clip would have no gradient; the histograms fold what is out of range
+    ),
 }
+IMAGE_SPACES = tuple(name for name, row in COLOR_SPACES.items() if not row.for_histograms_only)
 
 
 def channel_names(color_space, channels=3):

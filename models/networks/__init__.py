@@ -1,9 +1,19 @@
 """The generators, the discriminator, and the layers that they share."""
 
+from models.networks.bilateral import BilateralSlice
 from models.networks.blocks import StatelessDropout
 from models.networks.encoders import CountEmbedding
+from models.networks.hdrnet import hdrnet_generator
 from models.networks.patchgan import patchgan_discriminator
 from models.networks.resnet import resnet_generator
 from models.networks.unet import unet_generator
 
-__all__ = ["CountEmbedding", "StatelessDropout", "patchgan_discriminator", "resnet_generator", "unet_generator"]
+__all__ = [
+    "BilateralSlice",
+    "CountEmbedding",
+    "StatelessDropout",
+    "hdrnet_generator",
+    "patchgan_discriminator",
+    "resnet_generator",
+    "unet_generator",
+]

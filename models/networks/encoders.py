@@ -48,10 +48,10 @@ def encode(histogram, encoder, *, size, pixels):
     return keras.layers.Dense(size, activation="relu", name="reference_dense")(x)
 
 
-def broadcast(code, height, width):
-    """A code ``[B, N]`` at every place of a map: ``[B, height, width, N]``."""
-    x = keras.layers.RepeatVector(height * width, name="reference_repeat")(code)
-    return keras.layers.Reshape((height, width, code.shape[-1]), name="reference_broadcast")(x)
+def broadcast(code, height, width, *, name="reference"):
+    """A code ``[B, N]`` at every place of a map: ``[B, height, width, N]``. ``name``: what its layers are named by."""
+    x = keras.layers.RepeatVector(height * width, name=f"{name}_repeat")(code)
+    return keras.layers.Reshape((height, width, code.shape[-1]), name=f"{name}_broadcast")(x)
 
 
 @keras.utils.register_keras_serializable(package="huenet")

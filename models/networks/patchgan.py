@@ -9,7 +9,9 @@ from utils import UserError
 CODE_CHANNELS = 16
 
 
-def patchgan_discriminator(image_size, channels=3, condition="source", *, source_channels=3, bins=256, filters=64):
+def patchgan_discriminator(
+    image_size, channels=3, condition="source", *, source_channels=3, histogram_channels=None, bins=256, filters=64
+):
     """2,770,433 parameters, with batch-norm statistics, when it sees two images of three channels.
 
     Args:
@@ -18,7 +20,7 @@ def patchgan_discriminator(image_size, channels=3, condition="source", *, source
         condition: what it sees beside the image: ``"source"``, ``"reference"`` (the histogram, whose code is spread
             over the image as further channels) or None.
         source_channels: of the source, where it sees one.
-        bins: K of the reference histogram, where it sees one.
+        histogram_channels, bins: C, by default channels, and K of the reference histogram, where it sees one.
         filters: of the first layer. The next have 2, 4 and 8 times as many.
 
     Returns:
@@ -39,7 +41,12 @@ def patchgan_discriminator(image_size, channels=3, condition="source", *, source
         x = keras.layers.Concatenate(name="source_and_image")(inputs)
     elif condition == "reference":
         x, histogram = condition_on_histogram(
-            image, "dense", channels=channels, bins=bins, pixels=height * width, size=CODE_CHANNELS
+            image,
+            "dense",
+            channels=histogram_channels or channels,
+            bins=bins,
+            pixels=height * width,
+            size=CODE_CHANNELS,
         )
         inputs.insert(0, histogram)
     elif condition is None:

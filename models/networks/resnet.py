@@ -11,7 +11,17 @@ from models.networks.instance_norm import instance_norm
 from utils import UserError
 
 
-def resnet_generator(image_size, channels=3, out_channels=3, bins=256, encoder="embedding", *, blocks=9, filters=64):
+def resnet_generator(
+    image_size,
+    channels=3,
+    out_channels=3,
+    bins=256,
+    encoder="embedding",
+    *,
+    histogram_channels=None,
+    blocks=9,
+    filters=64,
+):
     """The ResNet of ``blocks`` residual blocks. CycleGAN takes 9 from 256 px on, and 6 below.
 
     The code is broadcast over the bottleneck ``[B, H/4, W/4, 256]`` and mixed in by a 1x1 convolution with a ReLU.
@@ -40,7 +50,7 @@ def resnet_generator(image_size, channels=3, out_channels=3, bins=256, encoder="
 
     if encoder is not None:
         x, histogram = condition_on_histogram(
-            x, encoder, channels=out_channels, bins=bins, pixels=height * width, size=2 * bins
+            x, encoder, channels=histogram_channels or out_channels, bins=bins, pixels=height * width, size=2 * bins
         )
         inputs.append(histogram)
         x = keras.layers.Conv2D(4 * filters, 1, activation="relu", kernel_initializer=initializer(), name="mix")(x)

@@ -14,7 +14,9 @@ FEWEST_LEVELS, MOST_LEVELS = 5, 8
 DROPOUT_LEVELS = 3
 
 
-def unet_generator(image_size, channels=3, out_channels=3, bins=256, encoder="embedding", *, filters=64):
+def unet_generator(
+    image_size, channels=3, out_channels=3, bins=256, encoder="embedding", *, histogram_channels=None, filters=64
+):
     """The U-Net of n levels, the largest n <= 8 for which 2^n divides height and width.
 
     42,124,486 parameters at 256 px, with batch-norm statistics. Where the bottleneck is larger than 1x1 the code is
@@ -23,12 +25,14 @@ def unet_generator(image_size, channels=3, out_channels=3, bins=256, encoder="em
     Args:
         image_size: H = W, or ``(H, W)``.
         channels: of the source.
-        out_channels: of the output, and of the reference histogram.
+        out_channels: of the output.
         bins: K of the reference histogram.
         encoder: how the reference histogram enters (see `models.networks.encoders`), or None for a plain U-Net.
+        histogram_channels: C of the reference histogram, by default out_channels.
+        filters: of the first layer.
 
     Returns:
-        A `keras.Model` named ``generator``: ``[source [B,H,W,channels], reference_histogram [B,out_channels,K]]``,
+        A `keras.Model` named ``generator``: ``[source [B,H,W,channels], reference_histogram [B,C,K]]``,
         or ``source`` alone without an encoder, to the image ``[B,H,W,out_channels]`` in [-1, 1].
 
     Raises:
@@ -49,7 +53,7 @@ def unet_generator(image_size, channels=3, out_channels=3, bins=256, encoder="em
 
     if encoder is not None:
         x, histogram = condition_on_histogram(
-            x, encoder, channels=out_channels, bins=bins, pixels=height * width, size=2 * bins
+            x, encoder, channels=histogram_channels or out_channels, bins=bins, pixels=height * width, size=2 * bins
         )
         inputs.append(histogram)
 

@@ -53,6 +53,8 @@ def test_each_flag_sets_its_option():
         "training_mode_samples": ("true", True),
         "generator": ("resnet", "resnet"),
         "encoder": ("dense", "dense"),
+        "guide": ("network", "network"),
+        "batch_norm": ("true", True),
         "adversarial_loss": ("hinge", "hinge"),
         "ema_decay": ("0.5", 0.5),
         "strategy": ("mirrored", "mirrored"),
@@ -115,11 +117,25 @@ def test_the_released_variant_swaps_the_content_and_the_file_overrides_it(tmp_pa
 def test_baselines_use_no_histograms(task):
     pix2pix = config.load(task, config="config/experiments/pix2pix.yaml")
     assert pix2pix.task == task and pix2pix.model.encoder == "none"
-    assert pix2pix.losses.weights == {"adversarial": 1, "structure": 0, "color": 0, "l1": 100}
+    assert {term: weight for term, weight in pix2pix.losses.weights.items() if weight} == {"adversarial": 1, "l1": 100}
     adversarial = config.load(task, config="config/experiments/adversarial.yaml")
-    assert adversarial.losses.weights == {"adversarial": 1, "structure": 0, "color": 0, "l1": 0}
+    assert {term: weight for term, weight in adversarial.losses.weights.items() if weight} == {"adversarial": 1}
     with pytest.raises(UserError, match="task: got None"):
         config.load(config="config/experiments/pix2pix.yaml")
+
+
+def test_directions_are_for_the_color_loss_and_the_generator_alone():
+    options = config.load("color_transfer", set=["histogram.color_space=directions"], color_space="hsv")
+    assert (options.histogram_channels, options.structure_space, options.structure_channel) == (13, "hsv", None)
+    assert options.augmentation["boundary"] == options.histogram_arguments["boundary"] == "reflect"
+    assert options.augmentation["joint_boundary"] == ("cyclic", "reflect", "reflect")
+    assert options.sample_arguments["color_space"] == "hsv"
+
+
+def test_a_generators_row_sets_the_weights_that_it_needs_unless_they_are_given():
+    assert config.load("colorization").losses.weights["range"] == 0
+    assert config.load("colorization", generator="hdrnet").losses.weights["range"] == 1
+    assert config.load("colorization", generator="hdrnet", range=0.5).losses.weights["range"] == 0.5
 
 
 def test_hue_is_cyclic_in_all_hsv_histograms():
@@ -187,7 +203,10 @@ def test_the_name_of_the_run_folder_has_no_special_characters(text, folder):
         ({"yuv": "false", "set": ["losses.structure_channels=lightness"]}, ["structure_channels", "rgb has no such"]),
         ({"ema_decay": 1}, ["--ema_decay", "less than 1"]),
         ({"image_pool": -1}, ["--image_pool", "-1"]),
-        ({"generator": "vae"}, ["--generator", "'vae'", "'unet' or 'resnet'"]),
+        ({"generator": "vae"}, ["--generator", "'vae'", "it must be 'unet'"]),
+        ({"generator": "hdrnet", "encoder": "embedding"}, ["model.encoder cannot be embedding", "dense or none"]),
+        ({"set": ["histogram.color_space=directions"], "img_c": 1, "img_out_c": 1}, ["cannot be directions"]),
+        ({"color_space": "directions"}, ["--color_space", "'directions'", "'yuv'"]),
         ({"img_c": "2"}, ["--img_c", "1 or 3"]),
         ({"structure_loss": "mi"}, ["--structure_loss", "'mi'", "conditional_entropy"]),
         ({"min_val": 1, "max_val": -1}, ["min_value", "max_value"]),

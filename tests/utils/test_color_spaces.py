@@ -103,3 +103,23 @@ def test_one_channel_is_the_luminance_in_every_space(space):
 def test_colors_outside_the_range_are_clipped():
     rgb = to_rgb(np.full([2, 2, 3], 1.0, np.float32), "yuv").numpy()
     assert rgb.min() >= 0 and rgb.max() <= 1
+
+
+def test_directions_are_projections_on_the_diagonals_of_the_cube(rng):
+    rgb = rng.uniform(0, 1, [50, 3])
+    along = to_network(tf.constant(rgb, tf.float32), "directions").numpy()
+    r, g, b = (2 * rgb - 1).T
+    two = [r + g, r - g, r + b, r - b, g + b, g - b]
+    three = [r + g + b, r + g - b, r - g + b, -r + g + b]
+    expected = np.stack([r, g, b, *(value / 2 for value in two), *(value / 3 for value in three)], axis=-1)
+    np.testing.assert_allclose(along, expected, atol=1e-6)
+    assert np.abs(along).max() <= 1
+
+
+def test_colors_that_rgb_does_not_have_are_not_clipped_along_directions():
+    yuv = tf.constant([[[0.9, 0.6, 1.1]]])
+    with tf.GradientTape() as tape:
+        tape.watch(yuv)
+        along = convert(yuv, "yuv", "directions")
+    assert np.abs(along).max() > 1.5
+    assert (np.abs(tape.gradient(along, yuv)) > 0.1).all()

@@ -1,0 +1,38 @@
+"""A small square copy of an image, whatever the image's size."""
+
+import tensorflow as tf
+from tensorflow import keras
+
+
+@keras.utils.register_keras_serializable(package="huenet")
+class AveragedCopy(keras.layers.Layer):
+    """Averages an image to ``side`` x ``side`` pixels: ``[B, H, W, C]`` to ``[B, side, side, C]``.
+
+    A pixel of the copy is the mean over its rectangle of the image, where a pixel that lies partly in the rectangle
+    counts by that part. It is two products with matrices, so it has a gradient under XLA too.
+    """
+
+    def __init__(self, side, **kwargs):
+        super().__init__(**kwargs)
+        self.side = side
+
+    def call(self, images):
+        height, width = tf.unstack(tf.shape(images)[1:3])
+        rows, columns = (tf.cast(_shares(length, self.side), images.dtype) for length in (height, width))
+        copy = tf.einsum("yh,bhwc->bywc", rows, images)
+        return tf.einsum("xw,bywc->byxc", columns, copy)
+
+    def compute_output_shape(self, input_shape):
+        return (input_shape[0], self.side, self.side, input_shape[-1])
+
+    def get_config(self):
+        return {**super().get_config(), "side": self.side}
+
+
+def _shares(length, side):
+    """The weights of ``length`` pixels in the means of ``side`` intervals: ``[side, length]``, whose rows sum to 1."""
+    step = tf.cast(length, tf.float64) / side  # pixels in an interval
+    starts = tf.range(side, dtype=tf.float64)[:, None] * step
+    pixels = tf.range(tf.cast(length, tf.float64), dtype=tf.float64)
+    shared = tf.minimum(starts + step, pixels + 1) - tf.maximum(starts, pixels)
+    return tf.maximum(shared, 0) / step

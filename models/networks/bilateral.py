@@ -1,0 +1,114 @@
+"""Slicing a bilateral grid: a grid of affine color transforms, applied to an image at its full resolution.
+
+A bilateral grid has cells in three dimensions, rows, columns and brightness. A guide, one value in [0, 1] a pixel, says
+where a pixel lies in the third. The transform of a pixel is interpolated between the cells around it, so that it
+follows edges of the guide (Gharbi et al. 2017, doi 10.1145/3072959.3073592, section 3.2).
+"""
+
+import functools
+
+import tensorflow as tf
+from tensorflow import keras
+
+STRIP = 2**18  # pixels that are worked on at a time, so that large images take little more memory than themselves
+
+
+def bilateral_slice(grid, guide, image):
+    """Apply a bilateral grid of affine color transforms to an image.
+
+    With tent weights A(y, i) = max(1 - |clip((y + 1/2) h/H - 1/2, 0, h - 1) - i|, 0), B(x, j) likewise for the columns,
+    and w(y, x, k) = max(1 - |clip(d g(y, x) - 1/2, 0, d - 1) - k|, 0) for the guide g:
+
+        M(y, x) = sum over i, j, k of A(y, i) B(x, j) w(y, x, k) grid(i, j, k)
+        output(y, x) = M(y, x) [image(y, x); 1]
+
+    Args:
+        grid: ``[B, h, w, d, out, in + 1]``, in each cell a matrix and, in its last column, an offset.
+        guide: ``[B, H, W, 1]`` in [0, 1].
+        image: ``[B, H, W, in]``.
+
+    Returns:
+        float32 ``[B, H, W, out]``, with gradients for all three. Nothing of the size of M is kept for them.
+    """
+    grid, guide, image = (tf.cast(tensor, tf.float32) for tensor in (grid, guide, image))
+    batch, height, width = tf.unstack(tf.shape(image)[:3])
+    rows, columns, levels, out, inner = grid.shape[1:]
+    cells = tf.reshape(grid, [-1, rows, columns * levels * out * inner])
+    by_row = tf.matmul(_tents(height, rows), cells)  # [B,H,w d out in+1]
+    by_row = tf.reshape(by_row, [batch * height, columns, levels, out * inner])
+    tents = _tents(width, columns)  # [W,w]
+    strips = functools.partial(_strips, size=tf.maximum(STRIP // width, 1))
+    inputs = strips(by_row), strips(tf.reshape(guide, [-1, width])), strips(tf.reshape(image, [-1, width, inner - 1]))
+    output = tf.map_fn(
+        lambda strip: _slice_rows(*strip, tents), inputs, parallel_iterations=1, fn_output_signature=tf.float32
+    )
+    flat = tf.reshape(output, [-1, width, out])[: batch * height]
+    return tf.ensure_shape(tf.reshape(flat, [batch, height, width, out]), [*image.shape[:3], out])
+
+
+def _tents(pixels, cells):
+    """Weights of ``cells`` cells at ``pixels`` pixels, ``[pixels, cells]``. In float64, as 8 K pixels need."""
+    places = (tf.range(tf.cast(pixels, tf.float64)) + 0.5) * (cells / tf.cast(pixels, tf.float64)) - 0.5
+    return _tent(tf.clip_by_value(places, 0, cells - 1)[:, None] - tf.range(cells, dtype=tf.float64))
+
+
+def _tent(distance):
+    return tf.cast(tf.maximum(1 - tf.abs(distance), 0), tf.float32)
+
+
+def _strips(rows, size):
+    """``[N, ...]`` in strips of ``size`` rows, ``[T, size, ...]``, the last filled up with zeros."""
+    count = tf.shape(rows)[0]
+    strips = -(-count // size)
+    padded = tf.pad(rows, [[0, strips * size - count], *[[0, 0]] * (rows.shape.rank - 1)])
+    return tf.reshape(padded, tf.concat([[strips, size], tf.shape(rows)[1:]], axis=0))
+
+
+@tf.custom_gradient
+def _slice_rows(cells, guide, image, tents):
+    """Some rows: cells ``[N,w,d,M]``, guide ``[N,W]``, image ``[N,W,in]``, tents ``[W,w]`` to ``[N,W,out]``."""
+    levels = cells.shape[2]
+    inputs = tf.concat([image, tf.ones_like(image[..., :1])], axis=-1)  # [N,W,in+1]
+    inner = inputs.shape[-1]
+    out = cells.shape[-1] // inner
+    place = levels * guide - 0.5
+    depth = tf.clip_by_value(place, 0, levels - 1)
+
+    def coefficients(level):
+        flat = tf.einsum("xj,njm->nxm", tents, cells[:, :, level])
+        return tf.reshape(flat, tf.concat([tf.shape(guide), [out, inner]], axis=0))  # [N,W,out,in+1]
+
+    def transform(level):
+        return tf.reduce_sum(coefficients(level) * inputs[:, :, None], axis=-1)  # [N,W,out]
+
+    output = tf.add_n([_tent(depth - level)[..., None] * transform(level) for level in range(levels)])
+
+    def gradient(upstream):
+        outer = upstream[..., None] * inputs[:, :, None]  # [N,W,out,in+1], of M
+        flat = tf.reshape(outer, tf.concat([tf.shape(guide), [out * inner]], axis=0))
+        of_cells, of_depth, of_inputs = [], tf.zeros_like(guide), tf.zeros_like(inputs)
+        for level in range(levels):
+            weight, mixed = _tent(depth - level), coefficients(level)
+            slope = -tf.sign(depth - level) * tf.cast(tf.abs(depth - level) < 1, tf.float32)
+            of_cells.append(tf.einsum("xj,nxm->njm", tents, weight[..., None] * flat))
+            of_inputs += weight[..., None] * tf.reduce_sum(upstream[..., None] * mixed, axis=-2)
+            of_depth += slope * tf.reduce_sum(outer * mixed, axis=[-2, -1])
+        of_guide = tf.where((place > 0) & (place < levels - 1), levels * of_depth, 0.0)
+        return tf.stack(of_cells, axis=2), of_guide, of_inputs[..., :-1], tf.zeros_like(tents)
+
+    return output, gradient
+
+
+@keras.utils.register_keras_serializable(package="huenet")
+class BilateralSlice(keras.layers.Layer):
+    """`bilateral_slice` as a layer: ``[grid, guide, image]`` to the image. It computes in float32 under any policy."""
+
+    def __init__(self, dtype="float32", **kwargs):
+        super().__init__(dtype=dtype, **kwargs)
+
+    def call(self, inputs):
+        return bilateral_slice(*inputs)
+
+    def compute_output_shape(self, input_shape):
+        grid, _, image = input_shape
+        return (*image[:3], grid[-2])

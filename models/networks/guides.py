@@ -1,0 +1,76 @@
+"""Guides of a bilateral grid: one value in [0, 1] for each pixel (Gharbi et al. 2017, section 3.4.1)."""
+
+import numpy as np
+import tensorflow as tf
+from tensorflow import keras
+
+from models.networks.blocks import BATCH_NORM_MOMENTUM
+
+KNOTS = 16
+NETWORK_FILTERS = 16
+
+
+def make_guide(image, kind):
+    """The guide ``[B, H, W, 1]`` of an image ``[B, H, W, 3]`` in [0, 1].
+
+    Args:
+        image: symbolic.
+        kind: ``"curves"``: a color matrix, a curve for each channel, and their mean (112 weights). ``"network"``: a
+            pixel's color through 16 ReLUs and a sigmoid (81 weights, and batch norm's statistics).
+
+    Raises:
+        ValueError: another kind.
+    """
+    if kind == "curves":
+        return GuideCurves(name="guide")(image)
+    if kind != "network":
+        raise ValueError(f"guide must be 'curves' or 'network'; received {kind!r}")
+    x = keras.layers.Conv2D(NETWORK_FILTERS, 1, use_bias=False, kernel_initializer="he_normal", name="guide_conv")(
+        image
+    )
+    x = keras.layers.BatchNormalization(momentum=BATCH_NORM_MOMENTUM, scale=False, name="guide_norm")(x)
+    x = keras.layers.ReLU(name="guide_relu")(x)
+    return _pixelwise(1, activation="sigmoid", name="guide")(x)
+
+
+def _pixelwise(filters, **options):
+    return keras.layers.Conv2D(filters, 1, kernel_initializer="he_normal", **options)
+
+
+@keras.utils.register_keras_serializable(package="huenet")
+class GuideCurves(keras.layers.Layer):
+    """``g = clip(b + sum over channels c of a_c curve_c((M image + m)_c), 0, 1)``.
+
+    Each curve is piecewise linear: ``curve_c(x) = sum over 16 knots of slope x relu(x - knot)``. At first M is nearly
+    the identity, each curve too, and a_c is 1/3, so that the guide is nearly the mean of the channels.
+    """
+
+    def build(self, input_shape):
+        channels = input_shape[-1]
+        nearly_identity = np.eye(channels) + np.random.default_rng(0).normal(0, 1e-4, [channels, channels])
+        slopes = np.zeros([KNOTS, channels])
+        slopes[0] = 1
+        knots = np.repeat(np.linspace(0, 1, KNOTS, endpoint=False)[:, None], channels, axis=1)
+        start = {
+            "matrix": nearly_identity,
+            "offset": np.zeros(channels),
+            "knots": knots,
+            "slopes": slopes,
+            "mix": np.full([channels, 1], 1 / channels),
+            "mix_offset": np.zeros(1),
+        }
+        for name, value in start.items():
+            weight = self.add_weight(name=name, shape=value.shape, initializer="zeros")
+            weight.assign(value.astype(np.float32))
+            setattr(self, name, weight)
+        super().build(input_shape)
+
+    def call(self, image):
+        cast = {name: tf.cast(getattr(self, name), image.dtype) for name in ("matrix", "offset", "knots", "slopes")}
+        x = tf.tensordot(image, cast["matrix"], 1) + cast["offset"]
+        curves = tf.add_n([cast["slopes"][k] * tf.nn.relu(x - cast["knots"][k]) for k in range(KNOTS)])
+        mixed = tf.tensordot(curves, tf.cast(self.mix, image.dtype), 1) + tf.cast(self.mix_offset, image.dtype)
+        return tf.clip_by_value(mixed, 0, 1)
+
+    def compute_output_shape(self, input_shape):
+        return (*input_shape[:-1], 1)

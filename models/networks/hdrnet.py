@@ -1,0 +1,180 @@
+"""HDRNet: a small network that makes a bilateral grid of affine color transforms (doi 10.1145/3072959.3073592).
+
+source ─┬─ small copy ─ features ─┬─ global path ─ code ─┬─ grid of transforms ─┐
+        │                         └─ local path ─────────┘                      slice ─ output
+        └─ guide ───────────────────────────────────────────────────────────────┘
+
+The histogram of the reference, where it is taken, joins the global path and the local one. The network sees only the
+small copy, and the transforms are applied to the source at its own resolution: the output is as sharp as the source.
+"""
+
+import functools
+import math
+
+import numpy as np
+from tensorflow import keras
+
+from models.networks.averaging import AveragedCopy
+from models.networks.bilateral import BilateralSlice
+from models.networks.blocks import BATCH_NORM_MOMENTUM, initializer, size_pair
+from models.networks.encoders import broadcast, encode
+from models.networks.guides import make_guide
+
+SIDES = (256, 128, 64)  # of the small copy
+GLOBAL_SIDE = 4  # of the map that the global path flattens
+CODE = 256  # numbers that a reference's histogram becomes
+LOCAL_CODE = 8  # channels of it that join the local path
+
+
+def hdrnet_generator(
+    image_size=None,
+    channels=3,
+    out_channels=3,
+    bins=256,
+    encoder="dense",
+    *,
+    histogram_channels=None,
+    grid=(16, 16, 8),
+    guide="curves",
+    batch_norm=False,
+):
+    """HDRNet, with or without a reference histogram. It takes images of any size, one size a batch.
+
+    Without an encoder it is the network of Gharbi et al. 2017 as in their code, with 482,080 parameters for a small
+    copy of 256 px and the guide of curves. With one, the grid starts at the identity.
+
+    Args:
+        image_size: H = W, or ``(H, W)``, of the images that it is trained on. It decides the small copy's side: the
+            largest of 256, 128 and 64 that is not above the shorter side, else 64; without it, 256.
+        channels: of the source, 3 or 1. One is repeated to three.
+        out_channels: of the output.
+        bins: K of the reference histogram.
+        encoder: ``"dense"``, or None for a network without a reference.
+        histogram_channels: C of the reference histogram, by default out_channels.
+        grid: rows, columns and levels of the grid. Rows and columns are equal, and a power of 2 between 4 and the
+            side of the small copy.
+        guide: ``"curves"`` or ``"network"`` (see `models.networks.guides`).
+        batch_norm: whether the inner layers are batch-normalized.
+
+    Returns:
+        A `keras.Model` named ``generator``: ``[source [B,H,W,channels], reference_histogram [B,C,K]]``, or ``source``
+        alone without an encoder, to the image ``[B,H,W,out_channels]``, which is not bounded.
+
+    Raises:
+        ValueError: another encoder, guide or grid.
+    """
+    if encoder not in ("dense", None):
+        raise ValueError(f"encoder must be 'dense' or None for HDRNet; received {encoder!r}")
+    side = _copy_side(image_size)
+    _check_grid(grid, side)
+    source = keras.Input((None, None, channels), name="source")
+    inputs, code = [source], None
+    if encoder is not None:
+        histogram = keras.Input((histogram_channels or out_channels, bins), name="reference_histogram")
+        inputs.append(histogram)
+        code = encode(histogram, encoder, size=CODE, pixels=side**2)
+
+    image = keras.layers.Concatenate(name="repeat")([source] * 3) if channels == 1 else source
+    cells = _predict_grid(
+        AveragedCopy(side, name="copy")(image),
+        code,
+        grid,
+        transform=_identity(channels, out_channels) if code is not None else np.zeros([out_channels, 4]),
+        batch_norm=batch_norm,
+    )
+    unit = keras.layers.Rescaling(0.5, offset=0.5, name="unit_range")(image)
+    output = BilateralSlice(name="image")([cells, make_guide(unit, guide), image])
+    return keras.Model(inputs if len(inputs) > 1 else source, output, name="generator")
+
+
+def _copy_side(image_size):
+    if image_size is None:
+        return SIDES[0]
+    return next((side for side in SIDES if side <= min(size_pair(image_size))), SIDES[-1])
+
+
+def _check_grid(grid, side):
+    rows, columns, levels = grid
+    if rows != columns or rows not in [GLOBAL_SIDE * 2**n for n in range(8)] or rows > side or levels < 1:
+        raise ValueError(f"grid must be (n, n, levels), n a power of 2 from {GLOBAL_SIDE} to {side}; received {grid}")
+
+
+def _predict_grid(copy, code, grid, *, transform, batch_norm):
+    """The grid of a small copy and a reference's code.
+
+    Args:
+        copy: symbolic ``[B, side, side, 3]``.
+        code: symbolic ``[B, N]``, or None.
+        grid: ``(h, w, d)``.
+        transform: ``[out, in + 1]``, what the last layer's bias makes of every cell at first.
+        batch_norm: as in `hdrnet_generator`.
+
+    Returns:
+        ``[B, h, w, d, out, in + 1]``.
+    """
+    rows, _, levels = grid
+    filters = 8 * levels
+    x = copy
+    for number in range(round(math.log2(copy.shape[1] / rows))):
+        normalize = batch_norm and number > 0
+        x = _layer(_convolution(levels * 2**number, strides=2, bias=not normalize), x, f"splat_{number}", normalize)
+
+    local = x if code is None else _join_everywhere(x, code)
+    local = _layer(_convolution(filters, bias=not batch_norm), local, "local_0", batch_norm)
+    local = _convolution(filters, bias=False)(name="local_1")(local)
+
+    for number in range(round(math.log2(rows / GLOBAL_SIDE))):
+        x = _layer(_convolution(filters, strides=2, bias=not batch_norm), x, f"global_{number}", batch_norm)
+    x = keras.layers.Flatten(name="global_flatten")(x)
+    if code is not None:
+        x = keras.layers.Concatenate(name="global_join")([x, code])
+    x = _layer(_dense(4 * filters, bias=not batch_norm), x, "global_dense_0", batch_norm)
+    x = _layer(_dense(2 * filters, bias=not batch_norm), x, "global_dense_1", batch_norm)
+    x = _dense(filters)(name="global_dense_2")(x)
+
+    fused = keras.layers.Add(name="fuse")([local, broadcast(x, rows, rows, name="global")])
+    fused = keras.layers.ReLU(name="fuse_relu")(fused)
+    flat = keras.layers.Conv2D(
+        levels * transform.size,
+        1,
+        kernel_initializer="he_normal" if code is None else initializer(),
+        bias_initializer=keras.initializers.Constant(np.tile(np.ravel(transform), levels).tolist()),
+        name="grid_conv",
+    )(fused)
+    return keras.layers.Reshape((rows, rows, levels, *transform.shape), name="grid")(flat)
+
+
+def _layer(make, x, name, normalize):
+    """A layer, batch norm where it is wanted, ReLU."""
+    x = make(name=name)(x)
+    if normalize:
+        x = keras.layers.BatchNormalization(momentum=BATCH_NORM_MOMENTUM, scale=False, name=f"{name}_norm")(x)
+    return keras.layers.ReLU(name=f"{name}_relu")(x)
+
+
+def _convolution(filters, *, strides=1, bias=True):
+    return functools.partial(
+        keras.layers.Conv2D,
+        filters,
+        3,
+        strides=strides,
+        padding="same",
+        use_bias=bias,
+        kernel_initializer="he_normal",
+    )
+
+
+def _dense(units, *, bias=True):
+    return functools.partial(keras.layers.Dense, units, use_bias=bias, kernel_initializer="he_normal")
+
+
+def _join_everywhere(x, code):
+    """The local path's input: a map, and at every place the same few channels made of the code."""
+    few = keras.layers.Dense(LOCAL_CODE, activation="relu", name="local_code")(code)
+    return keras.layers.Concatenate(name="local_join")([x, broadcast(few, *x.shape[1:3], name="local_code")])
+
+
+def _identity(channels, out_channels):
+    """The transform ``[out, 4]`` that keeps the source's channels and sets others to 0."""
+    kept = np.arange(out_channels)[:, None] == np.arange(4)
+    return np.where(np.arange(out_channels)[:, None] < channels, kept, 0.0)
