@@ -1,10 +1,22 @@
-"""Differentiable histograms of images: functions, the Keras layers of them, and the dense oracle.
+"""Differentiable histograms of images, and histogram matching: functions, Keras layers, and the dense formulas.
 
 The folder imports nothing of the project: copy it into your own.
 """
 
 from histogram_layers import reference
 from histogram_layers.functional import hard_histogram, joint_histogram, soft_histogram
-from histogram_layers.layers import JointHistogram, SoftHistogram
+from histogram_layers.layers import JointHistogram, MatchHistogram, SoftHistogram
+from histogram_layers.matching import match_histograms, match_histograms_lut, sort_matching
 
-__all__ = ["JointHistogram", "SoftHistogram", "hard_histogram", "joint_histogram", "reference", "soft_histogram"]
+__all__ = [
+    "JointHistogram",
+    "MatchHistogram",
+    "SoftHistogram",
+    "hard_histogram",
+    "joint_histogram",
+    "match_histograms",
+    "match_histograms_lut",
+    "reference",
+    "soft_histogram",
+    "sort_matching",
+]

@@ -4,6 +4,7 @@ from tensorflow import keras
 
 from histogram_layers.boundary import rules_of
 from histogram_layers.functional import check_options, joint_histogram, soft_histogram
+from histogram_layers.matching import match_histograms
 
 
 class _HistogramLayer(keras.layers.Layer):
@@ -41,3 +42,28 @@ class JointHistogram(_HistogramLayer):
     def call(self, images):
         first, second = images
         return joint_histogram(first, second, **self.options)
+
+
+@keras.utils.register_keras_serializable(package="huenet")
+class MatchHistogram(keras.layers.Layer):
+    """`match_histograms` as a layer: ``[source [B,H,W,C], reference_histogram [B,C,K]]`` to ``[B,H,W,C]``."""
+
+    def __init__(self, value_range=(-1.0, 1.0), kernel_width_ratio=2.5, boundary="reflect", dtype="float32", **kwargs):
+        super().__init__(dtype=dtype, **kwargs)
+        check_options(1, value_range, kernel_width_ratio)
+        rules_of(boundary)
+        self.options = {
+            "value_range": tuple(value_range),
+            "kernel_width_ratio": kernel_width_ratio,
+            "boundary": boundary if isinstance(boundary, str) else tuple(boundary),
+        }
+
+    def call(self, inputs):
+        source, reference_histogram = inputs
+        return match_histograms(source, reference_histogram, **self.options)
+
+    def compute_output_shape(self, input_shape):
+        return input_shape[0]
+
+    def get_config(self):
+        return {**super().get_config(), **self.options}

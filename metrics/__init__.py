@@ -1,6 +1,6 @@
 """What test.py measures: registered functions of one `EvaluationSample`, or of all images; a file a family."""
 
-from metrics import color, distribution, likeness, structure  # noqa: F401  (importing a family registers its metrics)
+from metrics import color, distribution, joint_color, likeness, structure  # noqa: F401  (importing registers them)
 from metrics.color import mean_emd
 from metrics.registry import measure, measure_set, summarize
 from metrics.sample import EvaluationSample, evaluation_samples, mean_histograms

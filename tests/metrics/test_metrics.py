@@ -13,7 +13,7 @@ from skimage.color import deltaE_ciede2000, rgb2lab
 from skimage.metrics import normalized_mutual_information, peak_signal_noise_ratio, structural_similarity
 from sklearn.metrics import mutual_info_score
 
-from metrics import EvaluationSample, distribution, measure, measure_set, summarize
+from metrics import EvaluationSample, distribution, joint_color, measure, measure_set, summarize
 from utils import gray, to_float, to_network, to_uint8
 
 HARD_BINS = {"bins": 256, "value_range": (-1.0, 1.0), "kernel_width_ratio": 1000.0, "boundary": "reflect"}
@@ -50,6 +50,24 @@ def test_a_perfect_output_has_perfect_scores_and_a_shuffled_one_only_matches_in_
     assert shuffled["emd_output"] < 1e-6 and shuffled["intersection"] > 0.999  # the colors are the same
     assert shuffled["ssim"] < 0.5 and shuffled["mi"] < 0.5 * perfect["mi"]  # but in the wrong places
     assert shuffled["nmi"] < 0.5 and shuffled["delta_e"] > 10 and shuffled["psnr"] < 20
+
+
+def test_rgb_w1_is_the_exact_transport_of_the_drawn_pixels(photograph):
+    sample = make_sample(np.clip(photograph * [0.5, 1, 1.2], 0, 1))
+    metrics = measure(sample)
+    reference = joint_color._draw(sample.rgb["reference"], 0)
+    for image, name in (("output", "rgb_w1"), ("source", "rgb_w1_source")):
+        drawn = joint_color._draw(sample.rgb[image], 1)
+        expected = ot.emd2([], [], ot.dist(drawn, reference, "euclidean"))
+        assert metrics[name] == pytest.approx(expected, rel=1e-6)
+    assert metrics["rgb_w1_source"] > 0.1
+
+
+def test_rgb_w1_sees_colors_that_no_channels_histogram_sees(photograph, rng):
+    same = measure(make_sample(rng.permutation(photograph.reshape(-1, 3)).reshape(photograph.shape)))
+    by_channel = np.stack([rng.permutation(channel.ravel()) for channel in np.moveaxis(photograph, -1, 0)], axis=-1)
+    mixed = measure(make_sample(np.float32(by_channel.reshape(photograph.shape))))
+    assert same["rgb_w1"] < 0.06 < 2 * same["rgb_w1"] < mixed["rgb_w1"]
 
 
 def test_an_output_of_other_colors_has_almost_no_overlap_with_the_reference(photograph):

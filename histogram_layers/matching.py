@@ -1,0 +1,166 @@
+"""Histogram matching: give an image the histogram of another, a channel at a time.
+
+With the source's CDF F_s and the reference's F_r, the value x becomes M(x) = F_r^-1(F_s(x)). Three forms of it:
+`match_histograms` for training, `match_histograms_lut` as it is done in 8 bits, and `sort_matching`, which is exact.
+"""
+
+import numpy as np
+import tensorflow as tf
+
+from histogram_layers.boundary import rules_of
+from histogram_layers.functional import check_options, soft_histogram
+
+STEEPEST = 100.0  # the largest slope of M
+FLAT = 1e-6  # mass below which a piece of the reference's CDF counts as flat
+
+
+@tf.autograph.experimental.do_not_convert
+def match_histograms(source, reference_histogram, value_range=(-1.0, 1.0), kernel_width_ratio=2.5, boundary="reflect"):
+    """Match the channels of images to histograms, differentiably: ``M(x) = F_r^-1(F_s(x))``.
+
+    Both CDFs are those of soft histograms, linear between bin edges. Where F_r is flat, M is the middle of the flat
+    piece; at its ends, M is the reference's least and greatest color. A channel of one value becomes the reference's
+    median.
+
+    The gradient flows to the source, also through F_s, and to the reference's histogram. The slope f_s/f_r is at most
+    100, so that it is finite where the reference has no colors.
+
+    Args:
+        source: float ``[B, H, W, C]``. Values out of the range are clipped.
+        reference_histogram: float ``[B, C, K]`` or ``[1, C, K]``, each channel summing to 1.
+        value_range: ``(v0, v1)`` of both.
+        kernel_width_ratio, boundary: of `soft_histogram`, for the source.
+
+    Returns:
+        float32 ``[B, H, W, C]`` in the value range.
+
+    Raises:
+        ValueError: for an option out of its range, a cyclic boundary (a circle has no CDF), and another number of
+            channels.
+
+    Example:
+        >>> image = tf.random.uniform([1, 8, 8, 3], -1, 1)
+        >>> match_histograms(image, soft_histogram(image)).shape
+        TensorShape([1, 8, 8, 3])
+    """
+    source = tf.cast(source, tf.float32)
+    reference_histogram = tf.cast(reference_histogram, tf.float32)
+    bins, channels = reference_histogram.shape[2], source.shape[3]
+    check_options(bins, value_range, kernel_width_ratio)
+    if "cyclic" in rules_of(boundary):
+        raise ValueError(f"boundary must not be cyclic: a circle has no CDF; received {boundary!r}")
+    if reference_histogram.shape[1] != channels:
+        raise ValueError(f"reference_histogram must have {channels} channels; received {reference_histogram.shape[1]}")
+    low, high = value_range
+    clipped = tf.clip_by_value(source, low, high)
+    histogram = soft_histogram(clipped, bins, value_range, kernel_width_ratio, boundary)
+    batch, height, width = tf.unstack(tf.shape(source)[:3])
+    positions = tf.reshape((clipped - low) * (bins / (high - low)), [batch, height * width, channels])
+    positions = tf.transpose(positions, [0, 2, 1])  # [B,C,N] in bins
+    reference_cdf = tf.broadcast_to(_cdf(reference_histogram), [batch, channels, bins + 1])
+    matched = _match(positions, _cdf(histogram), reference_cdf)
+    matched = tf.reshape(tf.transpose(matched, [0, 2, 1]), tf.shape(source))
+    return tf.ensure_shape(low + matched * ((high - low) / bins), source.shape)
+
+
+def match_histograms_lut(source, reference):
+    """Match 8-bit images by a table: ``M(p) = the q with the least |F_r(q) - F_s(p)|``, the first of equals.
+
+    It is the conventional form (Algorithm 1 in the supplement of arXiv 2506.01346). Counting has no gradient, and the
+    table neither.
+
+    Args:
+        source, reference: uint8 ``[..., C]``, of any two sizes.
+
+    Returns:
+        uint8, of the source's shape.
+
+    Raises:
+        ValueError: for images of another type, and for different numbers of channels.
+    """
+    source, reference = np.asarray(source), np.asarray(reference)
+    if (source.dtype, reference.dtype) != (np.uint8, np.uint8):
+        raise ValueError(f"source and reference must be uint8; received {source.dtype} and {reference.dtype}")
+    if source.shape[-1] != reference.shape[-1]:
+        raise ValueError(
+            f"source and reference must have as many channels; received {source.shape} and {reference.shape}"
+        )
+    matched = np.empty_like(source)
+    for channel in range(source.shape[-1]):
+        source_cdf, reference_cdf = (_cdf_of_bytes(image[..., channel]) for image in (source, reference))
+        table = np.argmin(np.abs(reference_cdf - source_cdf[:, None]), axis=1)
+        matched[..., channel] = table[source[..., channel]]
+    return matched
+
+
+@tf.autograph.experimental.do_not_convert
+def sort_matching(images, sorted_values):
+    """Match exactly: the pixels of a channel get the target's values in the order of their own.
+
+    Args:
+        images: float ``[B, H, W, C]``. Equal pixels are ordered by row and column.
+        sorted_values: float ``[C, M]``, ascending. If M is not H W, they are interpolated to as many.
+
+    Returns:
+        ``[B, H, W, C]``, of the type of sorted_values. The gradient flows to them; the images have none.
+    """
+    images, sorted_values = tf.convert_to_tensor(images), tf.convert_to_tensor(sorted_values)
+    batch, height, width, channels = tf.unstack(tf.shape(images))
+    flat = tf.transpose(tf.reshape(images, [batch, height * width, channels]), [0, 2, 1])  # [B,C,N]
+    ranks = tf.argsort(tf.argsort(flat, stable=True), stable=True)
+    values = _resample(sorted_values, height * width)
+    matched = tf.gather(tf.broadcast_to(values, tf.shape(flat)), ranks, batch_dims=2)
+    return tf.ensure_shape(tf.reshape(tf.transpose(matched, [0, 2, 1]), tf.shape(images)), images.shape)
+
+
+def _cdf_of_bytes(values):
+    sums = np.cumsum(np.bincount(values.ravel(), minlength=256))
+    return sums / sums[-1]
+
+
+def _resample(values, count):
+    """``[C, M]`` to ``[C, count]``, linear between the middles of M intervals."""
+    known = values.shape[-1]
+    places = (tf.range(tf.cast(count, tf.float64)) + 0.5) * (known / tf.cast(count, tf.float64)) - 0.5
+    places = tf.clip_by_value(places, 0, known - 1)
+    before = tf.cast(tf.floor(places), tf.int32)
+    share = tf.cast(places - tf.floor(places), values.dtype)
+    first, second = (tf.gather(values, tf.minimum(before + step, known - 1), axis=-1) for step in (0, 1))
+    return (1 - share) * first + share * second
+
+
+def _cdf(histogram):
+    """A histogram's CDF at its bin edges: ``[B, C, K]`` to ``[B, C, K + 1]``, from 0 to 1."""
+    sums = tf.cumsum(histogram, axis=-1)
+    return tf.pad(sums / sums[..., -1:], [[0, 0], [0, 0], [1, 0]])
+
+
+def _match(positions, source_cdf, reference_cdf):
+    """``F_r^-1(F_s(x))`` of positions x, in bins, ``[B,C,N]``, and CDFs ``[B,C,K+1]``."""
+    constant = tf.reduce_max(positions, -1, keepdims=True) == tf.reduce_min(positions, -1, keepdims=True)
+    place, density = _interpolate(source_cdf, positions)
+    place = tf.where(constant, 0.5, place)
+    within = tf.clip_by_value(tf.stop_gradient(place), 2 * FLAT, 1 - 2 * FLAT)
+    fixed = tf.stop_gradient(reference_cdf)
+    matched = (_invert(fixed, within - FLAT) + _invert(fixed, within + FLAT)) / 2
+    place_there, density_there = _interpolate(reference_cdf, matched)
+    # F_r(M(x)) = F_s(x): a change of either side moves M by it over the density of the reference's colors at M.
+    slope = tf.minimum(1 / tf.maximum(density_there, 1e-30), STEEPEST / tf.maximum(density, 1e-30))
+    change = (place - tf.stop_gradient(place)) - (place_there - tf.stop_gradient(place_there))
+    return matched + tf.stop_gradient(slope) * change
+
+
+def _interpolate(cdf, positions):
+    """A CDF ``[B,C,K+1]`` at positions ``[B,C,N]``, linear between the edges, and its slope there."""
+    before = tf.cast(tf.clip_by_value(tf.floor(positions), 0, cdf.shape[-1] - 2), tf.int32)
+    low, high = (tf.gather(cdf, before + step, batch_dims=2) for step in (0, 1))
+    return low + (positions - tf.cast(before, tf.float32)) * (high - low), tf.stop_gradient(high - low)
+
+
+def _invert(cdf, places):
+    """The least positions ``[B,C,N]`` at which a CDF ``[B,C,K+1]`` reaches ``places``, which lie in (0, 1)."""
+    bins = cdf.shape[-1] - 1
+    flat = tf.searchsorted(tf.reshape(cdf, [-1, bins + 1]), tf.reshape(places, [-1, tf.shape(places)[-1]]), side="left")
+    after = tf.clip_by_value(tf.reshape(flat, tf.shape(places)), 1, bins)
+    low, high = (tf.gather(cdf, after - step, batch_dims=2) for step in (1, 0))
+    return tf.cast(after - 1, tf.float32) + (places - low) / tf.maximum(high - low, 1e-30)
