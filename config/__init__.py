@@ -1,4 +1,4 @@
-"""The options of a run: `load` them by task, file and flags; `save` them beside the run; `load_run` gives them back."""
+"""The options of a run (`load`, `save`, `load_run`), and the command lines."""
 
 import lazy_loader
 
@@ -8,5 +8,6 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
         "flags": ["FLAGS", "training_parser"],
         "loading": ["SETTINGS", "load", "save"],
         "resuming": ["changes", "in_words", "load_arguments", "load_run"],
+        "testing": ["parse_testing"],
     },
 )

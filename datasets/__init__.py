@@ -8,7 +8,7 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
         "exemplars": ["open_exemplars"],
         "pipeline": ["Pipeline"],
         "samples": ["Split", "open_dataset"],
-        "sources": ["SUFFIXES", "load_image"],
+        "sources": ["SUFFIXES", "image_files", "load_image"],
         "tasks": ["TASKS"],
     },
 )

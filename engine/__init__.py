@@ -18,6 +18,7 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
         "evaluation": ["evaluate"],
         "exporting": ["export"],
         "inference": ["save_reference_histogram", "translate_images"],
+        "pairs": ["translate_pairs"],
         "training": ["train"],
         "training_run": ["run_training"],
     },

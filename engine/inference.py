@@ -9,6 +9,8 @@ import datasets
 from engine.build import load_translator
 from utils import UserError, atomic_write, image_sheet
 
+JPEG_QUALITY = 95
+
 
 def translate_images(options, run, *, sources, references, out, strength=1.0, checkpoint=None):
     """Translate images and save the result: of one source and one reference at the source's size, else a grid.
@@ -25,8 +27,7 @@ def translate_images(options, run, *, sources, references, out, strength=1.0, ch
     Raises:
         UserError: for a file that cannot be read or written.
     """
-    if os.path.splitext(out)[1].lower() not in datasets.SUFFIXES:
-        raise UserError(f"--out: got {out}, takes a file that ends in {', '.join(datasets.SUFFIXES)}")
+    check_image_name(out)
     images = [datasets.load_image(path, "--source") for path in sources]
     shape = (options.histogram_channels, options.histogram.bins)
     wanted = [_load_reference(path, shape) for path in references]
@@ -70,12 +71,30 @@ def translate_grid(translator, sources, references, *, strength, cell):
         own = translator.histogram(source[None]).numpy()
         mixed = [strength * histogram + (1 - strength) * own for histogram in reference_histograms]
         outputs.append([translator.translate(source[None], histogram).numpy()[0] for histogram in mixed])
+    return translation_sheet(sources, references, outputs, cell=cell)
+
+
+def translation_sheet(sources, references, outputs, *, cell):
+    """The one output, or a sheet of all outputs.
+
+    Args:
+        sources: a list of uint8 ``[h, w, 3]``.
+        references: a list of uint8 ``[h, w, 3]``, or histograms, which are not shown.
+        outputs: for each source, a list of the outputs for all references.
+        cell: ``(H, W)`` of the sheet's cells.
+    """
     if len(sources) == len(references) == 1:
         return outputs[0][0]
     blank = np.full([*cell, 3], 255, np.uint8)
     heads = [blank if reference.ndim == 2 else reference for reference in references]
     rows = [[blank, *heads], *([source, *row] for source, row in zip(sources, outputs, strict=True))]
     return image_sheet([[_to_cell(image, cell) for image in row] for row in rows])
+
+
+def check_image_name(out):
+    """Raise a UserError unless ``out`` ends as the name of an image."""
+    if os.path.splitext(out)[1].lower() not in datasets.SUFFIXES:
+        raise UserError(f"--out: got {out}, takes a file that ends in {', '.join(datasets.SUFFIXES)}")
 
 
 def load_histogram(path, shape):
@@ -102,7 +121,7 @@ def save(path, result):
             if result.ndim == 2:
                 np.save(temporary, result)
             else:
-                Image.fromarray(result).save(temporary)
+                Image.fromarray(result).save(temporary, quality=JPEG_QUALITY)
     except OSError as error:
         raise UserError(f"--out {path} cannot be written: {error.strerror or error}") from None
 

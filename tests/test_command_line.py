@@ -1,6 +1,9 @@
 """The command lines of train.py and test.py: what a short run writes, and the errors for wrong arguments."""
 
 import json
+import os
+import subprocess
+import sys
 
 import numpy as np
 import pytest
@@ -8,7 +11,7 @@ import pytest
 import config
 from datasets import TASKS
 from engine.checkpoint_files import load_checkpoint, newest_checkpoint
-from tests.commands import SIDE, SMALL, lines_of, run, run_here
+from tests.commands import ROOT, SIDE, SMALL, lines_of, run, run_here
 
 
 def test_max_steps_ends_a_run_within_an_epoch(short):
@@ -32,14 +35,6 @@ def test_a_run_is_not_overwritten_without_overwrite(short):
     assert (folder / "settings.yml").stat().st_mtime_ns == before
 
 
-def test_a_named_checkpoint_is_tested_and_other_settings_are_refused(own_short):
-    named = own_short / "checkpoints" / "step-00000003.npz"
-    done = run_here("test.py", "--run", own_short, "--checkpoint", named)
-    assert "step 3" in done.stdout
-    done = run_here("test.py", "--run", own_short, "--set", "histogram.bins=16", status=2)
-    assert "other settings" in done.stderr.splitlines()[-1]
-
-
 @pytest.mark.parametrize(
     "arguments,message",
     [
@@ -49,19 +44,46 @@ def test_a_named_checkpoint_is_tested_and_other_settings_are_refused(own_short):
         (["--task", "colorization", "--set", "losses.typo=1"], "losses.typo"),
         (["--task", "colorization", "--dataroot", ".", "--dataset", "empty"], "no training images"),
         (["--task", "colorization", "--learning_rate", "1"], "--learning_rate"),
-        (["--task", "colorization", *SMALL, "--img_h", "70"], f"70x{SIDE}"),
-        (["--task", "colorization", *SMALL, "--output_pre_dir", "nowhere"], "no checkpoint"),
-        (["--task", "colorization", *SMALL, "--output_dir", "/dev/null"], "/dev/null"),
     ],
 )
 def test_a_users_mistake_is_one_sentence_and_writes_nothing(tmp_path, arguments, message):
     (tmp_path / "empty").mkdir()
-    builds_a_model = "sample" in arguments  # in this process, all later tests would run with deterministic ops
-    done = (run if builds_a_model else run_here)("train.py", *arguments, cwd=tmp_path, status=2)
-    *before, last = done.stderr.splitlines()
-    assert last.startswith("error: ") and message in last and "Traceback" not in done.stderr
-    assert not before or builds_a_model  # TensorFlow prints lines of its own
+    done = run_here("train.py", *arguments, cwd=tmp_path, status=2)
+    (line,) = done.stderr.splitlines()
+    assert line.startswith("error: ") and message in line
     assert [path.name for path in tmp_path.iterdir()] == ["empty"]
+
+
+# In the tests' own process, all later tests would run with deterministic ops.
+ONE_AFTER_THE_OTHER = """
+import contextlib, io, json, sys, train
+results = []
+for arguments in json.loads(sys.argv[1]):
+    errors = io.StringIO()
+    try:
+        with contextlib.redirect_stderr(errors):
+            train.main(arguments)
+        results.append([0, ""])
+    except SystemExit as exception:
+        results.append([exception.code, errors.getvalue()])
+print(json.dumps(results))
+"""
+
+
+def test_a_mistake_that_the_model_finds_is_one_sentence_and_writes_nothing(tmp_path):
+    mistakes = {
+        f"70x{SIDE}": ["--img_h", "70"],
+        "no checkpoint": ["--output_pre_dir", "nowhere"],
+        "/dev/null": ["--output_dir", "/dev/null"],
+    }
+    commands = [["--task", "colorization", *SMALL, *arguments] for arguments in mistakes.values()]
+    python = [sys.executable, "-c", ONE_AFTER_THE_OTHER, json.dumps(commands)]
+    environment = os.environ | {"PYTHONPATH": str(ROOT)}
+    done = subprocess.run(python, cwd=tmp_path, env=environment, capture_output=True, text=True, check=True)
+    for message, (status, stderr) in zip(mistakes, json.loads(done.stdout.splitlines()[-1]), strict=True):
+        last = stderr.splitlines()[-1]
+        assert status == 2 and last.startswith("error: ") and message in last and "Traceback" not in stderr
+    assert not list(tmp_path.iterdir())
 
 
 @pytest.mark.parametrize("has_settings", (False, True))

@@ -15,7 +15,9 @@ from tests.commands import SIDE, run_here
 
 @pytest.fixture(scope="module")
 def tested(own_short):
-    run_here("test.py", "--run", own_short)
+    """The short run, tested by a checkpoint that is named."""
+    done = run_here("test.py", "--run", own_short, "--checkpoint", own_short / "checkpoints" / "step-00000003.npz")
+    assert "step 3" in done.stdout
     return own_short
 
 
@@ -91,7 +93,8 @@ def test_a_users_mistake_is_one_sentence(tested, own, tmp_path, arguments, messa
         "RUN": tested,
     }
     before = sorted(tmp_path.iterdir())
-    done = run_here("test.py", "--run", tested, *(names.get(word, word) for word in arguments), cwd=tmp_path, status=2)
+    run = [] if "--compare" in arguments else ["--run", tested]
+    done = run_here("test.py", *run, *(names.get(word, word) for word in arguments), cwd=tmp_path, status=2)
     assert message in last_line(done) and last_line(done).startswith("error: ") and "Traceback" not in done.stderr
     assert sorted(tmp_path.iterdir()) == before
 

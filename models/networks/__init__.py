@@ -1,6 +1,6 @@
 """The generators, the discriminator, and the layers that they share."""
 
-from models.networks.bilateral import BilateralSlice
+from models.networks.bilateral import BilateralSlice, bilateral_slice
 from models.networks.blocks import StatelessDropout
 from models.networks.encoders import CountEmbedding
 from models.networks.hdrnet import hdrnet_generator
@@ -12,6 +12,7 @@ __all__ = [
     "BilateralSlice",
     "CountEmbedding",
     "StatelessDropout",
+    "bilateral_slice",
     "hdrnet_generator",
     "patchgan_discriminator",
     "resnet_generator",

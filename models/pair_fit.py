@@ -1,0 +1,115 @@
+"""Fit one bilateral grid to a pair: a source, and the histogram of the colors that it should have. No training set.
+
+The grid starts as the identity. Adam lowers the sliced Wasserstein distance of the output's colors to the reference's
+(the mean Earth Mover's Distance of order 1 along 13 directions of RGB). A term on the differences of neighboring cells
+keeps the transforms alike where the image gives no reason for others, and a term on the range keeps colors displayable.
+"""
+
+import numpy as np
+import tensorflow as tf
+from tensorflow import keras
+
+from histogram_layers import soft_histogram
+from losses import earth_movers_distance
+from models.networks import bilateral_slice
+from utils import to_network
+
+GRID = (16, 16, 8)  # rows, columns, and levels of luminance
+BINS = 64
+STEPS = 120
+RATE = 0.03
+PIXELS = 2**14  # drawn in each step
+SMOOTHNESS = {"space": 30.0, "guide": 10.0}
+
+
+class PairFit:
+    """Fits grids, one after another.
+
+    Args:
+        steps: of Adam. Its rate falls to 0 over them by a cosine.
+        seed: of the pixels that each step draws.
+    """
+
+    def __init__(self, steps=STEPS, seed=0):
+        self._steps, self._seed = steps, seed
+        self._grid = tf.Variable(_identity_grid())
+        self._optimizer = keras.optimizers.Adam(keras.optimizers.schedules.CosineDecay(RATE, steps))
+        self._optimizer.build([self._grid])
+        self._initial = [variable.numpy() for variable in self._optimizer_variables()]
+
+    def fit(self, sources, reference_histogram):
+        """Fit a grid to a pair. A generator that yields the loss before each step; then `grid` is the result.
+
+        Args:
+            sources: float ``[N, h, w, 3]``, RGB in [0, 1]: a small copy of the source, or of several frames that are to
+                share one grid. Their histogram is that of all pixels together.
+            reference_histogram: of `color_histogram`.
+        """
+        self._grid.assign(_identity_grid())
+        for variable, value in zip(self._optimizer_variables(), self._initial, strict=True):
+            variable.assign(value)
+        sources = tf.constant(sources, tf.float32)
+        for _ in range(self._steps):
+            yield float(self._step(sources, reference_histogram))
+
+    @property
+    def grid(self):
+        """The last grid: float32 ``[1, h, w, d, 3, 4]``."""
+        return self._grid.numpy()
+
+    @tf.function(autograph=False, input_signature=[tf.TensorSpec([None, None, None, 3]), tf.TensorSpec([1, 13, BINS])])
+    def _step(self, sources, reference_histogram):
+        with tf.GradientTape() as tape:
+            outputs = apply_grid(self._grid, sources)
+            distance = earth_movers_distance(self._drawn_histogram(outputs), reference_histogram, 1)
+            excess = tf.square(tf.nn.relu(tf.abs(2 * outputs - 1) - 1))
+            loss = tf.reduce_mean(distance) + tf.reduce_mean(excess) + _roughness(self._grid)
+        self._optimizer.apply_gradients([(tape.gradient(loss, self._grid), self._grid)])
+        return loss
+
+    def _drawn_histogram(self, images):
+        """The histogram of pixels that are drawn anew in each step."""
+        colors = tf.reshape(images, [-1, 3])
+        key = tf.stack([self._seed, tf.cast(self._optimizer.iterations, tf.int32)])
+        draw = tf.random.stateless_uniform([PIXELS], key, 0, tf.shape(colors)[0], tf.int32)
+        return _along_directions(tf.gather(colors, draw)[None, None])
+
+    def _optimizer_variables(self):
+        variables = self._optimizer.variables
+        return variables() if callable(variables) else variables
+
+
+def color_histogram(image):
+    """The histogram along 13 directions, ``[1, 13, 64]``, of a reference, RGB ``[h, w, 3]`` in [0, 1]."""
+    return _along_directions(tf.cast(image, tf.float32)[None]).numpy()
+
+
+def apply_grid(grid, images, strength=1.0):
+    """Apply a grid ``[1,h,w,d,3,4]`` to images, RGB ``[N,H,W,3]`` in [0, 1], whose guide is their luminance.
+
+    ``strength``: from 0, the images themselves, to 1. Returns RGB that may lie somewhat out of [0, 1].
+    """
+    blended = strength * grid + (1 - strength) * _identity_grid()
+    guide = to_network(images, "yuv", channels=1) / 2 + 0.5
+    shared = tf.repeat(blended, tf.shape(images)[0], axis=0)
+    return bilateral_slice(shared, guide, images)
+
+
+def _along_directions(rgb):
+    return soft_histogram(to_network(rgb, "directions"), BINS)
+
+
+def _identity_grid():
+    return np.broadcast_to(np.eye(3, 4, dtype=np.float32), [1, *GRID, 3, 4])
+
+
+def _roughness(grid):
+    """The mean squared difference of neighboring cells, weighed in space and along the guide."""
+    weights = (SMOOTHNESS["space"], SMOOTHNESS["space"], SMOOTHNESS["guide"])
+    differences = (_difference(grid, axis) for axis in (1, 2, 3))
+    return tf.add_n([weight * tf.reduce_mean(tf.square(d)) for weight, d in zip(weights, differences, strict=True)])
+
+
+def _difference(grid, axis):
+    count = grid.shape[axis]
+    return tf.gather(grid, tf.range(1, count), axis=axis) - tf.gather(grid, tf.range(count - 1), axis=axis)

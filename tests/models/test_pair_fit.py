@@ -1,0 +1,75 @@
+"""The fit of a bilateral grid to one pair."""
+
+import numpy as np
+import pytest
+import skimage.data
+import tensorflow as tf
+
+from metrics.joint_color import _draw, _transport_cost
+from models import PairFit, apply_grid, color_histogram
+
+SOURCE = np.float32(skimage.data.chelsea()[20:276:4, 100:356:4] / 255)  # 64 x 64
+REFERENCE = np.float32(skimage.data.coffee()[:256:4, 100:356:4] / 255)
+
+
+def fit_grid(sources, reference, **options):
+    fit = PairFit(**options)
+    losses = [*fit.fit(sources, color_histogram(reference))]
+    return fit.grid, losses
+
+
+@pytest.fixture(scope="module")
+def fitted():
+    return fit_grid(SOURCE[None], REFERENCE, steps=60)
+
+
+def rgb_w1(image, reference):
+    return _transport_cost(
+        *(_draw(np.uint8(np.clip(255 * x, 0, 255)), seed) for seed, x in enumerate((image, reference)))
+    )
+
+
+def test_the_output_has_the_references_colors_and_the_sources_structure(fitted):
+    grid, losses = fitted
+    output = apply_grid(grid, SOURCE[None])[0].numpy()
+    assert len(losses) == 60 and losses[-1] < 0.25 * losses[0]
+    assert rgb_w1(output, REFERENCE) < 0.4 * rgb_w1(SOURCE, REFERENCE)
+    gray = [image.mean(-1).ravel() for image in (SOURCE, output)]
+    assert np.corrcoef(*gray)[0, 1] > 0.7
+
+
+def test_strength_goes_from_the_source_to_the_fit(fitted):
+    grid, _ = fitted
+    none, half, full = (apply_grid(grid, SOURCE[None], strength).numpy() for strength in (0.0, 0.5, 1.0))
+    np.testing.assert_allclose(none[0], SOURCE, atol=1e-5)
+    np.testing.assert_allclose(half, (none + full) / 2, atol=1e-4)
+
+
+def test_a_grid_applies_to_images_of_any_size(fitted):
+    grid, _ = fitted
+    small = apply_grid(grid, SOURCE[None])[0]
+    large = apply_grid(grid, np.repeat(np.repeat(SOURCE, 4, axis=0), 4, axis=1)[None])[0]
+    reduced = tf.reshape(large, [64, 4, 64, 4, 3])[:, 1, :, 1]
+    assert np.abs(reduced - small).mean() < 0.01
+
+
+def test_a_fit_repeats_by_its_seed_and_starts_anew_for_each_pair():
+    fit, histogram = PairFit(steps=3, seed=1), color_histogram(REFERENCE)
+    first, again = ([*fit.fit(SOURCE[None], histogram)] for _ in range(2))
+    other = [*PairFit(steps=3, seed=2).fit(SOURCE[None], histogram)]
+    np.testing.assert_allclose(first, again, rtol=1e-5)
+    assert not np.allclose(first, other, rtol=1e-5)
+
+
+def test_a_reference_of_one_color_makes_an_image_of_that_color():
+    color = np.float32([0.8, 0.3, 0.1])
+    grid, _ = fit_grid(SOURCE[None], np.broadcast_to(color, REFERENCE.shape), steps=60)
+    output = apply_grid(grid, SOURCE[None]).numpy()
+    assert np.abs(output - color).mean() < 0.1
+
+
+def test_frames_share_a_grid_that_is_fitted_to_all_of_them():
+    frames = np.stack([SOURCE, 0.5 * SOURCE])
+    grid, _ = fit_grid(frames, REFERENCE, steps=40)
+    both = np.concatenate(apply_grid(grid, frames).numpy())
+    assert grid.shape[0] == 1 and rgb_w1(both, REFERENCE) < 0.5 * rgb_w1(np.concatenate(frames), REFERENCE)

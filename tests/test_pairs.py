@@ -1,0 +1,98 @@
+"""test.py without a run: images and frames by a fit to each pair."""
+
+import numpy as np
+import pytest
+import skimage.data
+from PIL import Image
+from skimage.io import imread
+
+from tests.commands import run_here
+
+
+@pytest.fixture
+def images(tmp_path, save):
+    return save(tmp_path / "cat.png", skimage.data.chelsea()), save(tmp_path / "coffee.jpg", skimage.data.coffee())
+
+
+def translate(*arguments, status=0, cwd=None):
+    return run_here("test.py", *arguments, status=status, **({"cwd": cwd} if cwd else {}))
+
+
+def test_a_pair_needs_no_run_and_keeps_the_sources_size(images, tmp_path):
+    translate("--source", images[0], "--reference", images[1], "--out", tmp_path / "out.tif", "--steps", "20")
+    output, source, reference = (np.float64(imread(path)) for path in (tmp_path / "out.tif", *images))
+    assert output.shape == source.shape
+    means = [image.mean((0, 1)) for image in (source, output, reference)]
+    assert np.linalg.norm(means[1] - means[2]) < 0.5 * np.linalg.norm(means[0] - means[2])
+    translate(
+        "--source",
+        images[0],
+        "--reference",
+        images[1],
+        "--out",
+        tmp_path / "none.png",
+        "--strength",
+        "0",
+        "--steps",
+        "1",
+    )
+    np.testing.assert_allclose(imread(tmp_path / "none.png"), source, atol=1)
+
+
+def test_several_make_a_grid(images, tmp_path):
+    translate("--source", *images, "--reference", *images, "--out", tmp_path / "grid.png", "--steps", "2")
+    assert imread(tmp_path / "grid.png").shape == (3 * 256, 3 * 256, 3)
+
+
+def test_frames_of_a_folder_share_a_fit(images, tmp_path, save):
+    for number in range(3):
+        save(tmp_path / "frames" / f"{number}.png", skimage.data.chelsea()[: 100 + 20 * number, :150])
+    command = ["--source", tmp_path / "frames", "--reference", images[1], "--out", tmp_path / "out", "--steps", "5"]
+    translate(*command)
+    names = sorted(path.name for path in (tmp_path / "out").iterdir())
+    assert names == ["0.png", "1.png", "2.png"]
+    assert imread(tmp_path / "out" / "2.png").shape == (140, 150, 3)
+    done = translate(*command, status=2)
+    assert "is not an empty folder" in done.stderr.splitlines()[-1]
+
+
+@pytest.mark.parametrize(
+    "arguments,message",
+    [
+        (["--source", "CAT", "--out", "a.png"], "--reference FILE"),
+        (
+            ["--source", "CAT", "--reference", "nowhere.png", "--out", "a.png"],
+            "--reference nowhere.png is not an image",
+        ),
+        (["--source", "CAT", "--reference", "CAT", "--out", "a.doc"], "takes a file that ends in"),
+        (["--source", "CAT", "--reference", "CAT", "--out", "a.png", "--steps", "many"], "--steps: got many"),
+        (["--source", "CAT", "--reference", "CAT", "--out", "a.png", "--exemplar", "shuffle"], "--exemplar: not taken"),
+        (
+            ["--source", "CAT", "--reference", "CAT", "--out", "a.png", "--checkpoint", "best"],
+            "--checkpoint: not taken",
+        ),
+        (["--source", "EMPTY", "--reference", "CAT", "--out", "out"], "has no images"),
+        (["--compare", "a", "b", "--checkpoint", "best"], "--checkpoint: not taken by --compare"),
+        (["--run", "a", "--strength", "1"], "--strength: not taken by --run"),
+        (["--export", "a"], "--export takes --run"),
+        ([], "is missing"),
+    ],
+)
+def test_a_mistake_is_one_sentence_and_writes_nothing(images, tmp_path, arguments, message):
+    (tmp_path / "empty").mkdir()
+    names = {"CAT": images[0], "EMPTY": tmp_path / "empty"}
+    before = sorted(tmp_path.iterdir())
+    done = translate(*(names.get(word, word) for word in arguments), status=2, cwd=tmp_path)
+    last = done.stderr.splitlines()[-1]
+    assert last.startswith("error: ") and message in last
+    assert sorted(tmp_path.iterdir()) == before
+
+
+def test_a_gray_image_and_one_with_alpha_are_translated(images, tmp_path):
+    rgba = np.dstack([skimage.data.chelsea(), np.full([300, 451], 200, np.uint8)])
+    Image.fromarray(rgba).save(tmp_path / "alpha.png")
+    Image.fromarray(skimage.data.camera()).save(tmp_path / "gray.png")
+    for name in ("alpha", "gray"):
+        out = tmp_path / f"{name}_out.png"
+        translate("--source", tmp_path / f"{name}.png", "--reference", images[1], "--out", out, "--steps", "2")
+        assert imread(out).shape[-1] == 3
