@@ -12,14 +12,15 @@ import time
 
 import numpy as np
 from PIL import Image, ImageOps
+from skimage.color import rgb2gray
 from skimage.exposure import match_histograms
 from skimage.metrics import structural_similarity
 
 import datasets
 import models
 from histogram_layers import match_histograms_lut
-from metrics.joint_color import _draw, _transport_cost
-from utils import image_sheet, save_image, to_float, to_uint8
+from metrics import color_transport
+from utils import image_sheet, save_image, to_float
 
 
 def main():
@@ -54,9 +55,9 @@ def _measure(name, method, pairs):
     seconds = (time.perf_counter() - start) / len(pairs)
     distances, similarities = [], []
     for output, (source, reference) in zip(outputs, pairs, strict=True):
-        distances.append(_transport_cost(_draw(output, 1), _draw(reference, 0)))
-        luminances = (image @ [0.299, 0.587, 0.114] for image in (source, output))
-        similarities.append(structural_similarity(*luminances, data_range=255))
+        distances.append(color_transport(output, reference))
+        luminances = (rgb2gray(image) for image in (source, output))
+        similarities.append(structural_similarity(*luminances, data_range=1.0))
     print(f"{name:20} {np.mean(distances):6.3f} {np.mean(similarities):6.3f} {seconds:8.2f}", flush=True)
     return outputs
 
@@ -64,7 +65,7 @@ def _measure(name, method, pairs):
 def _fit(fit, source, reference):
     for _ in fit.fit(to_float(source)[None], models.color_histogram(to_float(reference))):
         pass
-    return to_uint8(np.clip(models.apply_grid(fit.grid, to_float(source)[None])[0], 0, 1))
+    return models.translate_by_grid(fit.grid, source)
 
 
 def _load(path, size):

@@ -108,10 +108,13 @@ class Options(Section):
     @property
     def augmentation(self):
         """What `models.augment` takes beside the generator."""
-        spaces = {"color_space": self.data.color_space, "histogram_space": self.histogram_space}
-        joint = {"joint_space": self.structure_space}
-        joint["joint_boundary"] = self._histogram_arguments(self.structure_space)["boundary"]
-        return self.histogram_arguments | spaces | joint
+        return {
+            **self.histogram_arguments,
+            "color_space": self.data.color_space,
+            "histogram_space": self.histogram_space,
+            "joint_space": self.structure_space,
+            "joint_boundary": self._histogram_arguments(self.structure_space)["boundary"],
+        }
 
     @property
     def sample_arguments(self):

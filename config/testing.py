@@ -13,17 +13,17 @@ MODES = {
 
 
 def parse_testing(arguments=None):
-    """The command line's options, with their ``mode``, a row of MODES.
+    """The command line's options.
 
     Raises:
         UserError: for options that do not go together, and numbers out of their range.
     """
     args = _testing_parser().parse_args(arguments)
-    args.mode = _mode(args)
+    mode = _mode(args)
     args.strength = _number(args.strength or "1", "--strength", at_most=1)
     args.steps = _number(args.steps or "120", "--steps", whole=True)
     args.seed = _number(args.seed or "0", "--seed", whole=True)
-    if "reference" in MODES[args.mode] and not (args.out and args.reference):
+    if "reference" in MODES[mode] and not (args.out and args.reference):
         raise UserError("--reference FILE (whose colors are wanted) and --out FILE (where the result goes) are needed")
     return args
 

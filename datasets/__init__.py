@@ -7,6 +7,7 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
     submod_attrs={
         "exemplars": ["open_exemplars"],
         "pipeline": ["Pipeline"],
+        "resizing": ["resize", "scaled_size"],
         "samples": ["Split", "open_dataset"],
         "sources": ["SUFFIXES", "image_files", "load_image"],
         "tasks": ["TASKS"],

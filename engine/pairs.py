@@ -1,24 +1,22 @@
 """Translate images without a run: a grid of color transforms is fitted to each pair of a source and a reference."""
 
 import os
-import shutil
 from pathlib import Path
 
 import numpy as np
-from PIL import Image, ImageOps
 from tqdm import tqdm
 
 import datasets
 import models
-from engine.inference import check_image_name, save, translation_sheet
-from utils import UserError, to_float, to_uint8
+from engine.inference import check_image_name, check_new_folder, save, translation_sheet
+from utils import UserError, atomic_folder, to_float
 
 COPY_SIDE = 256  # of what is fitted, at most
 CELL = (256, 256)  # of a grid of results
 FRAMES = 8  # of a folder, at most, that its grid is fitted to
 
 
-def translate_pairs(*, sources, references, out, strength=1.0, steps=120, seed=0):
+def translate_pairs(*, sources, references, out, strength, steps, seed):
     """Fit each source to each reference and save the result: of one pair at the source's size, else a sheet.
 
     Args:
@@ -32,69 +30,57 @@ def translate_pairs(*, sources, references, out, strength=1.0, steps=120, seed=0
         UserError: for a file that cannot be read or written, and a fit that is not finite.
     """
     fit = models.PairFit(steps, seed)
-    histograms = {}
-
-    def grid_of(images, reference, name):
-        if reference not in histograms:
-            copy = _small_copy(datasets.load_image(reference, "--reference"))
-            histograms[reference] = models.color_histogram(to_float(copy))
-        copies = np.stack([to_float(copy) for copy in _equal_copies(images)])
-        losses = fit.fit(copies, histograms[reference])
-        for loss in tqdm(losses, f"fitting {name} to {Path(reference).name}", steps, unit="step", leave=False):
-            if not np.isfinite(loss):
-                raise UserError(f"the fit of {name} to {reference} is not finite; give another --seed or fewer --steps")
-        return fit.grid
-
     if len(sources) == 1 and os.path.isdir(sources[0]):
-        _translate_frames(sources[0], references, Path(out), grid_of=grid_of, strength=strength)
+        _translate_frames(fit, sources[0], references=references, out=out, strength=strength)
         return
     check_image_name(out)
-    images = {path: datasets.load_image(path, "--source") for path in sources}
-    rows = [
-        [_apply(grid_of([image], reference, Path(path).name), image, strength) for reference in references]
-        for path, image in images.items()
+    images = [datasets.load_image(path, "--source") for path in sources]
+    wanted = [datasets.load_image(path, "--reference") for path in references]
+    outputs = [
+        [
+            models.translate_by_grid(_fit(fit, [image], reference, label=_label(path, other)), image, strength)
+            for other, reference in zip(references, wanted, strict=True)
+        ]
+        for path, image in zip(sources, images, strict=True)
     ]
-    heads = [datasets.load_image(reference, "--reference") for reference in references]
-    save(out, translation_sheet([*images.values()], heads, rows, cell=CELL))
+    save(out, translation_sheet(images, wanted, outputs, cell=CELL))
 
 
-def _translate_frames(folder, references, out, *, grid_of, strength):
+def _translate_frames(fit, folder, *, references, out, strength):
     frames = datasets.image_files(folder)
     if not frames:
         raise UserError(f"--source {folder} has no images; give a folder of frames, or an image")
     if len(references) > 1:
         raise UserError("--reference: a folder of frames takes one; give one")
-    if out.exists() and (not out.is_dir() or any(out.iterdir())):
-        raise UserError(f"--out: {out} exists and is not an empty folder; give a new one")
+    check_new_folder(out, "--out")
     chosen = np.linspace(0, len(frames) - 1, min(FRAMES, len(frames))).round().astype(int)
-    grid = grid_of([datasets.load_image(frames[k], "--source") for k in chosen], references[0], Path(folder).name)
-    partial = out.with_name(f".{out.name}.partial")
-    shutil.rmtree(partial, ignore_errors=True)
-    try:
+    images = [datasets.load_image(frames[number], "--source") for number in chosen]
+    reference = datasets.load_image(references[0], "--reference")
+    grid = _fit(fit, images, reference, label=_label(folder, references[0]))
+    with atomic_folder(out) as partial:
         for path in tqdm(frames, "frames", unit="image", leave=False):
             target = partial / Path(path).relative_to(folder)
             target.parent.mkdir(parents=True, exist_ok=True)
-            save(target, _apply(grid, datasets.load_image(path, "--source"), strength))
-        os.replace(partial, out)
-    finally:
-        shutil.rmtree(partial, ignore_errors=True)
+            save(target, models.translate_by_grid(grid, datasets.load_image(path, "--source"), strength))
 
 
-def _apply(grid, image, strength):
-    """An image, uint8 ``[H, W, 3]``, by a grid."""
-    output = models.apply_grid(grid, to_float(image)[None], strength).numpy()[0]
-    return to_uint8(np.clip(output, 0, 1, out=output))
+def _fit(fit, images, reference, *, label):
+    """The grid of images and a reference, uint8 ``[h, w, 3]``. It is fitted to copies of the first image's shape."""
+    size = _copy_size(images[0])
+    copies = np.stack([datasets.resize(image, size, "area") for image in images])
+    reference_copy = datasets.resize(reference, _copy_size(reference), "area")
+    losses = fit.fit(to_float(copies), models.color_histogram(to_float(reference_copy)))
+    for loss in tqdm(losses, f"fitting {label}", fit.steps, unit="step", leave=False):
+        if not np.isfinite(loss):
+            raise UserError(f"the fit of {label} is not finite; give another --seed or fewer --steps")
+    return fit.grid
 
 
-def _small_copy(image):
-    """An image of at most COPY_SIDE pixels on its longer side, averaged."""
-    if max(image.shape[:2]) <= COPY_SIDE:
-        return image
-    return np.asarray(ImageOps.contain(Image.fromarray(image), (COPY_SIDE, COPY_SIDE), Image.Resampling.BOX))
+def _label(source, reference):
+    return f"{Path(source).name} to {Path(reference).name}"
 
 
-def _equal_copies(images):
-    """Small copies of images, all of the first one's size."""
-    copies = [_small_copy(image) for image in images]
-    height, width = copies[0].shape[:2]
-    return [np.asarray(Image.fromarray(copy).resize((width, height), Image.Resampling.BOX)) for copy in copies]
+def _copy_size(image):
+    """The size of a copy that is no larger than COPY_SIDE."""
+    sides = [min(COPY_SIDE, max(image.shape[:2]))] * 2
+    return datasets.scaled_size(image.shape[:2], sides, "pad")

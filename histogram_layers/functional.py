@@ -22,6 +22,7 @@ from histogram_layers.planes import joint_sums, soft_sums
 TILE = 2**18
 
 
+# AutoGraph would take seconds to convert the functions, which have nothing to convert.
 @tf.autograph.experimental.do_not_convert
 def soft_histogram(images, bins=256, value_range=(-1.0, 1.0), kernel_width_ratio=2.5, boundary="reflect"):
     """Differentiable histogram of each channel: ``P(k) = mean over pixels of p_k(x)``.

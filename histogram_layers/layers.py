@@ -8,7 +8,7 @@ from histogram_layers.matching import match_histograms
 
 
 class _HistogramLayer(keras.layers.Layer):
-    """What both layers share: the options, checked once, and their serialization."""
+    """What the layers share: the options, checked once, and their serialization."""
 
     def __init__(
         self, bins=256, value_range=(-1.0, 1.0), kernel_width_ratio=2.5, boundary="reflect", dtype="float32", **kwargs
@@ -45,18 +45,12 @@ class JointHistogram(_HistogramLayer):
 
 
 @keras.utils.register_keras_serializable(package="huenet")
-class MatchHistogram(keras.layers.Layer):
+class MatchHistogram(_HistogramLayer):
     """`match_histograms` as a layer: ``[source [B,H,W,C], reference_histogram [B,C,K]]`` to ``[B,H,W,C]``."""
 
-    def __init__(self, value_range=(-1.0, 1.0), kernel_width_ratio=2.5, boundary="reflect", dtype="float32", **kwargs):
-        super().__init__(dtype=dtype, **kwargs)
-        check_options(1, value_range, kernel_width_ratio)
-        rules_of(boundary)
-        self.options = {
-            "value_range": tuple(value_range),
-            "kernel_width_ratio": kernel_width_ratio,
-            "boundary": boundary if isinstance(boundary, str) else tuple(boundary),
-        }
+    def __init__(self, value_range=(-1.0, 1.0), kernel_width_ratio=2.5, boundary="reflect", **kwargs):
+        super().__init__(1, value_range, kernel_width_ratio, boundary, **kwargs)
+        del self.options["bins"]  # they are the reference histogram's
 
     def call(self, inputs):
         source, reference_histogram = inputs
@@ -64,6 +58,3 @@ class MatchHistogram(keras.layers.Layer):
 
     def compute_output_shape(self, input_shape):
         return input_shape[0]
-
-    def get_config(self):
-        return {**super().get_config(), **self.options}

@@ -13,9 +13,13 @@ def rgb_w1(sample):
     """Wasserstein distance, order 1, of the colors of output and reference: ``rgb_w1``, and, to compare, the source's,
     ``rgb_w1_source``. It is the exact optimal transport between 512 random pixels of each image, Euclidean in RGB in
     [0, 1]. Two draws from one photograph are some 0.04 apart."""
-    reference = _draw(sample.rgb["reference"], seed=0)
     names = {"output": "rgb_w1", "source": "rgb_w1_source"}
-    return {name: _transport_cost(_draw(sample.rgb[image], seed=1), reference) for image, name in names.items()}
+    return {name: color_transport(sample.rgb[image], sample.rgb["reference"]) for image, name in names.items()}
+
+
+def color_transport(image, reference):
+    """The Wasserstein distance of `rgb_w1` between two images, uint8 ``[H, W, 3]`` of any sizes."""
+    return _transport_cost(_draw(image, seed=1), _draw(reference, seed=0))
 
 
 def _draw(image, seed):

@@ -15,7 +15,7 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
             "resnet_generator",
             "unet_generator",
         ],
-        "pair_fit": ["PairFit", "apply_grid", "color_histogram"],
+        "pair_fit": ["PairFit", "apply_grid", "color_histogram", "translate_by_grid"],
         "translator": ["Translator", "export"],
     },
 )

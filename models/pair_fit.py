@@ -12,7 +12,8 @@ from tensorflow import keras
 from histogram_layers import soft_histogram
 from losses import earth_movers_distance
 from models.networks import bilateral_slice
-from utils import to_network
+from models.state import assign, values_of
+from utils import to_float, to_network, to_uint8
 
 GRID = (16, 16, 8)  # rows, columns, and levels of luminance
 BINS = 64
@@ -31,11 +32,12 @@ class PairFit:
     """
 
     def __init__(self, steps=STEPS, seed=0):
-        self._steps, self._seed = steps, seed
+        self.steps, self._seed = steps, seed
         self._grid = tf.Variable(_identity_grid())
         self._optimizer = keras.optimizers.Adam(keras.optimizers.schedules.CosineDecay(RATE, steps))
         self._optimizer.build([self._grid])
-        self._initial = [variable.numpy() for variable in self._optimizer_variables()]
+        self._variables = [self._grid, *self._optimizer.variables]
+        self._initial = values_of(self._variables)
 
     def fit(self, sources, reference_histogram):
         """Fit a grid to a pair. A generator that yields the loss before each step; then `grid` is the result.
@@ -45,11 +47,9 @@ class PairFit:
                 share one grid. Their histogram is that of all pixels together.
             reference_histogram: of `color_histogram`.
         """
-        self._grid.assign(_identity_grid())
-        for variable, value in zip(self._optimizer_variables(), self._initial, strict=True):
-            variable.assign(value)
+        assign(self._variables, self._initial)
         sources = tf.constant(sources, tf.float32)
-        for _ in range(self._steps):
+        for _ in range(self.steps):
             yield float(self._step(sources, reference_histogram))
 
     @property
@@ -74,10 +74,6 @@ class PairFit:
         draw = tf.random.stateless_uniform([PIXELS], key, 0, tf.shape(colors)[0], tf.int32)
         return _along_directions(tf.gather(colors, draw)[None, None])
 
-    def _optimizer_variables(self):
-        variables = self._optimizer.variables
-        return variables() if callable(variables) else variables
-
 
 def color_histogram(image):
     """The histogram along 13 directions, ``[1, 13, 64]``, of a reference, RGB ``[h, w, 3]`` in [0, 1]."""
@@ -95,6 +91,12 @@ def apply_grid(grid, images, strength=1.0):
     return bilateral_slice(shared, guide, images)
 
 
+def translate_by_grid(grid, image, strength=1.0):
+    """An image, RGB uint8 ``[H, W, 3]``, by a grid: uint8 ``[H, W, 3]``. ``strength`` is that of `apply_grid`."""
+    output = apply_grid(grid, to_float(image)[None], strength).numpy()[0]
+    return to_uint8(np.clip(output, 0, 1, out=output))
+
+
 def _along_directions(rgb):
     return soft_histogram(to_network(rgb, "directions"), BINS)
 
@@ -105,11 +107,10 @@ def _identity_grid():
 
 def _roughness(grid):
     """The mean squared difference of neighboring cells, weighed in space and along the guide."""
-    weights = (SMOOTHNESS["space"], SMOOTHNESS["space"], SMOOTHNESS["guide"])
-    differences = (_difference(grid, axis) for axis in (1, 2, 3))
-    return tf.add_n([weight * tf.reduce_mean(tf.square(d)) for weight, d in zip(weights, differences, strict=True)])
-
-
-def _difference(grid, axis):
-    count = grid.shape[axis]
-    return tf.gather(grid, tf.range(1, count), axis=axis) - tf.gather(grid, tf.range(count - 1), axis=axis)
+    rows, columns, levels = (
+        grid[:, 1:] - grid[:, :-1],
+        grid[:, :, 1:] - grid[:, :, :-1],
+        grid[:, :, :, 1:] - grid[:, :, :, :-1],
+    )
+    in_space = tf.reduce_mean(tf.square(rows)) + tf.reduce_mean(tf.square(columns))
+    return SMOOTHNESS["space"] * in_space + SMOOTHNESS["guide"] * tf.reduce_mean(tf.square(levels))

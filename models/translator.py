@@ -1,12 +1,10 @@
 """From 8-bit images to 8-bit images: what test.py calls, and what is exported."""
 
 import functools
-import os
-import shutil
 
 import tensorflow as tf
 
-from utils import to_network, to_rgb
+from utils import atomic_folder, to_network, to_rgb
 
 IMAGES = tf.TensorSpec([None, None, None, 3], tf.uint8)
 
@@ -105,10 +103,7 @@ def export(model, translator, folder):
         translator: the `Translator` of it.
         folder: a new or empty folder. It appears when it is whole.
     """
-    partial = folder.with_name(f".{folder.name}.partial")
-    shutil.rmtree(partial, ignore_errors=True)
-    partial.mkdir(parents=True)
-    try:
+    with atomic_folder(folder) as partial:
         model.image_generator.save(partial / "generator.keras")
         signatures = {
             "serving_default": translator.__call__,
@@ -116,8 +111,3 @@ def export(model, translator, folder):
             "histogram": translator.histogram,
         }
         tf.saved_model.save(translator, str(partial / "saved_model"), signatures)
-        if folder.exists():
-            folder.rmdir()
-        os.replace(partial, folder)
-    finally:
-        shutil.rmtree(partial, ignore_errors=True)

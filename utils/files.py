@@ -1,7 +1,8 @@
-"""Atomic files: written under a temporary name, then renamed."""
+"""Atomic files and folders: written under a temporary name, then renamed."""
 
 import contextlib
 import os
+import shutil
 import threading
 from pathlib import Path
 
@@ -30,6 +31,26 @@ def atomic_write(path, flush=False):
         with contextlib.suppress(OSError):
             os.unlink(temporary)
         raise
+
+
+@contextlib.contextmanager
+def atomic_folder(folder):
+    """Gives the block a temporary folder to fill. When the block ends, it is renamed to ``folder``.
+
+    If the block fails, the temporary folder, which lies beside ``folder``, is removed.
+
+    Args:
+        folder: the final path, of a new or empty folder.
+    """
+    folder = Path(folder)
+    temporary = folder.with_name(f".{folder.name}.partial")
+    shutil.rmtree(temporary, ignore_errors=True)
+    temporary.mkdir(parents=True)
+    try:
+        yield temporary
+        os.replace(temporary, folder)
+    finally:
+        shutil.rmtree(temporary, ignore_errors=True)
 
 
 def leftovers(folder):

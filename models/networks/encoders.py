@@ -17,9 +17,12 @@ def condition_on_histogram(x, encoder, *, channels, bins, pixels, size):
         The joined map ``[B, h, w, F + size]``, and the histogram's `keras.Input` ``[B, C, K]``.
     """
     histogram = keras.Input((channels, bins), name="reference_histogram")
-    code = encode(histogram, encoder, size=size, pixels=pixels)
-    code = broadcast(code, *x.shape[1:3])
-    return keras.layers.Concatenate(name="reference_join")([x, code]), histogram
+    return join(x, encode(histogram, encoder, size=size, pixels=pixels)), histogram
+
+
+def join(x, code, *, name="reference"):
+    """Join a code ``[B, N]`` to a map at every place: ``[B, h, w, F]`` to ``[B, h, w, F + N]``."""
+    return keras.layers.Concatenate(name=f"{name}_join")([x, broadcast(code, *x.shape[1:3], name=name)])
 
 
 def encode(histogram, encoder, *, size, pixels):

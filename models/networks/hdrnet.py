@@ -17,7 +17,7 @@ from tensorflow import keras
 from models.networks.averaging import AveragedCopy
 from models.networks.bilateral import BilateralSlice
 from models.networks.blocks import BATCH_NORM_MOMENTUM, initializer, size_pair
-from models.networks.encoders import broadcast, encode
+from models.networks.encoders import broadcast, encode, join
 from models.networks.guides import make_guide
 
 SIDES = (256, 128, 64)  # of the small copy
@@ -119,7 +119,9 @@ def _predict_grid(copy, code, grid, *, transform, batch_norm):
         normalize = batch_norm and number > 0
         x = _layer(_convolution(levels * 2**number, strides=2, bias=not normalize), x, f"splat_{number}", normalize)
 
-    local = x if code is None else _join_everywhere(x, code)
+    local = x
+    if code is not None:
+        local = join(x, keras.layers.Dense(LOCAL_CODE, activation="relu", name="local_code")(code), name="local")
     local = _layer(_convolution(filters, bias=not batch_norm), local, "local_0", batch_norm)
     local = _convolution(filters, bias=False)(name="local_1")(local)
 
@@ -166,12 +168,6 @@ def _convolution(filters, *, strides=1, bias=True):
 
 def _dense(units, *, bias=True):
     return functools.partial(keras.layers.Dense, units, use_bias=bias, kernel_initializer="he_normal")
-
-
-def _join_everywhere(x, code):
-    """The local path's input: a map, and at every place the same few channels made of the code."""
-    few = keras.layers.Dense(LOCAL_CODE, activation="relu", name="local_code")(code)
-    return keras.layers.Concatenate(name="local_join")([x, broadcast(few, *x.shape[1:3], name="local_code")])
 
 
 def _identity(channels, out_channels):
