@@ -1,5 +1,7 @@
 """The command line of test.py: its options, and which of them go together."""
 
+import math
+
 from utils import Parser, UserError
 
 # What the command does, by the options that choose it, and the other options that it takes.
@@ -21,7 +23,7 @@ def parse_testing(arguments=None):
     args = _testing_parser().parse_args(arguments)
     mode = _mode(args)
     args.strength = _number(args.strength or "1", "--strength", at_most=1)
-    args.steps = _number(args.steps or "120", "--steps", whole=True)
+    args.steps = _number(args.steps or "120", "--steps", at_least=1, whole=True)
     args.seed = _number(args.seed or "0", "--seed", whole=True)
     if "reference" in MODES[mode] and not (args.out and args.reference):
         raise UserError("--reference FILE (whose colors are wanted) and --out FILE (where the result goes) are needed")
@@ -81,11 +83,11 @@ def _mode(args):
     return mode
 
 
-def _number(text, option, *, at_most=2**31, whole=False):
+def _number(text, option, *, at_least=0, at_most=2**31 - 1, whole=False):
     try:
         number = int(text) if whole else float(text)
     except ValueError:
-        number = -1
-    if not 0 <= number <= at_most:
-        raise UserError(f"{option}: got {text}, takes a {'whole ' * whole}number from 0 to {at_most}")
+        number = math.nan
+    if not at_least <= number <= at_most:
+        raise UserError(f"{option}: got {text}, takes a {'whole ' * whole}number from {at_least} to {at_most}")
     return number

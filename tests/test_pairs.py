@@ -66,6 +66,8 @@ def test_frames_of_a_folder_share_a_fit(images, tmp_path, save):
         ),
         (["--source", "CAT", "--reference", "CAT", "--out", "a.doc"], "takes a file that ends in"),
         (["--source", "CAT", "--reference", "CAT", "--out", "a.png", "--steps", "many"], "--steps: got many"),
+        (["--source", "CAT", "--reference", "CAT", "--out", "a.png", "--steps", "0"], "--steps: got 0"),
+        (["--source", "CAT", "--reference", "CAT", "--out", "a.png", "--seed", "2147483648"], "--seed: got 2147483648"),
         (["--source", "CAT", "--reference", "CAT", "--out", "a.png", "--exemplar", "shuffle"], "--exemplar: not taken"),
         (
             ["--source", "CAT", "--reference", "CAT", "--out", "a.png", "--checkpoint", "best"],
