@@ -59,9 +59,9 @@ def load(task=None, *, variant=None, config=None, set=(), **overrides):
     values = _read(_FOLDER / "tasks" / f"{task}.yaml")
     if isinstance(chosen.get("data"), dict) and chosen["data"].get("dataset") == "sample":
         _merge(values, {"data": _SAMPLE_SIZE})
+    _merge(values, _weights_of_the_generator(values, chosen))
     _merge(values, chosen)
     values["task"] = task
-    _add_weights_of_the_generator(values)
     try:
         return Options.model_validate(values)
     except ValidationError as error:
@@ -98,12 +98,11 @@ def _refuse_old_names(path, values):
         )
 
 
-def _add_weights_of_the_generator(values):
-    """Set the weights of the loss terms that the generator needs, unless they are set."""
-    model, losses = values.get("model"), values.get("losses")
-    if isinstance(model, dict) and isinstance(losses, dict) and model.get("generator") in GENERATORS:
-        for term, weight in GENERATORS[model["generator"]].weights.items():
-            losses.setdefault(term, weight)
+def _weights_of_the_generator(values, chosen):
+    """The weights of loss terms that the generator's row sets over the task's own."""
+    model = chosen.get("model") if isinstance(chosen.get("model"), dict) else {}
+    row = GENERATORS.get(str(model.get("generator", values["model"]["generator"])))
+    return {"losses": dict(row.weights)} if row else {}
 
 
 def _nest(name, value):

@@ -8,6 +8,7 @@ from pydantic import model_validator
 
 from config.sections import Data, Histogram, Losses, Model, Optimizer, Run, Section
 from datasets import TASKS
+from losses import TERMS
 from models import GENERATORS
 from utils import COLOR_SPACES, boundaries, channel_names, lightness_channel
 
@@ -67,6 +68,37 @@ class Options(Section):
         encoders = GENERATORS[generator].encoders
         if encoder not in (None, *encoders):
             raise ValueError(f"model.encoder cannot be {encoder}: the {generator} takes {' or '.join(encoders)}")
+        for name in ("matched", "source_histogram"):
+            if getattr(self.model, name) and self.encoder is None:
+                raise ValueError(f"model.{name} must be false where model.encoder is none")
+        return self
+
+    @model_validator(mode="after")
+    def _generator_takes_its_options(self):
+        generator, row = self.model.generator, GENERATORS[self.model.generator]
+        of_some = {name for other in GENERATORS.values() for name in other.options} - {"encoder", "filters"}
+        for name in sorted(of_some & type(self.model).model_fields.keys() - set(row.options)):
+            default = type(self.model).model_fields[name].default
+            if getattr(self.model, name) != default:
+                raise ValueError(f"model.{name} must be {str(default).lower()}: the {generator} does not take it")
+        inner = {name for other in GENERATORS.values() for name in other.inner} - set(row.inner)
+        for name, weight in self.losses.weights.items():
+            if weight and inner & set(TERMS[name].needs):
+                raise ValueError(f"losses.{name} must be 0: the {generator} has no {' and '.join(inner)}")
+        return self
+
+    @model_validator(mode="after")
+    def _matching_fits(self):
+        matched = self.model.matched
+        if matched and not TASKS[self.task].in_color:
+            raise ValueError(f"model.matched must be false: the sources of {self.task} have no colors to match")
+        if not (matched or GENERATORS[self.model.generator].matches):
+            return self
+        name = "model.matched must be false" if matched else f"model.generator cannot be {self.model.generator}"
+        if COLOR_SPACES[self.histogram_space].cyclic:
+            raise ValueError(f"{name}: the hue of {self.histogram_space} is a circle, which cannot be matched")
+        if self.data.channels != self.data.out_channels:
+            raise ValueError(f"{name} where data.channels is not data.out_channels")
         return self
 
     @model_validator(mode="after")
@@ -83,8 +115,8 @@ class Options(Section):
     @property
     def structure_space(self):
         """The color space of the structure loss and of the metrics."""
-        only = COLOR_SPACES[self.histogram_space].for_histograms_only
-        return self.data.color_space if only else self.histogram_space
+        extends = COLOR_SPACES[self.histogram_space].extends
+        return self.data.color_space if extends else self.histogram_space
 
     @property
     def histogram_channels(self):

@@ -89,6 +89,11 @@ class Model(Section):
     the gray sources of yuv"""
     batch_norm: bool = False
     """of the hdrnet: normalize the inner layers"""
+    matched: bool = False
+    """of the hdrnet: it also sees the source with its channels matched to the reference's histogram, and starts from
+    the mean of both"""
+    source_histogram: bool = False
+    """of the hdrnet: it also sees the source's own histogram"""
     encoder: Literal[ENCODERS] | None = None
     """how the reference histogram enters the generator, by default the generator's own way: embedding (of its counts,
     as released; tied to the image size), dense (the soft histogram through dense layers), or none"""

@@ -16,6 +16,7 @@ class Task(NamedTuple):
         name: the value of the option ``task``.
         samples: ``"module:name"`` of a function that makes a `samples.Split` from a data set's groups of images.
         layouts: the folder layouts that the task takes, a part of LAYOUTS.
+        in_color: whether sources are photographs in color, whose histograms can be matched.
         paired: whether a sample has a target. If so, the target is also the reference; if not, the reference is another
             image.
         contents: the images that the structure loss may take as content.
@@ -26,6 +27,7 @@ class Task(NamedTuple):
     samples: str
     sample: str
     layouts: tuple
+    in_color: bool
     paired: bool
     contents: tuple
 
@@ -46,6 +48,7 @@ _ROWS = (
         samples="datasets.samples:photos_and_their_gray",
         sample="datasets.sources.sample:photographs",
         layouts=LAYOUTS,
+        in_color=False,
         paired=True,
         contents=("target", "source", "reference"),
     ),
@@ -54,6 +57,7 @@ _ROWS = (
         samples="datasets.samples:sources_and_references",
         sample="datasets.sources.sample:photographs",
         layouts=("aligned", "unaligned", "flat", "list"),
+        in_color=True,
         paired=False,
         contents=("source", "reference"),
     ),
@@ -62,6 +66,7 @@ _ROWS = (
         samples="datasets.samples:pairs",
         sample="datasets.sources.sample:edges_and_photographs",
         layouts=("pairs", "aligned", "list"),
+        in_color=False,
         paired=True,
         contents=("target", "source", "reference"),
     ),

@@ -14,6 +14,7 @@ def build_model(options):
     """The `models.HueNet` of a run."""
     data = options.data
     row = models.GENERATORS[options.model.generator]
+    known = options.augmentation | options.model.model_dump() | {"encoder": options.encoder}
     sizes = {
         "image_size": options.image_size,
         "bins": options.histogram.bins,
@@ -23,8 +24,7 @@ def build_model(options):
         **sizes,
         channels=data.channels,
         out_channels=data.out_channels,
-        encoder=options.encoder,
-        **{name: getattr(options.model, name) for name in row.options},
+        **{name: known[name] for name in row.options},
     )
     discriminator = None
     if options.losses.weights["adversarial"]:
@@ -37,7 +37,7 @@ def build_model(options):
         )
     functions = losses.loss_functions(options.losses.weights, options.loss_settings)
     return models.HueNet(
-        models.augment(generator, **options.augmentation),
+        models.augment(generator, **options.augmentation, inner=row.inner),
         discriminator,
         functions | {"adversarial": options.losses.adversarial_loss},
         weights=options.losses.weights,

@@ -58,7 +58,8 @@ class TrainingRun:
             compile_model(self.model, options, self.pipeline.steps_per_epoch)
         if options.run.output_pre_dir and not (resumed and checkpoints(folder)):
             load_weights(self.model, options.run.output_pre_dir)
-        self.last_step = min(options.run.epochs * self.pipeline.steps_per_epoch, options.run.max_steps or math.inf)
+        steps = min(options.run.epochs * self.pipeline.steps_per_epoch, options.run.max_steps or math.inf)
+        self.last_step = steps if self.model.generator.trainable_variables else 0
         self.metadata = environment() | {"data": self.pipeline.split.fingerprint()}
         self._sample_batch = next(iter(self.held_out.evaluation_batches(at_most=SAMPLE_IMAGES)))
         measured = self.held_out.evaluation_batches(at_most=MEASURED_IMAGES)
@@ -94,6 +95,8 @@ class TrainingRun:
     def fit(self):
         """Train from the model's step to the last one."""
         start, steps_per_epoch = self.step, self.pipeline.steps_per_epoch
+        if self.last_step == 0:
+            self._save_untrained()
         if start >= self.last_step:
             return
         with user_error_if_not_writable(self.folder):
@@ -111,6 +114,14 @@ class TrainingRun:
             )
         finally:
             progress.on_train_end()  # clears the bars, after an error too
+
+    def _save_untrained(self):
+        """Draw samples of a generator that has no weights, and save it."""
+        *_, samples, saving = self._callbacks()
+        for callback in (samples, saving):
+            callback.set_model(self.model)
+            callback.on_train_begin()
+            callback.on_train_end()
 
     def _callbacks(self):
         """What happens beside the steps, in its order: non-finite steps, ends, logs, samples, checkpoints."""

@@ -4,7 +4,7 @@ from tensorflow import keras
 
 from histogram_layers.boundary import rules_of
 from histogram_layers.functional import check_options, joint_histogram, soft_histogram
-from histogram_layers.matching import match_histograms
+from histogram_layers.matching import match_histograms, refuse_circles
 
 
 class _HistogramLayer(keras.layers.Layer):
@@ -50,6 +50,7 @@ class MatchHistogram(_HistogramLayer):
 
     def __init__(self, value_range=(-1.0, 1.0), kernel_width_ratio=2.5, boundary="reflect", **kwargs):
         super().__init__(1, value_range, kernel_width_ratio, boundary, **kwargs)
+        refuse_circles(boundary)
         del self.options["bins"]  # they are the reference histogram's
 
     def call(self, inputs):

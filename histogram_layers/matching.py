@@ -47,8 +47,7 @@ def match_histograms(source, reference_histogram, value_range=(-1.0, 1.0), kerne
     reference_histogram = tf.cast(reference_histogram, tf.float32)
     bins, channels = reference_histogram.shape[2], source.shape[3]
     check_options(bins, value_range, kernel_width_ratio)
-    if "cyclic" in rules_of(boundary):
-        raise ValueError(f"boundary must not be cyclic: a circle has no CDF; received {boundary!r}")
+    refuse_circles(boundary)
     if reference_histogram.shape[1] != channels:
         raise ValueError(f"reference_histogram must have {channels} channels; received {reference_histogram.shape[1]}")
     low, high = value_range
@@ -61,6 +60,12 @@ def match_histograms(source, reference_histogram, value_range=(-1.0, 1.0), kerne
     matched = _match(positions, _cdf(histogram), reference_cdf)
     matched = tf.reshape(tf.transpose(matched, [0, 2, 1]), tf.shape(source))
     return tf.ensure_shape(low + matched * ((high - low) / bins), source.shape)
+
+
+def refuse_circles(boundary):
+    """Raise ValueError where a channel's boundary rule is cyclic."""
+    if "cyclic" in rules_of(boundary):
+        raise ValueError(f"boundary must not be cyclic: a circle has no CDF; received {boundary!r}")
 
 
 def match_histograms_lut(source, reference):

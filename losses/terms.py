@@ -20,6 +20,7 @@ class Term(NamedTuple):
             * ``source``, ``reference``, ``content``: images of the batch;
             * ``real``: the target or, without one, the source;
             * ``image``, ``histogram``, ``joint``: the outputs of the augmented generator;
+            * ``grid``: the generator's bilateral grid (`models.GENERATORS` says which generator has one);
             * ``reference_soft_histogram``: the reference's soft histogram;
             * ``fake_logits``: the discriminator's logits of the image.
         settings: the function's further arguments: a dict of an argument's name to an option's name in
@@ -67,6 +68,13 @@ TERMS = {
         help="weight of the squared excess of the output over [-1, 1]; 1 for the hdrnet, which has no tanh",
         function="losses.pixel:squared_excess",
         needs=("image",),
+        settings={},
+    ),
+    "smoothness": Term(
+        weight=0.0,
+        help="weight of the squared differences of neighboring cells of the hdrnet's grid",
+        function="losses.grids:roughness",
+        needs=("grid",),
         settings={},
     ),
 }

@@ -58,7 +58,7 @@ def evaluation_samples(rgb, *, color_space, channels, content, histogram_options
     return [
         EvaluationSample(
             {name: batch[place] for name, batch in rgb.items()},
-            {name: batch[place].numpy() for name, batch in colors.items()},
+            {name: np.asarray(batch[place]) for name, batch in colors.items()},
             content=content,
             channels=channel_names(color_space, channels.get("output", 3)),
             histogram_options=histogram_options,

@@ -11,6 +11,7 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
         "networks": [
             "BilateralSlice",
             "hdrnet_generator",
+            "matching_generator",
             "patchgan_discriminator",
             "resnet_generator",
             "unet_generator",

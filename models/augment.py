@@ -19,6 +19,7 @@ def augment(
     histogram_space=None,
     joint_space=None,
     joint_boundary=None,
+    inner=(),
 ):
     """Append the histogram layers to a generator.
 
@@ -29,6 +30,7 @@ def augment(
         histogram_space: the colors of the histogram, by default the same (see `utils.color_conversion`).
         joint_space: the colors of the joint histogram, by default histogram_space.
         joint_boundary: the boundary rule of the joint histogram, by default boundary.
+        inner: names of layers of the generator whose outputs are outputs here too, for loss terms that need them.
 
     Returns:
         A `keras.Model` from ``[source, reference_histogram, content]`` to a dict of ``image [B,H,W,C]``,
@@ -46,9 +48,11 @@ def augment(
 
     colors = ConvertColors(color_space, histogram_space, name="histogram_colors")
     joint_colors = ConvertColors(color_space, joint_space, name="joint_colors")
-    image = generator(inputs_of(generator, inputs))
+    wanted = {"image": generator.output} | {name: generator.get_layer(name).output for name in inner}
+    made = keras.Model(generator.inputs, wanted, name="generator")(inputs_of(generator, inputs))
+    image = made["image"]
     outputs = {
-        "image": image,
+        **made,
         "histogram": SoftHistogram(**options, boundary=boundary, name="histogram")(colors(image)),
         "joint": JointHistogram(**options, boundary=joint_boundary or boundary, name="joint")(
             [joint_colors(content), joint_colors(image)]

@@ -17,28 +17,46 @@ class Generator(NamedTuple):
         function: ``"module:name"``.
         help: what the option ``model.generator`` says of it.
         encoders: the ways in which it can take the reference histogram, a part of ENCODERS. The first is the default.
-        options: the options of ``model`` that it takes as further arguments, by their names.
+        options: what it takes as further arguments, by their names: options of ``model``, and arguments of
+            `models.augment`.
+        matches: whether it matches histograms, so that their channels must not be circles.
         any_size: whether it takes images of any size. If not, they are resized to the size that it was made for.
-        weights: loss terms that it needs: a dict of a term's name to its weight unless an option says otherwise.
+        inner: layers by whose names loss terms may need their outputs.
+        weights: a dict of a loss term's name to its weight in place of the task's, unless an option says otherwise.
     """
 
     function: str
     help: str
     encoders: tuple = ENCODERS
     options: tuple = ()
+    matches: bool = False
     any_size: bool = False
+    inner: tuple = ()
     weights: Mapping = MappingProxyType({})
 
 
+_OF_HISTOGRAMS = ("color_space", "histogram_space", "value_range", "kernel_width_ratio", "boundary")
 GENERATORS = {
-    "unet": Generator("models.networks.unet:unet_generator", "pix2pix's, as released", options=("filters",)),
-    "resnet": Generator("models.networks.resnet:resnet_generator", "CycleGAN's", options=("filters", "blocks")),
+    "unet": Generator("models.networks.unet:unet_generator", "pix2pix's, as released", options=("encoder", "filters")),
+    "resnet": Generator(
+        "models.networks.resnet:resnet_generator", "CycleGAN's", options=("encoder", "filters", "blocks")
+    ),
     "hdrnet": Generator(
         "models.networks.hdrnet:hdrnet_generator",
         "a bilateral grid of color transforms (Gharbi et al. 2017), sharp at any size",
         encoders=("dense", "none"),
-        options=("guide", "batch_norm"),
+        options=("encoder", "guide", "batch_norm", "matched", "source_histogram", *_OF_HISTOGRAMS),
         any_size=True,
+        inner=("grid",),
         weights={"range": 1.0},  # its output is not bounded
+    ),
+    "matching": Generator(
+        "models.networks.matching:matching_generator",
+        "classical histogram matching, which has no weights",
+        encoders=("none",),
+        options=_OF_HISTOGRAMS,
+        matches=True,
+        any_size=True,
+        weights={"adversarial": 0.0},  # nothing is trained
     ),
 }

@@ -10,7 +10,7 @@ import tensorflow as tf
 from tensorflow import keras
 
 from histogram_layers import soft_histogram
-from losses import earth_movers_distance
+from losses import earth_movers_distance, roughness
 from models.networks import bilateral_slice
 from models.state import assign, values_of
 from utils import to_float, to_network, to_uint8
@@ -60,19 +60,20 @@ class PairFit:
     @tf.function(autograph=False, input_signature=[tf.TensorSpec([None, None, None, 3]), tf.TensorSpec([1, 13, BINS])])
     def _step(self, sources, reference_histogram):
         with tf.GradientTape() as tape:
-            outputs = apply_grid(self._grid, sources)
-            distance = earth_movers_distance(self._drawn_histogram(outputs), reference_histogram, 1)
+            outputs = apply_grid(self._grid, self._draw(sources))
+            distance = earth_movers_distance(_histogram_of_all(outputs), reference_histogram, 1)
             excess = tf.square(tf.nn.relu(tf.abs(2 * outputs - 1) - 1))
-            loss = tf.reduce_mean(distance) + tf.reduce_mean(excess) + _roughness(self._grid)
+            loss = tf.reduce_mean(distance) + tf.reduce_mean(excess) + roughness(self._grid, **SMOOTHNESS)
         self._optimizer.apply_gradients([(tape.gradient(loss, self._grid), self._grid)])
         return loss
 
-    def _drawn_histogram(self, images):
-        """The histogram of pixels that are drawn anew in each step."""
-        colors = tf.reshape(images, [-1, 3])
+    def _draw(self, images):
+        """Every s-th row and column of images, so that some PIXELS are left. The first ones are drawn in each step."""
+        pixels = tf.cast(tf.reduce_prod(tf.shape(images)[:3]), tf.float32)
+        stride = tf.maximum(tf.cast(tf.sqrt(pixels / PIXELS), tf.int32), 1)
         key = tf.stack([self._seed, tf.cast(self._optimizer.iterations, tf.int32)])
-        draw = tf.random.stateless_uniform([PIXELS], key, 0, tf.shape(colors)[0], tf.int32)
-        return _along_directions(tf.gather(colors, draw)[None, None])
+        row, column = tf.unstack(tf.random.stateless_uniform([2], key, 0, stride, tf.int32))
+        return tf.ensure_shape(images[:, row::stride, column::stride], images.shape)
 
 
 def color_histogram(image):
@@ -97,20 +98,13 @@ def translate_by_grid(grid, image, strength=1.0):
     return to_uint8(np.clip(output, 0, 1, out=output))
 
 
+def _histogram_of_all(images):
+    return _along_directions(tf.reshape(images, [1, 1, -1, 3]))
+
+
 def _along_directions(rgb):
     return soft_histogram(to_network(rgb, "directions"), BINS)
 
 
 def _identity_grid():
     return np.broadcast_to(np.eye(3, 4, dtype=np.float32), [1, *GRID, 3, 4])
-
-
-def _roughness(grid):
-    """The mean squared difference of neighboring cells, weighed in space and along the guide."""
-    rows, columns, levels = (
-        grid[:, 1:] - grid[:, :-1],
-        grid[:, :, 1:] - grid[:, :, :-1],
-        grid[:, :, :, 1:] - grid[:, :, :, :-1],
-    )
-    in_space = tf.reduce_mean(tf.square(rows)) + tf.reduce_mean(tf.square(columns))
-    return SMOOTHNESS["space"] * in_space + SMOOTHNESS["guide"] * tf.reduce_mean(tf.square(levels))

@@ -13,7 +13,7 @@ from models import ENCODERS, GENERATORS
 from utils import COLOR_SPACES, boundaries, channel_names, lightness_channel, to_network, to_rgb
 
 TENSORS = {"source", "reference", "content", "real", "image", "histogram", "joint"}
-TENSORS |= {"reference_soft_histogram", "fake_logits"}
+TENSORS |= {"reference_soft_histogram", "fake_logits", "grid"}
 
 
 @pytest.mark.parametrize("task", TASKS)
@@ -34,7 +34,7 @@ def test_a_terms_row_names_its_function_tensors_settings_and_option(name):
     assert set(row.settings.values()) <= options.loss_settings.keys()
     assert name in options.losses.weights
     assert f"--{name} " in config.training_parser().format_help()
-    assert config.load("colorization", **{name: 3}).losses.weights[name] == 3
+    assert config.load("colorization", generator="hdrnet", **{name: 3}).losses.weights[name] == 3
 
 
 def test_a_term_of_weight_zero_has_no_function():
@@ -52,11 +52,14 @@ def test_settings_reach_the_terms_function():
 def test_a_generators_row_makes_a_network_with_the_contract(name):
     row = GENERATORS[name]
     options = config.load("colorization", generator=name)
-    assert set(row.encoders) <= set(ENCODERS) and options.encoder == row.encoders[0]
-    assert set(row.options) <= type(options.model).model_fields.keys() and set(row.weights) <= set(TERMS)
+    assert set(row.encoders) <= set(ENCODERS) and (options.encoder or "none") == row.encoders[0]
+    known = type(options.model).model_fields.keys() | options.augmentation.keys()
+    assert set(row.options) <= known and set(row.weights) <= set(TERMS)
     assert {term: options.losses.weights[term] for term in row.weights} == row.weights
     sizes = {name: 2 for name in ("filters", "blocks") if name in row.options}
-    network = resolve_name(row.function)(image_size=32, bins=16, encoder="dense", histogram_channels=5, **sizes)
+    sizes |= {"encoder": "dense"} if "encoder" in row.options else {}
+    network = resolve_name(row.function)(image_size=32, bins=16, histogram_channels=5, **sizes)
+    assert all(network.get_layer(layer) for layer in row.inner)
     assert {tensor.name: tuple(tensor.shape) for tensor in network.inputs}["reference_histogram"] == (None, 5, 16)
     sides = (None, None) if row.any_size else (32, 32)
     assert tuple(network.output_shape) == (None, *sides, 3)
@@ -68,7 +71,7 @@ def test_a_color_spaces_row_goes_there_and_back(name, rng):
     np.testing.assert_allclose(to_rgb(to_network(rgb, name), name), rgb, atol=2e-3)
     row = COLOR_SPACES[name]
     assert len(row.channels) == len(row.scale) == len(row.shift) and set(row.cyclic) <= set(row.channels)
-    assert len(row.channels) == 3 or row.for_histograms_only
+    assert len(row.channels) == 3 or row.extends in COLOR_SPACES
     assert channel_names(name) == row.channels and channel_names(name, 1) == ("y",)
     assert lightness_channel(name) == row.lightness and lightness_channel(name, 1) == 0
     rules = boundaries(name, "reflect")

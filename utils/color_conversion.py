@@ -40,7 +40,7 @@ def convert(images, source, target):
     """Images in the network's colors of the space ``source`` to those of ``target``. One channel stays as it is."""
     if source == target or images.shape[-1] == 1:
         return images
-    return to_network((to_rgb if COLOR_SPACES[target].clips else _unclipped_rgb)(images, source), target)
+    return to_network((_unclipped_rgb if COLOR_SPACES[target].extends else to_rgb)(images, source), target)
 
 
 def rgb_to_directions(rgb):

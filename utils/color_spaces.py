@@ -17,9 +17,9 @@ class ColorSpace(NamedTuple):
         cyclic: the names of the channels that are circles.
         from_rgb, to_rgb: functions of RGB in [0, 1] to the space's values and back, as ``"module:name"``; None where
             the values are RGB.
-        for_histograms_only: whether only histograms for the color loss and the generator are made in this space.
-            Images, and the structure loss, then stay in another.
-        clips: whether RGB outside [0, 1] is clipped before it is converted to this space.
+        extends: the space whose channels are the first of this one. A space that extends another is for the histograms
+            of the color loss and the generator alone: images, and the structure loss, stay in another, and RGB out of
+            [0, 1] is converted to it as it is, since a clip would have no gradient.
     """
 
     channels: tuple
@@ -29,8 +29,7 @@ class ColorSpace(NamedTuple):
     cyclic: tuple = ()
     from_rgb: str | None = None
     to_rgb: str | None = None
-    for_histograms_only: bool = False
-    clips: bool = True
+    extends: str | None = None
 
 
 COLOR_SPACES = {
@@ -72,11 +71,10 @@ COLOR_SPACES = {
         shift=(0.0,) * 13,
         from_rgb="utils.color_conversion:rgb_to_directions",
         to_rgb="utils.color_conversion:directions_to_rgb",
-        for_histograms_only=True,
-        clips=False,  # a clip would have no gradient; the histograms fold what is out of range
+        extends="rgb",
     ),
 }
-IMAGE_SPACES = tuple(name for name, row in COLOR_SPACES.items() if not row.for_histograms_only)
+IMAGE_SPACES = tuple(name for name, row in COLOR_SPACES.items() if not row.extends)
 
 
 def channel_names(color_space, channels=3):

@@ -4,6 +4,7 @@ from models.networks.bilateral import BilateralSlice, bilateral_slice
 from models.networks.blocks import StatelessDropout
 from models.networks.encoders import CountEmbedding
 from models.networks.hdrnet import hdrnet_generator
+from models.networks.matching import matching_generator
 from models.networks.patchgan import patchgan_discriminator
 from models.networks.resnet import resnet_generator
 from models.networks.unet import unet_generator
@@ -14,6 +15,7 @@ __all__ = [
     "StatelessDropout",
     "bilateral_slice",
     "hdrnet_generator",
+    "matching_generator",
     "patchgan_discriminator",
     "resnet_generator",
     "unet_generator",

@@ -10,7 +10,7 @@ import functools
 import tensorflow as tf
 from tensorflow import keras
 
-STRIP = 2**18  # pixels that are worked on at a time, so that large images take little more memory than themselves
+STRIP = 2**15  # pixels that are worked on at a time: their weights fit into a processor's cache
 
 
 def bilateral_slice(grid, guide, image):
@@ -67,36 +67,33 @@ def _strips(rows, size):
 @tf.custom_gradient
 def _slice_rows(cells, guide, image, tents):
     """Some rows: cells ``[N,w,d,M]``, guide ``[N,W]``, image ``[N,W,in]``, tents ``[W,w]`` to ``[N,W,out]``."""
-    levels = cells.shape[2]
+    columns, levels, size = cells.shape[1:]
     inputs = tf.concat([image, tf.ones_like(image[..., :1])], axis=-1)  # [N,W,in+1]
     inner = inputs.shape[-1]
-    out = cells.shape[-1] // inner
+    flat_cells = tf.reshape(cells, [-1, columns * levels, size])
     place = levels * guide - 0.5
-    depth = tf.clip_by_value(place, 0, levels - 1)
+    distance = tf.clip_by_value(place, 0, levels - 1)[..., None] - tf.range(levels, dtype=tf.float32)  # [N,W,d]
 
-    def coefficients(level):
-        flat = tf.einsum("xj,njm->nxm", tents, cells[:, :, level])
-        return tf.reshape(flat, tf.concat([tf.shape(guide), [out, inner]], axis=0))  # [N,W,out,in+1]
+    def by_pixel(values, *shape):  # within the gradient's loop XLA knows shapes, but not what was computed of them
+        return tf.reshape(values, tf.concat([tf.shape(guide), shape], axis=0))
 
-    def transform(level):
-        return tf.reduce_sum(coefficients(level) * inputs[:, :, None], axis=-1)  # [N,W,out]
+    def weights():
+        return by_pixel(tents[:, :, None] * _tent(distance)[:, :, None], columns * levels)
 
-    output = tf.add_n([_tent(depth - level)[..., None] * transform(level) for level in range(levels)])
+    def coefficients():
+        return by_pixel(weights() @ flat_cells, size // inner, inner)
 
     def gradient(upstream):
-        outer = upstream[..., None] * inputs[:, :, None]  # [N,W,out,in+1], of M
-        flat = tf.reshape(outer, tf.concat([tf.shape(guide), [out * inner]], axis=0))
-        of_cells, of_depth, of_inputs = [], tf.zeros_like(guide), tf.zeros_like(inputs)
-        for level in range(levels):
-            weight, mixed = _tent(depth - level), coefficients(level)
-            slope = -tf.sign(depth - level) * tf.cast(tf.abs(depth - level) < 1, tf.float32)
-            of_cells.append(tf.einsum("xj,nxm->njm", tents, weight[..., None] * flat))
-            of_inputs += weight[..., None] * tf.reduce_sum(upstream[..., None] * mixed, axis=-2)
-            of_depth += slope * tf.reduce_sum(outer * mixed, axis=[-2, -1])
+        outer = by_pixel(upstream[..., None] * inputs[:, :, None], size)  # of the coefficients
+        of_cells = tf.matmul(weights(), outer, transpose_a=True)
+        of_inputs = tf.reduce_sum(upstream[..., None] * coefficients(), axis=-2)
+        of_weights = by_pixel(tf.matmul(outer, flat_cells, transpose_b=True), columns, levels)
+        slopes = -tf.sign(distance) * tf.cast(tf.abs(distance) < 1, tf.float32)
+        of_depth = tf.reduce_sum(tf.reduce_sum(of_weights * tents[:, :, None], axis=2) * slopes, axis=-1)
         of_guide = tf.where((place > 0) & (place < levels - 1), levels * of_depth, 0.0)
-        return tf.stack(of_cells, axis=2), of_guide, of_inputs[..., :-1], tf.zeros_like(tents)
+        return tf.reshape(of_cells, tf.shape(cells)), of_guide, of_inputs[..., :-1], tf.zeros_like(tents)
 
-    return output, gradient
+    return tf.reduce_sum(coefficients() * inputs[:, :, None], axis=-1), gradient
 
 
 @keras.utils.register_keras_serializable(package="huenet")

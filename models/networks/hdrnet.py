@@ -14,11 +14,14 @@ import math
 import numpy as np
 from tensorflow import keras
 
+from histogram_layers import SoftHistogram
+from models.convert_colors import ConvertColors
 from models.networks.averaging import AveragedCopy
 from models.networks.bilateral import BilateralSlice
 from models.networks.blocks import BATCH_NORM_MOMENTUM, initializer, size_pair
 from models.networks.encoders import broadcast, encode, join
 from models.networks.guides import make_guide
+from models.networks.matching import match_colors
 
 SIDES = (256, 128, 64)  # of the small copy
 GLOBAL_SIDE = 4  # of the map that the global path flattens
@@ -37,6 +40,13 @@ def hdrnet_generator(
     grid=(16, 16, 8),
     guide="curves",
     batch_norm=False,
+    matched=False,
+    source_histogram=False,
+    color_space="yuv",
+    histogram_space=None,
+    value_range=(-1.0, 1.0),
+    kernel_width_ratio=2.5,
+    boundary="reflect",
 ):
     """HDRNet, with or without a reference histogram. It takes images of any size, one size a batch.
 
@@ -55,36 +65,55 @@ def hdrnet_generator(
             side of the small copy.
         guide: ``"curves"`` or ``"network"`` (see `models.networks.guides`).
         batch_norm: whether the inner layers are batch-normalized.
+        matched: whether it also sees, and transforms, the source with its channels matched to the reference's
+            histogram. The grid then starts at the mean of both.
+        source_histogram: whether it also sees the histogram of the source's small copy (Lee et al. 2020, Deep Color
+            Transfer using Histogram Analogy).
+        color_space: the colors of source and output, for matched and source_histogram.
+        histogram_space: the colors of the histograms, by default the same.
+        value_range, kernel_width_ratio, boundary: of the histograms.
 
     Returns:
         A `keras.Model` named ``generator``: ``[source [B,H,W,channels], reference_histogram [B,C,K]]``, or ``source``
         alone without an encoder, to the image ``[B,H,W,out_channels]``, which is not bounded.
 
     Raises:
-        ValueError: another encoder, guide or grid.
+        ValueError: another encoder, guide or grid; matched or source_histogram without an encoder.
     """
     if encoder not in ("dense", None):
         raise ValueError(f"encoder must be 'dense' or None for HDRNet; received {encoder!r}")
+    if encoder is None and (matched or source_histogram):
+        raise ValueError("matched and source_histogram need the encoder 'dense'; received None")
     side = _copy_side(image_size)
     _check_grid(grid, side)
+    options = {"value_range": value_range, "kernel_width_ratio": kernel_width_ratio, "boundary": boundary}
+    spaces = {"color_space": color_space, "histogram_space": histogram_space or color_space}
     source = keras.Input((None, None, channels), name="source")
-    inputs, code = [source], None
-    if encoder is not None:
-        histogram = keras.Input((histogram_channels or out_channels, bins), name="reference_histogram")
-        inputs.append(histogram)
-        code = encode(histogram, encoder, size=CODE, pixels=side**2)
+    histogram = keras.Input((histogram_channels or out_channels, bins), name="reference_histogram")
 
     image = keras.layers.Concatenate(name="repeat")([source] * 3) if channels == 1 else source
-    cells = _predict_grid(
-        AveragedCopy(side, name="copy")(image),
-        code,
-        grid,
-        transform=_identity(channels, out_channels) if code is not None else np.zeros([out_channels, 4]),
-        batch_norm=batch_norm,
-    )
     unit = keras.layers.Rescaling(0.5, offset=0.5, name="unit_range")(image)
+    if matched:
+        image = keras.layers.Concatenate(name="both")([image, match_colors(source, histogram, **spaces, **options)])
+    copy = AveragedCopy(side, name="copy")(image)
+
+    code = None
+    if encoder is not None:
+        histograms = histogram
+        if source_histogram:
+            colors = ConvertColors(*spaces.values(), name="source_colors")(copy[..., :channels])
+            own = SoftHistogram(bins, **options, name="source_histogram")(colors)
+            histograms = keras.layers.Concatenate(axis=1, name="histograms")([histogram, own])
+        code = encode(histograms, encoder, size=CODE, pixels=side**2)
+
+    transform = np.zeros([out_channels, image.shape[-1] + 1])
+    if code is not None:
+        starts = (0, 3) if matched else (0,)  # of the source's channels, and of the matched source's
+        for channel in range(min(channels, out_channels)):
+            transform[channel, [start + channel for start in starts]] = 1 / len(starts)
+    cells = _predict_grid(copy, code, grid, transform=transform, batch_norm=batch_norm)
     output = BilateralSlice(name="image")([cells, make_guide(unit, guide), image])
-    return keras.Model(inputs if len(inputs) > 1 else source, output, name="generator")
+    return keras.Model([source, histogram] if code is not None else source, output, name="generator")
 
 
 def _copy_side(image_size):
@@ -168,9 +197,3 @@ def _convolution(filters, *, strides=1, bias=True):
 
 def _dense(units, *, bias=True):
     return functools.partial(keras.layers.Dense, units, use_bias=bias, kernel_initializer="he_normal")
-
-
-def _identity(channels, out_channels):
-    """The transform ``[out, 4]`` that keeps the source's channels and sets others to 0."""
-    kept = np.arange(out_channels)[:, None] == np.arange(4)
-    return np.where(np.arange(out_channels)[:, None] < channels, kept, 0.0)

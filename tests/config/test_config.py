@@ -70,11 +70,17 @@ def test_each_flag_sets_its_option():
         "output_dir": ("there", "there"),
         "output_pre_dir": ("before", "before"),
         "on_nonfinite": ("skip", "skip"),
+        "matched": ("true", True),
+        "source_histogram": ("true", True),
     }
+    of_the_hdrnet = ("guide", "batch_norm", "matched", "source_histogram", "smoothness")
+    needed = {"blocks": {"generator": "resnet"}, **{name: {"generator": "hdrnet"} for name in of_the_hdrnet}}
     for flag, option in FLAGS.items():
         text, expected = values.get(flag, ("7", 7) if not flag.endswith("beta_1") else ("0.9", 0.9))
         section, name = option.split(".")
-        assert getattr(getattr(config.load("colorization", **{flag: text}), section), name) == expected, flag
+        task = "color_transfer" if flag == "matched" else "colorization"
+        options = config.load(task, **needed.get(flag, {}) | {flag: text})
+        assert getattr(getattr(options, section), name) == expected, flag
 
 
 def test_a_boolean_flag_without_a_value_is_true():
@@ -282,3 +288,26 @@ def test_the_file_of_each_task_has_the_main_settings(task):
     settings = yaml.safe_load(Path(f"config/tasks/{task}.yaml").read_text())
     assert {"height", "width", "batch_size", "color_space"} <= settings["data"].keys()
     assert {"generator_learning_rate", "discriminator_learning_rate"} <= settings["optimizer"].keys()
+
+
+@pytest.mark.parametrize(
+    "options,message",
+    [
+        ({"generator": "unet", "matched": True}, "model.matched must be false: the unet does not take it"),
+        ({"generator": "hdrnet", "matched": True, "encoder": "none"}, "model.matched must be false"),
+        ({"generator": "hdrnet", "matched": True, "histogram_color_space": "hsv"}, "hue of hsv is a circle"),
+        ({"generator": "matching", "histogram_color_space": "hsv"}, "model.generator cannot be matching"),
+        ({"generator": "matching", "out_channels": 1, "content": "reference"}, "data.channels"),
+        ({"smoothness": 1}, "losses.smoothness must be 0: the unet has no grid"),
+    ],
+)
+def test_what_a_generator_does_not_take_is_refused(options, message):
+    with pytest.raises(UserError, match=message):
+        config.load("color_transfer", **options)
+    with pytest.raises(UserError, match="sources of colorization have no colors to match"):
+        config.load("colorization", generator="hdrnet", matched=True)
+
+
+def test_what_is_not_trained_has_no_discriminator_unless_asked_for():
+    assert config.load("color_transfer", generator="matching").losses.adversarial == 0
+    assert config.load("color_transfer", generator="matching", adversarial=1).losses.adversarial == 1

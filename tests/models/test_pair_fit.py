@@ -6,7 +6,7 @@ import skimage.data
 import tensorflow as tf
 
 from metrics import color_transport
-from models import PairFit, apply_grid, color_histogram
+from models import PairFit, apply_grid, color_histogram, pair_fit
 
 SOURCE = np.float32(skimage.data.chelsea()[20:276:4, 100:356:4] / 255)  # 64 x 64
 REFERENCE = np.float32(skimage.data.coffee()[:256:4, 100:356:4] / 255)
@@ -51,7 +51,8 @@ def test_a_grid_applies_to_images_of_any_size(fitted):
     assert np.abs(reduced - small).mean() < 0.01
 
 
-def test_a_fit_repeats_by_its_seed_and_starts_anew_for_each_pair():
+def test_a_fit_repeats_by_its_seed_and_starts_anew_for_each_pair(monkeypatch):
+    monkeypatch.setattr(pair_fit, "PIXELS", 256)  # so that rows and columns of this small image are drawn
     fit, histogram = PairFit(steps=3, seed=1), color_histogram(REFERENCE)
     first, again = ([*fit.fit(SOURCE[None], histogram)] for _ in range(2))
     other = [*PairFit(steps=3, seed=2).fit(SOURCE[None], histogram)]

@@ -1,0 +1,75 @@
+"""Histogram matching inside a network, and as a generator of its own."""
+
+from tensorflow import keras
+
+from histogram_layers import MatchHistogram
+from models.convert_colors import ConvertColors
+from utils import COLOR_SPACES
+
+
+def matching_generator(
+    image_size=None,
+    channels=3,
+    out_channels=3,
+    bins=256,
+    value_range=(-1.0, 1.0),
+    boundary="reflect",
+    *,
+    kernel_width_ratio=2.5,
+    histogram_channels=None,
+    color_space="yuv",
+    histogram_space=None,
+):
+    """Classical histogram matching as a generator. It has no weights, and takes images of any size.
+
+    Args:
+        image_size: not used; other generators need it.
+        channels: of the source, 3 or 1.
+        out_channels: of the output; as many as of the source.
+        bins: K of the reference histogram.
+        value_range, boundary, kernel_width_ratio: of the histograms.
+        histogram_channels: C of the reference histogram, by default out_channels.
+        color_space: the colors of source and output.
+        histogram_space: the colors of the histograms, by default the same.
+
+    Returns:
+        A `keras.Model` named ``generator``: ``[source [B,H,W,channels], reference_histogram [B,C,K]]`` to the image
+        ``[B,H,W,channels]``.
+
+    Raises:
+        ValueError: for another number of output channels, and for a cyclic boundary.
+    """
+    if channels != out_channels:
+        raise ValueError(f"out_channels must be channels, {channels}, for matching; received {out_channels}")
+    source = keras.Input((None, None, channels), name="source")
+    histogram = keras.Input((histogram_channels or out_channels, bins), name="reference_histogram")
+    output = match_colors(
+        source,
+        histogram,
+        color_space=color_space,
+        histogram_space=histogram_space or color_space,
+        value_range=value_range,
+        kernel_width_ratio=kernel_width_ratio,
+        boundary=boundary,
+    )
+    return keras.Model([source, histogram], output, name="generator")
+
+
+def match_colors(source, histogram, *, color_space, histogram_space, value_range, kernel_width_ratio, boundary):
+    """Match the channels of a source to a reference's histogram (see `histogram_layers.match_histograms`).
+
+    It is done in the histogram's color space or, if that extends another by more channels, in the other.
+
+    Args:
+        source: symbolic ``[B, H, W, C]``, in the colors of color_space.
+        histogram: symbolic ``[B, C', K]``, of histogram_space.
+        value_range, kernel_width_ratio, boundary: of the histogram.
+
+    Returns:
+        ``[B, H, W, C]``, in the colors of color_space.
+    """
+    space = COLOR_SPACES[histogram_space].extends or histogram_space
+    options = {"value_range": value_range, "kernel_width_ratio": kernel_width_ratio, "boundary": boundary}
+    colors = ConvertColors(color_space, space, name="matching_colors")(source)
+    matched = MatchHistogram(**options, name="matching")([colors, histogram[:, : source.shape[-1]]])
+    return ConvertColors(space, color_space, name="matched")(matched)
