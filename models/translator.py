@@ -27,7 +27,8 @@ class Translator(tf.Module):
     def __init__(self, model, *, image_size, color_space="yuv", channels=3, out_channels=3, pad=False, training=False):
         super().__init__()
         self._size, self._pad = image_size and tuple(image_size), pad
-        self._generator, self._step = model.image_generator, model.step_counter.step  # the variables that are saved
+        # The variables that are saved. The model itself would be saved with functions that train its layers.
+        self._variables = [*model.image_generator.variables, model.step_counter.step]
         self._reference_histogram = model.reference_histogram
         self._translate_inputs = functools.partial(model.translate_inputs, training=training)
         self._color_space, self._channels, self._out_channels = color_space, channels, out_channels
