@@ -15,7 +15,7 @@ from engine.data import open_pipeline
 from engine.determinism import deterministic
 from engine.devices import distribution_strategy, set_precision, trains_on_several
 from engine.environment import environment
-from engine.logs import append_line, truncate_logs
+from engine.logs import append_line, truncate_logs, truncate_samples
 from engine.nonfinite import NonFinite
 from engine.run_folder import open_run_folder, user_error_if_not_writable
 from engine.signals import StopSignal
@@ -97,7 +97,9 @@ class TrainingRun:
         if start >= self.last_step:
             return
         with user_error_if_not_writable(self.folder):
-            truncate_logs(self.folder / "logs", start // steps_per_epoch if start else -1)
+            epochs = start // steps_per_epoch if start else -1  # the samples before training are those of epoch 0
+            truncate_logs(self.folder / "logs", epochs)
+            truncate_samples(self.folder / "samples", epochs)
         progress = TqdmCallback(verbose=1)
         try:
             self.model.fit(

@@ -11,7 +11,7 @@ from tensorflow import keras
 
 from engine.callbacks import Epochs, MetricsLog
 from engine.checkpoint_files import best_checkpoint, checkpoints, is_whole, load_checkpoint, prune, save_checkpoint
-from engine.checkpointing import Checkpoints
+from engine.checkpointing import Checkpoints, load_weights
 from engine.signals import StopSignal
 from tests.commands import limit_files, small_files_only
 from utils import UserError
@@ -83,6 +83,16 @@ def test_a_checkpoint_has_the_inference_weights_and_the_training_state(make_mode
         for array, variable in zip(values["generator"], model.generator.weights, strict=True):
             np.testing.assert_array_equal(array, variable)
     assert not np.allclose(values["generator"][0], values["training/weights"][0])
+
+
+def test_a_moving_average_begins_with_the_weights_that_are_loaded(make_model, fit, stream, tmp_path):
+    trained, model = make_model(), make_model(seed=2, ema_decay=0.9)
+    fit(trained, callbacks(trained, stream, tmp_path, last=4))
+    load_weights(model, tmp_path)
+    with model.inference_weights():
+        images = [values.numpy() for values in model.translate(next(iter(stream()))).values()]
+    expected = [values.numpy() for values in model.translate(next(iter(stream()))).values()]
+    np.testing.assert_array_equal(images, expected)
 
 
 def test_a_full_disk_is_a_warning_then_an_error_at_the_end_and_older_checkpoints_are_kept(
