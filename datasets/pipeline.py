@@ -6,13 +6,14 @@ index). So the training stream can start at any step, and gives the same batches
 """
 
 import functools
+from pkgutil import resolve_name
 
 import numpy as np
 import tensorflow as tf
 
 from datasets.augmentation import jitter, jitter_size, random_key
 from datasets.loading import ImageLoader
-from utils import UserError, gray, to_network
+from utils import UserError, to_network
 
 # The purposes of random numbers. Each has its own, so that no two choices share a random number.
 ORDER, AUGMENT, REFERENCE, AUGMENT_REFERENCE = range(4)
@@ -47,7 +48,7 @@ class Pipeline:
         interpolation="bicubic",
         cache="none",
     ):
-        self.split = split
+        self.split, self._to_source = split, resolve_name(split.to_source)
         self.image_size = tuple(image_size)
         self.batch_size = batch_size
         self.color_space = color_space
@@ -125,7 +126,7 @@ class Pipeline:
             image = tf.numpy_function(loader.load, [number], tf.uint8, stateful=False)
             image = tf.ensure_shape(image, [None, None, loader.channels])
             images.append(self._crop(image, key if jittered else None))
-        source = gray(images[0]) if self.split.gray_sources else images[0][..., :3]  # of a pair [H,W,6], the first
+        source = self._to_source(images[0][..., :3])  # of a pair [H,W,6], of the first
         sample = {"source": to_network(source, self.color_space, self.channels), "index": index}
         if self.split.paired:
             target = to_network(images[0][..., -3:], self.color_space, self.out_channels)

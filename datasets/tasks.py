@@ -20,6 +20,8 @@ class Task(NamedTuple):
             image.
         contents: the images that the structure loss may take as content.
         sample: ``"module:name"`` of a function that makes the groups of images of the data set ``sample``.
+        to_source: ``"module:name"`` of the function that makes a source of an image, RGB float ``[..., 3]`` in [0, 1].
+            Training and the translation of a user's own images both call it.
     """
 
     name: str
@@ -28,6 +30,7 @@ class Task(NamedTuple):
     layouts: tuple
     paired: bool
     contents: tuple
+    to_source: str = "tensorflow:identity"
 
     @property
     def real(self):
@@ -43,11 +46,12 @@ class Task(NamedTuple):
 _ROWS = (
     Task(
         name="colorization",
-        samples="datasets.samples:photos_and_their_gray",
+        samples="datasets.samples:photographs",
         sample="datasets.sources.sample:photographs",
         layouts=LAYOUTS,
         paired=True,
         contents=("target", "source", "reference"),
+        to_source="utils:gray",
     ),
     Task(
         name="color_transfer",

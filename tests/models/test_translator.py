@@ -14,7 +14,7 @@ from tensorflow import keras
 from losses import conditional_entropy, earth_movers_distance
 from models import GENERATORS, HueNet, Translator, augment, export, patchgan_discriminator, unet_generator
 from models.translator import _mirror_pad
-from utils import to_float, to_network, to_rgb, to_uint8
+from utils import gray, to_float, to_network, to_rgb, to_uint8
 
 SIZE, BINS = 32, 16
 PHOTOGRAPHS = [skimage.data.astronaut()[:90, 150:270], skimage.data.coffee()[:100, :80]]  # [90,120,3], [100,80,3]
@@ -66,6 +66,17 @@ def test_an_identity_network_returns_each_source_at_its_original_size(identity, 
             translated = translator(source, source).numpy()
             assert translated.shape == source.shape
             assert np.abs(translated - source.astype(float)).mean() < 1.3 * np.abs(small.numpy() - source).mean() + 1
+
+
+def test_the_tasks_function_makes_the_source_of_any_image(identity):
+    translator = Translator(identity, image_size=(SIZE, SIZE), to_source=gray)
+    photograph = PHOTOGRAPHS[0][None, :SIZE, :SIZE]
+    in_gray = to_uint8(gray(to_float(photograph)))
+    np.testing.assert_array_equal(translator.source(photograph), in_gray)
+    np.testing.assert_array_equal(translator.source(in_gray), in_gray)
+    for source in (photograph, in_gray):
+        assert np.abs(np.int16(translator(source, photograph)) - in_gray).max() <= 1
+    np.testing.assert_array_equal(Translator(identity, image_size=(SIZE, SIZE)).source(photograph), photograph)
 
 
 def test_padding_keeps_the_proportions_and_stretching_does_not(unet):
