@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 from tensorflow import keras
 
+from engine import checkpoint_files
 from engine.callbacks import Epochs, MetricsLog
 from engine.checkpoint_files import best_checkpoint, checkpoints, is_whole, load_checkpoint, prune, save_checkpoint
 from engine.checkpointing import Checkpoints, load_weights
@@ -69,6 +70,32 @@ def test_damaged_checkpoints_do_not_count_toward_max_to_keep(tmp_path):
     path.write_bytes(path.read_bytes()[:-1])
     prune(tmp_path, max_to_keep=1)
     assert steps(tmp_path) == [2, 3]
+
+
+def test_checkpoints_that_stay_are_not_read_again_at_each_save(tmp_path, monkeypatch):
+    read, digest = [], checkpoint_files._digest
+
+    def save(step):
+        read.clear()
+        path = save_checkpoint(tmp_path / "checkpoints", step, arrays={"a": [np.zeros(3)]}, metadata={"emd": 1.0})
+        prune(tmp_path, max_to_keep=3)
+        return path
+
+    first = save(1)
+    monkeypatch.setattr(checkpoint_files, "_digest", lambda path: (read.append(path), digest(path))[1])
+    for step in (2, 3, 4):
+        save(step)
+        assert len(read) == 1 and "partial" in read[0].name  # the new one alone, to seal it
+    monkeypatch.setattr(checkpoint_files, "_KNOWN", {})  # as in a process that resumes
+    save(5)
+    assert first in read and len(read) > 3
+    save(6)
+    assert len(read) == 1
+    damaged = bytearray(first.read_bytes())
+    damaged[50] ^= 1
+    first.write_bytes(damaged)
+    save(7)
+    assert first in read and steps(tmp_path) == [1, 4, 5, 6, 7]  # damaged: it stays, and 4 is now the best
 
 
 def test_a_checkpoint_has_the_inference_weights_and_the_training_state(make_model, fit, stream, tmp_path):
