@@ -12,6 +12,7 @@ import numpy as np
 import tensorflow as tf
 
 from datasets.augmentation import jitter, jitter_size, random_key
+from datasets.caching import check_memory
 from datasets.loading import ImageLoader
 from utils import UserError, to_network
 
@@ -67,6 +68,22 @@ class Pipeline:
         if count < self.batch_size:
             raise UserError(f"a batch takes {self.batch_size} images but training has {count}; lower --batch_size")
         return count // self.batch_size
+
+    def cached_bytes(self, jitter=True):
+        """The bytes of memory that ``cache="memory"`` takes while training, 0 for other caches.
+
+        With ``preprocess="crop"`` it takes more, since images are only scaled before they are kept.
+
+        Raises:
+            UserError: where it is more than is available.
+        """
+        if self._loading["cache"] != "memory":
+            return 0
+        height, width = jitter_size(self.image_size) if jitter else self.image_size
+        lists = {id(images): images for images in (self.split.images, self.split.references) if images is not None}
+        needed = sum(len(images) * len(images.parts) for images in lists.values()) * height * width * 3
+        check_memory(needed)
+        return needed
 
     def training_stream(self, jitter=True, start_step=0):
         """Endless batches from step ``start_step`` on. Each epoch has a new order and ends with its last whole batch.

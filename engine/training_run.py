@@ -52,6 +52,7 @@ class TrainingRun:
         self.stop_signal, self.resumed = stop_signal, resumed
         splits = dataset.splits
         self.pipeline, self.held_out = (open_pipeline(options, splits[name]) for name in ("train", "test"))
+        self._cached = self.pipeline.cached_bytes(options.data.jitter)
         set_precision(options)
         with distribution_strategy(options).scope():
             self.model = build_model(options)
@@ -83,11 +84,12 @@ class TrainingRun:
             print(f"{folder} goes on at step {self.step}; changed: {config.in_words(changed) or 'nothing'}")
         made_with = {name: value for name, value in self.metadata.items() if name != "data"}
         print(", ".join(f"{name} {value}" for name, value in {**made_with, "seed": options.run.seed}.items()))
+        cached = f"--cache memory takes {self._cached / 1e9:.2f} GB; " if self._cached else ""
         parameters = [f"{model.count_params():,} in the {name}" for name, model in self.model.networks.items()]
         print(
             f"{options.task} on {options.data.dataset} ({self.dataset.description}): {len(self.pipeline)} training and "
             f"{len(self.held_out)} test images; {self.last_step} steps, {self.pipeline.steps_per_epoch} an epoch; "
-            f"parameters: {', '.join(parameters)}; results in {folder}",
+            f"parameters: {', '.join(parameters)}; {cached}results in {folder}",
             flush=True,
         )
 
