@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 import skimage.data
 import tensorflow as tf
+from PIL import Image
 from skimage.io import imread
 
 from tests.commands import SIDE, run_here
@@ -49,6 +50,14 @@ def test_a_users_image_keeps_its_size_and_strength_0_keeps_its_palette(short, ow
     np.testing.assert_array_equal(translate("saved.png", "--reference", tmp_path / "palette.npy"), full)
     none = translate("none.png", "--reference", own[1], "--strength", "0")
     np.testing.assert_array_equal(none, translate("itself.png", "--reference", own[2]))
+
+
+def test_a_jpeg_result_has_quality_95(short, own, tmp_path):
+    out = tmp_path / "out.jpg"
+    run_here("test.py", "--run", short[0], "--source", own[0], "--reference", own[1], "--out", out)
+    Image.fromarray(skimage.data.chelsea()).save(tmp_path / "95.jpg", quality=95)
+    with Image.open(out) as result, Image.open(tmp_path / "95.jpg") as other:
+        assert result.format == "JPEG" and result.quantization == other.quantization
 
 
 def test_several_sources_and_references_make_a_grid(short, own, tmp_path):
