@@ -97,7 +97,7 @@ class TrainingRun:
         """Train from the model's step to the last one."""
         start, steps_per_epoch = self.step, self.pipeline.steps_per_epoch
         if start >= self.last_step:
-            return
+            return self._complete()
         with user_error_if_not_writable(self.folder):
             epochs = start // steps_per_epoch if start else -1  # the samples before training are those of epoch 0
             truncate_logs(self.folder / "logs", epochs)
@@ -115,6 +115,14 @@ class TrainingRun:
             )
         finally:
             progress.on_train_end()  # clears the bars, after an error too
+
+    def _complete(self):
+        """Make the last samples and the last checkpoint again where a signal cut the samples short."""
+        *_, samples, saving = self._callbacks()
+        for callback in (samples, saving):
+            callback.set_model(self.model)
+        if samples.complete(math.ceil(self.step / self.pipeline.steps_per_epoch)):
+            saving.save()
 
     def _callbacks(self):
         """What happens beside the steps, in its order: non-finite steps, ends, logs, samples, checkpoints."""
@@ -140,7 +148,11 @@ class TrainingRun:
             Epochs(self.pipeline.steps_per_epoch, self.last_step),
             MetricsLog(logs),
             SampleImages(
-                self.folder / "samples", logs / "samples", draw=self._draw_samples, batches=self._refreshing_batches
+                self.folder / "samples",
+                logs / "samples",
+                draw=self._draw_samples,
+                batches=self._refreshing_batches,
+                stop_signal=self.stop_signal,
             ),
             saving,
         ]
@@ -151,7 +163,11 @@ class TrainingRun:
 
     def _refreshing_batches(self):
         """The batches over which batch norm's statistics are averaged (`HueNet.inference_weights`)."""
-        return self._training_stream().take(REFRESHING_BATCHES)
+        return self._until_stopped(self._training_stream().take(REFRESHING_BATCHES))
+
+    def _until_stopped(self, batches):
+        """The batches until a signal asks to stop."""
+        return itertools.takewhile(lambda _: not self.stop_signal.exit_code, batches)
 
     def _translate(self, batch):
         """A batch's images, in RGB, and its evaluation samples."""
@@ -166,7 +182,7 @@ class TrainingRun:
 
     def _measure(self):
         """The mean EMD of outputs to references on held-out images, by which the best checkpoint is chosen."""
-        batches = itertools.takewhile(lambda _: not self.stop_signal.exit_code, self._measured_batches)
+        batches = self._until_stopped(self._measured_batches)
         return metrics.mean_emd(sample for batch in batches for sample in self._translate(batch)[1])
 
     def _next_batch(self):
