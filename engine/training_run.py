@@ -30,9 +30,12 @@ def run_training(options, dataset, folder, *, resumed=False):
     """Train on a `datasets.Dataset`, fill the run's folder, and say where it is."""
     with deterministic(options.run.seed, to_the_bit=not trains_on_several(options)), StopSignal() as stop_signal:
         run = TrainingRun(options, dataset, folder, stop_signal=stop_signal, resumed=resumed)
-        with open_run_folder(folder, resume=resumed, overwrite=options.run.overwrite):
-            run.begin()
-            run.fit()
+        try:
+            with open_run_folder(folder, resume=resumed, overwrite=options.run.overwrite):
+                run.begin()
+                run.fit()
+        except SystemExit:  # all that a signal asked for is saved
+            stop_signal.exit()
     print(f"trained {run.step} of {run.last_step} steps; now: python test.py --run {folder}")
 
 
