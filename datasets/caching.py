@@ -30,6 +30,22 @@ def open_cache(where, key_of):
     return MemoryCache() if where == "memory" else DiskCache(where, key_of)
 
 
+def check_memory(needed):
+    """Raise a UserError where so many bytes for a cache are more than the memory that is available."""
+    available = _available_memory()
+    if needed > available:
+        raise UserError(
+            f"--cache memory would take {needed / 1e9:.1f} GB, but {available / 1e9:.1f} GB of memory are available; "
+            "give --cache disk or --cache none"
+        )
+
+
+def _available_memory():
+    """The memory that a process can take before Linux swaps, in bytes."""
+    entries = dict(line.split(":") for line in Path("/proc/meminfo").read_text().splitlines())
+    return int(entries["MemAvailable"].split()[0]) * 1024
+
+
 class MemoryCache:
     """Keeps arrays in memory."""
 

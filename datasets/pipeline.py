@@ -6,13 +6,15 @@ index). So the training stream can start at any step, and gives the same batches
 """
 
 import functools
+from pkgutil import resolve_name
 
 import numpy as np
 import tensorflow as tf
 
 from datasets.augmentation import jitter, jitter_size, random_key
+from datasets.caching import check_memory
 from datasets.loading import ImageLoader
-from utils import UserError, gray, to_network
+from utils import UserError, to_network
 
 # The purposes of random numbers. Each has its own, so that no two choices share a random number.
 ORDER, AUGMENT, REFERENCE, AUGMENT_REFERENCE = range(4)
@@ -47,7 +49,7 @@ class Pipeline:
         interpolation="bicubic",
         cache="none",
     ):
-        self.split = split
+        self.split, self._to_source = split, resolve_name(split.to_source)
         self.image_size = tuple(image_size)
         self.batch_size = batch_size
         self.color_space = color_space
@@ -66,6 +68,22 @@ class Pipeline:
         if count < self.batch_size:
             raise UserError(f"a batch takes {self.batch_size} images but training has {count}; lower --batch_size")
         return count // self.batch_size
+
+    def cached_bytes(self, jitter=True):
+        """The bytes of memory that ``cache="memory"`` takes while training, 0 for other caches.
+
+        With ``preprocess="crop"`` it takes more, since images are only scaled before they are kept.
+
+        Raises:
+            UserError: where it is more than is available.
+        """
+        if self._loading["cache"] != "memory":
+            return 0
+        height, width = jitter_size(self.image_size) if jitter else self.image_size
+        lists = {id(images): images for images in (self.split.images, self.split.references) if images is not None}
+        needed = sum(len(images) * len(images.parts) for images in lists.values()) * height * width * 3
+        check_memory(needed)
+        return needed
 
     def training_stream(self, jitter=True, start_step=0):
         """Endless batches from step ``start_step`` on. Each epoch has a new order and ends with its last whole batch.
@@ -125,7 +143,7 @@ class Pipeline:
             image = tf.numpy_function(loader.load, [number], tf.uint8, stateful=False)
             image = tf.ensure_shape(image, [None, None, loader.channels])
             images.append(self._crop(image, key if jittered else None))
-        source = gray(images[0]) if self.split.gray_sources else images[0][..., :3]  # of a pair [H,W,6], the first
+        source = self._to_source(images[0][..., :3])  # of a pair [H,W,6], of the first
         sample = {"source": to_network(source, self.color_space, self.channels), "index": index}
         if self.split.paired:
             target = to_network(images[0][..., -3:], self.color_space, self.out_channels)

@@ -23,24 +23,21 @@ class Split(NamedTuple):
     """The samples of one split.
 
     Attributes:
-        images: pairs of source and target; or only targets, whose gray versions are the sources; or, if there are
+        images: pairs of source and target; or only targets, of which the sources are made; or, if there are
             ``references``, only sources.
         references: images from which references are drawn. None if each sample's reference is its target. ``images``
             itself if sources and references are one set.
+        to_source: that of the task's row.
     """
 
     images: ImageList
     references: ImageList | None = None
+    to_source: str = "tensorflow:identity"
 
     @property
     def paired(self):
         """Whether a sample has a target."""
         return self.references is None
-
-    @property
-    def gray_sources(self):
-        """Whether a sample's source is the gray version of its target."""
-        return self.paired and len(self.images.parts) == 1
 
     def fingerprint(self):
         """A digest of the names of all images in their order. It does not depend on the pixels."""
@@ -110,10 +107,11 @@ def open_dataset(
             task, folder, splits=splits, seed=seed, layout=layout, skip_bad=skip_bad
         )
     make_split = resolve_name(task.samples)
-    return Dataset(description, {split: make_split(images, swap=a2b) for split, images in groups.items()})
+    opened = {split: make_split(images, swap=a2b) for split, images in groups.items()}
+    return Dataset(description, {name: split._replace(to_source=task.to_source) for name, split in opened.items()})
 
 
-def photos_and_their_gray(groups, *, swap):
+def photographs(groups, *, swap):
     """Colorization: the targets are all photographs; of pairs, the second images."""
     if "pairs" in groups:
         return Split(_pairs(groups, swap).part(1))

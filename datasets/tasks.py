@@ -21,6 +21,8 @@ class Task(NamedTuple):
             image.
         contents: the images that the structure loss may take as content.
         sample: ``"module:name"`` of a function that makes the groups of images of the data set ``sample``.
+        to_source: ``"module:name"`` of the function that makes a source of an image, RGB float ``[..., 3]`` in [0, 1].
+            Training and the translation of a user's own images both call it.
     """
 
     name: str
@@ -30,6 +32,7 @@ class Task(NamedTuple):
     in_color: bool
     paired: bool
     contents: tuple
+    to_source: str = "tensorflow:identity"
 
     @property
     def real(self):
@@ -45,12 +48,13 @@ class Task(NamedTuple):
 _ROWS = (
     Task(
         name="colorization",
-        samples="datasets.samples:photos_and_their_gray",
+        samples="datasets.samples:photographs",
         sample="datasets.sources.sample:photographs",
         layouts=LAYOUTS,
         in_color=False,
         paired=True,
         contents=("target", "source", "reference"),
+        to_source="utils:gray",
     ),
     Task(
         name="color_transfer",

@@ -4,6 +4,7 @@ from pkgutil import resolve_name
 
 from tensorflow import keras
 
+import datasets
 import losses
 import models
 from engine.checkpointing import load_weights
@@ -76,6 +77,7 @@ def load_translator(options, run, checkpoint=None):
         color_space=data.color_space,
         channels=data.channels,
         out_channels=data.out_channels,
+        to_source=resolve_name(datasets.TASKS[options.task].to_source),
         pad=data.preprocess != "resize",
         training=options.run.training_mode_samples,
     )

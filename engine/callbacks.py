@@ -7,7 +7,7 @@ from tensorflow import keras
 
 from engine.logs import Events, append_line
 from reports import figure_to_image, histogram_figure, joint_figure
-from utils import save_image, warn_on_oserror
+from utils import atomic_write, save_image, warn_on_oserror
 
 
 class Epochs(keras.callbacks.Callback):
@@ -64,38 +64,61 @@ class SampleImages(keras.callbacks.Callback):
     """Draws a sheet of images before training and after each epoch.
 
     Writes the sheet, ``folder/epoch-0001.png``, the histograms of its images, ``epoch-0001.npz``, and both for
-    TensorBoard.
+    TensorBoard. A signal that asks to stop cuts the drawing short; then nothing is written, and a resumed run draws
+    what is missing.
 
     Args:
         folder: of the files.
         log_dir: of TensorBoard's files.
         draw: a function that returns the sheet, uint8 ``[H, W, 3]``, and a dict of histograms (`reports.plots`).
-        batches: a function that returns training batches, for `HueNet.inference_weights`.
+        batches: a function that returns training batches, for `HueNet.inference_weights`. They end when a signal asks
+            to stop.
+        stop_signal: `engine.signals.StopSignal`.
     """
 
-    def __init__(self, folder, log_dir, *, draw, batches):
+    def __init__(self, folder, log_dir, *, draw, batches, stop_signal):
         super().__init__()
         self._folder, self._log_dir = Path(folder), Path(log_dir)
-        self._draw, self._batches = draw, batches
+        self._draw, self._batches, self._stop_signal = draw, batches, stop_signal
         self._events = Events(self._log_dir)
 
     def on_train_begin(self, logs=None):
-        if self.model.step_counter.value() == 0:
-            self._save(0, ())
+        epochs, steps_within = divmod(self.model.step_counter.value(), self.params["steps"])
+        if not steps_within:
+            self.complete(epochs)
 
     def on_epoch_end(self, epoch, logs=None):
         self._save(epoch + 1, self._batches())
 
+    def complete(self, epoch):
+        """Draw the samples after so many epochs, the model's, where they are missing. Returns whether they were."""
+        missing = not self._path(epoch, ".png").exists()
+        if missing:
+            self._save(epoch, self._batches() if epoch else ())
+        return missing
+
     def _save(self, epoch, batches):
         with self.model.inference_weights(batches):
+            if self._stop_signal.exit_code:
+                return
             sheet, histograms = self._draw()
-        images = {
-            "samples": sheet,
-            "histograms": figure_to_image(histogram_figure(histograms)),
-            "joint histograms": figure_to_image(joint_figure({f"after {epoch} epochs": histograms})),
+        figures = {
+            "histograms": (histogram_figure, histograms),
+            "joint histograms": (joint_figure, {f"after {epoch} epochs": histograms}),
         }
+        images = {"samples": sheet}
+        for name, (draw, values) in figures.items():
+            if self._stop_signal.exit_code:
+                return
+            images[name] = figure_to_image(draw(values))
         with warn_on_oserror(self._folder):
-            save_image(self._folder / f"epoch-{epoch:04d}.png", sheet)
-            np.savez_compressed(self._folder / f"epoch-{epoch:04d}.npz", **histograms)
+            self._folder.mkdir(parents=True, exist_ok=True)
+            with atomic_write(self._path(epoch, ".npz")) as temporary:
+                np.savez_compressed(temporary, **histograms)
+            with atomic_write(self._path(epoch, ".png")) as temporary:
+                save_image(temporary, sheet)
         with warn_on_oserror(self._log_dir):
             self._events.write(epoch, images=images)
+
+    def _path(self, epoch, suffix):
+        return self._folder / f"epoch-{epoch:04d}{suffix}"

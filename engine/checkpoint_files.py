@@ -16,6 +16,7 @@ import numpy as np
 from utils import UserError, atomic_write, warn
 
 _DIGEST_LENGTH = 64
+_KNOWN = {}  # the states of files that this process wrote or found whole: hashing takes seconds a gigabyte
 
 
 def save_checkpoint(folder, step, *, arrays, metadata=None):
@@ -40,6 +41,7 @@ def save_checkpoint(folder, step, *, arrays, metadata=None):
     with atomic_write(path, flush=True) as temporary:
         np.savez(temporary, metadata=json.dumps((metadata or {}) | {"step": step}), **numbered)
         _seal(temporary)
+    _KNOWN[path] = _state(path)
     return path
 
 
@@ -130,7 +132,21 @@ def _digest(path):
 
 
 def _whole(run):
-    return [path for path in checkpoints(run) if is_whole(path)]
+    return [path for path in checkpoints(run) if _stays_whole(path)]
+
+
+def _stays_whole(path):
+    """As `is_whole`, but a file that has not changed since this process last knew it whole is not read again."""
+    state = _state(path)
+    if _KNOWN.get(path) != state and is_whole(path):
+        _KNOWN[path] = state
+    return _KNOWN.get(path) == state
+
+
+def _state(path):
+    """A file's number, size and time of change."""
+    state = os.stat(path)
+    return state.st_ino, state.st_size, state.st_mtime_ns
 
 
 def _best(paths):

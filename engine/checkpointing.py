@@ -128,6 +128,8 @@ def restore(run, model, metadata):
 def load_weights(model, run, checkpoint=None):
     """Load the networks' weights from a run's newest checkpoint, its ``"best"``, or the file that is named.
 
+    Where the model keeps a moving average of its weights, the average begins with them.
+
     Returns:
         The checkpoint's path and step.
 
@@ -145,6 +147,8 @@ def load_weights(model, run, checkpoint=None):
         path = checkpoint
     arrays, metadata = load_checkpoint(path)
     assign_variables(path, arrays, model.weights_by_network())
+    if model.average:
+        model.average.restart()
     return path, metadata["step"]
 
 

@@ -54,7 +54,7 @@ def translate_grid(translator, sources, references, *, strength, cell):
 
     Args:
         translator: `models.Translator`.
-        sources: a list of uint8 ``[h, w, 3]``.
+        sources: a list of uint8 ``[h, w, 3]``, of which the task's sources are made.
         references: a list of uint8 ``[h, w, 3]`` or histograms ``[C, K]``.
         strength: from 0, the source's own histogram, to 1, the reference's.
         cell: ``(H, W)`` of a grid's cells.
@@ -67,6 +67,7 @@ def translate_grid(translator, sources, references, *, strength, cell):
         reference[None] if reference.ndim == 2 else translator.histogram(reference[None]).numpy()
         for reference in references
     ]
+    sources = [translator.source(source[None]).numpy()[0] for source in sources]
     outputs = []
     for source in sources:
         own = translator.histogram(source[None]).numpy()

@@ -4,6 +4,7 @@ import contextlib
 import errno
 import json
 import os
+import re
 
 import tensorflow as tf
 
@@ -62,6 +63,14 @@ def truncate_logs(folder, epochs):
         with atomic_write(path) as temporary, _os_errors(), tf.io.TFRecordWriter(str(temporary)) as writer:
             for record in kept:
                 writer.write(record)
+
+
+def truncate_samples(folder, epochs):
+    """Remove the samples of later epochs, ``epoch-0007.png`` and ``epoch-0007.npz``. An OSError where that fails."""
+    for path in folder.glob("epoch-*"):
+        named = re.fullmatch(r"epoch-(\d+)\.(png|npz)", path.name)
+        if named and int(named[1]) > epochs:
+            path.unlink()
 
 
 def _is_of(record, epochs):

@@ -15,7 +15,7 @@ from engine.data import open_pipeline
 from engine.determinism import deterministic
 from engine.devices import distribution_strategy, set_precision, trains_on_several
 from engine.environment import environment
-from engine.logs import append_line, truncate_logs
+from engine.logs import append_line, truncate_logs, truncate_samples
 from engine.nonfinite import NonFinite
 from engine.run_folder import open_run_folder, user_error_if_not_writable
 from engine.signals import StopSignal
@@ -30,9 +30,12 @@ def run_training(options, dataset, folder, *, resumed=False):
     """Train on a `datasets.Dataset`, fill the run's folder, and say where it is."""
     with deterministic(options.run.seed, to_the_bit=not trains_on_several(options)), StopSignal() as stop_signal:
         run = TrainingRun(options, dataset, folder, stop_signal=stop_signal, resumed=resumed)
-        with open_run_folder(folder, resume=resumed, overwrite=options.run.overwrite):
-            run.begin()
-            run.fit()
+        try:
+            with open_run_folder(folder, resume=resumed, overwrite=options.run.overwrite):
+                run.begin()
+                run.fit()
+        except SystemExit:  # all that a signal asked for is saved
+            stop_signal.exit()
     print(f"trained {run.step} of {run.last_step} steps; now: python test.py --run {folder}")
 
 
@@ -52,6 +55,7 @@ class TrainingRun:
         self.stop_signal, self.resumed = stop_signal, resumed
         splits = dataset.splits
         self.pipeline, self.held_out = (open_pipeline(options, splits[name]) for name in ("train", "test"))
+        self._cached = self.pipeline.cached_bytes(options.data.jitter)
         set_precision(options)
         with distribution_strategy(options).scope():
             self.model = build_model(options)
@@ -84,23 +88,24 @@ class TrainingRun:
             print(f"{folder} goes on at step {self.step}; changed: {config.in_words(changed) or 'nothing'}")
         made_with = {name: value for name, value in self.metadata.items() if name != "data"}
         print(", ".join(f"{name} {value}" for name, value in {**made_with, "seed": options.run.seed}.items()))
+        cached = f"--cache memory takes {self._cached / 1e9:.2f} GB; " if self._cached else ""
         parameters = [f"{model.count_params():,} in the {name}" for name, model in self.model.networks.items()]
         print(
             f"{options.task} on {options.data.dataset} ({self.dataset.description}): {len(self.pipeline)} training and "
             f"{len(self.held_out)} test images; {self.last_step} steps, {self.pipeline.steps_per_epoch} an epoch; "
-            f"parameters: {', '.join(parameters)}; results in {folder}",
+            f"parameters: {', '.join(parameters)}; {cached}results in {folder}",
             flush=True,
         )
 
     def fit(self):
         """Train from the model's step to the last one."""
         start, steps_per_epoch = self.step, self.pipeline.steps_per_epoch
-        if self.last_step == 0:
-            self._save_untrained()
         if start >= self.last_step:
-            return
+            return self._complete()
         with user_error_if_not_writable(self.folder):
-            truncate_logs(self.folder / "logs", start // steps_per_epoch if start else -1)
+            epochs = start // steps_per_epoch if start else -1  # the samples before training are those of epoch 0
+            truncate_logs(self.folder / "logs", epochs)
+            truncate_samples(self.folder / "samples", epochs)
         progress = TqdmCallback(verbose=1)
         try:
             self.model.fit(
@@ -115,13 +120,17 @@ class TrainingRun:
         finally:
             progress.on_train_end()  # clears the bars, after an error too
 
-    def _save_untrained(self):
-        """Draw samples of a generator that has no weights, and save it."""
+    def _complete(self):
+        """Make the last samples and the last checkpoint where they are missing.
+
+        A signal may have cut the samples short, and a generator without weights takes no step at all.
+        """
         *_, samples, saving = self._callbacks()
         for callback in (samples, saving):
             callback.set_model(self.model)
-            callback.on_train_begin()
-            callback.on_train_end()
+        drawn = samples.complete(math.ceil(self.step / self.pipeline.steps_per_epoch))
+        if drawn or not checkpoints(self.folder):
+            saving.on_train_end()
 
     def _callbacks(self):
         """What happens beside the steps, in its order: non-finite steps, ends, logs, samples, checkpoints."""
@@ -147,7 +156,11 @@ class TrainingRun:
             Epochs(self.pipeline.steps_per_epoch, self.last_step),
             MetricsLog(logs),
             SampleImages(
-                self.folder / "samples", logs / "samples", draw=self._draw_samples, batches=self._refreshing_batches
+                self.folder / "samples",
+                logs / "samples",
+                draw=self._draw_samples,
+                batches=self._refreshing_batches,
+                stop_signal=self.stop_signal,
             ),
             saving,
         ]
@@ -158,7 +171,11 @@ class TrainingRun:
 
     def _refreshing_batches(self):
         """The batches over which batch norm's statistics are averaged (`HueNet.inference_weights`)."""
-        return self._training_stream().take(REFRESHING_BATCHES)
+        return self._until_stopped(self._training_stream().take(REFRESHING_BATCHES))
+
+    def _until_stopped(self, batches):
+        """The batches until a signal asks to stop."""
+        return itertools.takewhile(lambda _: not self.stop_signal.exit_code, batches)
 
     def _translate(self, batch):
         """A batch's images, in RGB, and its evaluation samples."""
@@ -173,7 +190,7 @@ class TrainingRun:
 
     def _measure(self):
         """The mean EMD of outputs to references on held-out images, by which the best checkpoint is chosen."""
-        batches = itertools.takewhile(lambda _: not self.stop_signal.exit_code, self._measured_batches)
+        batches = self._until_stopped(self._measured_batches)
         return metrics.mean_emd(sample for batch in batches for sample in self._translate(batch)[1])
 
     def _next_batch(self):

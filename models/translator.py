@@ -14,23 +14,37 @@ class Translator(tf.Module):
 
     ``translator(source [B,h,w,3], reference [B or 1,h',w',3])``, uint8 RGB, gives uint8 ``[B,h,w,3]``. A source of
     another size than the network's is resized to it, and the output back. `histogram` and `translate` are its two
-    halves.
+    halves. Any image may be given as a source: `source` makes of it what the network was trained on.
 
     Args:
         model: `HueNet`.
         image_size: ``(H, W)`` of the network, or None for one that takes every size.
         color_space, channels, out_channels: of the network's images.
+        to_source: the function of the task that makes a source of an image, RGB float ``[..., 3]`` in [0, 1].
         pad: scale a source of another shape until it fits and fill up with its mirror image. Otherwise it is stretched.
         training: translate with batch statistics and dropout. What batch norm learns is undone.
     """
 
-    def __init__(self, model, *, image_size, color_space="yuv", channels=3, out_channels=3, pad=False, training=False):
+    def __init__(
+        self,
+        model,
+        *,
+        image_size,
+        color_space="yuv",
+        channels=3,
+        out_channels=3,
+        to_source=tf.identity,
+        pad=False,
+        training=False,
+    ):
         super().__init__()
         self._size, self._pad = image_size and tuple(image_size), pad
-        self._generator, self._step = model.image_generator, model.step_counter.step  # the variables that are saved
+        # The variables that are saved. The model itself would be saved with functions that train its layers.
+        self._variables = [*model.image_generator.variables, model.step_counter.step]
         self._reference_histogram = model.reference_histogram
         self._translate_inputs = functools.partial(model.translate_inputs, training=training)
         self._color_space, self._channels, self._out_channels = color_space, channels, out_channels
+        self._to_source = to_source
         shape = model.generator.output["histogram"].shape
         self.translate = tf.function(
             self._translate, autograph=False, input_signature=[IMAGES, tf.TensorSpec(shape, tf.float32)]
@@ -41,6 +55,11 @@ class Translator(tf.Module):
         return self._translate(source, self.histogram(reference))
 
     @tf.function(autograph=False, input_signature=[IMAGES])
+    def source(self, images):
+        """The sources that are made of images, uint8 ``[B,h,w,3]``: the same, or their gray versions."""
+        return _to_uint8(self._to_source(tf.image.convert_image_dtype(images, tf.float32)))
+
+    @tf.function(autograph=False, input_signature=[IMAGES])
     def histogram(self, reference):
         """What the generator takes of references, uint8 ``[B,h,w,3]``: ``[B,C,K]``, each channel summing to 1."""
         rgb = tf.image.convert_image_dtype(reference, tf.float32)
@@ -48,10 +67,10 @@ class Translator(tf.Module):
 
     def _translate(self, source, histogram):
         """Sources, uint8 ``[B,h,w,3]``, into the colors of histograms ``[B,C,K]`` or of one ``[1,C,K]`` for all."""
-        rgb = tf.image.convert_image_dtype(source, tf.float32)
+        rgb = tf.image.convert_image_dtype(self.source(source), tf.float32)
         histogram = tf.repeat(histogram, tf.shape(source)[0] // tf.shape(histogram)[0], axis=0)
         make_output = self._translate_rgb if self._size is None else self._translate_resized
-        return tf.cast(tf.round(make_output(rgb, histogram) * 255.0), tf.uint8)
+        return _to_uint8(make_output(rgb, histogram))
 
     def _translate_rgb(self, rgb, histogram):
         inputs = {"source": to_network(rgb, self._color_space, self._channels), "reference_histogram": histogram}
@@ -71,6 +90,10 @@ class Translator(tf.Module):
             return tf.constant(self._size)
         scale = tf.reduce_min(tf.constant(self._size, tf.float64) / tf.cast(size, tf.float64))
         return tf.clip_by_value(tf.cast(tf.round(tf.cast(size, tf.float64) * scale), tf.int32), 1, self._size)
+
+
+def _to_uint8(rgb):
+    return tf.cast(tf.round(rgb * 255.0), tf.uint8)
 
 
 def _resize(images, size):
@@ -95,8 +118,8 @@ def export(model, translator, folder):
     """Write ``folder/generator.keras``, which needs this project, and ``folder/saved_model``, which needs TensorFlow.
 
     generator.keras maps ``[source, reference_histogram]`` to the image, in the network's colors. saved_model is the
-    translator: loaded with `tf.saved_model.load`, it is called in the same way. ``translate`` and ``histogram`` are
-    there too, also as signatures.
+    translator: loaded with `tf.saved_model.load`, it is called in the same way. ``translate``, ``histogram`` and
+    ``source`` are there too, also as signatures.
 
     Args:
         model: `HueNet`.
@@ -109,5 +132,6 @@ def export(model, translator, folder):
             "serving_default": translator.__call__,
             "translate": translator.translate,
             "histogram": translator.histogram,
+            "source": translator.source,
         }
         tf.saved_model.save(translator, str(partial / "saved_model"), signatures)

@@ -88,6 +88,7 @@ def interrupted(folder):
 
     *_, newest = checkpoints(run_folder)
     seen.damaged = newest
+    (run_folder / "samples" / "epoch-0009.png").touch()  # as of a later epoch
     os.truncate(newest, newest.stat().st_size - 1)
     training = Process(log, "--resume", run_folder)
     training.wait_for(lambda: checkpoints(run_folder)[-1] > newest)

@@ -19,7 +19,7 @@ TENSORS |= {"reference_soft_histogram", "fake_logits", "grid"}
 @pytest.mark.parametrize("task", TASKS)
 def test_a_tasks_row_names_its_functions_and_has_its_settings(task):
     row = TASKS[task]
-    assert row.name == task and all(callable(resolve_name(name)) for name in (row.samples, row.sample))
+    assert row.name == task and all(callable(resolve_name(name)) for name in (row.samples, row.sample, row.to_source))
     options = config.load(task)
     assert options.losses.content in row.contents and row.real in ("target", "source")
     assert ("target" in row.contents) == row.paired == (row.real == "target")

@@ -8,9 +8,12 @@ import sys
 import numpy as np
 import pytest
 import skimage.data
+import tensorflow as tf
+from PIL import Image
 from skimage.io import imread
 
 from tests.commands import SIDE, run_here
+from utils import gray, to_float, to_uint8
 
 
 @pytest.fixture(scope="module")
@@ -23,8 +26,11 @@ def tested(own_short):
 
 @pytest.fixture
 def own(tmp_path, save):
-    """Two images whose sizes are not the network's."""
-    return save(tmp_path / "cat.png", skimage.data.chelsea()), save(tmp_path / "coffee.jpg", skimage.data.coffee())
+    """Images whose sizes are not the network's: a cat, a coffee, and the cat in gray."""
+    cat, coffee = skimage.data.chelsea(), skimage.data.coffee()
+    gray_cat = to_uint8(gray(to_float(cat)))
+    files = {"cat.png": cat, "coffee.jpg": coffee, "gray.png": gray_cat}
+    return [save(tmp_path / name, image) for name, image in files.items()]
 
 
 def last_line(done):
@@ -43,7 +49,15 @@ def test_a_users_image_keeps_its_size_and_strength_0_keeps_its_palette(short, ow
     assert histogram.shape == (3, 32) and np.allclose(histogram.sum(-1), 1)
     np.testing.assert_array_equal(translate("saved.png", "--reference", tmp_path / "palette.npy"), full)
     none = translate("none.png", "--reference", own[1], "--strength", "0")
-    np.testing.assert_array_equal(none, translate("itself.png", "--reference", own[0]))
+    np.testing.assert_array_equal(none, translate("itself.png", "--reference", own[2]))
+
+
+def test_a_jpeg_result_has_quality_95(short, own, tmp_path):
+    out = tmp_path / "out.jpg"
+    run_here("test.py", "--run", short[0], "--source", own[0], "--reference", own[1], "--out", out)
+    Image.fromarray(skimage.data.chelsea()).save(tmp_path / "95.jpg", quality=95)
+    with Image.open(out) as result, Image.open(tmp_path / "95.jpg") as other:
+        assert result.format == "JPEG" and result.quantization == other.quantization
 
 
 def test_several_sources_and_references_make_a_grid(short, own, tmp_path):
@@ -138,6 +152,26 @@ def test_the_exported_model_makes_the_images_that_test_py_made(tested, tmp_path)
     folder = tmp_path / "exported" / "saved_model"
     command = [sys.executable, "-P", "-c", RUN_EXPORTED, folder, tested / "test" / "images"]
     subprocess.run(command, cwd=tmp_path, check=True)
+
+
+def test_a_photograph_in_color_and_in_gray_is_colorized_alike(short, own, tmp_path):
+    def translate(source, strength):
+        arguments = ["--source", source, "--reference", own[1], "--strength", strength, "--out", tmp_path / "out.png"]
+        run_here("test.py", "--run", short[0], *arguments)
+        return imread(tmp_path / "out.png").astype(int)
+
+    for strength in ("0.5", "1"):
+        in_color, in_gray = translate(own[0], strength), translate(own[2], strength)
+        assert np.abs(in_color - in_gray).max() <= 1
+    run_here("test.py", "--run", short[0], "--export", tmp_path / "exported")
+    translator = tf.saved_model.load(str(tmp_path / "exported" / "saved_model"))
+    for path in (own[0], own[2]):
+        exported = translator(imread(path)[None], imread(own[1])[None]).numpy()[0]
+        assert np.abs(exported - in_color).max() <= 1
+    grid = tmp_path / "grid.png"
+    run_here("test.py", "--run", short[0], "--source", own[0], own[2], "--reference", own[1], "--out", grid)
+    first, second = np.split(imread(grid)[SIDE:], 2)
+    np.testing.assert_array_equal(first, second)  # the sources are shown as they were taken
 
 
 @pytest.fixture(scope="module")

@@ -14,7 +14,7 @@ from tqdm import tqdm
 from datasets.sources.decoding import FORMATS, decode
 from utils import UserError, atomic_write, reason
 
-CHECKED_BY = f"1, Pillow {__version__}, simplejpeg {simplejpeg.__version__}"
+CHECKED_BY = f"2, Pillow {__version__}, simplejpeg {simplejpeg.__version__}"
 
 
 def find_bad(paths, halves=(), record=None):
@@ -24,19 +24,23 @@ def find_bad(paths, halves=(), record=None):
         paths: of the image files.
         halves: those of the paths whose files are pairs side by side. Their width must be even.
         record: a JSON file for the results. A file whose size and time of change are those in the record is not decoded
-            again. If there is no record, or it cannot be written, all files are decoded each time.
+            again. It has the names as seen from its own folder, so however a path is written, it is the same file. If
+            there is no record, or it cannot be written, all files are decoded each time.
 
     Returns:
         A dict of path to reason.
     """
-    known = _read_record(record)
+    recorded = _read_record(record)
+    names = {path: os.path.relpath(path, Path(record or "").parent) for path in paths}
     states = {path: _state(path) for path in paths}
+    known = {path: recorded[names[path]] for path in paths if names[path] in recorded}
     new = [path for path in paths if path not in known or known[path][0] != states[path]]
     with ThreadPoolExecutor(os.cpu_count()) as pool:
         results = tqdm(pool.map(_width_or_reason, new), "checking images", len(new), delay=1, leave=False)
         known |= {path: [states[path], *result] for path, result in zip(new, results, strict=True)}
     if new and record:
-        _write_record(record, {path: result for path, result in known.items() if result[0]})
+        recorded |= {names[path]: result for path, result in known.items()}
+        _write_record(record, {name: result for name, result in recorded.items() if result[0]})
     bad = {path: known[path][2] for path in paths if known[path][2]}
     odd = {path: known[path][1] for path in halves if path not in bad and known[path][1] % 2}
     return bad | {path: f"a pair side by side, but its width {width} is odd" for path, width in odd.items()}
@@ -93,7 +97,7 @@ def _state(path):
 
 
 def _read_record(record):
-    """The recorded results: a dict of path to ``[[bytes, time of change], width, reason]``."""
+    """The recorded results: a dict of name to ``[[bytes, time of change], width, reason]``."""
     try:
         content = json.loads(Path(record).read_text())
     except (TypeError, OSError, ValueError):  # no record is wanted, there is none yet, or it is broken

@@ -1,8 +1,19 @@
 """Instance normalization on both TensorFlow stacks: the one place where the code asks which Keras it runs on."""
 
+import functools
+import warnings
+
 from tensorflow import keras
 
 EPSILON = 1e-5
+
+# Imported here, so that whoever imports the networks can load a saved one: Keras must know the layers of a model.
+if hasattr(keras, "ops"):  # Keras 3
+    _InstanceNormalization = functools.partial(keras.layers.GroupNormalization, groups=-1)
+else:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", UserWarning)  # that TensorFlow Addons has ended
+        from tensorflow_addons.layers import InstanceNormalization as _InstanceNormalization
 
 
 def instance_norm(name):
@@ -11,8 +22,4 @@ def instance_norm(name):
     ``[B, H, W, C]`` to the same, in float32 whatever the policy. Its weights are gamma and beta, ``[C]`` each, on
     both stacks.
     """
-    if hasattr(keras, "ops"):  # Keras 3
-        return keras.layers.GroupNormalization(groups=-1, epsilon=EPSILON, dtype="float32", name=name)
-    from tensorflow_addons.layers import InstanceNormalization
-
-    return InstanceNormalization(epsilon=EPSILON, dtype="float32", name=name)
+    return _InstanceNormalization(epsilon=EPSILON, dtype="float32", name=name)

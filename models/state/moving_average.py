@@ -2,6 +2,8 @@
 
 import tensorflow as tf
 
+from models.state.variables import assign, values_of
+
 
 class MovingAverage:
     """``average = m average + (1 - m) weight`` after each step t, with ``m = min(momentum, t / (9 + t))``.
@@ -20,6 +22,10 @@ class MovingAverage:
             tf.Variable(variable, trainable=False, aggregation=tf.VariableAggregation.ONLY_FIRST_REPLICA)
             for variable in self.variables
         ]
+
+    def restart(self):
+        """Begin with the weights as they are now."""
+        assign(self.averages, values_of(self.variables))
 
     def update(self, step):
         """The weights have moved; ``step`` steps were taken before."""

@@ -110,10 +110,11 @@ def test_later_sources_override_earlier_ones(tmp_path):
 @pytest.mark.parametrize(
     "task,content", [("colorization", "source"), ("edges2photos", "source"), ("color_transfer", "reference")]
 )
-def test_the_released_variant_swaps_the_content_and_the_file_overrides_it(tmp_path, task, content):
+def test_the_released_variant_is_as_the_released_code_and_the_file_overrides_it(tmp_path, task, content):
     released = config.load(task, variant="released")
     assert (released.losses.content, released.losses.structure_loss) == (content, "conditional_entropy")
     assert released.run.training_mode_samples and not config.load(task).run.training_mode_samples
+    assert (released.data.interpolation, config.load(task).data.interpolation) == ("nearest", "bicubic")
     (tmp_path / "mine.yml").write_text("run: {training_mode_samples: false}\n")
     mine = config.load(task, variant="released", config=tmp_path / "mine.yml")
     assert mine.losses.content == content and not mine.run.training_mode_samples

@@ -11,6 +11,7 @@ import tensorflow as tf
 
 from datasets import Pipeline, open_dataset
 from datasets.augmentation import jitter, jitter_size, random_key
+from datasets.loading import ImageLoader
 from datasets.resizing import resize_and_crop
 from datasets.samples import Split
 from datasets.sources.image_list import array_images
@@ -181,6 +182,17 @@ def test_a_cache_gives_the_same_batches_and_reads_each_file_once(where, tmp_path
         for path in (root / "photos").iterdir():
             path.write_bytes(b"")
         assert equal(uncached, batches(first))
+
+
+@pytest.mark.parametrize("task,jittered", [("colorization", True), ("color_transfer", False), ("edges2photos", True)])
+def test_what_the_memory_takes_is_what_is_kept(task, jittered):
+    cached = pipeline(task, cache="memory")
+    size = jitter_size(SIZE) if jittered else SIZE
+    lists = [cached.split.images, *([cached.split.references] if task == "color_transfer" else [])]
+    loaders = [(ImageLoader(images, size), len(images)) for images in lists]
+    kept = sum(loader.load(index).nbytes for loader, count in loaders for index in range(count))
+    assert cached.cached_bytes(jittered) == kept > 0
+    assert pipeline(task).cached_bytes(jittered) == 0
 
 
 def test_a_changed_file_is_read_again_and_a_cache_that_cannot_be_written_is_an_error(tmp_path, save):

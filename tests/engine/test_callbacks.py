@@ -7,6 +7,7 @@ import pytest
 from skimage.io import imread
 
 from engine.callbacks import Epochs, MetricsLog, SampleImages
+from engine.signals import StopSignal
 from tests.commands import events
 
 
@@ -55,7 +56,9 @@ def test_samples_are_drawn_with_inference_weights_before_training_and_after_each
     def two_batches():
         return stream(model.step_counter.value()).take(2)
 
-    images = SampleImages(tmp_path / "samples", tmp_path / "logs", draw=draw, batches=two_batches)
+    images = SampleImages(
+        tmp_path / "samples", tmp_path / "logs", draw=draw, batches=two_batches, stop_signal=StopSignal()
+    )
     fit(model, [images])
     assert [imread(tmp_path / "samples" / f"epoch-{k:04d}.png")[0, 0, 0] for k in range(4)] == [0, 1, 2, 3]
     assert [np.load(tmp_path / "samples" / f"epoch-{k:04d}.npz")["output"].sum() for k in range(4)] == [0, 2, 4, 6]
@@ -63,3 +66,38 @@ def test_samples_are_drawn_with_inference_weights_before_training_and_after_each
     assert logged == [(name, k) for k in range(4) for name in ("samples", "histograms", "joint histograms")]
     np.testing.assert_array_equal(weights[-1], model.average.averages[0])
     assert not np.allclose(weights[-1], model.generator.trainable_variables[0])
+
+
+@pytest.mark.parametrize("during", ("batches", "drawing"))
+def test_a_signal_cuts_samples_short_and_a_resumed_run_draws_them(make_model, fit, stream, tmp_path, during):
+    model, stop_signal, drawn = make_model(), StopSignal(), []
+
+    def signal_from_step_8_on(where):
+        if where == during and model.step_counter.value() >= 8:
+            stop_signal.exit_code = 143
+
+    def draw():
+        step = model.step_counter.value()
+        drawn.append(step)
+        signal_from_step_8_on("drawing")
+        return np.full([4, 6, 3], step, np.uint8), histograms()
+
+    def batches():
+        yield next(iter(stream()))
+        signal_from_step_8_on("batches")
+
+    def train(epochs):
+        folders = tmp_path / "samples", tmp_path / "logs"
+        fit(model, [SampleImages(*folders, draw=draw, batches=batches, stop_signal=stop_signal)], epochs)
+
+    def written():
+        files = {int(path.stem[-4:]): imread(path)[0, 0, 0] for path in (tmp_path / "samples").glob("*.png")}
+        assert sorted(files) == sorted({step for _, step, _ in events(tmp_path / "logs")})
+        assert {f"epoch-{k:04d}.npz" for k in files} == {path.name for path in (tmp_path / "samples").glob("*.npz")}
+        return files
+
+    train(epochs=2)
+    assert written() == {0: 0, 1: 4} and drawn == [0, 4] + [8] * (during == "drawing")
+    stop_signal.exit_code, during = None, ""
+    train(epochs=3)
+    assert written() == {0: 0, 1: 4, 2: 8, 3: 12}

@@ -9,9 +9,10 @@ import numpy as np
 import pytest
 from tensorflow import keras
 
+from engine import checkpoint_files
 from engine.callbacks import Epochs, MetricsLog
 from engine.checkpoint_files import best_checkpoint, checkpoints, is_whole, load_checkpoint, prune, save_checkpoint
-from engine.checkpointing import Checkpoints
+from engine.checkpointing import Checkpoints, load_weights
 from engine.signals import StopSignal
 from tests.commands import limit_files, small_files_only
 from utils import UserError
@@ -71,6 +72,32 @@ def test_damaged_checkpoints_do_not_count_toward_max_to_keep(tmp_path):
     assert steps(tmp_path) == [2, 3]
 
 
+def test_checkpoints_that_stay_are_not_read_again_at_each_save(tmp_path, monkeypatch):
+    read, digest = [], checkpoint_files._digest
+
+    def save(step):
+        read.clear()
+        path = save_checkpoint(tmp_path / "checkpoints", step, arrays={"a": [np.zeros(3)]}, metadata={"emd": 1.0})
+        prune(tmp_path, max_to_keep=3)
+        return path
+
+    first = save(1)
+    monkeypatch.setattr(checkpoint_files, "_digest", lambda path: (read.append(path), digest(path))[1])
+    for step in (2, 3, 4):
+        save(step)
+        assert len(read) == 1 and "partial" in read[0].name  # the new one alone, to seal it
+    monkeypatch.setattr(checkpoint_files, "_KNOWN", {})  # as in a process that resumes
+    save(5)
+    assert first in read and len(read) > 3
+    save(6)
+    assert len(read) == 1
+    damaged = bytearray(first.read_bytes())
+    damaged[50] ^= 1
+    first.write_bytes(damaged)
+    save(7)
+    assert first in read and steps(tmp_path) == [1, 4, 5, 6, 7]  # damaged: it stays, and 4 is now the best
+
+
 def test_a_checkpoint_has_the_inference_weights_and_the_training_state(make_model, fit, stream, tmp_path):
     model = make_model(ema_decay=0.5, image_pool=2)
     fit(model, callbacks(model, stream, tmp_path, last=6))
@@ -83,6 +110,16 @@ def test_a_checkpoint_has_the_inference_weights_and_the_training_state(make_mode
         for array, variable in zip(values["generator"], model.generator.weights, strict=True):
             np.testing.assert_array_equal(array, variable)
     assert not np.allclose(values["generator"][0], values["training/weights"][0])
+
+
+def test_a_moving_average_begins_with_the_weights_that_are_loaded(make_model, fit, stream, tmp_path):
+    trained, model = make_model(), make_model(seed=2, ema_decay=0.9)
+    fit(trained, callbacks(trained, stream, tmp_path, last=4))
+    load_weights(model, tmp_path)
+    with model.inference_weights():
+        images = [values.numpy() for values in model.translate(next(iter(stream()))).values()]
+    expected = [values.numpy() for values in model.translate(next(iter(stream()))).values()]
+    np.testing.assert_array_equal(images, expected)
 
 
 def test_a_full_disk_is_a_warning_then_an_error_at_the_end_and_older_checkpoints_are_kept(

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from engine.logs import Events, append_line, truncate_logs
+from engine.logs import Events, append_line, truncate_logs, truncate_samples
 from tests.commands import events, small_files_only
 from utils import leftovers
 
@@ -67,3 +67,14 @@ def test_a_full_disk_is_an_os_error_and_no_entry_is_lost(tmp_path):
 
 def test_truncation_accepts_a_folder_that_does_not_exist(tmp_path):
     truncate_logs(tmp_path / "logs", epochs=3)
+
+
+def test_samples_of_later_epochs_are_removed_and_nothing_else(tmp_path):
+    kept = {"epoch-0000.png", "epoch-0003.png", "epoch-0003.npz", "epoch-notes.png", "epoch-0004.txt", "4.png"}
+    for name in (*kept, "epoch-0004.png", "epoch-0004.npz", "epoch-10000.png"):
+        (tmp_path / name).touch()
+    truncate_samples(tmp_path, epochs=3)
+    assert {path.name for path in tmp_path.iterdir()} == kept
+    truncate_samples(tmp_path, epochs=-1)
+    assert {path.name for path in tmp_path.iterdir()} == kept - {"epoch-0000.png", "epoch-0003.png", "epoch-0003.npz"}
+    truncate_samples(tmp_path / "nowhere", epochs=3)

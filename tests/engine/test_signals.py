@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 CODE = """
+import atexit
 import time
 from engine.signals import StopSignal
 with StopSignal() as stop_signal:
@@ -15,7 +16,9 @@ with StopSignal() as stop_signal:
     print("ready", flush=True)
     while not stop_signal.exit_code or {endless}:
         time.sleep(0.01)
-raise SystemExit(stop_signal.exit_code)
+atexit.register(time.sleep, 600)  # as of a library that takes its time
+print("left")
+stop_signal.exit()
 """
 
 
@@ -36,5 +39,6 @@ def test_a_first_signal_requests_a_stop_if_armed_and_any_other_signal_ends_the_p
             assert process.stderr.readline() == "\n" and "again stops at once" in process.stderr.readline()
     assert process.wait(10) == status
     assert "Traceback" not in process.stderr.read()
+    assert process.stdout.read() == "left\n" * (armed and not endless)
     process.stdout.close()
     process.stderr.close()

@@ -172,12 +172,12 @@ def test_the_hsv_experiments_losses_are_cyclic_in_hue_and_structure_is_that_of_v
     np.testing.assert_allclose(logs["structure_loss"], np.mean(losses.normalized_mi_distance(joint)), rtol=1e-4)
 
 
-@pytest.mark.parametrize("generator", ("unet", "resnet"))
-def test_mixed_precision_computes_in_bfloat16_and_keeps_weights_histograms_and_losses_in_float32(batch, generator):
-    full = make(generator=generator, blocks=1)
+@pytest.mark.parametrize("options", [{}, {"generator": "resnet", "blocks": 1}])
+def test_mixed_precision_computes_in_bfloat16_and_keeps_weights_histograms_and_losses_in_float32(batch, options):
+    full = make(**options)
     try:
         keras.mixed_precision.set_global_policy("mixed_bfloat16")
-        mixed = make(generator=generator, blocks=1)
+        mixed = make(**options)
     finally:
         keras.mixed_precision.set_global_policy("float32")
     network = mixed.generator.get_layer("generator")

@@ -2,6 +2,8 @@
 
 import subprocess
 import sys
+from pathlib import Path
+from pkgutil import resolve_name
 
 import numpy as np
 import pytest
@@ -10,9 +12,9 @@ import tensorflow as tf
 from tensorflow import keras
 
 from losses import conditional_entropy, earth_movers_distance
-from models import HueNet, Translator, augment, export, patchgan_discriminator, unet_generator
+from models import GENERATORS, HueNet, Translator, augment, export, patchgan_discriminator, unet_generator
 from models.translator import _mirror_pad
-from utils import to_float, to_network, to_rgb, to_uint8
+from utils import gray, to_float, to_network, to_rgb, to_uint8
 
 SIZE, BINS = 32, 16
 PHOTOGRAPHS = [skimage.data.astronaut()[:90, 150:270], skimage.data.coffee()[:100, :80]]  # [90,120,3], [100,80,3]
@@ -64,6 +66,17 @@ def test_an_identity_network_returns_each_source_at_its_original_size(identity, 
             translated = translator(source, source).numpy()
             assert translated.shape == source.shape
             assert np.abs(translated - source.astype(float)).mean() < 1.3 * np.abs(small.numpy() - source).mean() + 1
+
+
+def test_the_tasks_function_makes_the_source_of_any_image(identity):
+    translator = Translator(identity, image_size=(SIZE, SIZE), to_source=gray)
+    photograph = PHOTOGRAPHS[0][None, :SIZE, :SIZE]
+    in_gray = to_uint8(gray(to_float(photograph)))
+    np.testing.assert_array_equal(translator.source(photograph), in_gray)
+    np.testing.assert_array_equal(translator.source(in_gray), in_gray)
+    for source in (photograph, in_gray):
+        assert np.abs(np.int16(translator(source, photograph)) - in_gray).max() <= 1
+    np.testing.assert_array_equal(Translator(identity, image_size=(SIZE, SIZE)).source(photograph), photograph)
 
 
 def test_padding_keeps_the_proportions_and_stretching_does_not(unet):
@@ -159,3 +172,39 @@ def test_the_exported_generator_is_loaded_with_the_layers_of_the_project(unet, t
     inputs = [np.float32(np.random.default_rng(0).uniform(-1, 1, [1, SIZE, SIZE, 3])), np.full([1, 3, BINS], 1 / BINS)]
     np.testing.assert_allclose(reloaded(inputs), unet.image_generator(inputs), atol=1e-6)
     assert [path.name for path in (tmp_path / "new").iterdir()] == ["exported"]
+
+
+LOAD_ALL = """
+import sys
+import numpy as np, tensorflow as tf
+names, root = sys.argv[2:], sys.argv[1]
+inputs = np.load("inputs.npz")
+for name in names:
+    image = tf.saved_model.load(f"{name}/saved_model")(inputs["photograph"], inputs["photograph"])
+    np.save(f"{name}/image.npy", image.numpy())
+sys.path.append(root)
+import models.networks  # as docs/testing.md has it
+for name in names:
+    generator = tf.keras.models.load_model(f"{name}/generator.keras")
+    np.save(f"{name}/output.npy", generator([inputs["source"], inputs["histogram"]]).numpy())
+"""
+
+
+def test_every_exported_generator_is_loaded_in_a_new_process_without_warnings_about_gradients(tmp_path, rng):
+    photograph, histogram = PHOTOGRAPHS[0][None], rng.dirichlet(np.ones(BINS), [1, 3]).astype(np.float32)
+    source = np.float32(rng.uniform(-1, 1, [1, SIZE, SIZE, 3]))
+    np.savez(tmp_path / "inputs.npz", photograph=photograph, source=source, histogram=histogram)
+    expected = {}
+    for name, row in GENERATORS.items():
+        small = {option: size for option, size in (("filters", 4), ("blocks", 1)) if option in row.options}
+        model = huenet(resolve_name(row.function)(SIZE, bins=BINS, encoder=row.encoders[0], **small))
+        translator = Translator(model, image_size=None if row.any_size else (SIZE, SIZE))
+        export(model, translator, tmp_path / name)
+        expected[name] = translator(photograph, photograph), model.image_generator([source, histogram])
+    command = [sys.executable, "-P", "-c", LOAD_ALL, Path(__file__).parents[2], *expected]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    assert "custom gradients" not in done.stderr and "WARNING:absl" not in done.stderr
+    for name, (image, output) in expected.items():
+        assert_equal_except_for_rounding(np.load(tmp_path / name / "image.npy"), image)
+        np.testing.assert_allclose(np.load(tmp_path / name / "output.npy"), output, atol=1e-5)

@@ -232,7 +232,7 @@ def test_results_are_recorded_until_a_file_changes(tmp_path):
     record = tmp_path / "set.checked.json"
     assert find_bad(paths, record=record) == {}
     content = json.loads(record.read_text())
-    content["files"][paths[0]][2] = "from the record"
+    content["files"]["0.png"][2] = "from the record"
     record.write_text(json.dumps(content))
     assert find_bad(paths, record=record) == {paths[0]: "from the record"}
     good = os.stat(paths[0])
@@ -244,6 +244,27 @@ def test_results_are_recorded_until_a_file_changes(tmp_path):
     record.write_text("half a rec")
     assert find_bad(paths, record=record) == {paths[1]: "an empty file"}
     assert find_bad(paths, record=tmp_path / "nowhere" / "record.json") == {paths[1]: "an empty file"}
+
+
+def test_a_record_holds_however_its_data_set_is_written_and_moves_with_it(tmp_path, monkeypatch):
+    (tmp_path / "data" / "set").mkdir(parents=True)
+    for number in range(3):
+        write(tmp_path / "data" / "set" / f"{number}.png")
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "link").symlink_to("data")
+    open_dataset("colorization", "set", "data")
+    record = tmp_path / "data" / "set.checked.json"
+    content = json.loads(record.read_text())
+    assert content["files"].keys() == {f"set/{number}.png" for number in range(3)}
+    content["files"]["set/1.png"][2] = "from the record"
+    record.write_text(json.dumps(content))
+    for dataroot in ("data", "./data", "data/", "data/../data", tmp_path / "data", "link", f"{tmp_path}/link/"):
+        with pytest.raises(UserError, match="from the record"):
+            open_dataset("colorization", "set", dataroot)
+    assert json.loads(record.read_text()) == content  # nothing was checked again
+    (tmp_path / "data").rename(tmp_path / "moved")
+    with pytest.raises(UserError, match="from the record"):
+        open_dataset("colorization", "set", "moved")
 
 
 def test_real_photographs_are_good(data_folder):

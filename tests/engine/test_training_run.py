@@ -1,0 +1,55 @@
+"""A training run before its first step, and one that a signal stops in its last samples."""
+
+import pytest
+
+import config
+from engine import open_dataset
+from engine.checkpoint_files import checkpoints, load_checkpoint
+from engine.signals import StopSignal
+from engine.training_run import TrainingRun
+from utils import UserError
+
+
+def training_run(folder, side, resumed=False, **settings):
+    options = config.load(
+        "colorization", dataset="sample", img_h=side, img_w=side, bin_num=8, filters=2, jitter=False, **settings
+    )
+    dataset = open_dataset(options, "train", "test")
+    return TrainingRun(options, dataset, folder, stop_signal=StopSignal(), resumed=resumed)
+
+
+def test_a_memory_cache_says_what_it_takes_and_more_than_there_is_is_refused(tmp_path, capsys):
+    run = training_run(tmp_path, side=512, cache="memory")
+    run.begin()
+    assert f"--cache memory takes {len(run.pipeline) * 512 * 512 * 3 / 1e9:.2f} GB" in capsys.readouterr().out
+    sentence = r"^--cache memory would take \d+\.\d GB, but \d+\.\d GB of memory are available; give --cache disk or"
+    with pytest.raises(UserError, match=sentence):
+        training_run(tmp_path / "new", side=2**20, cache="memory")
+    assert not (tmp_path / "new").exists()
+
+
+def test_a_signal_in_the_last_samples_leaves_a_checkpoint_and_a_resume_completes_both(tmp_path):
+    run = training_run(tmp_path, side=32, max_steps=1)
+    draw = run._draw_samples
+
+    def draw_and_signal():
+        run.stop_signal.exit_code = 143 if run.step else None
+        return draw()
+
+    run._draw_samples = draw_and_signal
+    run.begin()
+    with pytest.raises(SystemExit):
+        run.fit()
+
+    def state():
+        (checkpoint,) = checkpoints(tmp_path)
+        return sorted(path.name for path in (tmp_path / "samples").glob("*.png")), load_checkpoint(checkpoint)[1]
+
+    names, metadata = state()
+    assert names == ["epoch-0000.png"] and metadata["step"] == 1 and "emd" not in metadata
+    for _ in range(2):  # the second time there is nothing to do
+        resumed = training_run(tmp_path, side=32, max_steps=1, resumed=True)
+        resumed.begin()
+        resumed.fit()
+        names, metadata = state()
+        assert names == ["epoch-0000.png", "epoch-0001.png"] and metadata["step"] == 1 and metadata["emd"] > 0
