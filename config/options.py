@@ -1,6 +1,5 @@
 """The options of a run: their sections, what must fit together between them, and what follows from them."""
 
-import re
 from pathlib import Path
 from typing import Literal
 
@@ -9,7 +8,7 @@ from pydantic import model_validator
 from config.sections import Data, Histogram, Losses, Model, Optimizer, Run, Section
 from datasets import TASKS
 from models import GENERATORS
-from utils import COLOR_SPACES, boundaries, channel_names, lightness_channel
+from utils import COLOR_SPACES, boundaries, channel_names, lightness_channel, safe_name
 
 
 class Options(Section):
@@ -166,4 +165,4 @@ class Options(Section):
     @property
     def run_folder(self):
         """OUTPUT_DIR/TASK-DATASET; characters that do not belong into a folder's name become ``_``."""
-        return Path(self.run.output_dir) / re.sub(r"[^A-Za-z0-9_.-]", "_", f"{self.task}-{self.data.dataset}")
+        return Path(self.run.output_dir) / safe_name(f"{self.task}-{self.data.dataset}")

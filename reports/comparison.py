@@ -6,8 +6,9 @@ from pathlib import Path
 
 from reports.gallery import write_gallery
 from reports.report import in_words
-from utils import UserError
+from utils import UserError, atomic_folder, check_folder
 
+_MAKER = "test.py --compare"
 _SHARED = ("source", "reference", "target")
 
 
@@ -21,25 +22,23 @@ def write_comparison(runs, folder):
     runs, folder = [Path(run) for run in runs], Path(folder)
     if len(runs) < 2:
         raise UserError(f"--compare takes two runs or more, and got {len(runs)}")
-    if folder.is_file() or (folder.exists() and any(folder.iterdir()) and not (folder / "index.html").exists()):
-        raise UserError(f"--out {folder} holds something else than a comparison; give another folder")
+    check_folder(folder, "--out", _MAKER)
     tests = {label: _read(run) for label, run in zip(_labels(runs), runs, strict=True)}
     rows = {label: {row["name"]: row for row in rows} for label, (_, rows) in tests.items()}
     first = next(iter(rows.values()))
     shared = [name for name in first if all(name in by_name for by_name in rows.values())]
     if not shared:
         raise UserError(f"{', '.join(map(str, runs))} have no test image in common")
-    shutil.rmtree(folder, ignore_errors=True)
-    folder.mkdir(parents=True)
     folders = {label: run / "test" for label, run in zip(rows, runs, strict=True)}
-    page = [
-        _row(name, {label: by_name[name] for label, by_name in rows.items()}, folders=folders, folder=folder)
-        for name in shared
-    ]
     columns = {label: in_words(report["metrics"], report["set"]) for label, (report, _) in tests.items()}
     summary = f"{len(shared)} test images; the table is of all that each run was tested on"
     title = " and ".join(columns)
-    write_gallery(folder / "index.html", title=title, summary=summary, columns=columns, rows=page)
+    with atomic_folder(folder, "--out", _MAKER) as partial:
+        page = [
+            _row(name, {label: by_name[name] for label, by_name in rows.items()}, folders=folders, folder=partial)
+            for name in shared
+        ]
+        write_gallery(partial / "index.html", title=title, summary=summary, columns=columns, rows=page)
     return [*_lines(columns), f"the images: {(folder / 'index.html').resolve()}"]
 
 

@@ -112,9 +112,24 @@ def test_runs_are_compared_side_by_side(tested, tmp_path):
     assert line.endswith("0.1234 ± 0.5000") and line.split()[1] != "0.1234"
     page = (tmp_path / "page" / "index.html").read_text()
     assert page.count("<section") == 5 and page.count("colorization-sample: output") == 5 * 2
-    run_here("test.py", "--compare", tested, other, "--out", tmp_path / "page")  # replaces a comparison
-    done = run_here("test.py", "--compare", tested, other, "--out", tmp_path, status=2)
-    assert "holds something else" in last_line(done)
+
+
+def test_a_comparison_replaces_an_earlier_one_and_nothing_else(tested, tmp_path):
+    shutil.copytree(tested, tmp_path / "other")
+    page, thesis = tmp_path / "page", tmp_path / "page" / "thesis.tex"
+
+    def compare(folder, **options):
+        return run_here("test.py", "--compare", tested, tmp_path / "other", "--out", folder, **options)
+
+    compare(page)
+    compare(page)
+    thesis.write_text("years of work")
+    for folder, held in ((page, "thesis.tex"), (tmp_path / "other", ".lock"), (tmp_path / "other" / "test", "")):
+        before = sorted(tmp_path.rglob("*"))
+        done = compare(folder, status=2)
+        assert f"--out: {folder} exists and is not an empty folder" in last_line(done)
+        assert f"it holds {held}" in last_line(done) and sorted(tmp_path.rglob("*")) == before
+    assert thesis.read_text() == "years of work"
 
 
 RUN_EXPORTED = """
