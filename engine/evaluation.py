@@ -1,6 +1,5 @@
 """Measure and show what a run makes of its test split."""
 
-import shutil
 from pathlib import Path
 
 from tqdm import tqdm
@@ -10,21 +9,29 @@ import metrics
 import reports
 from engine.build import load_translator
 from engine.data import open_dataset, open_pipeline
-from utils import SavedImages, batch_to_rgb
+from utils import SavedImages, atomic_folder, batch_to_rgb, check_folder, safe_name
+
+MAKER = "test.py --run"
 
 
-def evaluate(options, run, *, checkpoint=None, exemplar=None):
-    """Fill RUN/test: metrics.json, metrics.jsonl, index.html and images. Print the table of metrics.
+def evaluate(options, run, *, checkpoint=None, exemplar=None, out=None):
+    """Fill a folder of results: metrics.json, metrics.jsonl, index.html and images. Print the table of metrics.
+
+    The folder appears when it is whole. It replaces earlier results.
 
     Args:
         options: the run's.
         run: the run's folder.
         checkpoint: another checkpoint than the newest.
         exemplar: other references than the split's own, as `datasets.open_exemplars` takes them.
+        out: another folder than that of `results_folder`.
 
     Raises:
-        UserError: for a run without a checkpoint, and for images that cannot be had.
+        UserError: for a run without a checkpoint, for images that cannot be had, and for a folder that holds anything
+            but results.
     """
+    folder = Path(out or results_folder(run, checkpoint=checkpoint, exemplar=exemplar))
+    check_folder(folder, "--out", MAKER)
     pipeline = open_pipeline(options, open_dataset(options, "test").splits["test"])
     exemplars = datasets.open_exemplars(exemplar, pipeline.split, options.run.seed) if exemplar else None
     _, translator, checkpoint, step = load_translator(options, run, checkpoint)
@@ -37,25 +44,32 @@ def evaluate(options, run, *, checkpoint=None, exemplar=None):
         "checkpoint": Path(checkpoint).name,
         "step": step,
     }
-    folder = Path(run) / "test"
-    shutil.rmtree(folder, ignore_errors=True)
-    rows = []
-    for name, sample in tqdm(
-        _samples(options, pipeline, translator, exemplars=exemplars), desc="test", total=len(pipeline), unit="image"
-    ):
-        files = reports.save_sample(folder, sample, name=name, number=len(rows))
-        rows.append({"name": name, **files, "metrics": metrics.measure(sample)})
-    saved = {label: SavedImages(folder / row["images"][label] for row in rows) for label in rows[0]["images"]}
-    set_metrics, left_out = metrics.measure_set(saved)
-    lines = reports.write_report(
-        folder,
-        title=f"{options.task} on {options.data.dataset}",
-        metadata=metadata,
-        rows=rows,
-        means=metrics.summarize([row["metrics"] for row in rows]),
-        set_metrics=set_metrics,
-    )
-    print(*lines, *left_out, sep="\n")
+    samples = _samples(options, pipeline, translator, exemplars=exemplars)
+    with atomic_folder(folder, "--out", MAKER) as partial:
+        rows = []
+        for name, sample in tqdm(samples, desc="test", total=len(pipeline), unit="image"):
+            files = reports.save_sample(partial, sample, name=name, number=len(rows))
+            rows.append({"name": name, **files, "metrics": metrics.measure(sample)})
+        saved = {label: SavedImages(partial / row["images"][label] for row in rows) for label in rows[0]["images"]}
+        set_metrics, left_out = metrics.measure_set(saved)
+        lines = reports.write_report(
+            partial,
+            title=f"{options.task} on {options.data.dataset}",
+            metadata=metadata,
+            rows=rows,
+            means=metrics.summarize([row["metrics"] for row in rows]),
+            set_metrics=set_metrics,
+        )
+    print(*lines, *left_out, f"the images: {(folder / 'index.html').resolve()}", sep="\n")
+
+
+def results_folder(run, *, checkpoint=None, exemplar=None):
+    """Where a test's results go: RUN/test/own, or RUN/test/exemplar-NAME, where NAME is that of the file or folder, or
+    shuffle. With a checkpoint that was named, its name follows: own-best, exemplar-shuffle-step-00000300."""
+    name = f"exemplar-{Path(exemplar).resolve().name}" if exemplar else "own"
+    if checkpoint:
+        name += f"-{Path(checkpoint).stem}"
+    return Path(run) / "test" / safe_name(name)
 
 
 def _samples(options, pipeline, translator, *, exemplars):

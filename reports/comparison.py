@@ -15,6 +15,10 @@ _SHARED = ("source", "reference", "target")
 def write_comparison(runs, folder):
     """Write ``folder/index.html`` with copies of the runs' images, and return the lines of its table for a terminal.
 
+    Args:
+        runs: folders of results, or of runs, which stand for their results RUN/test/own.
+        folder: as `utils.atomic_folder` takes it.
+
     Raises:
         UserError: for a single run, one that has not been tested, runs without a test image in common, and a folder
             that holds something else.
@@ -29,7 +33,7 @@ def write_comparison(runs, folder):
     shared = [name for name in first if all(name in by_name for by_name in rows.values())]
     if not shared:
         raise UserError(f"{', '.join(map(str, runs))} have no test image in common")
-    folders = {label: run / "test" for label, run in zip(rows, runs, strict=True)}
+    folders = {label: _results(run) for label, run in zip(rows, runs, strict=True)}
     columns = {label: in_words(report["metrics"], report["set"]) for label, (report, _) in tests.items()}
     summary = f"{len(shared)} test images; the table is of all that each run was tested on"
     title = " and ".join(columns)
@@ -42,13 +46,22 @@ def write_comparison(runs, folder):
     return [*_lines(columns), f"the images: {(folder / 'index.html').resolve()}"]
 
 
+def _results(run):
+    """The folder of results that a folder is or, of a run, has."""
+    return run if (run / "metrics.json").is_file() else run / "test" / "own"
+
+
 def _read(run):
-    """A tested run's metrics.json and the rows of its metrics.jsonl."""
+    """The metrics.json of results and the rows of their metrics.jsonl."""
+    folder = _results(run)
     try:
-        report = json.loads((run / "test" / "metrics.json").read_text())
-        return report, [json.loads(line) for line in (run / "test" / "metrics.jsonl").read_text().splitlines()]
+        report = json.loads((folder / "metrics.json").read_text())
+        return report, [json.loads(line) for line in (folder / "metrics.jsonl").read_text().splitlines()]
     except OSError as error:
-        raise UserError(f"{run} has not been tested ({error.strerror}): python test.py --run {run}") from None
+        raise UserError(
+            f"{run} has not been tested ({error.strerror}: {folder}): python test.py --run {run} does it, or give a "
+            "folder of results, such as RUN/test/exemplar-shuffle"
+        ) from None
 
 
 def _labels(runs):

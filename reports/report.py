@@ -52,8 +52,7 @@ def write_report(folder, *, title, metadata, rows, means, set_metrics):
     columns = {"mean ± standard deviation": column}
     write_gallery(folder / "index.html", title=title, summary=summary, columns=columns, rows=rows)
     width = max(map(len, column))
-    page = f"the images: {(folder / 'index.html').resolve()}"
-    return [summary, *(f"{name:>{width}}  {value}" for name, value in column.items()), page]
+    return [summary, *(f"{name:>{width}}  {value}" for name, value in column.items())]
 
 
 def in_words(means, set_metrics):

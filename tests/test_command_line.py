@@ -110,5 +110,5 @@ def test_the_users_photographs_and_luminance_alone(tmp_path, save, rng):
     folder = tmp_path / "runs" / "colorization-mine"
     assert np.isfinite(lines_of(folder)[-1]["structure_loss"])
     run_here("test.py", "--run", folder)
-    metrics = json.loads((folder / "test" / "metrics.json").read_text())["metrics"]
+    metrics = json.loads((folder / "test" / "own" / "metrics.json").read_text())["metrics"]
     assert {"emd_output_y", "mi_y"} <= set(metrics) and "emd_output_u" not in metrics

@@ -2,22 +2,26 @@
 
 import json
 import shutil
+import signal
 import subprocess
 import sys
+import time
+from pathlib import Path
 
 import numpy as np
 import pytest
 import skimage.data
 from skimage.io import imread
 
-from tests.commands import SIDE, run_here
+from engine.evaluation import results_folder
+from tests.commands import ROOT, SIDE, run_here
 
 
 @pytest.fixture(scope="module")
 def tested(own_short):
-    """The short run, tested by a checkpoint that is named."""
-    done = run_here("test.py", "--run", own_short, "--checkpoint", own_short / "checkpoints" / "step-00000003.npz")
-    assert "step 3" in done.stdout
+    """The short run, tested."""
+    done = run_here("test.py", "--run", own_short)
+    assert "step 3" in done.stdout and f"the images: {own_short / 'test' / 'own' / 'index.html'}" in done.stdout
     return own_short
 
 
@@ -99,14 +103,60 @@ def test_a_users_mistake_is_one_sentence(tested, own, tmp_path, arguments, messa
     assert sorted(tmp_path.iterdir()) == before
 
 
+def test_results_are_kept_apart_by_what_they_are_of_and_compared_within_a_run(tested, tmp_path):
+    before = (tested / "test" / "own" / "metrics.json").read_text()
+    run_here("test.py", "--run", tested, "--exemplar", "shuffle")
+    run_here("test.py", "--run", tested, "--checkpoint", "best", "--out", tmp_path / "mine")
+    assert (tested / "test" / "own" / "metrics.json").read_text() == before
+    results = [tested, tested / "test" / "exemplar-shuffle", tmp_path / "mine"]
+    done = run_here("test.py", "--compare", *results, "--out", tmp_path / "page")
+    assert done.stdout.splitlines()[0].split() == [tested.name, "exemplar-shuffle", "mine"]
+
+
+@pytest.mark.parametrize(
+    "options,name",
+    [
+        ({}, "own"),
+        ({"checkpoint": "best"}, "own-best"),
+        ({"checkpoint": "there/checkpoints/step-00000003.npz"}, "own-step-00000003"),
+        ({"exemplar": "shuffle", "checkpoint": "best"}, "exemplar-shuffle-best"),
+        ({"exemplar": "there/red and blue/"}, "exemplar-red_and_blue"),
+    ],
+)
+def test_the_folder_of_results_says_what_they_are_of(options, name):
+    assert results_folder("RUN", **options) == Path("RUN") / "test" / name
+
+
+def test_results_replace_only_results(tested, tmp_path):
+    shutil.copytree(tested / "test" / "own", tmp_path / "mine")
+    (tmp_path / "mine" / "thesis.tex").write_text("years of work")
+    for folder, held in ((tmp_path / "mine", "thesis.tex"), (tested, ".lock")):
+        done = run_here("test.py", "--run", tested, "--out", folder, status=2)
+        assert "is not an empty folder" in last_line(done) and f"it holds {held}" in last_line(done)
+    assert (tmp_path / "mine" / "thesis.tex").exists() and (tmp_path / "mine" / "index.html").exists()
+
+
+def test_a_test_that_is_interrupted_leaves_the_results_before_as_they_were(tested):
+    def state():
+        return {path: path.stat().st_mtime_ns for path in (tested / "test").rglob("*")}
+
+    before = state()
+    python = subprocess.Popen([sys.executable, ROOT / "test.py", "--run", tested], stderr=subprocess.PIPE)
+    while python.poll() is None and not list((tested / "test").glob(".own.*/images/00003_*")):
+        time.sleep(0.01)
+    python.send_signal(signal.SIGINT)
+    assert b"Traceback" not in python.communicate()[1] and python.returncode == 130
+    assert state() == before
+
+
 def test_runs_are_compared_side_by_side(tested, tmp_path):
     other = tmp_path / "other"
     shutil.copytree(tested, other)
-    rows = [json.loads(line) for line in (other / "test" / "metrics.jsonl").read_text().splitlines()]
-    (other / "test" / "metrics.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows[:5]))
-    report = json.loads((other / "test" / "metrics.json").read_text())
+    rows = [json.loads(line) for line in (other / "test" / "own" / "metrics.jsonl").read_text().splitlines()]
+    (other / "test" / "own" / "metrics.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows[:5]))
+    report = json.loads((other / "test" / "own" / "metrics.json").read_text())
     report["metrics"]["ssim"] = {"mean": 0.1234, "std": 0.5}
-    (other / "test" / "metrics.json").write_text(json.dumps(report))
+    (other / "test" / "own" / "metrics.json").write_text(json.dumps(report))
     done = run_here("test.py", "--compare", tested, other, "--out", tmp_path / "page")
     (line,) = (line for line in done.stdout.splitlines() if line.split()[0] == "ssim")
     assert line.endswith("0.1234 ± 0.5000") and line.split()[1] != "0.1234"
@@ -151,7 +201,7 @@ for source in sorted(images.glob("*_source.png")):
 def test_the_exported_model_makes_the_images_that_test_py_made(tested, tmp_path):
     run_here("test.py", "--run", tested, "--export", tmp_path / "exported")
     folder = tmp_path / "exported" / "saved_model"
-    command = [sys.executable, "-P", "-c", RUN_EXPORTED, folder, tested / "test" / "images"]
+    command = [sys.executable, "-P", "-c", RUN_EXPORTED, folder, tested / "test" / "own" / "images"]
     subprocess.run(command, cwd=tmp_path, check=True)
 
 
@@ -176,7 +226,7 @@ def test_the_page_opens_from_disk_sorts_and_shows_joint_histograms_on_a_click(te
     from selenium.webdriver.support.ui import Select, WebDriverWait
 
     page = tmp_path / "moved"  # the page needs nothing outside its folder
-    shutil.copytree(tested / "test", page)
+    shutil.copytree(tested / "test" / "own", page)
     browser.get(f"file://{page}/index.html")
     rows = [json.loads(line) for line in (page / "metrics.jsonl").read_text().splitlines()]
 
