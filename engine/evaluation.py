@@ -34,6 +34,7 @@ def evaluate(options, run, *, checkpoint=None, exemplar=None, out=None):
     check_folder(folder, "--out", MAKER)
     pipeline = open_pipeline(options, open_dataset(options, "test").splits["test"])
     exemplars = datasets.open_exemplars(exemplar, pipeline.split, options.run.seed) if exemplar else None
+    references = exemplars or pipeline.own_references()
     _, translator, checkpoint, step = load_translator(options, run, checkpoint)
     metadata = {
         "task": options.task,
@@ -47,9 +48,10 @@ def evaluate(options, run, *, checkpoint=None, exemplar=None, out=None):
     samples = _samples(options, pipeline, translator, exemplars=exemplars)
     with atomic_folder(folder, "--out", MAKER) as partial:
         rows = []
-        for name, sample in tqdm(samples, desc="test", total=len(pipeline), unit="image"):
-            files = reports.save_sample(partial, sample, name=name, number=len(rows))
-            rows.append({"name": name, **files, "metrics": metrics.measure(sample)})
+        for index, sample in tqdm(samples, desc="test", total=len(pipeline), unit="image"):
+            row = _identity(pipeline.split.images, index) | {"reference": _identity(references, index)}
+            files = reports.save_sample(partial, sample, name=row["name"], number=index)
+            rows.append(row | files | {"metrics": metrics.measure(sample)})
         saved = {label: SavedImages(partial / row["images"][label] for row in rows) for label in rows[0]["images"]}
         set_metrics, left_out = metrics.measure_set(saved)
         lines = reports.write_report(
@@ -73,11 +75,15 @@ def results_folder(run, *, checkpoint=None, exemplar=None):
 
 
 def _samples(options, pipeline, translator, *, exemplars):
-    """Translate the pipeline's images: yields the name and the `metrics.EvaluationSample` of each."""
+    """Translate the pipeline's images: yields the index and the `metrics.EvaluationSample` of each."""
     for batch in pipeline.evaluation_batches(exemplars=exemplars):
         indices = batch.pop("index").numpy()
         rgb = batch_to_rgb(batch, options.data.color_space)
         rgb["output"] = translator(rgb["source"], rgb["reference"]).numpy()
         samples = metrics.evaluation_samples(rgb, **options.sample_arguments)
-        for index, sample in zip(indices, samples, strict=True):
-            yield pipeline.split.images.names[index], sample
+        yield from zip(indices.tolist(), samples, strict=True)
+
+
+def _identity(images, index):
+    """What tells an image from all others, wherever its data set lies: its name and a digest of its content."""
+    return {"name": images.names[index], "digest": images.digest(index)}

@@ -51,7 +51,7 @@ def _open(task, split, files, *, bad, folder):
         for group, items in files.groups.items()
     }
     check_counts(task, split, {group: len(items) for group, items in kept.items()}, where=folder.resolve())
-    return {group: file_images(items, files.halves) for group, items in kept.items()}
+    return {group: file_images(items, folder, files.halves) for group, items in kept.items()}
 
 
 def _paths(files):

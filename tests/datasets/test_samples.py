@@ -98,3 +98,20 @@ def test_the_samples_train_and_test_crops_do_not_overlap():
     assert set(ranges) == {name for names in SIDES.values() for name in names}
     for splits in ranges.values():
         assert max(end for _, end in splits["train"]) <= min(start for start, _ in splits["test"])
+
+
+def test_an_images_name_and_digest_tell_it_from_all_others_and_stay_in_another_folder(tmp_path, save, rng):
+    for name in ("cats/001.png", "dogs/001.png", "dogs/002.png"):
+        save(tmp_path / "set" / name, rng.integers(0, 256, [8, 8, 3], np.uint8))
+
+    def identities(folder):
+        splits = open_dataset("colorization", folder, tmp_path).splits.values()
+        lists = [split.images for split in splits]
+        return {(images.names[k], images.digest(k)) for images in lists for k in range(len(images))}
+
+    (tmp_path / "moved").symlink_to(tmp_path / "set")
+    assert {name for name, _ in identities("set")} == {"cats/001.png", "dogs/001.png", "dogs/002.png"}
+    assert len({digest for _, digest in identities("set")}) == 3 and identities("moved") == identities("set")
+    before = identities("set")
+    save(tmp_path / "set" / "dogs" / "001.png", np.zeros([8, 8, 3], np.uint8))
+    assert len(identities("set") & before) == 2

@@ -182,7 +182,7 @@ def test_an_aligned_pair_with_one_bad_file_is_left_out(tmp_path, save):
             save(tmp_path / "set" / side / f"{number}.png", np.zeros([4, 4, 3], np.uint8))
     (tmp_path / "set" / "trainB" / "1.png").write_bytes(b"")
     pairs = open_dataset("edges2photos", "set", tmp_path, skip_bad=True).splits["train"].images
-    assert pairs.names == ["0", "2"]
+    assert pairs.names == ["trainA/0.png", "trainA/2.png"]
 
 
 def test_a_split_of_bad_files_only_is_an_error(tmp_path):
