@@ -52,8 +52,7 @@ def evaluate(options, run, *, checkpoint=None, exemplar=None, out=None):
             row = _identity(pipeline.split.images, index) | {"reference": _identity(references, index)}
             files = reports.save_sample(partial, sample, name=row["name"], number=index)
             rows.append(row | files | {"metrics": metrics.measure(sample)})
-        saved = {label: SavedImages(partial / row["images"][label] for row in rows) for label in rows[0]["images"]}
-        set_metrics, left_out = metrics.measure_set(saved)
+        set_metrics, left_out = metrics.measure_set(_saved_images(partial, rows, exemplar=bool(exemplar)))
         lines = reports.write_report(
             partial,
             title=f"{options.task} on {options.data.dataset}",
@@ -80,8 +79,15 @@ def _samples(options, pipeline, translator, *, exemplars):
         indices = batch.pop("index").numpy()
         rgb = batch_to_rgb(batch, options.data.color_space)
         rgb["output"] = translator(rgb["source"], rgb["reference"]).numpy()
-        samples = metrics.evaluation_samples(rgb, **options.sample_arguments)
+        samples = metrics.evaluation_samples(rgb, **options.sample_arguments, exemplar=exemplars is not None)
         yield from zip(indices.tolist(), samples, strict=True)
+
+
+def _saved_images(folder, rows, *, exemplar):
+    """What `metrics.measure_set` takes. With exemplars these are only the outputs, which as a set should not be like
+    the targets or the references."""
+    labels = ["output"] if exemplar else rows[0]["images"]
+    return {label: SavedImages(folder / row["images"][label] for row in rows) for label in labels}
 
 
 def _identity(images, index):

@@ -107,8 +107,15 @@ def test_a_users_mistake_is_one_sentence(tested, own, tmp_path, arguments, messa
 @pytest.fixture(scope="module")
 def shuffled(tested):
     """The results of the short run with shuffled references."""
-    run_here("test.py", "--run", tested, "--exemplar", "shuffle")
+    done = run_here("test.py", "--run", tested, "--exemplar", "shuffle")
+    assert "fid is left out: it does not apply to exemplars" in done.stdout
     return tested / "test" / "exemplar-shuffle"
+
+
+def test_with_exemplars_metrics_against_the_target_are_left_out(tested, shuffled):
+    own, other = (json.loads((folder / "metrics.json").read_text()) for folder in (tested / "test" / "own", shuffled))
+    assert set(own["metrics"]) - set(other["metrics"]) == {"psnr", "ssim", "delta_e"}
+    assert {"mi", "ssim_content", "emd_output", "rgb_w1"} <= set(other["metrics"]) and other["set"] == {}
 
 
 def test_results_are_kept_apart_by_what_they_are_of_and_compared_within_a_run(tested, shuffled, tmp_path):
