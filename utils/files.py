@@ -1,4 +1,4 @@
-"""Atomic files and folders: written under a temporary name, then renamed."""
+"""Atomic files and folders: written under a temporary name, then renamed. Files of JSON lines."""
 
 import contextlib
 import json
@@ -96,6 +96,14 @@ def check_folder(folder, option, maker=None):
 def safe_name(text):
     """A text as a part of a file's name: letters, digits, ``_``, ``.`` and ``-``; other characters become ``_``."""
     return re.sub(r"[^A-Za-z0-9_.-]", "_", text)
+
+
+def read_lines(path):
+    """The dicts in a file of JSON lines. A missing file has none; an incomplete last line is left out."""
+    if not path.exists():
+        return []
+    *whole, _ = path.read_text().split("\n")
+    return [json.loads(line) for line in whole]
 
 
 def leftovers(folder):

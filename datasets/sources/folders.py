@@ -12,6 +12,12 @@ from utils import UserError, atomic_write
 MOST_NAMED = 10  # bad files in an error
 
 
+def dataset_folder(dataset, dataroot):
+    """The folder of a data set: DATAROOT/NAME or, where there is none, that whose path is NAME."""
+    inside, path = Path(dataroot) / dataset, Path(dataset)
+    return path.absolute() if path.is_dir() and not inside.is_dir() else inside
+
+
 def open_folder(task, folder, *, splits, seed=0, layout="auto", skip_bad=False):
     """Open a data set in a folder.
 
@@ -87,9 +93,10 @@ def _paths(files):
 
 def _missing(folder):
     return (
-        f"data set {folder.name!r}: there is no folder {folder.resolve()}; give its parent folder with --dataroot, or "
-        f"download it with python -m datasets.download {folder.name} --dataroot {folder.parent} if it is one of those "
-        "that python -m datasets.download --help lists, or give --dataset sample, which needs no download"
+        f"data set {folder.name!r}: there is no folder {folder.resolve()}; give its path, its parent folder with "
+        f"--dataroot, or download it with python -m datasets.download {folder.name} --dataroot {folder.parent} if it "
+        "is one of those that python -m datasets.download --help lists, or give --dataset sample, which needs no "
+        "download"
     )
 
 
