@@ -9,6 +9,7 @@ import metrics
 import reports
 from engine.build import load_translator
 from engine.data import open_dataset, open_pipeline
+from engine.signals import StopSignal
 from utils import SavedImages, atomic_folder, batch_to_rgb, check_folder, safe_name
 
 MAKER = "test.py --run"
@@ -47,11 +48,7 @@ def evaluate(options, run, *, checkpoint=None, exemplar=None, out=None):
     }
     samples = _samples(options, pipeline, translator, exemplars=exemplars)
     with atomic_folder(folder, "--out", MAKER) as partial:
-        rows = []
-        for index, sample in tqdm(samples, desc="test", total=len(pipeline), unit="image"):
-            row = _identity(pipeline.split.images, index) | {"reference": _identity(references, index)}
-            files = reports.save_sample(partial, sample, name=row["name"], number=index)
-            rows.append(row | files | {"metrics": metrics.measure(sample)})
+        rows = _measure(samples, pipeline.split.images, references, folder=partial)
         set_metrics, left_out = metrics.measure_set(_saved_images(partial, rows, exemplar=bool(exemplar)))
         lines = reports.write_report(
             partial,
@@ -71,6 +68,20 @@ def results_folder(run, *, checkpoint=None, exemplar=None):
     if checkpoint:
         name += f"-{Path(checkpoint).stem}"
     return Path(run) / "test" / safe_name(name)
+
+
+def _measure(samples, images, references, *, folder):
+    """Save and measure the samples: the rows of metrics.jsonl. A signal ends the process after the sample at hand."""
+    rows = []
+    with StopSignal("stopping; earlier results stay") as stop_signal:
+        stop_signal.armed = True
+        for index, sample in tqdm(samples, desc="test", total=len(images), unit="image"):
+            row = _identity(images, index) | {"reference": _identity(references, index)}
+            files = reports.save_sample(folder, sample, name=row["name"], number=index)
+            rows.append(row | files | {"metrics": metrics.measure(sample)})
+            if stop_signal.exit_code:
+                raise SystemExit(stop_signal.exit_code)
+    return rows
 
 
 def _samples(options, pipeline, translator, *, exemplars):

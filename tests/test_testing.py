@@ -156,11 +156,12 @@ def test_a_test_that_is_interrupted_leaves_the_results_before_as_they_were(teste
         return {path: path.stat().st_mtime_ns for path in (tested / "test").rglob("*")}
 
     before = state()
-    python = subprocess.Popen([sys.executable, ROOT / "test.py", "--run", tested], stderr=subprocess.PIPE)
-    while python.poll() is None and not list((tested / "test").glob(".own.*/images/00003_*")):
+    python = subprocess.Popen([sys.executable, ROOT / "test.py", "--run", tested], stderr=subprocess.PIPE, text=True)
+    while python.poll() is None and not list((tested / "test").glob(".own.*/images/00000_*")):
         time.sleep(0.01)
     python.send_signal(signal.SIGINT)
-    assert b"Traceback" not in python.communicate()[1] and python.returncode == 130
+    errors = python.communicate()[1]
+    assert python.returncode == 130 and "Traceback" not in errors, errors
     assert state() == before
 
 
