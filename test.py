@@ -21,7 +21,7 @@ def main(arguments=None):
         elif args.source or args.reference:
             translate(options, args)
         else:
-            engine.evaluate(options, args.run, checkpoint=args.checkpoint, exemplar=args.exemplar)
+            engine.evaluate(options, args.run, checkpoint=args.checkpoint, exemplar=args.exemplar, out=args.out)
 
 
 def translate(options, args):

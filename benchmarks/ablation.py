@@ -11,7 +11,6 @@ Runs that are finished are not made again: it goes on where it was stopped.
 
 import argparse
 import json
-import shutil
 import subprocess
 import sys
 import time
@@ -78,11 +77,10 @@ def _train_and_test(folder, task, name, *, steps, dataroot):
     metrics = {}
     for reference in ("own", "exemplar"):
         exemplar = ["--exemplar", "shuffle"] if reference == "exemplar" else []
-        _run("test.py", "--run", run, "--set", f"losses.content={content}", *exemplar)
-        report = json.loads((run / "test" / "metrics.json").read_text())
+        results = folder / reference
+        _run("test.py", "--run", run, "--set", f"losses.content={content}", *exemplar, "--out", results)
+        report = json.loads((results / "metrics.json").read_text())
         metrics[reference] = {name: value["mean"] for name, value in report["metrics"].items()}
-        shutil.rmtree(folder / reference, ignore_errors=True)
-        shutil.move(run / "test", folder / reference)
     result = {"task": task, "network": name, "steps": report["step"], "minutes": minutes, "metrics": metrics}
     (folder / "result.json").write_text(json.dumps(result, indent=2) + "\n")
 

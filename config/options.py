@@ -1,16 +1,15 @@
 """The options of a run: their sections, what must fit together between them, and what follows from them."""
 
-import re
 from pathlib import Path
 from typing import Literal
 
 from pydantic import model_validator
 
 from config.sections import Data, Histogram, Losses, Model, Optimizer, Run, Section
-from datasets import TASKS
+from datasets import TASKS, dataset_folder
 from losses import TERMS
 from models import GENERATORS
-from utils import COLOR_SPACES, boundaries, channel_names, lightness_channel
+from utils import COLOR_SPACES, boundaries, channel_names, lightness_channel, safe_name
 
 
 class Options(Section):
@@ -193,9 +192,12 @@ class Options(Section):
         """Where resized images are kept: ``"none"``, ``"memory"`` or a folder."""
         if self.data.cache != "disk":
             return self.data.cache
-        return str(Path(self.data.dataroot) / f"{self.data.dataset.replace(':', '_')}.cache")
+        return f"{dataset_folder(self.data.dataset.replace(':', '_'), self.data.dataroot)}.cache"
 
     @property
     def run_folder(self):
-        """OUTPUT_DIR/TASK-DATASET; characters that do not belong into a folder's name become ``_``."""
-        return Path(self.run.output_dir) / re.sub(r"[^A-Za-z0-9_.-]", "_", f"{self.task}-{self.data.dataset}")
+        """OUTPUT_DIR/TASK-DATASET; characters that do not belong into a folder's name become ``_``. Of a path from the
+        root or with dots, DATASET is the last part."""
+        dataset = Path(self.data.dataset)
+        name = dataset.resolve().name if dataset.is_absolute() or self.data.dataset.startswith(".") else dataset
+        return Path(self.run.output_dir) / safe_name(f"{self.task}-{name}")

@@ -3,7 +3,7 @@
 What has no default here, each task's YAML sets.
 """
 
-from typing import Annotated, Literal
+from typing import Annotated, Literal, TypeVar
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PositiveInt, create_model, model_validator
 
@@ -22,6 +22,12 @@ def _whole_number(value):
     return int(value) if isinstance(value, str) and value.isdecimal() else value
 
 
+def _none(value):
+    return None if isinstance(value, str) and value.lower() == "none" else value
+
+
+T = TypeVar("T")
+OrNone = Annotated[T | None, BeforeValidator(_none)]  # an option that "none" unsets
 Whole = Annotated[PositiveInt, BeforeValidator(_refuse_bool)]
 Number = Annotated[float, BeforeValidator(_refuse_bool)]
 Positive = Annotated[Number, Field(gt=0)]
@@ -39,10 +45,10 @@ class Data(Section):
     dataroot: str = "data"
     """the folder that holds the data sets"""
     dataset: str
-    """the data set: a folder of dataroot; tfds:NAME of TensorFlow Datasets; or sample (photographs that come with
-    scikit-image)"""
-    tfds_data_dir: str | None = None
-    """the folder of TensorFlow Datasets, for tfds:NAME; by default its own"""
+    """the data set: a folder of dataroot, or a path; tfds:NAME of TensorFlow Datasets; or sample (photographs that come
+    with scikit-image)"""
+    tfds_data_dir: OrNone[str] = None
+    """the folder of TensorFlow Datasets, for tfds:NAME; none: its own"""
     layout: Literal["auto", "pairs", "aligned", "unaligned", "flat", "list"] = "auto"
     """of the data set's folder: pairs side by side in train and test (or val), aligned or unaligned photographs in
     trainA, trainB, ..., photographs in one folder tree (flat), a list in train.txt; auto finds out which"""
@@ -113,9 +119,9 @@ class Histogram(Section):
     boundary: Literal["reflect", "cyclic", "none"] = "reflect"
     """what happens to mass beyond the ends: reflect folds it back, cyclic takes it to the other end, none drops it; hue
     is always cyclic"""
-    color_space: Literal[tuple(COLOR_SPACES)] | None = None
-    """the color space of the histograms; by default the network's. directions: 13 directions of RGB, which see what
-    colors occur together; the structure loss and the metrics then stay in the network's space"""
+    color_space: OrNone[Literal[tuple(COLOR_SPACES)]] = None
+    """the color space of the histograms; none: the network's; directions: 13 directions of RGB, which see what colors
+    occur together; the structure loss and the metrics then stay in the network's space"""
 
     @model_validator(mode="after")
     def _range_is_ordered(self):
@@ -172,11 +178,11 @@ class Optimizer(Section):
     """Adam's learning rate for the discriminator"""
     discriminator_beta_1: Momentum = 0.5
     """Adam's beta_1 for the discriminator"""
-    decay_from_epoch: Whole | None = None
+    decay_from_epoch: OrNone[Whole] = None
     """from this epoch on both learning rates fall linearly to 0 at the end of epochs, regardless of max_steps
-    (CycleGAN: from half of the epochs); by default they are constant"""
-    clip_norm: Positive | None = None
-    """clip each network's gradient to this norm; on one device"""
+    (CycleGAN: from half of the epochs); none: they are constant"""
+    clip_norm: OrNone[Positive] = None
+    """clip each network's gradient to this norm; on one device; none: do not clip"""
     ema_decay: Momentum = 0.0
     """decay of an exponential moving average of the generator's weights, with which images are made and checkpoints
     saved (0.999 is usual; 0 = none)"""
@@ -191,14 +197,14 @@ class Run(Section):
     """compute in bfloat16, with weights, histograms and losses in float32 (for GPUs from Ampere on)"""
     output_dir: str = "runs"
     """the run's results go to OUTPUT_DIR/TASK-DATASET"""
-    output_pre_dir: str | None = None
-    """a run's folder: start from the weights of its newest checkpoint"""
+    output_pre_dir: OrNone[str] = None
+    """a run's folder: start from the weights of its newest checkpoint; none: from random weights"""
     overwrite: bool = False
     """replace a run that the folder already holds"""
     epochs: Whole
     """passes over the training images"""
-    max_steps: Whole | None = None
-    """end after so many steps, within an epoch too"""
+    max_steps: OrNone[Whole] = None
+    """end after so many steps, within an epoch too; none: after all epochs"""
     checkpoint_every: Whole
     """epochs from one checkpoint to the next (the end always makes one)"""
     checkpoint_minutes: Positive = 30.0

@@ -10,7 +10,7 @@ MODES = {
     "--export": {"run", "checkpoint", "set"},
     "--run with --source or --reference": {"run", "checkpoint", "set", "source", "reference", "strength", "out"},
     "--source without --run": {"source", "reference", "strength", "steps", "seed", "out"},
-    "--run": {"run", "checkpoint", "set", "exemplar"},
+    "--run": {"run", "checkpoint", "set", "exemplar", "out"},
 }
 
 
@@ -57,8 +57,18 @@ def _testing_parser():
     own.add_argument("--strength", metavar="S", help="from 0, the source's own colors, to 1, the reference's (1)")
     own.add_argument("--steps", metavar="N", help="of a fit (120)")
     own.add_argument("--seed", metavar="N", help="of a fit (0)")
-    own.add_argument("--out", metavar="FILE", help="the result; of --compare, its folder (comparison)")
-    parser.add_argument("--compare", metavar="FOLDER", nargs="+", help="tested runs: a table and a page side by side")
+    parser.add_argument(
+        "--out",
+        metavar="FILE|FOLDER",
+        help="the result of --source or --reference; the folder of --compare (comparison) or of a test (RUN/test/own, "
+        "RUN/test/exemplar-NAME)",
+    )
+    parser.add_argument(
+        "--compare",
+        metavar="FOLDER",
+        nargs="+",
+        help="tested runs, or folders of results such as RUN/test/exemplar-shuffle: a table and a page side by side",
+    )
     parser.add_argument("--export", metavar="FOLDER", help="write generator.keras, and saved_model for uint8 images")
     return parser
 

@@ -29,16 +29,16 @@ def open_exemplars(which, split, seed=0):
     if which == "shuffle":
         return split.own_references(_partners(count, seed))
     if os.path.isfile(which):
-        paths = [which]
+        folder, paths = os.path.dirname(which) or ".", [which]
     elif os.path.isdir(which):
-        paths = image_files(Path(which))
+        folder, paths = which, image_files(Path(which))
     else:
         raise UserError(f"--exemplar: {which} does not exist; give an image, a folder of images or shuffle")
     if not paths:
         raise UserError(f"--exemplar: {which} has no images ({', '.join(SUFFIXES)}); give another folder or an image")
     for path in paths:
         load_image(path, "--exemplar")
-    return file_images(paths).take(np.arange(count) % len(paths))
+    return file_images(paths, folder).take(np.arange(count) % len(paths))
 
 
 def _partners(count, seed):

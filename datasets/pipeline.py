@@ -98,6 +98,16 @@ class Pipeline:
         samples = numbers.map(draw_index).map(make_sample, tf.data.AUTOTUNE)
         return samples.batch(self.batch_size, drop_remainder=True).prefetch(tf.data.AUTOTUNE)
 
+    def own_references(self):
+        """The references that `evaluation_batches` takes without exemplars, one for each sample: an `ImageList`."""
+        if self.split.paired:
+            return self.split.own_references(range(len(self)))
+
+        def draw(index):
+            return self._draw_reference(index, random_key(self.seed, REFERENCE, np.int64(0), index))
+
+        return self.split.references.take([*tf.data.Dataset.range(len(self)).map(draw).as_numpy_iterator()])
+
     def evaluation_batches(self, at_most=None, exemplars=None):
         """Every sample once, in order, resized but not augmented.
 

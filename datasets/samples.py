@@ -79,7 +79,7 @@ def open_dataset(
 
     Args:
         task_name: a name in TASKS.
-        dataset: ``"sample"``, ``"tfds:NAME"`` or the name of a folder in ``dataroot``.
+        dataset: ``"sample"``, ``"tfds:NAME"``, the name of a folder in ``dataroot`` or the path of a folder.
         dataroot: the parent folder of data sets.
         splits: which of ``"train"`` and ``"test"`` to open.
         seed: how to divide a data set that comes without a division into training and test images.
@@ -102,7 +102,7 @@ def open_dataset(
         name = dataset.removeprefix("tfds:")
         description, groups = sources.open_tfds(task, name, splits=splits, seed=seed, data_dir=tfds_data_dir)
     else:
-        folder = f"{dataroot}/{dataset}"
+        folder = sources.dataset_folder(dataset, dataroot)
         description, groups = sources.open_folder(
             task, folder, splits=splits, seed=seed, layout=layout, skip_bad=skip_bad
         )

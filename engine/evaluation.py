@@ -1,6 +1,5 @@
 """Measure and show what a run makes of its test split."""
 
-import shutil
 from pathlib import Path
 
 from tqdm import tqdm
@@ -10,23 +9,33 @@ import metrics
 import reports
 from engine.build import load_translator
 from engine.data import open_dataset, open_pipeline
-from utils import SavedImages, batch_to_rgb
+from engine.signals import StopSignal
+from utils import SavedImages, atomic_folder, batch_to_rgb, check_folder, safe_name
+
+MAKER = "test.py --run"
 
 
-def evaluate(options, run, *, checkpoint=None, exemplar=None):
-    """Fill RUN/test: metrics.json, metrics.jsonl, index.html and images. Print the table of metrics.
+def evaluate(options, run, *, checkpoint=None, exemplar=None, out=None):
+    """Fill a folder of results: metrics.json, metrics.jsonl, index.html and images. Print the table of metrics.
+
+    The folder appears when it is whole. It replaces earlier results.
 
     Args:
         options: the run's.
         run: the run's folder.
         checkpoint: another checkpoint than the newest.
         exemplar: other references than the split's own, as `datasets.open_exemplars` takes them.
+        out: another folder than that of `results_folder`.
 
     Raises:
-        UserError: for a run without a checkpoint, and for images that cannot be had.
+        UserError: for a run without a checkpoint, for images that cannot be had, and for a folder that holds anything
+            but results.
     """
+    folder = Path(out or results_folder(run, checkpoint=checkpoint, exemplar=exemplar))
+    check_folder(folder, "--out", MAKER)
     pipeline = open_pipeline(options, open_dataset(options, "test").splits["test"])
     exemplars = datasets.open_exemplars(exemplar, pipeline.split, options.run.seed) if exemplar else None
+    references = exemplars or pipeline.own_references()
     _, translator, checkpoint, step = load_translator(options, run, checkpoint)
     metadata = {
         "task": options.task,
@@ -37,33 +46,61 @@ def evaluate(options, run, *, checkpoint=None, exemplar=None):
         "checkpoint": Path(checkpoint).name,
         "step": step,
     }
-    folder = Path(run) / "test"
-    shutil.rmtree(folder, ignore_errors=True)
+    samples = _samples(options, pipeline, translator, exemplars=exemplars)
+    with atomic_folder(folder, "--out", MAKER) as partial:
+        rows = _measure(samples, pipeline.split.images, references, folder=partial)
+        set_metrics, left_out = metrics.measure_set(_saved_images(partial, rows, exemplar=bool(exemplar)))
+        lines = reports.write_report(
+            partial,
+            title=f"{options.task} on {options.data.dataset}",
+            metadata=metadata,
+            rows=rows,
+            means=metrics.summarize([row["metrics"] for row in rows]),
+            set_metrics=set_metrics,
+        )
+    print(*lines, *left_out, f"the images: {(folder / 'index.html').resolve()}", sep="\n")
+
+
+def results_folder(run, *, checkpoint=None, exemplar=None):
+    """Where a test's results go: RUN/test/own, or RUN/test/exemplar-NAME, where NAME is that of the file or folder, or
+    shuffle. With a checkpoint that was named, its name follows: own-best, exemplar-shuffle-step-00000300."""
+    name = f"exemplar-{Path(exemplar).resolve().name}" if exemplar else "own"
+    if checkpoint:
+        name += f"-{Path(checkpoint).stem}"
+    return Path(run) / "test" / safe_name(name)
+
+
+def _measure(samples, images, references, *, folder):
+    """Save and measure the samples: the rows of metrics.jsonl. A signal ends the process after the sample at hand."""
     rows = []
-    for name, sample in tqdm(
-        _samples(options, pipeline, translator, exemplars=exemplars), desc="test", total=len(pipeline), unit="image"
-    ):
-        files = reports.save_sample(folder, sample, name=name, number=len(rows))
-        rows.append({"name": name, **files, "metrics": metrics.measure(sample)})
-    saved = {label: SavedImages(folder / row["images"][label] for row in rows) for label in rows[0]["images"]}
-    set_metrics, left_out = metrics.measure_set(saved)
-    lines = reports.write_report(
-        folder,
-        title=f"{options.task} on {options.data.dataset}",
-        metadata=metadata,
-        rows=rows,
-        means=metrics.summarize([row["metrics"] for row in rows]),
-        set_metrics=set_metrics,
-    )
-    print(*lines, *left_out, sep="\n")
+    with StopSignal("stopping; earlier results stay") as stop_signal:
+        stop_signal.armed = True
+        for index, sample in tqdm(samples, desc="test", total=len(images), unit="image"):
+            row = _identity(images, index) | {"reference": _identity(references, index)}
+            files = reports.save_sample(folder, sample, name=row["name"], number=index)
+            rows.append(row | files | {"metrics": metrics.measure(sample)})
+            if stop_signal.exit_code:
+                raise SystemExit(stop_signal.exit_code)
+    return rows
 
 
 def _samples(options, pipeline, translator, *, exemplars):
-    """Translate the pipeline's images: yields the name and the `metrics.EvaluationSample` of each."""
+    """Translate the pipeline's images: yields the index and the `metrics.EvaluationSample` of each."""
     for batch in pipeline.evaluation_batches(exemplars=exemplars):
         indices = batch.pop("index").numpy()
         rgb = batch_to_rgb(batch, options.data.color_space)
         rgb["output"] = translator(rgb["source"], rgb["reference"]).numpy()
-        samples = metrics.evaluation_samples(rgb, **options.sample_arguments)
-        for index, sample in zip(indices, samples, strict=True):
-            yield pipeline.split.images.names[index], sample
+        samples = metrics.evaluation_samples(rgb, **options.sample_arguments, exemplar=exemplars is not None)
+        yield from zip(indices.tolist(), samples, strict=True)
+
+
+def _saved_images(folder, rows, *, exemplar):
+    """What `metrics.measure_set` takes. With exemplars these are only the outputs, which as a set should not be like
+    the targets or the references."""
+    labels = ["output"] if exemplar else rows[0]["images"]
+    return {label: SavedImages(folder / row["images"][label] for row in rows) for label in labels}
+
+
+def _identity(images, index):
+    """What tells an image from all others, wherever its data set lies: its name and a digest of its content."""
+    return {"name": images.names[index], "digest": images.digest(index)}

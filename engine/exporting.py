@@ -4,7 +4,7 @@ from pathlib import Path
 
 import models
 from engine.build import load_translator
-from engine.inference import check_new_folder
+from utils import check_folder
 
 
 def export(options, run, *, folder, checkpoint=None):
@@ -14,7 +14,7 @@ def export(options, run, *, folder, checkpoint=None):
         UserError: for a folder that holds something, and a run without a checkpoint.
     """
     folder = Path(folder)
-    check_new_folder(folder, "--export")
+    check_folder(folder, "--export")
     model, translator, checkpoint, step = load_translator(options, run, checkpoint)
     models.export(model, translator, folder)
     print(f"{checkpoint}, step {step}: {folder / 'generator.keras'} and {folder / 'saved_model'}")

@@ -1,7 +1,6 @@
 """Images of the user's own, translated into the colors of references: one image, or a grid."""
 
 import os
-from pathlib import Path
 
 import numpy as np
 from PIL import Image, ImageOps
@@ -97,13 +96,6 @@ def check_image_name(out):
     """Raise a UserError unless ``out`` ends as the name of an image."""
     if os.path.splitext(out)[1].lower() not in datasets.SUFFIXES:
         raise UserError(f"--out: got {out}, takes a file that ends in {', '.join(datasets.SUFFIXES)}")
-
-
-def check_new_folder(folder, option):
-    """Raise a UserError, which names the option, if the folder exists and holds something, or is a file."""
-    folder = Path(folder)
-    if folder.exists() and not (folder.is_dir() and not any(folder.iterdir())):
-        raise UserError(f"{option}: {folder} exists and is not an empty folder; give a new one")
 
 
 def load_histogram(path, shape):

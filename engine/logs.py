@@ -8,7 +8,7 @@ import re
 
 import tensorflow as tf
 
-from utils import atomic_write
+from utils import atomic_write, read_lines
 
 
 def append_line(path, values):
@@ -20,14 +20,6 @@ def append_line(path, values):
         if file.write(line) < len(line):
             file.truncate(size)
             raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
-
-
-def read_lines(path):
-    """The dicts in a file of JSON lines. A missing file has none; an incomplete last line is left out."""
-    if not path.exists():
-        return []
-    *whole, _ = path.read_text().split("\n")
-    return [json.loads(line) for line in whole]
 
 
 class Events:

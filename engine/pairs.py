@@ -8,8 +8,8 @@ from tqdm import tqdm
 
 import datasets
 import models
-from engine.inference import check_image_name, check_new_folder, save, translation_sheet
-from utils import UserError, atomic_folder, to_float
+from engine.inference import check_image_name, save, translation_sheet
+from utils import UserError, atomic_folder, check_folder, to_float
 
 COPY_SIDE = 256  # of what is fitted, at most
 CELL = (256, 256)  # of a grid of results
@@ -52,12 +52,12 @@ def _translate_frames(fit, folder, *, references, out, strength):
         raise UserError(f"--source {folder} has no images; give a folder of frames, or an image")
     if len(references) > 1:
         raise UserError("--reference: a folder of frames takes one; give one")
-    check_new_folder(out, "--out")
+    check_folder(out, "--out")
     chosen = np.linspace(0, len(frames) - 1, min(FRAMES, len(frames))).round().astype(int)
     images = [datasets.load_image(frames[number], "--source") for number in chosen]
     reference = datasets.load_image(references[0], "--reference")
     grid = _fit(fit, images, reference, label=_label(folder, references[0]))
-    with atomic_folder(out) as partial:
+    with atomic_folder(out, "--out") as partial:
         for path in tqdm(frames, "frames", unit="image", leave=False):
             target = partial / Path(path).relative_to(folder)
             target.parent.mkdir(parents=True, exist_ok=True)

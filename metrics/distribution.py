@@ -16,9 +16,14 @@ def fid(images):
     """Frechet distance of the outputs' features to those of the targets or, without targets, of the references (Heusel
     et al. 2017): ``fid``.
 
+    With exemplars there is neither: a handful of them, or one, is no sample of how outputs should look as a set.
+
     The features are the 2,048 of Keras's InceptionV3 with its ImageNet weights. This is not the network of the original
     FID: figures compare with each other, but not with published ones.
     """
+    wanted = images.get("target", images.get("reference"))
+    if wanted is None:
+        return "fid is left out: it does not apply to exemplars"
     if len(images["output"]) < 2:
         return "fid is left out: it takes two images or more"
     try:
@@ -27,7 +32,6 @@ def fid(images):
         if "URL fetch failure" not in str(error):
             raise
         return f"fid is left out: the weights of InceptionV3 are not in ~/.keras and cannot be had ({error})"
-    wanted = images["target" if "target" in images else "reference"]
     return {"fid": frechet_distance(*(features(network, group) for group in (images["output"], wanted)))}
 
 

@@ -1,4 +1,4 @@
-"""Likeness: how near the output is to the target, pixel by pixel, where there is one."""
+"""Likeness: how near the output is to the target, pixel by pixel, where it should be."""
 
 import numpy as np
 from skimage.color import deltaE_ciede2000, rgb2lab
@@ -10,8 +10,8 @@ from metrics.registry import register
 @register
 def likeness(sample):
     """PSNR in dB, 100 at the most, SSIM, and the mean color difference CIEDE2000, ``delta_e``, of output and target:
-    of RGB images of 8 bits (scikit-image)."""
-    if "target" not in sample.rgb:
+    of RGB images of 8 bits (scikit-image). They do not apply with exemplars, whose colors the target does not have."""
+    if sample.exemplar or "target" not in sample.rgb:
         return {}
     target, output = sample.rgb["target"], sample.rgb["output"]
     with np.errstate(divide="ignore"):  # equal images have an infinite PSNR, which JSON cannot hold

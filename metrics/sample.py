@@ -22,10 +22,11 @@ class EvaluationSample:
         content: the key of the image whose structure the output should keep.
         channels: the names of the output's channels.
         histogram_options: of `histogram_layers.soft_histogram`.
+        exemplar: whether the reference is another than the sample's own. Then the output should not equal the target.
     """
 
-    def __init__(self, rgb, colors, *, content, channels, histogram_options):
-        self.rgb, self.colors = rgb, colors
+    def __init__(self, rgb, colors, *, content, channels, histogram_options, exemplar=False):
+        self.rgb, self.colors, self.exemplar = rgb, colors, exemplar
         self.content, self.channels, self.histogram_options = content, channels, histogram_options
         self.histogram = functools.cache(self._histogram)
         self.joint = functools.cache(self._joint)
@@ -45,14 +46,14 @@ class EvaluationSample:
         return {name: sum(values) / len(values), **named}
 
 
-def evaluation_samples(rgb, *, color_space, channels, content, histogram_options):
+def evaluation_samples(rgb, *, color_space, channels, content, histogram_options, exemplar=False):
     """The `EvaluationSample` of each image in a batch.
 
     Args:
         rgb: a dict of uint8 ``[B, H, W, 3]``.
         color_space: of the histograms.
         channels: a dict of an image's name to 3, or to 1 for luminance alone; 3 where it has none.
-        content, histogram_options: as `EvaluationSample`.
+        content, histogram_options, exemplar: as `EvaluationSample`.
     """
     colors = {name: to_network(to_float(batch), color_space, channels.get(name, 3)) for name, batch in rgb.items()}
     return [
@@ -62,6 +63,7 @@ def evaluation_samples(rgb, *, color_space, channels, content, histogram_options
             content=content,
             channels=channel_names(color_space, channels.get("output", 3)),
             histogram_options=histogram_options,
+            exemplar=exemplar,
         )
         for place in range(len(rgb["output"]))
     ]

@@ -6,6 +6,7 @@ import tensorflow as tf
 
 from utils import atomic_folder, to_network, to_rgb
 
+_COUNTS = "there must be one reference for each source, or one for all; sources and references are"
 IMAGES = tf.TensorSpec([None, None, None, 3], tf.uint8)
 
 
@@ -14,7 +15,8 @@ class Translator(tf.Module):
 
     ``translator(source [B,h,w,3], reference [B or 1,h',w',3])``, uint8 RGB, gives uint8 ``[B,h,w,3]``. A source of
     another size than the network's is resized to it, and the output back. `histogram` and `translate` are its two
-    halves. Any image may be given as a source: `source` makes of it what the network was trained on.
+    halves. Any image may be given as a source: `source` makes of it what the network was trained on. Other numbers of
+    sources and references are an InvalidArgumentError.
 
     Args:
         model: `HueNet`.
@@ -67,8 +69,11 @@ class Translator(tf.Module):
 
     def _translate(self, source, histogram):
         """Sources, uint8 ``[B,h,w,3]``, into the colors of histograms ``[B,C,K]`` or of one ``[1,C,K]`` for all."""
-        rgb = tf.image.convert_image_dtype(self.source(source), tf.float32)
-        histogram = tf.repeat(histogram, tf.shape(source)[0] // tf.shape(histogram)[0], axis=0)
+        count, references = tf.shape(source)[0], tf.shape(histogram)[0]
+        fits = tf.debugging.Assert((references == count) | (references == 1), [_COUNTS, count, references])
+        with tf.control_dependencies([fits]):
+            rgb = tf.image.convert_image_dtype(self.source(source), tf.float32)
+        histogram = tf.repeat(histogram, count // references, axis=0)
         make_output = self._translate_rgb if self._size is None else self._translate_resized
         return _to_uint8(make_output(rgb, histogram))
 

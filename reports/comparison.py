@@ -1,55 +1,77 @@
-"""Compare tested runs: a table, and a page of the test images that they share."""
+"""Compare results of tests: a table, and a page of the test images that they share."""
 
+import filecmp
 import json
 import shutil
 from pathlib import Path
+from typing import NamedTuple
 
 from reports.gallery import write_gallery
 from reports.report import in_words
-from utils import UserError
+from utils import UserError, atomic_folder, check_folder
 
-_SHARED = ("source", "reference", "target")
+_MAKER = "test.py --compare"
+_SHARED = ("source", "reference", "target")  # images that the results may have in common
+_CONDITIONS = ("task", "dataset", "size", "reference")  # of metrics.json, which should be equal
+_AGAIN = "test it (python test.py --run RUN), or give a folder of results such as RUN/test/exemplar-shuffle"
+
+
+class Results(NamedTuple):
+    """Results of a test.
+
+    Attributes:
+        folder: where they lie.
+        report: the dict of metrics.json.
+        rows: the dicts of metrics.jsonl, by the name and the digest of their images.
+    """
+
+    folder: Path
+    report: dict
+    rows: dict
 
 
 def write_comparison(runs, folder):
-    """Write ``folder/index.html`` with copies of the runs' images, and return the lines of its table for a terminal.
+    """Write ``folder/index.html`` with copies of the images, and return the lines of its table for a terminal.
+
+    Args:
+        runs: folders of results, or of runs, which stand for their results RUN/test/own.
+        folder: as `utils.atomic_folder` takes it.
 
     Raises:
-        UserError: for a single run, one that has not been tested, runs without a test image in common, and a folder
+        UserError: for a single run, one that has not been tested, results without a test image in common, and a folder
             that holds something else.
     """
-    runs, folder = [Path(run) for run in runs], Path(folder)
-    if len(runs) < 2:
-        raise UserError(f"--compare takes two runs or more, and got {len(runs)}")
-    if folder.is_file() or (folder.exists() and any(folder.iterdir()) and not (folder / "index.html").exists()):
-        raise UserError(f"--out {folder} holds something else than a comparison; give another folder")
-    tests = {label: _read(run) for label, run in zip(_labels(runs), runs, strict=True)}
-    rows = {label: {row["name"]: row for row in rows} for label, (_, rows) in tests.items()}
-    first = next(iter(rows.values()))
-    shared = [name for name in first if all(name in by_name for by_name in rows.values())]
+    runs = [Path(run) for run in runs]
+    if len({run.resolve() for run in runs}) < 2:
+        raise UserError(f"--compare takes two runs or more, and got {' and '.join(map(str, runs))}")
+    check_folder(folder, "--out", _MAKER)
+    compared = {label: _read(run) for label, run in zip(_labels(runs), runs, strict=True)}
+    first = next(iter(compared.values()))
+    shared = [key for key in first.rows if all(key in results.rows for results in compared.values())]
     if not shared:
-        raise UserError(f"{', '.join(map(str, runs))} have no test image in common")
-    shutil.rmtree(folder, ignore_errors=True)
-    folder.mkdir(parents=True)
-    folders = {label: run / "test" for label, run in zip(rows, runs, strict=True)}
-    page = [
-        _row(name, {label: by_name[name] for label, by_name in rows.items()}, folders=folders, folder=folder)
-        for name in shared
-    ]
-    columns = {label: in_words(report["metrics"], report["set"]) for label, (report, _) in tests.items()}
-    summary = f"{len(shared)} test images; the table is of all that each run was tested on"
-    title = " and ".join(columns)
-    write_gallery(folder / "index.html", title=title, summary=summary, columns=columns, rows=page)
-    return [*_lines(columns), f"the images: {(folder / 'index.html').resolve()}"]
+        sets = ", ".join(f"{label} {results.report['dataset']}" for label, results in compared.items())
+        raise UserError(f"--compare: the results have no test image in common (data sets: {sets}); give others")
+    columns = {label: in_words(results.report["metrics"], results.report["set"]) for label, results in compared.items()}
+    remarks = [f"{len(shared)} shared test images; the table is of all that each was tested on"]
+    remarks += _differences(compared, shared)
+    title, summary = " and ".join(columns), "; ".join(remarks)
+    with atomic_folder(folder, "--out", _MAKER) as partial:
+        page = [_row(compared, key, folder=partial) for key in shared]
+        write_gallery(partial / "index.html", title=title, summary=summary, columns=columns, rows=page)
+    return [*_lines(columns), *remarks, f"the images: {(Path(folder) / 'index.html').resolve()}"]
 
 
 def _read(run):
-    """A tested run's metrics.json and the rows of its metrics.jsonl."""
+    """The `Results` that a folder holds or, of a run, those of its own references."""
+    folder = run if (run / "metrics.json").is_file() else run / "test" / "own"
     try:
-        report = json.loads((run / "test" / "metrics.json").read_text())
-        return report, [json.loads(line) for line in (run / "test" / "metrics.jsonl").read_text().splitlines()]
+        report = json.loads((folder / "metrics.json").read_text())
+        lines = [json.loads(line) for line in (folder / "metrics.jsonl").read_text().splitlines()]
+        return Results(folder, report, {(line["name"], line["digest"]): line for line in lines})
     except OSError as error:
-        raise UserError(f"{run} has not been tested ({error.strerror}): python test.py --run {run}") from None
+        raise UserError(f"{run} has not been tested ({error.strerror}: {folder}): {_AGAIN}") from None
+    except (ValueError, KeyError):
+        raise UserError(f"{folder} holds no results that can be compared: {_AGAIN}") from None
 
 
 def _labels(runs):
@@ -58,20 +80,50 @@ def _labels(runs):
     return names if len(set(names)) == len(names) else [str(run) for run in runs]
 
 
-def _row(name, rows, *, folders, folder):
-    """A row of the page: what the runs share once, then each one's output, chart, joint histogram and metrics."""
-    row = {"name": name, "images": {}, "charts": {}, "joints": {}, "metrics": {}}
-    for number, (label, own) in enumerate(rows.items()):
-        for kind in ("images", "charts", "joints"):
-            for what, file in own[kind].items():
-                if number and what in _SHARED:
+def _differences(compared, shared):
+    """Sentences that say under which conditions the results are not the same."""
+    remarks = []
+    for condition in _CONDITIONS:
+        values = {label: results.report[condition] for label, results in compared.items()}
+        if len(set(values.values())) > 1:
+            remarks.append(f"{condition} differs: {', '.join(f'{value} ({label})' for label, value in values.items())}")
+    first, *others = compared.values()
+    count = sum(any(other.rows[key]["reference"] != first.rows[key]["reference"] for other in others) for key in shared)
+    if count:
+        remarks.append(f"{count} of the {len(shared)} images have different references")
+    return remarks
+
+
+def _row(compared, key, *, folder):
+    """A row of the page: the files and metrics of every result. What is the same in all is shown once."""
+    row = {"name": key[0], "images": {}, "charts": {}, "joints": {}, "metrics": {}}
+    rows = {label: results.rows[key] for label, results in compared.items()}
+    same = _same_images([results.folder for results in compared.values()], rows.values())
+    for kind in ("images", "charts", "joints"):
+        for what in dict.fromkeys(what for own in rows.values() for what in own[kind]):
+            for number, (label, own) in enumerate(rows.items()):
+                if what not in own[kind] or (number and what in same):
                     continue
-                copy = Path(str(number)) / file
+                copy = Path(str(number)) / own[kind][what]
                 (folder / copy).parent.mkdir(parents=True, exist_ok=True)
-                shutil.copy(folders[label] / file, folder / copy)
-                row[kind][what if what in _SHARED else f"{label}: {what}"] = str(copy)
+                shutil.copy(compared[label].folder / own[kind][what], folder / copy)
+                row[kind][what if what in same else f"{label}: {what}"] = str(copy)
+    for label, own in rows.items():
         row["metrics"] |= {f"{metric} ({label})": value for metric, value in own["metrics"].items()}
     return row
+
+
+def _same_images(folders, rows):
+    """Which of the images _SHARED have the same pixels in all results."""
+    files = {
+        what: [folder / row["images"].get(what, "") for folder, row in zip(folders, rows, strict=True)]
+        for what in _SHARED
+    }
+    return {
+        what
+        for what, (first, *others) in files.items()
+        if first.is_file() and all(other.is_file() and filecmp.cmp(first, other, shallow=False) for other in others)
+    }
 
 
 def _lines(columns):

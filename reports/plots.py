@@ -4,7 +4,6 @@ A run's histograms are dicts of ``reference`` and ``output`` ``[C, K]``, ``joint
 channels' names: of its sample images, before training and after each epoch (RUN/samples/epoch-0000.npz, ...).
 """
 
-import json
 from pathlib import Path
 
 import numpy as np
@@ -12,7 +11,7 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.colors import LogNorm
 from matplotlib.figure import Figure
 
-from utils import Parser, UserError, exit_on_user_error
+from utils import Parser, UserError, exit_on_user_error, read_lines
 
 
 def main(arguments=None):
@@ -29,13 +28,20 @@ def plot_run(run):
     """Write the plots of a run and return their paths.
 
     Raises:
-        UserError: for a folder without logs and samples of a training.
+        UserError: for a folder without logs and samples of a training, and a log that is empty or damaged. (An
+            incomplete last line, which a kill may leave, is left out.)
     """
+    log = run / "logs" / "metrics.jsonl"
     try:
-        lines = [json.loads(line) for line in (run / "logs" / "metrics.jsonl").read_text().splitlines()]
+        lines = read_lines(log)
+    except ValueError as error:
+        raise UserError(f"{log} has a line that is not JSON ({error}); repair or remove it") from None
+    try:
         first, last = (_load(path) for path in (run / "samples" / "epoch-0000.npz", _last(run / "samples")))
     except OSError as error:
         raise UserError(f"{run} has no logs of a training ({error}); give the folder that train.py printed") from None
+    if not lines:
+        raise UserError(f"{log} has no epoch yet; wait for the first one to end")
     figures = {
         "curves": curve_figure(lines),
         "histograms": histogram_figure(last),

@@ -1,12 +1,11 @@
 """What test.py writes: each sample's files, metrics.json, metrics.jsonl and the page."""
 
 import json
-import re
 from pathlib import Path
 
 from reports.charts import histogram_svg, joint_heat_map
 from reports.gallery import write_gallery
-from utils import save_image
+from utils import safe_name, save_image
 
 
 def save_sample(folder, sample, *, name, number):
@@ -20,7 +19,7 @@ def save_sample(folder, sample, *, name, number):
     Returns:
         Its ``images``, ``charts`` and ``joints``, each a dict of label to file, relative to the folder.
     """
-    stem = f"{number:05d}_{re.sub(r'[^A-Za-z0-9_.-]', '_', name)[:60]}"
+    stem = f"{number:05d}_{safe_name(name)[:60]}"
     images = {label: f"images/{stem}_{label}.png" for label in ("source", "reference", "output", "target")}
     images = {label: file for label, file in images.items() if label in sample.rgb}
     for label, file in images.items():
@@ -53,8 +52,7 @@ def write_report(folder, *, title, metadata, rows, means, set_metrics):
     columns = {"mean ± standard deviation": column}
     write_gallery(folder / "index.html", title=title, summary=summary, columns=columns, rows=rows)
     width = max(map(len, column))
-    page = f"the images: {(folder / 'index.html').resolve()}"
-    return [summary, *(f"{name:>{width}}  {value}" for name, value in column.items()), page]
+    return [summary, *(f"{name:>{width}}  {value}" for name, value in column.items())]
 
 
 def in_words(means, set_metrics):

@@ -102,13 +102,16 @@ def test_the_users_photographs_and_luminance_alone(tmp_path, save, rng):
     command = ["--task", "colorization", "--dataroot", tmp_path, "--dataset", "mine", "--img_h", "32", "--img_w", "32"]
     command += ["--img_c", "1", "--img_out_c", "1", "--max_steps", "2", "--output_dir", tmp_path / "runs"]
     done = run("train.py", *command, status=2)
-    assert "1 image cannot be used" in done.stderr and "bad.jpg (cannot identify" in done.stderr
+    assert "1 image cannot be used" in done.stderr and "bad.jpg (not an image that can be read)" in done.stderr
     assert len(done.stderr.splitlines()) == 1 and not (tmp_path / "runs").exists()
     done = run("train.py", *command, "--skip_bad", "--preprocess", "pad", "--cache", "disk")
-    assert "(flat layout; 1 bad file left out): 22 training and 2 test images" in done.stdout
+    assert (
+        f"(flat layout; 1 bad file left out, listed in {tmp_path / 'mine.bad.txt'}): 22 training and 2 test images"
+        in done.stdout
+    )
     assert len(list((tmp_path / "mine.cache").glob("*.npy"))) > 4
     folder = tmp_path / "runs" / "colorization-mine"
     assert np.isfinite(lines_of(folder)[-1]["structure_loss"])
     run_here("test.py", "--run", folder)
-    metrics = json.loads((folder / "test" / "metrics.json").read_text())["metrics"]
+    metrics = json.loads((folder / "test" / "own" / "metrics.json").read_text())["metrics"]
     assert {"emd_output_y", "mi_y"} <= set(metrics) and "emd_output_u" not in metrics

@@ -47,12 +47,12 @@ def test_training_writes_settings_checkpoints_samples_and_logs(trained):
 
 def test_testing_writes_metrics_and_a_page_with_its_images(trained):
     task, folder, _ = trained
-    report = json.loads((folder / "test" / "metrics.json").read_text())
+    report = json.loads((folder / "test" / "own" / "metrics.json").read_text())
     names = {"emd_output", "emd_source", "intersection", "hellinger", "mi", "nmi"}
     names |= {f"{name}_{channel}" for name in names for channel in "yuv"} | {"ssim_content", "rgb_w1", "rgb_w1_source"}
     names |= {"psnr", "ssim", "delta_e"} if task != "color_transfer" else set()
     assert set(report["metrics"]) == names and report["task"] == task
-    rows = [json.loads(line) for line in (folder / "test" / "metrics.jsonl").read_text().splitlines()]
+    rows = [json.loads(line) for line in (folder / "test" / "own" / "metrics.jsonl").read_text().splitlines()]
     assert len(rows) == report["images"]
     for name in names:
         values = [row["metrics"][name] for row in rows]
@@ -65,12 +65,12 @@ def test_testing_writes_metrics_and_a_page_with_its_images(trained):
             if tag == "img":
                 sources.append(dict(attributes)["src"])
 
-    Images().feed((folder / "test" / "index.html").read_text())
+    Images().feed((folder / "test" / "own" / "index.html").read_text())
     assert len(sources) == report["images"] * (5 if task == "color_transfer" else 6)
     for source in sources:
         if source.startswith("images"):
-            assert imread(folder / "test" / source).shape == (SIDE, SIDE, 3)
-        assert (folder / "test" / source).stat().st_size > 100
+            assert imread(folder / "test" / "own" / source).shape == (SIDE, SIDE, 3)
+        assert (folder / "test" / "own" / source).stat().st_size > 100
 
 
 @pytest.mark.full_size
@@ -78,9 +78,9 @@ def test_testing_writes_metrics_and_a_page_with_its_images(trained):
 def test_images_of_moving_statistics_are_as_good_as_those_of_batch_statistics(task, tmp_path):
     full_size = [*SMALL, "--img_h", "64", "--img_w", "64", "--filters", "64"]
     _, folder, _ = train_and_test(task, tmp_path, *full_size)
-    first = (folder / "test" / "metrics.json").read_text()
+    first = (folder / "test" / "own" / "metrics.json").read_text()
     run_here("test.py", "--run", folder, "--set", "run.training_mode_samples=true")
-    batch = (folder / "test" / "metrics.json").read_text()
+    batch = (folder / "test" / "own" / "metrics.json").read_text()
     moving_emd, batch_emd = (json.loads(text)["metrics"]["emd_output"]["mean"] for text in (first, batch))
     # After only forty unpaired steps the two agree only roughly.
     assert moving_emd != batch_emd and moving_emd < (1.25 if task == "color_transfer" else 1.05) * batch_emd
@@ -89,9 +89,9 @@ def test_images_of_moving_statistics_are_as_good_as_those_of_batch_statistics(ta
 @pytest.mark.parametrize("trained", ["color_transfer"], indirect=True)  # whose references are drawn
 def test_testing_again_gives_the_same_metrics(trained):
     _, folder, _ = trained
-    first = (folder / "test" / "metrics.json").read_text()
+    first = (folder / "test" / "own" / "metrics.json").read_text()
     run_here("test.py", "--run", folder)
-    assert (folder / "test" / "metrics.json").read_text() == first
+    assert (folder / "test" / "own" / "metrics.json").read_text() == first
 
 
 def test_the_resnet_learns_edges2photos(tmp_path):
@@ -114,7 +114,7 @@ def test_the_hsv_experiment_trains_and_is_tested_with_exemplars(tmp_path):
     folder = tmp_path / "color_transfer-sample"
     assert np.isfinite([value for line in lines_of(folder) for value in line.values()]).all()
     run_here("test.py", "--run", folder, "--exemplar", "shuffle")
-    report = json.loads((folder / "test" / "metrics.json").read_text())
+    report = json.loads((folder / "test" / "exemplar-shuffle" / "metrics.json").read_text())
     assert report["reference"] == "shuffle" and {"emd_source_h", "mi_v"} <= set(report["metrics"])
     done = run_here("test.py", "--run", folder, "--exemplar", "nowhere", status=2)
     assert "nowhere does not exist" in done.stderr.splitlines()[-1]

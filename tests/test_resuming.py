@@ -71,9 +71,11 @@ def uninterrupted(folder):
 
 @pytest.fixture(scope="module")
 def interrupted(folder):
-    """The same run, killed while it saves, stopped by SIGTERM, one checkpoint damaged, stopped by SIGINT."""
+    """The same run, killed while it saves, stopped by SIGTERM, one checkpoint damaged, stopped by SIGINT. Until it is
+    resumed for the last time, it should end a step early."""
     seen, run_folder, log = SimpleNamespace(), folder / "interrupted" / "colorization-small", folder / "log"
     arguments = ["--epochs", "4", "--max_to_keep", "2", "--dataroot", folder, "--output_dir", folder / "interrupted"]
+    arguments += ["--max_steps", "15"]
 
     def is_saving_the_third():
         return len(checkpoints(run_folder)) == 2 and any(leftovers(run_folder / "checkpoints"))
@@ -93,7 +95,7 @@ def interrupted(folder):
     training = Process(log, "--resume", run_folder)
     training.wait_for(lambda: checkpoints(run_folder)[-1] > newest)
     seen.interrupted, seen.message = training.stop(signal.SIGINT)
-    run("train.py", "--resume", run_folder, "--checkpoint_minutes", "99")
+    run("train.py", "--resume", run_folder, "--checkpoint_minutes", "99", "--max_steps", "none")
     return run_folder, seen
 
 
@@ -138,7 +140,12 @@ def test_each_start_is_logged_with_its_environment_and_changed_options(interrupt
     for line in lines:
         assert line["seed"] == 0 and line["device"].startswith(("CPU", "NVIDIA", "Tesla"))
         assert line["tensorflow"] == tf.__version__ and len(line["git"]) >= 40
-    assert [line["changed"] for line in lines] == [{}, {}, {}, {"run.checkpoint_minutes": [0.001, 99.0]}]
+    assert [line["changed"] for line in lines] == [
+        {},
+        {},
+        {},
+        {"run.checkpoint_minutes": [0.001, 99.0], "run.max_steps": [15, None]},
+    ]
 
 
 def test_no_temporary_files_are_left_and_the_newest_and_the_best_checkpoint_are_kept(interrupted):

@@ -1,9 +1,13 @@
 """What test.py does with a run beside measuring: own images, comparison, export, the page."""
 
 import json
+import re
 import shutil
+import signal
 import subprocess
 import sys
+import time
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -12,15 +16,16 @@ import tensorflow as tf
 from PIL import Image
 from skimage.io import imread
 
-from tests.commands import SIDE, run_here
+from engine.evaluation import results_folder
+from tests.commands import ROOT, SIDE, run_here
 from utils import gray, to_float, to_uint8
 
 
 @pytest.fixture(scope="module")
 def tested(own_short):
-    """The short run, tested by a checkpoint that is named."""
-    done = run_here("test.py", "--run", own_short, "--checkpoint", own_short / "checkpoints" / "step-00000003.npz")
-    assert "step 3" in done.stdout
+    """The short run, tested."""
+    done = run_here("test.py", "--run", own_short)
+    assert "step 3" in done.stdout and f"the images: {own_short / 'test' / 'own' / 'index.html'}" in done.stdout
     return own_short
 
 
@@ -113,22 +118,135 @@ def test_a_users_mistake_is_one_sentence(tested, own, tmp_path, arguments, messa
     assert sorted(tmp_path.iterdir()) == before
 
 
+@pytest.fixture(scope="module")
+def shuffled(tested):
+    """The results of the short run with shuffled references."""
+    done = run_here("test.py", "--run", tested, "--exemplar", "shuffle")
+    assert "fid is left out: it does not apply to exemplars" in done.stdout
+    return tested / "test" / "exemplar-shuffle"
+
+
+def test_with_exemplars_metrics_against_the_target_are_left_out(tested, shuffled):
+    own, other = (json.loads((folder / "metrics.json").read_text()) for folder in (tested / "test" / "own", shuffled))
+    assert set(own["metrics"]) - set(other["metrics"]) == {"psnr", "ssim", "delta_e"}
+    assert {"mi", "ssim_content", "emd_output", "rgb_w1"} <= set(other["metrics"]) and other["set"] == {}
+
+
+def test_results_are_kept_apart_by_what_they_are_of_and_compared_within_a_run(tested, shuffled, tmp_path):
+    before = (tested / "test" / "own" / "metrics.json").read_text()
+    run_here("test.py", "--run", tested, "--checkpoint", "best", "--out", tmp_path / "mine")
+    assert (tested / "test" / "own" / "metrics.json").read_text() == before
+    assert json.loads(before)["reference"] == "own"
+    results = [tested, shuffled, tmp_path / "mine"]
+    done = run_here("test.py", "--compare", *results, "--out", tmp_path / "page")
+    assert done.stdout.splitlines()[0].split() == [tested.name, "exemplar-shuffle", "mine"]
+
+
+@pytest.mark.parametrize(
+    "options,name",
+    [
+        ({}, "own"),
+        ({"checkpoint": "best"}, "own-best"),
+        ({"checkpoint": "there/checkpoints/step-00000003.npz"}, "own-step-00000003"),
+        ({"exemplar": "shuffle", "checkpoint": "best"}, "exemplar-shuffle-best"),
+        ({"exemplar": "there/red and blue/"}, "exemplar-red_and_blue"),
+    ],
+)
+def test_the_folder_of_results_says_what_they_are_of(options, name):
+    assert results_folder("RUN", **options) == Path("RUN") / "test" / name
+
+
+def test_results_replace_only_results(tested, tmp_path):
+    shutil.copytree(tested / "test" / "own", tmp_path / "mine")
+    (tmp_path / "mine" / "thesis.tex").write_text("years of work")
+    for folder, held in ((tmp_path / "mine", "thesis.tex"), (tested, ".lock")):
+        done = run_here("test.py", "--run", tested, "--out", folder, status=2)
+        assert "is not an empty folder" in last_line(done) and f"it holds {held}" in last_line(done)
+    assert (tmp_path / "mine" / "thesis.tex").exists() and (tmp_path / "mine" / "index.html").exists()
+
+
+def test_a_test_that_is_interrupted_leaves_the_results_before_as_they_were(tested):
+    def state():
+        return {path: path.stat().st_mtime_ns for path in (tested / "test").rglob("*")}
+
+    before = state()
+    python = subprocess.Popen([sys.executable, ROOT / "test.py", "--run", tested], stderr=subprocess.PIPE, text=True)
+    while python.poll() is None and not list((tested / "test").glob(".own.*/images/00000_*")):
+        time.sleep(0.01)
+    python.send_signal(signal.SIGINT)
+    errors = python.communicate()[1]
+    assert python.returncode == 130 and "Traceback" not in errors, errors
+    assert state() == before
+
+
 def test_runs_are_compared_side_by_side(tested, tmp_path):
-    other = tmp_path / "other"
-    shutil.copytree(tested, other)
-    rows = [json.loads(line) for line in (other / "test" / "metrics.jsonl").read_text().splitlines()]
-    (other / "test" / "metrics.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows[:5]))
-    report = json.loads((other / "test" / "metrics.json").read_text())
+    other = shutil.copytree(tested, tmp_path / "other")
+    lines = (other / "test" / "own" / "metrics.jsonl").read_text().splitlines(keepends=True)
+    (other / "test" / "own" / "metrics.jsonl").write_text("".join(lines[:5]))
+    report = json.loads((other / "test" / "own" / "metrics.json").read_text())
     report["metrics"]["ssim"] = {"mean": 0.1234, "std": 0.5}
-    (other / "test" / "metrics.json").write_text(json.dumps(report))
+    (other / "test" / "own" / "metrics.json").write_text(json.dumps(report))
     done = run_here("test.py", "--compare", tested, other, "--out", tmp_path / "page")
     (line,) = (line for line in done.stdout.splitlines() if line.split()[0] == "ssim")
     assert line.endswith("0.1234 ± 0.5000") and line.split()[1] != "0.1234"
+    assert "differ" not in done.stdout
     page = (tmp_path / "page" / "index.html").read_text()
     assert page.count("<section") == 5 and page.count("colorization-sample: output") == 5 * 2
-    run_here("test.py", "--compare", tested, other, "--out", tmp_path / "page")  # replaces a comparison
-    done = run_here("test.py", "--compare", tested, other, "--out", tmp_path, status=2)
-    assert "holds something else" in last_line(done)
+    assert page.count("<figcaption>reference<") == 5 and "other: reference" not in page
+
+
+def test_a_comparison_says_what_differs_and_shows_it(tested, shuffled, tmp_path):
+    done = run_here("test.py", "--compare", tested, shuffled, "--out", tmp_path / "page")
+    count = len((shuffled / "metrics.jsonl").read_text().splitlines())
+    remarks = ["reference differs: own (colorization-sample), shuffle (exemplar-shuffle)"]
+    remarks += [f"{count} of the {count} images have different references"]
+    page = (tmp_path / "page" / "index.html").read_text()
+    for remark in remarks:
+        assert remark in done.stdout.splitlines() and remark in page
+    assert page.count("<figcaption>source<") == count and "<figcaption>reference<" not in page
+    assert page.count("<figcaption>exemplar-shuffle: reference<") == count
+
+
+def test_images_are_paired_by_their_whole_names_and_their_content(tested, tmp_path):
+    def tested_on(name, names, digest="same"):
+        """Results of the short run, as if its images had other names."""
+        folder = shutil.copytree(tested / "test" / "own", tmp_path / name)
+        lines = (folder / "metrics.jsonl").read_text().splitlines()[: len(names)]
+        rows = [json.loads(line) | {"name": own, "digest": digest} for line, own in zip(lines, names, strict=True)]
+        (folder / "metrics.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows))
+        return folder
+
+    both = tested_on("both", ["cats/001.jpg", "dogs/001.jpg"])
+    turned = tested_on("turned", ["dogs/001.jpg", "cats/001.jpg", "cats/002.jpg"])
+    run_here("test.py", "--compare", both, turned, "--out", tmp_path / "page")
+    page = (tmp_path / "page" / "index.html").read_text()
+    assert re.findall("<h2>(.*?) ", page) == ["cats/001.jpg", "dogs/001.jpg"]
+    rows = [json.loads(line) for line in (turned / "metrics.jsonl").read_text().splitlines()]
+    assert f"{rows[1]['metrics']['mi']}" in page.split("<section")[1]  # of cats/001.jpg
+    other = tested_on("other", ["cats/001.jpg"], digest="another")
+    done = run_here("test.py", "--compare", both, other, "--out", tmp_path / "none", status=2)
+    assert "no test image in common (data sets: both sample, other sample)" in last_line(done)
+    (other / "metrics.jsonl").write_text('{"name": "cats/001.jpg"}\n')  # of an earlier version
+    done = run_here("test.py", "--compare", both, other, "--out", tmp_path / "none", status=2)
+    assert "holds no results that can be compared" in last_line(done) and not (tmp_path / "none").exists()
+
+
+def test_a_comparison_replaces_an_earlier_one_and_nothing_else(tested, tmp_path):
+    shutil.copytree(tested, tmp_path / "other")
+    page, thesis = tmp_path / "page", tmp_path / "page" / "thesis.tex"
+
+    def compare(folder, **options):
+        return run_here("test.py", "--compare", tested, tmp_path / "other", "--out", folder, **options)
+
+    compare(page)
+    compare(page)
+    thesis.write_text("years of work")
+    for folder, held in ((page, "thesis.tex"), (tmp_path / "other", ".lock"), (tmp_path / "other" / "test", "")):
+        before = sorted(tmp_path.rglob("*"))
+        done = compare(folder, status=2)
+        assert f"--out: {folder} exists and is not an empty folder" in last_line(done)
+        assert f"it holds {held}" in last_line(done) and sorted(tmp_path.rglob("*")) == before
+    assert thesis.read_text() == "years of work"
 
 
 RUN_EXPORTED = """
@@ -150,7 +268,7 @@ for source in sorted(images.glob("*_source.png")):
 def test_the_exported_model_makes_the_images_that_test_py_made(tested, tmp_path):
     run_here("test.py", "--run", tested, "--export", tmp_path / "exported")
     folder = tmp_path / "exported" / "saved_model"
-    command = [sys.executable, "-P", "-c", RUN_EXPORTED, folder, tested / "test" / "images"]
+    command = [sys.executable, "-P", "-c", RUN_EXPORTED, folder, tested / "test" / "own" / "images"]
     subprocess.run(command, cwd=tmp_path, check=True)
 
 
@@ -195,7 +313,7 @@ def test_the_page_opens_from_disk_sorts_and_shows_joint_histograms_on_a_click(te
     from selenium.webdriver.support.ui import Select, WebDriverWait
 
     page = tmp_path / "moved"  # the page needs nothing outside its folder
-    shutil.copytree(tested / "test", page)
+    shutil.copytree(tested / "test" / "own", page)
     browser.get(f"file://{page}/index.html")
     rows = [json.loads(line) for line in (page / "metrics.jsonl").read_text().splitlines()]
 

@@ -16,7 +16,7 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
             "warn",
             "warn_on_oserror",
         ],
-        "files": ["atomic_folder", "atomic_write", "leftovers"],
+        "files": ["atomic_folder", "atomic_write", "check_folder", "leftovers", "read_lines", "safe_name"],
         "images": ["SavedImages", "image_sheet", "save_image", "to_float", "to_uint8"],
     },
 )

@@ -1,10 +1,16 @@
-"""Atomic files and folders: written under a temporary name, then renamed."""
+"""Atomic files and folders: written under a temporary name, then renamed. Files of JSON lines."""
 
 import contextlib
+import json
 import os
+import re
 import shutil
 import threading
 from pathlib import Path
+
+from utils.errors import UserError, reason
+
+MARK = ".made_by.json"
 
 
 @contextlib.contextmanager
@@ -34,28 +40,109 @@ def atomic_write(path, flush=False):
 
 
 @contextlib.contextmanager
-def atomic_folder(folder):
+def atomic_folder(folder, option="folder", maker=None):
     """Gives the block a temporary folder to fill. When the block ends, it is renamed to ``folder``.
 
-    If the block fails, the temporary folder, which lies beside ``folder``, is removed.
+    If the block fails, the temporary folder, which lies beside ``folder``, is removed, and ``folder`` stays as it was.
 
     Args:
-        folder: the final path, of a new or empty folder.
+        folder: the final path, of a new or empty folder or, with a ``maker``, of one that it made before.
+        option: names the folder in errors.
+        maker: the command that makes the folder. A file MARK in the folder then holds its name and the names of the
+            files that it wrote.
+
+    Raises:
+        UserError: as `check_folder`, when the block starts and when it ends; for a folder that cannot be made.
     """
-    folder = Path(folder)
-    temporary = folder.with_name(f".{folder.name}.partial")
+    check_folder(folder, option, maker)
+    folder = Path(folder).resolve()
+    temporary, replaced = (folder.with_name(f".{folder.name}.{word}") for word in ("partial", "replaced"))
+    new_parents = [parent for parent in folder.parents if not parent.exists()]
+    _bring_back(replaced, folder)  # of a process that was killed between the two renamings
     shutil.rmtree(temporary, ignore_errors=True)
-    temporary.mkdir(parents=True)
     try:
+        _make(temporary)
         yield temporary
+        if maker:
+            _write_mark(temporary, maker)
+        check_folder(folder, option, maker)
+        if folder.exists():
+            os.replace(folder, replaced)
         os.replace(temporary, folder)
     finally:
+        _bring_back(replaced, folder)
         shutil.rmtree(temporary, ignore_errors=True)
+        for parent in new_parents:
+            with contextlib.suppress(OSError):  # it holds the folder
+                parent.rmdir()
+
+
+def check_folder(folder, option, maker=None):
+    """Raise a UserError, which names the option, unless the folder is new or empty or, with a ``maker``, holds only
+    files that the same maker wrote before."""
+    folder = Path(folder)
+    if folder.is_dir():
+        foreign = sorted(_files(folder) - _marked_files(folder, maker))
+        holds = f": it holds {foreign[0]}" if foreign else ""
+    elif not os.path.lexists(folder):
+        return
+    else:
+        foreign, holds = [folder], ""
+    if foreign:
+        own = f" or one that only {maker} wrote to" if maker else ""
+        raise UserError(f"{option}: {folder} exists and is not an empty folder{own}{holds}; give a new one")
+
+
+def safe_name(text):
+    """A text as a part of a file's name: letters, digits, ``_``, ``.`` and ``-``; other characters become ``_``."""
+    return re.sub(r"[^A-Za-z0-9_.-]", "_", text)
+
+
+def read_lines(path):
+    """The dicts in a file of JSON lines. A missing file has none; an incomplete last line is left out."""
+    if not path.exists():
+        return []
+    *whole, _ = path.read_text().split("\n")
+    return [json.loads(line) for line in whole]
 
 
 def leftovers(folder):
     """The temporary files, at any depth, that `atomic_write` left in processes that were killed."""
     return Path(folder).rglob(".*.partial.*")
+
+
+def _make(folder):
+    try:
+        folder.mkdir(parents=True)
+    except OSError as error:
+        raise UserError(f"{folder.parent} cannot be written ({reason(error)}); give another folder") from None
+
+
+def _bring_back(replaced, folder):
+    """Give the replaced folder its name again where the new one did not come, and remove it where it did."""
+    if folder.exists():
+        shutil.rmtree(replaced, ignore_errors=True)
+    elif replaced.exists():
+        os.replace(replaced, folder)
+
+
+def _files(folder):
+    """The files in a folder, at any depth, as texts relative to it. A link is a file."""
+    found = (path for path in folder.rglob("*") if path.is_symlink() or not path.is_dir())
+    return {str(path.relative_to(folder)) for path in found}
+
+
+def _write_mark(folder, maker):
+    (folder / MARK).write_text(json.dumps({"made_by": maker, "files": sorted(_files(folder))}))
+
+
+def _marked_files(folder, maker):
+    """The files in a folder that its mark names, and the mark itself; none where another command made it."""
+    try:
+        mark = json.loads((folder / MARK).read_text())
+        return {MARK, *mark["files"]} if mark["made_by"] == maker else set()
+    except (OSError, ValueError, TypeError, KeyError):  # no mark, or not ours
+        return set()
 
 
 def _flush(path):

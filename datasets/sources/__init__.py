@@ -8,7 +8,7 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
         "checking": ["load_image"],
         "decoding": ["SUFFIXES"],
         "files": ["image_files"],
-        "folders": ["open_folder"],
+        "folders": ["dataset_folder", "open_folder"],
         "image_list": ["ImageList", "file_images", "joined"],
         "sample": ["open_sample"],
         "tfds": ["open_tfds"],

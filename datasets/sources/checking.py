@@ -8,13 +8,22 @@ from io import BytesIO
 from pathlib import Path
 
 import simplejpeg
-from PIL import Image, __version__
+from PIL import Image, UnidentifiedImageError, __version__
 from tqdm import tqdm
 
 from datasets.sources.decoding import FORMATS, decode
-from utils import UserError, atomic_write, reason
+from utils import UserError, atomic_write, in_one_line, reason
 
 CHECKED_BY = f"2, Pillow {__version__}, simplejpeg {simplejpeg.__version__}"
+UNREADABLE = "not an image that can be read"
+# What files that are no images begin with, without white space and in lower case.
+_OTHER_FILES = {
+    b"version https://git-lfs": "a Git LFS pointer instead of the image",
+    b"<!doctype html": "an HTML page",
+    b"<html": "an HTML page",
+}
+# Parts of what the decoders say of a file that ends early, in lower case.
+_TRUNCATED = ("truncated", "premature end", "incomplete checksum", "chunk b'ien")
 
 
 def find_bad(paths, halves=(), record=None):
@@ -50,11 +59,33 @@ def examine(encoded):
     """Decode the bytes of an image file to uint8 ``[H, W, 3]``, as `decode` but strictly.
 
     Raises:
-        Exception: as `decode`, and for damage that Pillow ignores: a wrong checksum in a PNG, or JPEG data of which
-            libjpeg warns that they are corrupt.
+        ValueError: which says in words what is wrong: as `decode`, and for damage that Pillow ignores: a wrong checksum
+            in a PNG, or JPEG data of which libjpeg warns that they are corrupt.
     """
-    if not encoded:
-        raise ValueError("an empty file")
+    try:
+        return _decode_strictly(encoded)
+    except Exception as error:  # of any type: Pillow has no error class for damage
+        raise ValueError(_in_words(error, encoded)) from error
+
+
+def load_image(path, option):
+    """Load the image that the user named with an option: uint8 ``[H, W, 3]``. A UserError if it cannot be read."""
+    try:
+        return examine(Path(path).read_bytes())
+    except (OSError, ValueError) as error:
+        detail = "" if reason(error) == UNREADABLE else f" ({reason(error)})"
+        raise UserError(f"{option} {path} is {UNREADABLE}{detail}; give another file") from None
+
+
+def _width_or_reason(path):
+    """The width of an image and None, or 0 and the reason why it cannot be used."""
+    try:
+        return examine(Path(path).read_bytes()).shape[1], None
+    except (OSError, ValueError) as error:
+        return 0, reason(error)
+
+
+def _decode_strictly(encoded):
     with Image.open(BytesIO(encoded), formats=FORMATS) as image:
         image_format, mode = image.format, image.mode
         image.verify()
@@ -63,27 +94,19 @@ def examine(encoded):
     return decode(encoded)
 
 
-def load_image(path, option):
-    """Load the image that the user named with an option: uint8 ``[H, W, 3]``. A UserError if it cannot be read."""
-    try:
-        return examine(Path(path).read_bytes())
-    except Exception as error:  # of any type: Pillow has no error class for damage
-        raise UserError(
-            f"{option} {path} is not an image that can be read ({_reason_of(error)}); give another file"
-        ) from None
-
-
-def _width_or_reason(path):
-    """The width of an image and None, or 0 and the reason why it cannot be used."""
-    try:
-        return examine(Path(path).read_bytes()).shape[1], None
-    except Exception as error:
-        return 0, _reason_of(error)
-
-
-def _reason_of(error):
-    """The message of an error that `examine` raised."""
-    return reason(error) or type(error).__name__
+def _in_words(error, encoded):
+    """What is wrong with the bytes of a file, of which a decoder raised an error."""
+    if not encoded:
+        return "an empty file"
+    start, message = encoded[:200].lstrip(b"\xef\xbb\xbf \t\r\n").lower(), in_one_line(error)
+    for beginning, words in _OTHER_FILES.items():
+        if start.startswith(beginning):
+            return words
+    # The decoder of WebP does not say so, but the file says how long it is.
+    cut = encoded[:4] == b"RIFF" and len(encoded) < 8 + int.from_bytes(encoded[4:8], "little")
+    if cut or any(words in message.lower() for words in _TRUNCATED):
+        return "truncated: its end is missing"
+    return UNREADABLE if isinstance(error, UnidentifiedImageError) else message or type(error).__name__
 
 
 def _state(path):

@@ -7,7 +7,15 @@ from datasets.sources.checking import find_bad
 from datasets.sources.files import other_images
 from datasets.sources.image_list import file_images
 from datasets.sources.layouts import check_counts, find_files
-from utils import UserError
+from utils import UserError, atomic_write
+
+MOST_NAMED = 10  # bad files in an error
+
+
+def dataset_folder(dataset, dataroot):
+    """The folder of a data set: DATAROOT/NAME or, where there is none, that whose path is NAME."""
+    inside, path = Path(dataroot) / dataset, Path(dataset)
+    return path.absolute() if path.is_dir() and not inside.is_dir() else inside
 
 
 def open_folder(task, folder, *, splits, seed=0, layout="auto", skip_bad=False):
@@ -24,7 +32,8 @@ def open_folder(task, folder, *, splits, seed=0, layout="auto", skip_bad=False):
         `layouts.Found`: A and B, or photos, or pairs.
 
     Raises:
-        UserError: as `layouts.find_files`; for a missing folder; for bad files, which the message names all.
+        UserError: as `layouts.find_files`; for a missing folder; for bad files, of which the message names the first.
+            FOLDER.bad.txt has all.
     """
     folder = Path(folder)
     if not folder.is_dir():
@@ -32,12 +41,12 @@ def open_folder(task, folder, *, splits, seed=0, layout="auto", skip_bad=False):
     found = {split: find_files(task, folder, split, seed=seed, layout=layout) for split in splits}
     paths = {path: files.halves for files in found.values() for path in _paths(files)}
     bad = find_bad([*paths], [path for path, halves in paths.items() if halves], f"{folder}.checked.json")
-    if bad and not skip_bad:
-        names = "; ".join(f"{path} ({reason})" for path, reason in sorted(bad.items()))
-        raise UserError(f"{_count(bad, 'image')} cannot be used: {names}; repair or remove them, or give --skip_bad")
     description = [next(iter(found.values())).layout + " layout"]
     if bad:
-        description.append(f"{_count(bad, 'bad file')} left out")
+        listed = _write_bad(f"{folder}.bad.txt", bad)
+        if not skip_bad:
+            raise UserError(_bad(bad, listed))
+        description.append(f"{_count(bad, 'bad file')} left out" + (f", listed in {listed}" if listed else ""))
     if others := other_images(folder):
         description.append(f"not used: {', '.join(f'{n} {suffix}' for suffix, n in sorted(others.items()))}")
     groups = {split: _open(task, split, files, bad=bad, folder=folder) for split, files in found.items()}
@@ -51,7 +60,29 @@ def _open(task, split, files, *, bad, folder):
         for group, items in files.groups.items()
     }
     check_counts(task, split, {group: len(items) for group, items in kept.items()}, where=folder.resolve())
-    return {group: file_images(items, files.halves) for group, items in kept.items()}
+    return {group: file_images(items, folder, files.halves) for group, items in kept.items()}
+
+
+def _bad(bad, listed):
+    """The sentence about bad files: a dict of path to reason, and the file that lists all, if there is one."""
+    names = [f"{path} ({reason})" for path, reason in sorted(bad.items())]
+    named = names[:MOST_NAMED]
+    if len(names) > MOST_NAMED:
+        named.append(f"and {len(names) - MOST_NAMED} more")
+    if listed:
+        named.append(f"{listed} lists them")
+    return f"{_count(bad, 'image')} cannot be used: {'; '.join(named)}; repair or remove them, or give --skip_bad"
+
+
+def _write_bad(path, bad):
+    """List bad files in a text file and return its path, or None where it cannot be written."""
+    try:
+        with atomic_write(path) as temporary:
+            text = "".join(f"{name}: {reason}\n" for name, reason in sorted(bad.items()))
+            temporary.write_text(text, encoding="utf-8", errors="surrogateescape")  # names of files may be no text
+    except OSError:  # a read-only folder, or a full disk
+        return None
+    return path
 
 
 def _paths(files):
@@ -62,9 +93,10 @@ def _paths(files):
 
 def _missing(folder):
     return (
-        f"data set {folder.name!r}: there is no folder {folder.resolve()}; give its parent folder with --dataroot, or "
-        f"download it with python -m datasets.download {folder.name} --dataroot {folder.parent} if it is one of those "
-        "that python -m datasets.download --help lists, or give --dataset sample, which needs no download"
+        f"data set {folder.name!r}: there is no folder {folder.resolve()}; give its path, its parent folder with "
+        f"--dataroot, or download it with python -m datasets.download {folder.name} --dataroot {folder.parent} if it "
+        "is one of those that python -m datasets.download --help lists, or give --dataset sample, which needs no "
+        "download"
     )
 
 

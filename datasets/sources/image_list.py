@@ -1,5 +1,6 @@
 """Lists of images: their names, and how each is read."""
 
+import hashlib
 import os
 from abc import ABC, abstractmethod
 from dataclasses import dataclass, replace
@@ -16,7 +17,7 @@ class ImageList(ABC):
 
     Attributes:
         items: one for each image or pair. What an item is, the subclasses say.
-        names: the images' names, to show to people.
+        names: the images' names, to show to people. No two images of a data set have one name.
         parts: which images of an item are used, and in which order: ``(0,)`` of a single image; ``(0, 1)`` of a pair,
             ``(1, 0)`` of a swapped pair.
     """
@@ -35,6 +36,14 @@ class ImageList(ABC):
     @abstractmethod
     def item_key(self, index):
         """A key that changes whenever the pixels of item ``index`` may have changed."""
+
+    @abstractmethod
+    def content(self, index):
+        """The bytes that item ``index`` is read from."""
+
+    def digest(self, index):
+        """A digest of what ``read(index)`` is made of. Unlike `cache_key`, it stays the same in another folder."""
+        return hashlib.sha256(self.content(index) + str(self.parts).encode()).hexdigest()[:16]
 
     def cache_key(self, index):
         """A key that changes whenever the pixels that ``read(index)`` returns may have changed."""
@@ -79,6 +88,10 @@ class FileImages(ImageList):
         key = " ".join(f"{path} {state.st_size} {state.st_mtime_ns}" for path, state in states)
         return f"{key} halves" if self.halves else key
 
+    def content(self, index):
+        """The bytes of the item's files."""
+        return b"".join(Path(path).read_bytes() for path in self.items[index])
+
 
 @dataclass(frozen=True, eq=False)
 class ArrayImages(ImageList):
@@ -98,14 +111,23 @@ class ArrayImages(ImageList):
         """The item's origin and name."""
         return f"{self.origin} {self.names[index]}"
 
+    def content(self, index):
+        """The item's pixels."""
+        return b"".join(array.tobytes() for array in self.items[index])
 
-def file_images(items, halves=False):
-    """The list of these files: each item is a path, or a tuple of the two paths of a pair; ``halves``: `FileImages`."""
+
+def file_images(items, folder, halves=False):
+    """The list of these files. Their names are relative to a folder: ``cats/001.jpg``.
+
+    Args:
+        items: each a path, or a tuple of the two paths of a pair, which is named by the first.
+        folder: to which names are relative.
+        halves: of `FileImages`.
+    """
     paths = [item if isinstance(item, tuple) else (item,) for item in items]
     images_per_item = 2 if halves else max((len(item) for item in paths), default=1)
-    return FileImages(
-        items=paths, names=[Path(item[0]).stem for item in paths], parts=tuple(range(images_per_item)), halves=halves
-    )
+    names = [os.path.relpath(item[0], folder) for item in paths]
+    return FileImages(items=paths, names=names, parts=tuple(range(images_per_item)), halves=halves)
 
 
 def array_images(arrays, origin):

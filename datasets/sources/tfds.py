@@ -36,6 +36,11 @@ class TfdsImages(ImageList):
         """The data set's folder and the example's name. A prepared data set does not change."""
         return f"{self.location} {self.names[index]}"
 
+    def content(self, index):
+        """The encoded images of the example."""
+        example = self.examples[self.items[index]]
+        return b"".join(example[feature] for feature in self.features)
+
 
 def open_tfds(task, name, *, splits, seed=0, data_dir=None):
     """Open a TFDS data set. It is downloaded and prepared if it was not yet.

@@ -97,6 +97,41 @@ def test_the_disk_cache_is_beside_the_data_set():
     assert config.load("colorization").cache == "none"
 
 
+def test_the_disk_cache_of_a_data_set_that_is_a_path_is_beside_it(tmp_path):
+    (tmp_path / "photos").mkdir()
+    for dataset in (tmp_path / "photos", f"{tmp_path}/photos/"):
+        assert config.load("colorization", dataset=str(dataset), cache="disk").cache == f"{tmp_path}/photos.cache"
+
+
+@pytest.mark.parametrize(
+    "option,value",
+    [
+        ("run.max_steps", 200),
+        ("run.output_pre_dir", "before"),
+        ("optimizer.decay_from_epoch", 3),
+        ("optimizer.clip_norm", 1.0),
+        ("data.tfds_data_dir", "there"),
+        ("histogram.color_space", "lab"),
+    ],
+)
+def test_none_unsets_an_option(tmp_path, option, value):
+    section, name = option.split(".")
+    config.save(config.load("colorization", set=[f"{option}={value}"]), tmp_path / "settings.yml")
+    before = config.load(config=tmp_path / "settings.yml")
+    after = config.load(config=tmp_path / "settings.yml", set=[f"{option}=none"])
+    assert [getattr(getattr(options, section), name) for options in (before, after)] == [value, None]
+    assert after == config.load("colorization")
+
+
+def test_none_unsets_the_last_step_of_a_resumed_run_and_is_an_encoder(tmp_path):
+    config.save(config.load("colorization", max_steps=200), tmp_path / "settings.yml")
+    parse = config.training_parser().parse_args
+    assert config.load_arguments(parse(["--resume", str(tmp_path), "--max_steps", "none"])).run.max_steps is None
+    assert config.load("colorization", encoder="none").model.encoder == "none"
+    with pytest.raises(UserError, match=r"run.max_steps \(--max_steps\): got 'never'"):
+        config.load("colorization", max_steps="never")
+
+
 def test_later_sources_override_earlier_ones(tmp_path):
     file = tmp_path / "mine.yml"
     file.write_text("task: colorization\ndata: {batch_size: 7, height: 64}\nlosses: {color: 3}\nrun: {epochs: 9}\n")
@@ -186,7 +221,15 @@ def test_buffer_size_has_no_effect_and_prints_a_message(capsys):
     assert capsys.readouterr().out == "--buffer_size has no effect: the whole set is always shuffled\n"
 
 
-@pytest.mark.parametrize("text,folder", [("a/b c:d", "colorization-a_b_c_d"), ("tfds:x", "colorization-tfds_x")])
+@pytest.mark.parametrize(
+    "text,folder",
+    [
+        ("a/b c:d", "colorization-a_b_c_d"),
+        ("tfds:x", "colorization-tfds_x"),
+        ("/there/my photos/", "colorization-my_photos"),
+        ("../photos", "colorization-photos"),
+    ],
+)
 def test_the_name_of_the_run_folder_has_no_special_characters(text, folder):
     assert config.load("colorization", dataset=text, output_dir="out").run_folder.as_posix() == f"out/{folder}"
 

@@ -64,3 +64,19 @@ def test_a_wrong_exemplar_is_an_error(tmp_path):
     single = Split(held_out().images.take([0]))
     with pytest.raises(UserError, match="there is one"):
         open_exemplars("shuffle", single)
+
+
+@pytest.mark.parametrize("task", ("colorization", "color_transfer", "edges2photos"))
+def test_the_own_references_are_those_of_the_batches(task):
+    split = held_out(task)
+    pipeline = Pipeline(split, image_size=SIZE, batch_size=64, color_space="rgb", seed=3)
+    (batch,) = pipeline.evaluation_batches()
+    (again,) = pipeline.evaluation_batches(exemplars=pipeline.own_references())
+    np.testing.assert_array_equal(batch["reference"], again["reference"])
+
+
+def test_the_names_of_exemplars_are_relative_to_their_folder(tmp_path, save, rng):
+    for name in ("cats/001.png", "dogs/001.png"):
+        save(tmp_path / "set" / name, rng.integers(0, 256, [8, 8, 3], np.uint8))
+    assert open_exemplars(str(tmp_path / "set"), held_out()).names[:2] == ["cats/001.png", "dogs/001.png"]
+    assert set(open_exemplars(str(tmp_path / "set" / "cats" / "001.png"), held_out()).names) == {"001.png"}

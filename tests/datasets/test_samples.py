@@ -1,5 +1,7 @@
 """What each task takes as source, reference and target from every layout."""
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 
@@ -98,3 +100,38 @@ def test_the_samples_train_and_test_crops_do_not_overlap():
     assert set(ranges) == {name for names in SIDES.values() for name in names}
     for splits in ranges.values():
         assert max(end for _, end in splits["train"]) <= min(start for start, _ in splits["test"])
+
+
+def test_an_images_name_and_digest_tell_it_from_all_others_and_stay_in_another_folder(tmp_path, save, rng):
+    for name in ("cats/001.png", "dogs/001.png", "dogs/002.png"):
+        save(tmp_path / "set" / name, rng.integers(0, 256, [8, 8, 3], np.uint8))
+
+    def identities(folder):
+        splits = open_dataset("colorization", folder, tmp_path).splits.values()
+        lists = [split.images for split in splits]
+        return {(images.names[k], images.digest(k)) for images in lists for k in range(len(images))}
+
+    (tmp_path / "moved").symlink_to(tmp_path / "set")
+    assert {name for name, _ in identities("set")} == {"cats/001.png", "dogs/001.png", "dogs/002.png"}
+    assert len({digest for _, digest in identities("set")}) == 3 and identities("moved") == identities("set")
+    before = identities("set")
+    save(tmp_path / "set" / "dogs" / "001.png", np.zeros([8, 8, 3], np.uint8))
+    assert len(identities("set") & before) == 2
+
+
+def test_a_data_set_is_a_folder_of_dataroot_or_a_path(tmp_path, save, monkeypatch):
+    for root, count in (("data", 3), ("elsewhere", 5)):
+        for number in range(count):
+            save(tmp_path / root / "set" / f"{number}.png", np.zeros([8, 8, 3], np.uint8))
+
+    def count(dataset):
+        return sum(len(split.images) for split in open_dataset("colorization", dataset, "data").splits.values())
+
+    monkeypatch.chdir(tmp_path)
+    assert (count("set"), count("elsewhere/set"), count("./elsewhere/set/"), count("data/set")) == (3, 5, 5, 3)
+    assert count(str(tmp_path / "elsewhere" / "set")) == 5
+    assert (tmp_path / "elsewhere" / "set.checked.json").exists()
+    monkeypatch.chdir(tmp_path / "elsewhere" / "set")
+    assert count(".") == 5 and not [path for path in Path().iterdir() if path.suffix != ".png"]
+    with pytest.raises(UserError, match="there is no folder /nowhere; give its path"):
+        count("/nowhere")

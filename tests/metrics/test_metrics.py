@@ -19,7 +19,7 @@ from utils import gray, to_float, to_network, to_uint8
 HARD_BINS = {"bins": 256, "value_range": (-1.0, 1.0), "kernel_width_ratio": 1000.0, "boundary": "reflect"}
 
 
-def make_sample(output, paired=True, **options):
+def make_sample(output, paired=True, exemplar=False):
     target = np.float32(skimage.data.coffee()[::4, ::4] / 255)
     rgb = {"source": gray(target), "reference": target, "output": output, "target": target}
     if not paired:
@@ -27,7 +27,7 @@ def make_sample(output, paired=True, **options):
     rgb = {name: to_uint8(image) for name, image in rgb.items()}
     network = {name: to_network(to_float(image), "yuv").numpy() for name, image in rgb.items()}
     return EvaluationSample(
-        rgb, network, content="reference", channels=("y", "u", "v"), histogram_options=HARD_BINS | options
+        rgb, network, content="reference", channels=("y", "u", "v"), histogram_options=HARD_BINS, exemplar=exemplar
     )
 
 
@@ -137,6 +137,11 @@ def test_without_a_target_there_is_no_psnr_ssim_or_delta_e(photograph):
     assert not {"psnr", "ssim", "delta_e"} & set(measure(make_sample(photograph, paired=False)))
 
 
+def test_with_an_exemplar_the_output_is_not_compared_with_the_target(photograph):
+    exemplar, own = (measure(make_sample(photograph, exemplar=known)) for known in (True, False))
+    assert set(own) - set(exemplar) == {"psnr", "ssim", "delta_e"} and exemplar.items() <= own.items()
+
+
 def test_frechet_distance_matches_its_formula_with_scipy(rng):
     mix = rng.normal(size=(5, 5))
     first, second = rng.normal(size=(40, 5)) @ mix + 1, rng.normal(size=(30, 5))
@@ -156,6 +161,7 @@ def test_fid_is_zero_for_the_targets_and_large_for_noise(photograph, rng, monkey
     noise = [rng.integers(0, 256, [48, 48, 3], np.uint8) for _ in targets]
     assert measure_set({"output": noise, "target": targets})[0]["fid"] > 100 * abs(same["fid"])
     assert measure_set({"output": noise, "reference": noise})[0]["fid"] == pytest.approx(0, abs=1e-6)
+    assert measure_set({"output": noise}) == ({}, ["fid is left out: it does not apply to exemplars"])
 
 
 def test_fid_is_left_out_with_a_reason_and_other_errors_are_raised(monkeypatch, photograph):

@@ -120,6 +120,13 @@ def test_histogram_and_translate_together_are_the_translator_for_references_of_a
     np.testing.assert_array_equal(translator(sources, reference), translator.translate(sources, histogram))
 
 
+@pytest.mark.parametrize("sources,references", ((3, 2), (4, 2), (2, 3)))
+def test_there_is_a_reference_for_each_source_or_one_for_all(unet, sources, references):
+    images = PHOTOGRAPHS[0][None]
+    with pytest.raises(tf.errors.InvalidArgumentError, match="one reference for each source, or one for all"):
+        Translator(unet, image_size=(SIZE, SIZE))(np.repeat(images, sources, 0), np.repeat(images, references, 0))
+
+
 def test_training_mode_does_not_change_the_weights(unet):
     before = [weight.copy() for weight in unet.generator.get_weights()]
     source = PHOTOGRAPHS[0][None, :SIZE, :SIZE]
@@ -148,6 +155,11 @@ inputs = np.load(sys.argv[1] + "/inputs.npz")
 outputs = [translator(inputs[f"source_{k}"], inputs["reference"]).numpy() for k in range(2)]
 translated = translator.translate(inputs["source_0"], translator.histogram(inputs["reference"])).numpy()
 served = translator.signatures["serving_default"](source=inputs["source_0"], reference=inputs["reference"])
+try:
+    translator(np.repeat(inputs["source_0"], 3, 0), np.repeat(inputs["reference"], 2, 0))
+    sys.exit("three sources and two references were translated")
+except tf.errors.InvalidArgumentError as error:
+    assert "one reference for each source, or one for all; sources and references are] [3] [2]" in str(error), error
 np.savez(sys.argv[1] + "/outputs.npz", *outputs, translated, *[value.numpy() for value in served.values()])
 """
 

@@ -61,3 +61,20 @@ def test_figures_show_histograms_by_channel_and_joint_histograms_by_stage(rng):
 def test_a_folder_without_a_run_is_an_error(tmp_path):
     with pytest.raises(UserError, match="has no logs of a training"):
         plots.plot_run(tmp_path)
+
+
+def test_an_empty_log_is_one_sentence_and_an_incomplete_last_line_is_left_out(run, capsys):
+    log = run / "logs" / "metrics.jsonl"
+    whole = log.read_text()
+    log.write_text(whole + '{"epoch": 4, "st')  # the process was killed here
+    plots.main([str(run)])
+    for text, message in (
+        ("", "has no epoch yet"),
+        ('{"epoch": 1, "st', "has no epoch yet"),
+        (f'{{"epoch": 1, "st\n{whole}', "has a line that is not JSON"),
+    ):
+        log.write_text(text)
+        with pytest.raises(SystemExit) as raised:
+            plots.main([str(run)])
+        (line,) = capsys.readouterr().err.splitlines()
+        assert raised.value.code == 2 and line.startswith(f"error: {log} {message}")

@@ -13,7 +13,7 @@ import tifffile
 from PIL import Image
 
 from datasets import Pipeline, open_dataset
-from datasets.sources.checking import find_bad
+from datasets.sources.checking import find_bad, load_image
 from datasets.sources.decoding import decode
 from utils import UserError
 
@@ -120,6 +120,54 @@ def test_files_that_must_be_bad_are_named_with_a_reason(zoo, bad):
             assert bad.get(path), path
 
 
+def test_reasons_are_in_words(zoo, bad):
+    assert not [reason for reason in bad.values() if "<_io" in reason or "object at" in reason or "\n" in reason]
+    named = {Path(path).name: reason for path, reason in bad.items()}
+    assert named["text.jpg"] == named["gif.png"] == "not an image that can be read"
+    assert named["empty.jpg"] == "an empty file"
+
+
+@pytest.mark.parametrize("kind", ("jpg", "progressive.jpg", "png", "webp", "lossless.webp", "bmp", "tiff"))
+def test_a_file_whose_second_half_is_missing_is_truncated(tmp_path, kind):
+    path = write(tmp_path / f"cut.{kind}", **KINDS[kind])
+    path.write_bytes(path.read_bytes()[: path.stat().st_size // 2])
+    assert find_bad([str(path)]) == {str(path): "truncated: its end is missing"}
+
+
+@pytest.mark.parametrize(
+    "content,reason",
+    [
+        (b"version https://git-lfs.github.com/spec/v1\noid sha256:4d7a\nsize 12345\n", "a Git LFS pointer"),
+        (b"\xef\xbb\xbf\r\n<!DOCTYPE HTML>\n<title>404 Not Found</title>", "an HTML page"),
+        (b"<html><body>Moved</body></html>", "an HTML page"),
+        (b"", "an empty file"),
+    ],
+)
+def test_files_that_are_something_else_are_called_so(tmp_path, content, reason):
+    path = tmp_path / "a.jpg"
+    path.write_bytes(content)
+    assert find_bad([str(path)])[str(path)].startswith(reason)
+    with pytest.raises(UserError, match=rf"^--source .*a\.jpg is not an image that can be read \({reason}"):
+        load_image(path, "--source")
+
+
+def test_of_many_bad_files_ten_are_shown_and_all_are_in_a_file(tmp_path):
+    (tmp_path / "set").mkdir()
+    for number in range(1125):
+        (tmp_path / "set" / f"{number:04d}.jpg").write_bytes(b"no image" if number else b"")
+    for skip_bad in (False, True):
+        with pytest.raises(UserError) as raised:
+            open_dataset("colorization", "set", tmp_path, skip_bad=skip_bad)
+        lines = (tmp_path / "set.bad.txt").read_text().splitlines()
+        assert len(lines) == 1125 and lines[0] == f"{tmp_path}/set/0000.jpg: an empty file"
+        assert lines[1124] == f"{tmp_path}/set/1124.jpg: not an image that can be read"
+        (tmp_path / "set.bad.txt").unlink()
+        if not skip_bad:
+            message = str(raised.value)
+            assert message.startswith("1125 images cannot be used: ") and message.count(".jpg (") == 10
+            assert f"; and 1115 more; {tmp_path}/set.bad.txt lists them; repair" in message and "<_io" not in message
+
+
 def test_most_visibly_damaged_jpegs_are_named(tmp_path):
     whole = write(tmp_path / "whole.jpg").read_bytes()
     draw, paths = random.Random(1), []
@@ -159,10 +207,13 @@ def test_all_bad_files_are_named_in_one_sentence(tmp_path):
         write(tmp_path / "set" / f"{number}.png") if number else (tmp_path / "set").mkdir()
     (tmp_path / "set" / "a.jpg").touch()
     (tmp_path / "set" / "b.png").write_bytes((tmp_path / "set" / "1.png").read_bytes()[:-40])
-    with pytest.raises(UserError, match=r"^2 images .* used: .*a\.jpg \(an empty file\); .*b\.png \(.+\); repair"):
+    with pytest.raises(
+        UserError,
+        match=r"^2 images .* used: .*a\.jpg \(an empty file\); .*b\.png \(.+\); .*bad\.txt lists them; repair",
+    ):
         open_dataset("colorization", "set", tmp_path)
     dataset = open_dataset("colorization", "set", tmp_path, skip_bad=True)
-    assert "2 bad files left out" in dataset.description
+    assert f"2 bad files left out, listed in {tmp_path}/set.bad.txt" in dataset.description
     assert sum(len(split.images) for split in dataset.splits.values()) == 19
 
 
@@ -182,7 +233,7 @@ def test_an_aligned_pair_with_one_bad_file_is_left_out(tmp_path, save):
             save(tmp_path / "set" / side / f"{number}.png", np.zeros([4, 4, 3], np.uint8))
     (tmp_path / "set" / "trainB" / "1.png").write_bytes(b"")
     pairs = open_dataset("edges2photos", "set", tmp_path, skip_bad=True).splits["train"].images
-    assert pairs.names == ["0", "2"]
+    assert pairs.names == ["trainA/0.png", "trainA/2.png"]
 
 
 def test_a_split_of_bad_files_only_is_an_error(tmp_path):
