@@ -4,9 +4,12 @@ import contextlib
 import importlib.util
 import io
 import json
+import multiprocessing
+import os
 import resource
-import subprocess
+import runpy
 import sys
+import tempfile
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -19,10 +22,38 @@ SMALL = ["--dataset", "sample", "--img_h", str(SIDE), "--img_w", str(SIDE), "--b
 SMALL += ["--filters", "8"]
 
 
+# Their processes are forked from one that has imported TensorFlow, which takes seconds, and has used nothing of it.
+FORKED = multiprocessing.get_context("forkserver")
+FORKED.set_forkserver_preload(["engine.training_run"])
+
+
 def run(script, *arguments, cwd=ROOT, status=0):
-    done = subprocess.run([sys.executable, ROOT / script, *arguments], cwd=cwd, capture_output=True, text=True)
-    assert done.returncode == status, done.stderr
-    return done
+    """Run train.py or test.py in a process of its own."""
+    return run_function(_run_script, ROOT / script, [str(argument) for argument in arguments], cwd, status=status)
+
+
+def run_function(function, *arguments, status=0):
+    """Call a function of a test file in a process of its own. Returns what it printed."""
+    with tempfile.TemporaryDirectory() as folder:
+        paths = [Path(folder, name) for name in ("stdout", "stderr")]
+        process = FORKED.Process(target=_call, args=(paths, function, arguments))
+        process.start()
+        process.join()
+        out, err = (path.read_text() for path in paths)
+    assert process.exitcode == status, err
+    return SimpleNamespace(stdout=out, stderr=err)
+
+
+def _call(paths, function, arguments):
+    for descriptor, path in zip((1, 2), paths, strict=True):
+        os.dup2(os.open(path, os.O_WRONLY | os.O_CREAT), descriptor)
+    function(*arguments)
+
+
+def _run_script(path, arguments, cwd):
+    os.chdir(cwd)
+    sys.argv = [str(path), *arguments]
+    runpy.run_path(str(path), run_name="__main__")
 
 
 def run_here(script, *arguments, cwd=ROOT, status=0):

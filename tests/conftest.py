@@ -14,12 +14,13 @@ from skimage.io import imsave
 from tests.commands import SMALL, run
 
 # The slowest files. They start first, so that both of pytest's processes have work to the end.
-SLOWEST = ("test_accuracy.py", "test_resuming.py", "test_end_to_end.py", "test_command_line.py", "test_testing.py")
+SLOWEST = ("test_resuming", "test_end_to_end", "test_training_extras", "test_accuracy", "test_huenet", "test_testing")
+SLOWEST += ("test_command_line", "test_pairs")
 
 
 def pytest_collection_modifyitems(items):
     """Put the slowest files first."""
-    items.sort(key=lambda item: item.path.name not in SLOWEST)
+    items.sort(key=lambda item: item.path.stem not in SLOWEST)
 
 
 @pytest.fixture(scope="session")

@@ -1,9 +1,6 @@
 """The command lines of train.py and test.py: what a short run writes, and the errors for wrong arguments."""
 
 import json
-import os
-import subprocess
-import sys
 
 import numpy as np
 import pytest
@@ -11,7 +8,7 @@ import pytest
 import config
 from datasets import TASKS
 from engine.checkpoint_files import load_checkpoint, newest_checkpoint
-from tests.commands import ROOT, SIDE, SMALL, lines_of, run, run_here
+from tests.commands import SIDE, SMALL, lines_of, run, run_here
 
 
 def test_max_steps_ends_a_run_within_an_epoch(short):
@@ -54,35 +51,18 @@ def test_a_users_mistake_is_one_sentence_and_writes_nothing(tmp_path, arguments,
     assert [path.name for path in tmp_path.iterdir()] == ["empty"]
 
 
-# In the tests' own process, all later tests would run with deterministic ops.
-ONE_AFTER_THE_OTHER = """
-import contextlib, io, json, sys, train
-results = []
-for arguments in json.loads(sys.argv[1]):
-    errors = io.StringIO()
-    try:
-        with contextlib.redirect_stderr(errors):
-            train.main(arguments)
-        results.append([0, ""])
-    except SystemExit as exception:
-        results.append([exception.code, errors.getvalue()])
-print(json.dumps(results))
-"""
-
-
-def test_a_mistake_that_the_model_finds_is_one_sentence_and_writes_nothing(tmp_path):
-    mistakes = {
-        f"70x{SIDE}": ["--img_h", "70"],
-        "no checkpoint": ["--output_pre_dir", "nowhere"],
-        "/dev/null": ["--output_dir", "/dev/null"],
-    }
-    commands = [["--task", "colorization", *SMALL, *arguments] for arguments in mistakes.values()]
-    python = [sys.executable, "-c", ONE_AFTER_THE_OTHER, json.dumps(commands)]
-    environment = os.environ | {"PYTHONPATH": str(ROOT)}
-    done = subprocess.run(python, cwd=tmp_path, env=environment, capture_output=True, text=True, check=True)
-    for message, (status, stderr) in zip(mistakes, json.loads(done.stdout.splitlines()[-1]), strict=True):
-        last = stderr.splitlines()[-1]
-        assert status == 2 and last.startswith("error: ") and message in last and "Traceback" not in stderr
+@pytest.mark.parametrize(
+    "arguments,message",
+    [
+        (["--img_h", "70"], f"70x{SIDE}"),
+        (["--output_pre_dir", "nowhere"], "no checkpoint"),
+        (["--output_dir", "/dev/null"], "/dev/null"),
+    ],
+)
+def test_a_mistake_that_the_model_finds_is_one_sentence_and_writes_nothing(tmp_path, arguments, message):
+    done = run("train.py", "--task", "colorization", *SMALL, *arguments, cwd=tmp_path, status=2)
+    last = done.stderr.splitlines()[-1]
+    assert last.startswith("error: ") and message in last and "Traceback" not in done.stderr
     assert not list(tmp_path.iterdir())
 
 

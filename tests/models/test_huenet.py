@@ -1,5 +1,7 @@
 """Network augmentation and HueNet's training step."""
 
+import functools
+
 import numpy as np
 import pytest
 import tensorflow as tf
@@ -13,11 +15,24 @@ SIZE, BINS = 32, 16
 WEIGHTS = {"adversarial": 1.0, "structure": 2.0, "color": 20.0, "l1": 5.0}
 
 
-def make_huenet(weights=WEIGHTS, condition="source", encoder="embedding", seed=0, **options):
+@functools.cache
+def networks(condition, encoder):
+    """An augmented generator and a discriminator, built once, and their first weights."""
     keras.utils.set_random_seed(1)
-    model = HueNet(
+    built = (
         augment(unet_generator(SIZE, bins=BINS, encoder=encoder, filters=8), bins=BINS),
         patchgan_discriminator(SIZE, condition=condition, bins=BINS, filters=8),
+    )
+    return built, [network.get_weights() for network in built]
+
+
+def make_huenet(weights=WEIGHTS, condition="source", encoder="embedding", seed=0, **options):
+    """A model with the first weights of its networks. It takes them from the one that was made before."""
+    built, first_weights = networks(condition, encoder)
+    for network, values in zip(built, first_weights, strict=True):
+        network.set_weights(values)
+    model = HueNet(
+        *built,
         losses={"adversarial": "vanilla", "structure": conditional_entropy, "color": earth_movers_distance},
         weights=weights,
         seed=seed,
@@ -70,13 +85,11 @@ def test_gradients_reach_the_generator_through_every_term(batch):
 
 
 def test_the_reported_losses_are_the_formulas_applied_to_one_forward_pass(batch):
-    model, twin = make_huenet(), make_huenet()
-    reported = {name: float(value) for name, value in model.train_step(batch).items()}
-
+    model = make_huenet()
     inputs = [batch["source"], hard_histogram(batch["reference"], BINS), batch["target"]]
-    outputs = twin.generator(inputs, training=True)
-    real = twin.discriminator([batch["source"], batch["target"]], training=True)
-    fake = twin.discriminator([batch["source"], outputs["image"]], training=True)
+    outputs = model.generator(inputs, training=True)
+    real = model.discriminator([batch["source"], batch["target"]], training=True)
+    fake = model.discriminator([batch["source"], outputs["image"]], training=True)
     terms = {
         "adversarial_loss": generator_adversarial_loss(fake),
         "structure_loss": np.mean(conditional_entropy(joint_histogram(batch["target"], outputs["image"], BINS))),
@@ -87,6 +100,7 @@ def test_the_reported_losses_are_the_formulas_applied_to_one_forward_pass(batch)
     }
     total = terms["adversarial_loss"] + 2 * terms["structure_loss"] + 20 * terms["color_loss"] + 5 * terms["l1_loss"]
     expected = {**terms, "generator_loss": total, "discriminator_loss": discriminator_loss(real, fake)}
+    reported = {name: float(value) for name, value in model.train_step(batch).items()}
     assert reported.keys() == expected.keys()
     for name, value in expected.items():
         np.testing.assert_allclose(reported[name], value, rtol=1e-4)
@@ -95,12 +109,12 @@ def test_the_reported_losses_are_the_formulas_applied_to_one_forward_pass(batch)
 def test_the_first_step_is_adams_on_both_networks(batch):
     # Adam's first step is the learning rate times the sign of the gradient, negated. Both gradients are those before
     # either update.
-    model, twin = make_huenet(), make_huenet()
+    model = make_huenet()
     inputs = [batch["source"], hard_histogram(batch["reference"], BINS), batch["target"]]
     with tf.GradientTape(persistent=True) as tape:
-        image = twin.generator(inputs, training=True)["image"]
-        real = twin.discriminator([batch["source"], batch["target"]], training=True)
-        fake = twin.discriminator([batch["source"], image], training=True)
+        image = model.generator(inputs, training=True)["image"]
+        real = model.discriminator([batch["source"], batch["target"]], training=True)
+        fake = model.discriminator([batch["source"], image], training=True)
         critic_loss = discriminator_loss(real, fake)
         loss = (
             generator_adversarial_loss(fake)
@@ -109,16 +123,15 @@ def test_the_first_step_is_adams_on_both_networks(batch):
             * tf.reduce_mean(earth_movers_distance(soft_histogram(batch["target"], BINS), soft_histogram(image, BINS)))
             + 5 * tf.reduce_mean(tf.abs(batch["target"] - image))
         )
+    variables = [network.trainable_variables for network in (model.discriminator, model.generator)]
+    gradients = [tape.gradient(value, of) for value, of in zip((critic_loss, loss), variables, strict=True)]
+    before = [[variable.numpy() for variable in of] for of in variables]
     model.train_step(batch)
     checked = 0
-    for network, other, value in (
-        (model.discriminator, twin.discriminator, critic_loss),
-        (model.generator, twin.generator, loss),
-    ):
-        gradients = tape.gradient(value, other.trainable_variables)
-        for old, new, gradient in zip(other.trainable_variables, network.trainable_variables, gradients, strict=True):
+    for parts in zip(before, variables, gradients, strict=True):
+        for old, new, gradient in zip(*parts, strict=True):
             if len(old.shape) > 1:  # gradients of biases before batch norm are rounding errors
-                gradient, moved = gradient.numpy(), new.numpy() - old.numpy()
+                gradient, moved = gradient.numpy(), new.numpy() - old
                 large = np.abs(gradient) > 1e-4  # far above Adam's epsilon
                 right = np.abs(moved + 2e-4 * np.sign(gradient)) < 1e-5
                 assert right[large].sum() >= 0.99 * large.sum()
@@ -141,10 +154,11 @@ def test_without_an_adversarial_term_there_is_no_discriminator(batch):
 
 
 def test_a_term_without_a_function_takes_the_one_of_its_row(batch):
-    model, twin = make_huenet({"color": 1.0, "structure": 1.0}), make_huenet({"color": 1.0, "structure": 1.0})
-    bare = HueNet(twin.generator, None, {}, weights={"color": 1.0, "structure": 1.0})
+    expected = make_huenet({"color": 1.0, "structure": 1.0}).train_step(batch)
+    generator = make_huenet().generator
+    bare = HueNet(generator, None, {}, weights={"color": 1.0, "structure": 1.0})
     bare.compile(keras.optimizers.Adam(), jit_compile=False)
-    logs, expected = bare.train_step(batch), model.train_step(batch)
+    logs = bare.train_step(batch)
     for name, value in expected.items():
         np.testing.assert_allclose(logs[name], value, rtol=1e-6)
 

@@ -1,33 +1,27 @@
 """Two replicas train as one does. The tests use a new process, because only it can divide the CPU into two devices."""
 
-import subprocess
-import sys
-from pathlib import Path
-
 import numpy as np
 import pytest
-
-CODE = """
-import numpy as np
 import tensorflow as tf
 from tensorflow import keras
-
-cpu = tf.config.list_physical_devices("CPU")[0]
-tf.config.set_logical_device_configuration(cpu, [tf.config.LogicalDeviceConfiguration()] * 2)
-tf.config.experimental.enable_op_determinism()
 
 import config
 from engine import build_model, compile_model
 from engine.devices import distribution_strategy
+from tests.commands import run_function
 
-def gradient(optimizer):  # with a beta_1 of 0, it is Adam's first moment
+SMALL = {"img_h": 32, "img_w": 32, "bin_num": 16, "filters": 8, "gen_beta_1": 0, "dis_beta_1": 0}
+
+
+def gradient(optimizer):
+    """Adam's first moments: with a beta_1 of 0, the last gradient."""
     variables = optimizer.variables() if callable(optimizer.variables) else optimizer.variables
     moments = [v for v in variables if v.name.startswith("Adam/m/") or "momentum" in v.name or v.name.startswith("m/")]
     return np.concatenate([np.ravel(variable.numpy()) for variable in moments])
 
+
 def train(name):
-    small = {"img_h": 32, "img_w": 32, "bin_num": 16, "filters": 8, "gen_beta_1": 0, "dis_beta_1": 0}
-    options = config.load("colorization", strategy=name, ema_decay=0.5, **small)
+    options = config.load("colorization", strategy=name, ema_decay=0.5, **SMALL)
     keras.utils.set_random_seed(1)
     strategy = distribution_strategy(options)
     with strategy.scope():
@@ -48,17 +42,18 @@ def train(name):
     print(strategy.num_replicas_in_sync, model.step_counter.value(), int(failed), *losses)
     return *gradients, image
 
-for first, second in zip(train("none"), train("mirrored")):
-    print(np.linalg.norm(first - second), np.linalg.norm(first))
-"""
+
+def train_twice():
+    cpu = tf.config.list_physical_devices("CPU")[0]
+    tf.config.set_logical_device_configuration(cpu, [tf.config.LogicalDeviceConfiguration()] * 2)
+    tf.config.experimental.enable_op_determinism()
+    for first, second in zip(train("none"), train("mirrored"), strict=True):
+        print(np.linalg.norm(first - second), np.linalg.norm(first))
 
 
 @pytest.fixture(scope="module")
 def lines():
-    root = Path(__file__).parents[2]
-    process = subprocess.run([sys.executable, "-c", CODE], cwd=root, capture_output=True, text=True)
-    assert process.returncode == 0, process.stderr
-    return [[float(number) for number in line.split()] for line in process.stdout.splitlines()]
+    return [[float(number) for number in line.split()] for line in run_function(train_twice).stdout.splitlines()]
 
 
 def test_the_losses_of_two_replicas_match_those_of_one(lines):

@@ -120,17 +120,16 @@ def test_only_the_discriminator_learns_from_the_image_pool(batch):
 
 @pytest.mark.parametrize("kind", ("vanilla", "lsgan", "hinge"))
 def test_the_adversarial_loss_is_the_chosen_one(batch, kind):
-    model, twin = make(adversarial_loss=kind), make()
-    logs = model.train_step(batch)
-    histogram = twin.reference_histogram(batch["reference"])
-    image = twin.generator([batch["source"], histogram, batch["target"]], training=True)["image"]
-    real = twin.discriminator([batch["source"], batch["target"]], training=True).numpy()
-    fake = twin.discriminator([batch["source"], image], training=True).numpy()
+    model = make(adversarial_loss=kind)
+    image = image_of(model, batch)
+    real = model.discriminator([batch["source"], batch["target"]], training=True).numpy()
+    fake = model.discriminator([batch["source"], image], training=True).numpy()
     expected = {
         "vanilla": (np.log1p(np.exp(-fake)).mean(), np.log1p(np.exp(-real)).mean() + np.log1p(np.exp(fake)).mean()),
         "lsgan": (((fake - 1) ** 2).mean(), ((real - 1) ** 2).mean() + (fake**2).mean()),
         "hinge": (-fake.mean(), np.maximum(0, 1 - real).mean() + np.maximum(0, 1 + fake).mean()),
     }[kind]
+    logs = model.train_step(batch)
     np.testing.assert_allclose([logs["adversarial_loss"], logs["discriminator_loss"]], expected, rtol=1e-4, atol=1e-5)
 
 
@@ -138,25 +137,25 @@ def test_the_adversarial_loss_is_the_chosen_one(batch, kind):
     "kind,sign", [("conditional_entropy", 1), ("normalized_mi_distance", 1), ("mutual_information", -1)]
 )
 def test_the_structure_loss_is_the_chosen_one(batch, kind, sign):
-    model, twin = make(structure_loss=kind), make()
-    joint = joint_histogram(batch["target"], image_of(twin, batch), 16)
+    model = make(structure_loss=kind)
+    joint = joint_histogram(batch["target"], image_of(model, batch), 16)
     expected = sign * np.mean(getattr(losses, kind)(joint))
     np.testing.assert_allclose(model.train_step(batch)["structure_loss"], expected, rtol=1e-4)
 
 
 @pytest.mark.parametrize("order,boundary", [(1, "reflect"), (2, "cyclic")])
 def test_the_color_loss_is_of_the_order_and_cyclic_where_the_boundary_is(batch, order, boundary):
-    model, twin = make(color_order=order, boundary=boundary), make()
-    pair = [soft_histogram(image, 16, boundary=boundary) for image in (batch["target"], image_of(twin, batch))]
+    model = make(color_order=order, boundary=boundary)
+    pair = [soft_histogram(image, 16, boundary=boundary) for image in (batch["target"], image_of(model, batch))]
     distance = losses.cyclic_earth_movers_distance if boundary == "cyclic" else losses.earth_movers_distance
     np.testing.assert_allclose(model.train_step(batch)["color_loss"], np.mean(distance(*pair, order)), rtol=1e-4)
 
 
 def test_the_hsv_experiments_losses_are_cyclic_in_hue_and_structure_is_that_of_v(batch):
     del batch["target"]
-    model, twin = (make("color_transfer", config="config/experiments/color_transfer_hsv.yaml") for _ in range(2))
-    image = twin.generator(
-        [batch["source"], twin.reference_histogram(batch["reference"]), batch["source"]], training=True
+    model = make("color_transfer", config="config/experiments/color_transfer_hsv.yaml")
+    image = model.generator(
+        [batch["source"], model.reference_histogram(batch["reference"]), batch["source"]], training=True
     )
     source, reference, output = (
         np.float32(rgb2hsv((image.numpy() + 1) / 2) * 2 - 1)
@@ -196,13 +195,12 @@ def test_mixed_precision_computes_in_bfloat16_and_keeps_weights_histograms_and_l
 def test_the_discriminator_sees_the_histogram_of_the_real_image_beside_it(batch):
     del batch["target"]
     model = make("color_transfer", config="config/experiments/color_transfer_hsv.yaml")
-    twin = make("color_transfer", config="config/experiments/color_transfer_hsv.yaml")
-    logs = model.train_step(batch)
-    source_histogram, histogram = (twin.reference_histogram(batch[name]) for name in ("source", "reference"))
-    image = twin.generator([batch["source"], histogram, batch["source"]], training=True)["image"]
-    real = twin.discriminator([source_histogram, batch["source"]], training=True).numpy()
-    fake = twin.discriminator([histogram, image], training=True).numpy()
+    source_histogram, histogram = (model.reference_histogram(batch[name]) for name in ("source", "reference"))
+    image = model.generator([batch["source"], histogram, batch["source"]], training=True)["image"]
+    real = model.discriminator([source_histogram, batch["source"]], training=True).numpy()
+    fake = model.discriminator([histogram, image], training=True).numpy()
     expected = np.log1p(np.exp(-real)).mean() + np.log1p(np.exp(fake)).mean()
+    logs = model.train_step(batch)
     np.testing.assert_allclose(logs["discriminator_loss"], expected, rtol=1e-4)
 
 
