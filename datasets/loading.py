@@ -48,7 +48,7 @@ class ImageLoader:
 
     def _cache_key(self, index):
         settings = " ".join(self._resizing.values())
-        return f"{self._images.cache_key(index)} {self._size} {settings} Pillow {PILLOW}"
+        return f"{self._images.cache_key(index)} {self._size} {settings} sRGB Pillow {PILLOW}"
 
 
 class _Calls:

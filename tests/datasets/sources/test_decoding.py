@@ -9,7 +9,7 @@ import pytest
 import simplejpeg
 import skimage.data
 import tifffile
-from PIL import Image
+from PIL import Image, ImageCms
 
 from datasets.sources.decoding import decode
 
@@ -142,3 +142,31 @@ def test_pixels_of_32_bits_are_refused(kind, tmp_path):
 def test_other_formats_are_refused():
     with pytest.raises(OSError, match="cannot identify"):
         decode(encode(PHOTOGRAPH, "GIF"))
+
+
+def swapped_profile():
+    """The profile of sRGB with red and green exchanged: their tags in the profile's table carry each other's names."""
+    profile = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
+    profile = profile.replace("sRGB".encode("utf-16-be"), "test".encode("utf-16-be"))
+    for color in (b"XYZ", b"TRC"):
+        red, green = b"r" + color, b"g" + color
+        profile = profile.replace(red, b"_" + color, 1).replace(green, red, 1).replace(b"_" + color, green, 1)
+    return profile
+
+
+@pytest.mark.parametrize("kind", ("PNG", "TIFF", "JPEG"))
+def test_colors_are_converted_from_the_files_profile_to_srgb(kind):
+    options = {"quality": 95, "subsampling": 0} if kind == "JPEG" else {}
+    swapped = decode(encode(PHOTOGRAPH[..., [1, 0, 2]], kind, icc_profile=swapped_profile(), **options))
+    assert np.abs(np.int16(swapped) - PHOTOGRAPH).mean() < (3 if kind == "JPEG" else 0.5)
+
+
+@pytest.mark.parametrize("profile", [ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes(), b"broken"])
+def test_a_profile_of_srgb_and_a_broken_one_change_nothing(profile):
+    np.testing.assert_array_equal(decode(encode(PHOTOGRAPH, "PNG", icc_profile=profile)), PHOTOGRAPH)
+
+
+def test_a_profile_of_colors_does_not_apply_to_a_gray_image():
+    gray = PHOTOGRAPH[..., 0]
+    decoded = decode(encode(gray, "PNG", icc_profile=swapped_profile()))
+    np.testing.assert_array_equal(decoded, np.repeat(gray[..., None], 3, axis=-1))
