@@ -25,7 +25,7 @@ def join(x, code, *, name="reference"):
     return keras.layers.Concatenate(name=f"{name}_join")([x, broadcast(code, *x.shape[1:3], name=name)])
 
 
-def encode(histogram, encoder, *, size, pixels):
+def encode(histogram, encoder, *, size, pixels, cumulative=False):
     """The code ``[B, size]`` of a reference histogram.
 
     Args:
@@ -35,6 +35,8 @@ def encode(histogram, encoder, *, size, pixels):
             layers, so that similar colors have similar codes.
         size: the length of the code.
         pixels: H W of the images that the network is trained on; the counts are of so many pixels.
+        cumulative: whether the dense layers take the CDF. It tells them how far colors are apart, where bins are all
+            alike.
 
     Raises:
         ValueError: another encoder.
@@ -43,7 +45,10 @@ def encode(histogram, encoder, *, size, pixels):
         x = CountEmbedding(pixels, name="reference_embedding")(histogram)
     elif encoder == "dense":
         bins = histogram.shape[-1]
-        x = keras.layers.Rescaling(float(bins), name="reference_scale")(histogram)  # a flat histogram becomes all 1
+        if cumulative:
+            x = CumulativeHistogram(name="reference_cdf")(histogram)
+        else:
+            x = keras.layers.Rescaling(float(bins), name="reference_scale")(histogram)  # a flat histogram becomes all 1
         x = keras.layers.Flatten(name="reference_flatten")(x)
         x = keras.layers.Dense(size, activation="relu", name="reference_dense_0")(x)
     else:
@@ -55,6 +60,17 @@ def broadcast(code, height, width, *, name="reference"):
     """A code ``[B, N]`` at every place of a map: ``[B, height, width, N]``. ``name``: what its layers are named by."""
     x = keras.layers.RepeatVector(height * width, name=f"{name}_repeat")(code)
     return keras.layers.Reshape((height, width, code.shape[-1]), name=f"{name}_broadcast")(x)
+
+
+@keras.utils.register_keras_serializable(package="huenet")
+class CumulativeHistogram(keras.layers.Layer):
+    """A histogram ``[B, C, K]`` as its CDF in the middle of each bin, scaled to [-1, 1]."""
+
+    def __init__(self, dtype="float32", **kwargs):
+        super().__init__(dtype=dtype, **kwargs)  # whatever the policy: sums of many bins
+
+    def call(self, histogram):
+        return 2 * tf.cumsum(histogram, axis=-1) - histogram - 1
 
 
 @keras.utils.register_keras_serializable(package="huenet")

@@ -104,7 +104,7 @@ def hdrnet_generator(
             colors = ConvertColors(*spaces.values(), name="source_colors")(copy[..., :channels])
             own = SoftHistogram(bins, **options, name="source_histogram")(colors)
             histograms = keras.layers.Concatenate(axis=1, name="histograms")([histogram, own])
-        code = encode(histograms, encoder, size=CODE, pixels=side**2)
+        code = encode(histograms, encoder, size=CODE, pixels=side**2, cumulative=True)
 
     transform = np.zeros([out_channels, image.shape[-1] + 1])
     if code is not None:

@@ -4,7 +4,7 @@ import numpy as np
 from tensorflow import keras
 
 from models import unet_generator
-from models.networks.encoders import encode
+from models.networks.encoders import CumulativeHistogram, encode
 
 BINS = 16
 
@@ -31,3 +31,18 @@ def test_dense_weights_do_not_depend_on_the_image_size_but_embeddings_do():
     assert [shape for shape in dense[0] if shape[0] == 3 * 256] == [(3 * 256, 512)]
     # A U-Net for 96 px has one level fewer than one for 64 px, but the dense layer is the same.
     assert [shape for shape in dense[1] if shape[0] == 3 * 256] == [(3 * 256, 512)]
+
+
+def test_the_cumulative_histogram_is_the_cdf_in_the_middle_of_each_bin(rng):
+    histogram = rng.dirichlet(np.ones(BINS), [2, 3])
+    edges = np.pad(np.cumsum(histogram, axis=-1), [(0, 0), (0, 0), (1, 0)])
+    middles = (edges[..., 1:] + edges[..., :-1]) / 2
+    np.testing.assert_allclose(CumulativeHistogram()(np.float32(histogram)), 2 * middles - 1, atol=1e-6)
+
+
+def test_a_cumulative_code_tells_how_far_colors_are_apart():
+    keras.utils.set_random_seed(0)
+    histogram = keras.Input((3, BINS))
+    model = keras.Model(histogram, encode(histogram, "dense", size=32, pixels=64, cumulative=True))
+    first, near, far = (model(np.float32(np.eye(BINS)[[[k] * 3]])).numpy() for k in (4, 5, 14))  # no bin in common
+    assert 0 < np.linalg.norm(first - near) < 0.5 * np.linalg.norm(first - far)
