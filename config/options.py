@@ -161,7 +161,11 @@ class Options(Section):
     @property
     def loss_settings(self):
         """What the rows of `losses.TERMS` name as settings."""
-        derived = {"structure_channel": self.structure_channel, "boundary": self.histogram_arguments["boundary"]}
+        derived = {
+            "structure_channel": self.structure_channel,
+            "boundary": self.histogram_arguments["boundary"],
+            "color_space": self.data.color_space,
+        }
         return self.losses.model_dump() | derived
 
     @property

@@ -6,6 +6,7 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
     __name__,
     submod_attrs={
         "adversarial": ["discriminator_loss", "generator_adversarial_loss"],
+        "contrast": ["false_contrast"],
         "earth_movers": [
             "CyclicEarthMoversDistance",
             "EarthMoversDistance",
@@ -21,6 +22,7 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
             "normalized_mi_distance",
             "structure_loss",
         ],
+        "pixel": ["squared_excess"],
         "terms": ["TERMS", "loss_functions"],
     },
 )

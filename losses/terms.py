@@ -70,6 +70,13 @@ TERMS = {
         needs=("image",),
         settings={},
     ),
+    "ssim": Term(
+        weight=0.0,
+        help="weight of 1 - SSIM of the luminances of output and content",
+        function="losses.similarity:structural_dissimilarity",
+        needs=("content", "image"),
+        settings={"color_space": "color_space"},
+    ),
     "smoothness": Term(
         weight=0.0,
         help="weight of the squared differences of neighboring cells of the hdrnet's grid",

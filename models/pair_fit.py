@@ -1,8 +1,9 @@
 """Fit one bilateral grid to a pair: a source, and the histogram of the colors that it should have. No training set.
 
 The grid starts as the identity. Adam lowers the sliced Wasserstein distance of the output's colors to the reference's
-(the mean Earth Mover's Distance of order 1 along 13 directions of RGB). A term on the differences of neighboring cells
-keeps the transforms alike where the image gives no reason for others, and a term on the range keeps colors displayable.
+(the mean Earth Mover's Distance of order 1 along 13 directions of RGB). Three terms hold against it: neighboring cells
+must be alike, so that the transforms are smooth; where the source is flat, the output must be so too; and colors must be
+displayable.
 """
 
 import numpy as np
@@ -10,17 +11,18 @@ import tensorflow as tf
 from tensorflow import keras
 
 from histogram_layers import soft_histogram
-from losses import earth_movers_distance, roughness
+from losses import earth_movers_distance, false_contrast, roughness, squared_excess
 from models.networks import bilateral_slice
 from models.state import assign, values_of
 from utils import to_float, to_network, to_uint8
 
 GRID = (16, 16, 8)  # rows, columns, and levels of luminance
 BINS = 64
-STEPS = 120
-RATE = 0.03
+STEPS = 240
+RATE = 0.06
 PIXELS = 2**14  # drawn in each step
-SMOOTHNESS = {"space": 30.0, "guide": 10.0}
+FALSE_CONTRAST = 0.5
+SMOOTHNESS = {"space": 10.0, "guide": 3.0}
 
 
 class PairFit:
@@ -60,10 +62,15 @@ class PairFit:
     @tf.function(autograph=False, input_signature=[tf.TensorSpec([None, None, None, 3]), tf.TensorSpec([1, 13, BINS])])
     def _step(self, sources, reference_histogram):
         with tf.GradientTape() as tape:
-            outputs = apply_grid(self._grid, self._draw(sources))
+            drawn = self._draw(sources)
+            outputs = apply_grid(self._grid, drawn)
             distance = earth_movers_distance(_histogram_of_all(outputs), reference_histogram, 1)
-            excess = tf.square(tf.nn.relu(tf.abs(2 * outputs - 1) - 1))
-            loss = tf.reduce_mean(distance) + tf.reduce_mean(excess) + roughness(self._grid, **SMOOTHNESS)
+            loss = (
+                tf.reduce_mean(distance)
+                + tf.reduce_mean(squared_excess(2 * outputs - 1))
+                + FALSE_CONTRAST * false_contrast(drawn, outputs)
+                + roughness(self._grid, **SMOOTHNESS)
+            )
         self._optimizer.apply_gradients([(tape.gradient(loss, self._grid), self._grid)])
         return loss
 

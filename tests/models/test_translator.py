@@ -208,8 +208,9 @@ def test_every_exported_generator_is_loaded_in_a_new_process_without_warnings_ab
     np.savez(tmp_path / "inputs.npz", photograph=photograph, source=source, histogram=histogram)
     expected = {}
     for name, row in GENERATORS.items():
-        small = {option: size for option, size in (("filters", 4), ("blocks", 1)) if option in row.options}
-        model = huenet(resolve_name(row.function)(SIZE, bins=BINS, encoder=row.encoders[0], **small))
+        small = {"filters": 4, "blocks": 1, "encoder": row.encoders[0]}
+        small = {option: value for option, value in small.items() if option in row.options}
+        model = huenet(resolve_name(row.function)(SIZE, bins=BINS, **small))
         translator = Translator(model, image_size=None if row.any_size else (SIZE, SIZE))
         export(model, translator, tmp_path / name)
         expected[name] = translator(photograph, photograph), model.image_generator([source, histogram])
