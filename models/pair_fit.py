@@ -2,8 +2,8 @@
 
 The grid starts as the identity. Adam lowers the sliced Wasserstein distance of the output's colors to the reference's
 (the mean Earth Mover's Distance of order 1 along 13 directions of RGB). Three terms hold against it: neighboring cells
-must be alike, so that the transforms are smooth; where the source is flat, the output must be so too; and colors must be
-displayable.
+must be alike, so that the transforms are smooth; where the source is flat, the output must be so too; and colors must
+be displayable.
 """
 
 import numpy as np
