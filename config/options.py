@@ -70,6 +70,8 @@ class Options(Section):
         for name in ("matched", "source_histogram"):
             if getattr(self.model, name) and self.encoder is None:
                 raise ValueError(f"model.{name} must be false where model.encoder is none")
+        if self.model.source_histogram and self.data.channels != self.data.out_channels:
+            raise ValueError("model.source_histogram must be false where data.channels is not data.out_channels")
         return self
 
     @model_validator(mode="after")
@@ -82,8 +84,9 @@ class Options(Section):
                 raise ValueError(f"model.{name} must be {str(default).lower()}: the {generator} does not take it")
         inner = {name for other in GENERATORS.values() for name in other.inner} - set(row.inner)
         for name, weight in self.losses.weights.items():
-            if weight and inner & set(TERMS[name].needs):
-                raise ValueError(f"losses.{name} must be 0: the {generator} has no {' and '.join(inner)}")
+            missing = [need for need in TERMS[name].needs if need in inner]
+            if weight and missing:
+                raise ValueError(f"losses.{name} must be 0: the {generator} has no {' and '.join(missing)}")
         return self
 
     @model_validator(mode="after")
@@ -94,6 +97,8 @@ class Options(Section):
         if not (matched or GENERATORS[self.model.generator].matches):
             return self
         name = "model.matched must be false" if matched else f"model.generator cannot be {self.model.generator}"
+        if self.histogram.boundary == "cyclic":
+            raise ValueError(f"{name} where histogram.boundary is cyclic: a circle cannot be matched")
         if COLOR_SPACES[self.histogram_space].cyclic:
             raise ValueError(f"{name}: the hue of {self.histogram_space} is a circle, which cannot be matched")
         if self.data.channels != self.data.out_channels:

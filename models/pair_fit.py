@@ -1,8 +1,8 @@
 """Fit one bilateral grid to a pair: a source, and the histogram of the colors that it should have. No training set.
 
 The grid starts as the identity. Adam lowers the sliced Wasserstein distance of the output's colors to the reference's
-(the mean Earth Mover's Distance of order 1 along 13 directions of RGB). Three terms hold against it: neighboring cells
-must be alike, so that the transforms are smooth; where the source is flat, the output must be so too; and colors must
+(the mean Earth Mover's Distance of order 1 along 13 directions of RGB). Three terms balance it: neighboring cells
+must be alike, so that the transforms are smooth; where the source is flat, the output must be flat too; and colors must
 be displayable.
 """
 
@@ -20,7 +20,7 @@ GRID = (16, 16, 8)  # rows, columns, and levels of luminance
 BINS = 64
 STEPS = 240
 RATE = 0.06
-PIXELS = 2**14  # drawn in each step
+PIXELS = 2**14  # that each step draws, at least
 FALSE_CONTRAST = 0.5
 SMOOTHNESS = {"space": 10.0, "guide": 3.0}
 
@@ -75,7 +75,7 @@ class PairFit:
         return loss
 
     def _draw(self, images):
-        """Every s-th row and column of images, so that some PIXELS are left. The first ones are drawn in each step."""
+        """Every s-th row and column of images, at least PIXELS pixels. Where they begin is drawn in each step."""
         pixels = tf.cast(tf.reduce_prod(tf.shape(images)[:3]), tf.float32)
         stride = tf.maximum(tf.cast(tf.sqrt(pixels / PIXELS), tf.int32), 1)
         key = tf.stack([self._seed, tf.cast(self._optimizer.iterations, tf.int32)])

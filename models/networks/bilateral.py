@@ -74,7 +74,7 @@ def _slice_rows(cells, guide, image, tents):
     place = levels * guide - 0.5
     distance = tf.clip_by_value(place, 0, levels - 1)[..., None] - tf.range(levels, dtype=tf.float32)  # [N,W,d]
 
-    def by_pixel(values, *shape):  # within the gradient's loop XLA knows shapes, but not what was computed of them
+    def by_pixel(values, *shape):  # in the gradient's loop XLA loses shapes that were computed before
         return tf.reshape(values, tf.concat([tf.shape(guide), shape], axis=0))
 
     def weights():

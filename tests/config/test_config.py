@@ -341,6 +341,8 @@ def test_the_file_of_each_task_has_the_main_settings(task):
         ({"generator": "hdrnet", "matched": True, "encoder": "none"}, "model.matched must be false"),
         ({"generator": "hdrnet", "matched": True, "histogram_color_space": "hsv"}, "hue of hsv is a circle"),
         ({"generator": "matching", "histogram_color_space": "hsv"}, "model.generator cannot be matching"),
+        ({"generator": "matching", "boundary": "cyclic"}, "histogram.boundary is cyclic"),
+        ({"generator": "hdrnet", "source_histogram": True, "channels": 1}, "data.channels"),
         ({"generator": "matching", "out_channels": 1, "content": "reference"}, "data.channels"),
         ({"smoothness": 1}, "losses.smoothness must be 0: the unet has no grid"),
     ],
