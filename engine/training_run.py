@@ -34,8 +34,10 @@ def run_training(options, dataset, folder, *, resumed=False):
             with open_run_folder(folder, resume=resumed, overwrite=options.run.overwrite):
                 run.begin()
                 run.fit()
-        except SystemExit:  # all that a signal asked for is saved
-            stop_signal.exit()
+        except SystemExit:
+            if not stop_signal.exit_code:
+                raise
+            stop_signal.exit()  # all that the signal asked for is saved
     print(f"trained {run.step} of {run.last_step} steps; now: python test.py --run {folder}")
 
 
