@@ -1,6 +1,6 @@
 """Slicing a bilateral grid at full resolution: seconds and memory, against the formula as one einsum.
 
-    python -m benchmarks.slicing                          # 3840 x 2160, a minute on two CPU cores; 8 GB for the einsum
+    python -m benchmarks.slicing                          # 3840 x 2160, a minute on two CPU cores; 13 GB for the einsum
     python -m benchmarks.slicing --height 1080 --width 1920
 
 Each way runs in a process of its own, which is traced before it is timed. Memory is the process's peak over what it had

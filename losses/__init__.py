@@ -14,7 +14,7 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
             "cyclic_earth_movers_distance",
             "earth_movers_distance",
         ],
-        "grids": ["roughness"],
+        "grids": ["smoothness"],
         "information": [
             "conditional_entropy",
             "joint_entropy",

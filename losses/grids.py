@@ -3,7 +3,7 @@
 import tensorflow as tf
 
 
-def roughness(grid, *, space=1.0, guide=1.0):
+def smoothness(grid, *, space=1.0, guide=1.0):
     """How much neighboring cells of a grid differ: the mean of their squared differences, weighed by axis.
 
     ``space (mean |d_i|^2 + mean |d_j|^2) + guide mean |d_k|^2`` for the differences d of cells that are neighbors in

@@ -80,7 +80,7 @@ TERMS = {
     "smoothness": Term(
         weight=0.0,
         help="weight of the squared differences of neighboring cells of the hdrnet's grid",
-        function="losses.grids:roughness",
+        function="losses.grids:smoothness",
         needs=("grid",),
         settings={},
     ),

@@ -7,11 +7,6 @@ from tensorflow import keras
 
 from metrics.registry import register_for_sets
 
-_WEIGHTS = (
-    "https://storage.googleapis.com/tensorflow/keras-applications/inception_v3/"
-    "inception_v3_weights_tf_dim_ordering_tf_kernels_notop.h5"
-)
-_HASH = "bcbd6486424b2319ff4ef7d526e38f63"
 _SIZE = 299
 _BATCH = 32
 
@@ -43,9 +38,6 @@ def fid(images):
 @functools.cache
 def inception(weights="imagenet"):
     """InceptionV3 without its last layer: ``[N, 299, 299, 3]`` in [-1, 1] to ``[N, 2048]``."""
-    if weights == "imagenet":  # fetched before Keras builds the network, which takes seconds
-        name = _WEIGHTS.split("/")[-1]
-        weights = keras.utils.get_file(fname=name, origin=_WEIGHTS, cache_subdir="models", file_hash=_HASH)
     return keras.applications.InceptionV3(include_top=False, weights=weights, pooling="avg")
 
 

@@ -11,7 +11,7 @@ import tensorflow as tf
 from tensorflow import keras
 
 from histogram_layers import soft_histogram
-from losses import earth_movers_distance, false_contrast, roughness, squared_excess
+from losses import earth_movers_distance, false_contrast, smoothness, squared_excess
 from models.networks import bilateral_slice
 from models.state import assign, values_of
 from utils import to_float, to_network, to_uint8
@@ -64,12 +64,12 @@ class PairFit:
         with tf.GradientTape() as tape:
             drawn = self._draw(sources)
             outputs = apply_grid(self._grid, drawn)
-            distance = earth_movers_distance(_histogram_of_all(outputs), reference_histogram, 1)
+            distance = earth_movers_distance(_histogram(outputs), reference_histogram, 1)
             loss = (
                 tf.reduce_mean(distance)
                 + tf.reduce_mean(squared_excess(2 * outputs - 1))
                 + FALSE_CONTRAST * false_contrast(drawn, outputs)
-                + roughness(self._grid, **SMOOTHNESS)
+                + smoothness(self._grid, **SMOOTHNESS)
             )
         self._optimizer.apply_gradients([(tape.gradient(loss, self._grid), self._grid)])
         return loss
@@ -85,7 +85,7 @@ class PairFit:
 
 def color_histogram(image):
     """The histogram along 13 directions, ``[1, 13, 64]``, of a reference, RGB ``[h, w, 3]`` in [0, 1]."""
-    return _along_directions(tf.cast(image, tf.float32)[None]).numpy()
+    return _histogram(tf.cast(image, tf.float32)).numpy()
 
 
 def apply_grid(grid, images, strength=1.0):
@@ -105,12 +105,9 @@ def translate_by_grid(grid, image, strength=1.0):
     return to_uint8(np.clip(output, 0, 1, out=output))
 
 
-def _histogram_of_all(images):
-    return _along_directions(tf.reshape(images, [1, 1, -1, 3]))
-
-
-def _along_directions(rgb):
-    return soft_histogram(to_network(rgb, "directions"), BINS)
+def _histogram(rgb):
+    """The histogram along 13 directions of all pixels together: RGB ``[..., 3]`` to ``[1, 13, 64]``."""
+    return soft_histogram(to_network(tf.reshape(rgb, [1, 1, -1, 3]), "directions"), BINS)
 
 
 def _identity_grid():
