@@ -71,6 +71,11 @@ def run_here(script, *arguments, cwd=ROOT, status=0):
     return SimpleNamespace(stdout=out.getvalue(), stderr=err.getvalue())
 
 
+def last_line(done):
+    """The error that a command printed last."""
+    return done.stderr.splitlines()[-1]
+
+
 def lines_of(folder):
     return [json.loads(line) for line in (folder / "logs" / "metrics.jsonl").read_text().splitlines()]
 

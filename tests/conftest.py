@@ -11,11 +11,14 @@ import skimage.data
 import tensorflow as tf
 from skimage.io import imsave
 
-from tests.commands import SMALL, run
+from tests.commands import SMALL, run, run_here
+from utils import gray, to_float, to_uint8
+
+RUN = "colorization-sample"  # the folder of each short run
 
 # The slowest files. They start first, so that both of pytest's processes have work to the end.
 SLOWEST = ("test_resuming", "test_end_to_end", "test_training_extras", "test_accuracy", "test_huenet", "test_testing")
-SLOWEST += ("test_command_line", "test_pairs")
+SLOWEST += ("test_own_images", "test_command_line", "test_pairs")
 
 
 def pytest_collection_modifyitems(items):
@@ -58,28 +61,55 @@ def save():
     return save
 
 
+def made_once(factory, name, make):
+    """The folder of this name, which the first of pytest's processes makes for all of them: ``make(folder)``."""
+    folder = factory.getbasetemp()
+    folder = (folder.parent if "PYTEST_XDIST_WORKER" in os.environ else folder) / name
+    folder.mkdir(exist_ok=True)
+    with open(folder / "lock", "w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not (folder / "made").exists():
+            make(folder)
+            (folder / "made").touch()
+    return folder
+
+
 @pytest.fixture(scope="session")
 def short(tmp_path_factory):
-    """A run of three steps and the arguments that made it. The first of pytest's processes makes it for all of them.
-
-    Tests only read it. Those that write into a run, as test.py does, take `own_short`.
-    """
-    folder = tmp_path_factory.getbasetemp()
-    output = (folder.parent if "PYTEST_XDIST_WORKER" in os.environ else folder) / "short"
-    output.mkdir(exist_ok=True)
+    """A run of three steps and the arguments that made it. Tests only read it."""
     arguments = ["--task", "colorization", *SMALL, "--max_steps", "3"]
-    with open(output / "lock", "w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        if not (output / "made").exists():
-            run("train.py", *arguments, "--output_dir", output)
-            (output / "made").touch()
-    return output / "colorization-sample", arguments
+    folder = made_once(tmp_path_factory, "short", lambda out: run("train.py", *arguments, "--output_dir", out))
+    return folder / RUN, arguments
+
+
+@pytest.fixture(scope="session")
+def tested_once(short, tmp_path_factory):
+    """The short run, tested with its own and with shuffled references. Tests only read it."""
+
+    def make(folder):
+        copied = shutil.copytree(short[0], folder / RUN)
+        done = run_here("test.py", "--run", copied)
+        page = copied / "test" / "own" / "index.html"
+        assert "step 3" in done.stdout and f"the images: {page}" in done.stdout
+        done = run_here("test.py", "--run", copied, "--exemplar", "shuffle")
+        assert "fid is left out: it does not apply to exemplars" in done.stdout
+
+    return made_once(tmp_path_factory, "tested", make) / RUN
 
 
 @pytest.fixture(scope="module")
-def own_short(short, tmp_path_factory):
-    """A copy of the run of three steps, which the tests of one file may write into."""
-    return shutil.copytree(short[0], tmp_path_factory.mktemp("own") / short[0].name)
+def tested(tested_once, tmp_path_factory):
+    """A copy of the tested run, which the tests of one file may write into."""
+    return shutil.copytree(tested_once, tmp_path_factory.mktemp("tested") / RUN)
+
+
+@pytest.fixture
+def own(tmp_path, save):
+    """Images whose sizes are not the network's: a cat, a coffee, and the cat in gray."""
+    cat, coffee = skimage.data.chelsea(), skimage.data.coffee()
+    gray_cat = to_uint8(gray(to_float(cat)))
+    files = {"cat.png": cat, "coffee.jpg": coffee, "gray.png": gray_cat}
+    return [save(tmp_path / name, image) for name, image in files.items()]
 
 
 @pytest.fixture

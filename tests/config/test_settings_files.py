@@ -1,0 +1,79 @@
+"""What config/tasks and config/experiments hold."""
+
+from pathlib import Path
+
+import oyaml as yaml
+import pytest
+
+import config
+from datasets import TASKS
+from utils import UserError
+
+
+@pytest.mark.parametrize(
+    "task,dataset,epochs,every,jitter,color,condition,content",
+    [
+        ("colorization", "summer2winter_yosemite", 200, 20, True, 20, "source", "target"),
+        ("color_transfer", "102flowers", 100, 10, True, 100, "none", "source"),
+        ("edges2photos", "edges2shoes", 15, 5, False, 100, "source", "target"),
+    ],
+)
+def test_each_task_has_the_settings_of_the_paper(task, dataset, epochs, every, jitter, color, condition, content):
+    options = config.load(task)
+    assert (options.data.dataset, options.run.epochs, options.run.checkpoint_every) == (dataset, epochs, every)
+    assert (options.data.jitter, options.losses.color, options.model.condition) == (jitter, color, condition)
+    assert (options.losses.content, options.losses.adversarial, options.losses.structure) == (content, 1, 1)
+    assert (options.image_size, options.data.batch_size, options.data.color_space) == ((256, 256), 4, "yuv")
+    assert (options.optimizer.generator_learning_rate, options.optimizer.discriminator_beta_1) == (2e-4, 0.5)
+    assert (options.histogram.bins, options.histogram.kernel_width_ratio) == (256, 2.5)
+
+
+@pytest.mark.parametrize("task", TASKS)
+def test_the_file_of_each_task_has_the_main_settings(task):
+    settings = yaml.safe_load(Path(f"config/tasks/{task}.yaml").read_text())
+    assert {"height", "width", "batch_size", "color_space"} <= settings["data"].keys()
+    assert {"generator_learning_rate", "discriminator_learning_rate"} <= settings["optimizer"].keys()
+
+
+@pytest.mark.parametrize(
+    "task,content", [("colorization", "source"), ("edges2photos", "source"), ("color_transfer", "reference")]
+)
+def test_the_released_variant_is_as_the_released_code_and_the_file_overrides_it(tmp_path, task, content):
+    released = config.load(task, variant="released")
+    assert (released.losses.content, released.losses.structure_loss) == (content, "conditional_entropy")
+    assert released.run.training_mode_samples and not config.load(task).run.training_mode_samples
+    assert (released.data.interpolation, config.load(task).data.interpolation) == ("nearest", "bicubic")
+    (tmp_path / "mine.yml").write_text("run: {training_mode_samples: false}\n")
+    mine = config.load(task, variant="released", config=tmp_path / "mine.yml")
+    assert mine.losses.content == content and not mine.run.training_mode_samples
+
+
+@pytest.mark.parametrize("task", TASKS)
+def test_baselines_use_no_histograms(task):
+    pix2pix = config.load(task, config="config/experiments/pix2pix.yaml")
+    assert pix2pix.task == task and pix2pix.model.encoder == "none"
+    assert {term: weight for term, weight in pix2pix.losses.weights.items() if weight} == {"adversarial": 1, "l1": 100}
+    adversarial = config.load(task, config="config/experiments/adversarial.yaml")
+    assert {term: weight for term, weight in adversarial.losses.weights.items() if weight} == {"adversarial": 1}
+    with pytest.raises(UserError, match="task: got None"):
+        config.load(config="config/experiments/pix2pix.yaml")
+
+
+def test_hue_is_cyclic_in_all_hsv_histograms():
+    hsv = config.load(config="config/experiments/color_transfer_hsv.yaml")
+    assert (hsv.data.color_space, hsv.histogram_space, hsv.structure_channel) == ("rgb", "hsv", 2)
+    assert hsv.histogram_arguments["boundary"] == ("cyclic", "reflect", "reflect")
+    assert (hsv.model.condition, hsv.losses.content) == ("reference", "source")
+    network = config.load("colorization", color_space="hsv")
+    assert network.histogram_arguments["boundary"] == ("cyclic", "reflect", "reflect")
+    assert network.structure_channel is None
+    yuv = config.load("colorization", set=["histogram.boundary=none"])
+    assert (yuv.histogram_space, yuv.histogram_arguments["boundary"]) == ("yuv", "none")
+    luminance = config.load("colorization", color_space="hsv", img_c=1, img_out_c=1)
+    assert luminance.histogram_arguments["boundary"] == "reflect"
+
+
+def test_make_run_trains_and_tests_the_same_run():
+    options = config.load(config="config/experiments/quick.yaml")
+    makefile = Path("Makefile").read_text()
+    assert f"QUICK = {options.run_folder}\n" in makefile and options.run.overwrite

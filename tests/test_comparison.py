@@ -1,0 +1,78 @@
+"""test.py --compare: the tested results of runs side by side."""
+
+import json
+import re
+import shutil
+
+from tests.commands import last_line, run_here
+
+
+def test_runs_are_compared_side_by_side(tested, tmp_path):
+    other = shutil.copytree(tested, tmp_path / "other")
+    lines = (other / "test" / "own" / "metrics.jsonl").read_text().splitlines(keepends=True)
+    (other / "test" / "own" / "metrics.jsonl").write_text("".join(lines[:5]))
+    report = json.loads((other / "test" / "own" / "metrics.json").read_text())
+    report["metrics"]["ssim"] = {"mean": 0.1234, "std": 0.5}
+    (other / "test" / "own" / "metrics.json").write_text(json.dumps(report))
+    done = run_here("test.py", "--compare", tested, other, "--out", tmp_path / "page")
+    (line,) = (line for line in done.stdout.splitlines() if line.split()[0] == "ssim")
+    assert line.endswith("0.1234 ± 0.5000") and line.split()[1] != "0.1234"
+    assert "differ" not in done.stdout
+    page = (tmp_path / "page" / "index.html").read_text()
+    assert page.count("<section") == 5 and page.count("colorization-sample: output") == 5 * 2
+    assert page.count("<figcaption>reference<") == 5 and "other: reference" not in page
+
+
+def test_a_comparison_says_what_differs_and_shows_it(tested, tmp_path):
+    shuffled = tested / "test" / "exemplar-shuffle"
+    done = run_here("test.py", "--compare", tested, shuffled, "--out", tmp_path / "page")
+    count = len((shuffled / "metrics.jsonl").read_text().splitlines())
+    remarks = ["reference differs: own (colorization-sample), shuffle (exemplar-shuffle)"]
+    remarks += [f"{count} of the {count} images have different references"]
+    page = (tmp_path / "page" / "index.html").read_text()
+    for remark in remarks:
+        assert remark in done.stdout.splitlines() and remark in page
+    assert page.count("<figcaption>source<") == count and "<figcaption>reference<" not in page
+    assert page.count("<figcaption>exemplar-shuffle: reference<") == count
+
+
+def test_images_are_paired_by_their_whole_names_and_their_content(tested, tmp_path):
+    def tested_on(name, names, digest="same"):
+        """Results of the short run, as if its images had other names."""
+        folder = shutil.copytree(tested / "test" / "own", tmp_path / name)
+        lines = (folder / "metrics.jsonl").read_text().splitlines()[: len(names)]
+        rows = [json.loads(line) | {"name": own, "digest": digest} for line, own in zip(lines, names, strict=True)]
+        (folder / "metrics.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows))
+        return folder
+
+    both = tested_on("both", ["cats/001.jpg", "dogs/001.jpg"])
+    turned = tested_on("turned", ["dogs/001.jpg", "cats/001.jpg", "cats/002.jpg"])
+    run_here("test.py", "--compare", both, turned, "--out", tmp_path / "page")
+    page = (tmp_path / "page" / "index.html").read_text()
+    assert re.findall("<h2>(.*?) ", page) == ["cats/001.jpg", "dogs/001.jpg"]
+    rows = [json.loads(line) for line in (turned / "metrics.jsonl").read_text().splitlines()]
+    assert f"{rows[1]['metrics']['mi']}" in page.split("<section")[1]  # of cats/001.jpg
+    other = tested_on("other", ["cats/001.jpg"], digest="another")
+    done = run_here("test.py", "--compare", both, other, "--out", tmp_path / "none", status=2)
+    assert "no test image in common (data sets: both sample, other sample)" in last_line(done)
+    (other / "metrics.jsonl").write_text('{"name": "cats/001.jpg"}\n')  # of an earlier version
+    done = run_here("test.py", "--compare", both, other, "--out", tmp_path / "none", status=2)
+    assert "holds no results that can be compared" in last_line(done) and not (tmp_path / "none").exists()
+
+
+def test_a_comparison_replaces_an_earlier_one_and_nothing_else(tested, tmp_path):
+    shutil.copytree(tested, tmp_path / "other")
+    page, thesis = tmp_path / "page", tmp_path / "page" / "thesis.tex"
+
+    def compare(folder, **options):
+        return run_here("test.py", "--compare", tested, tmp_path / "other", "--out", folder, **options)
+
+    compare(page)
+    compare(page)
+    thesis.write_text("years of work")
+    for folder, held in ((page, "thesis.tex"), (tmp_path / "other", ".lock"), (tmp_path / "other" / "test", "")):
+        before = sorted(tmp_path.rglob("*"))
+        done = compare(folder, status=2)
+        assert f"--out: {folder} exists and is not an empty folder" in last_line(done)
+        assert f"it holds {held}" in last_line(done) and sorted(tmp_path.rglob("*")) == before
+    assert thesis.read_text() == "years of work"
