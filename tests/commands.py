@@ -29,30 +29,40 @@ FORKED.set_forkserver_preload(["engine.training_run"])
 
 def run(script, *arguments, cwd=ROOT, status=0):
     """Run train.py or test.py in a process of its own."""
-    return run_function(_run_script, ROOT / script, [str(argument) for argument in arguments], cwd, status=status)
+    return run_function(_run_script, ROOT / script, arguments, cwd, status=status)
+
+
+def start(script, *arguments, log):
+    """Start train.py or test.py in a process of its own, and return it. What it prints goes to the file ``log``."""
+    return _start(_run_script, (ROOT / script, arguments, ROOT), (log, log))
 
 
 def run_function(function, *arguments, status=0):
     """Call a function of a test file in a process of its own. Returns what it printed."""
     with tempfile.TemporaryDirectory() as folder:
         paths = [Path(folder, name) for name in ("stdout", "stderr")]
-        process = FORKED.Process(target=_call, args=(paths, function, arguments))
-        process.start()
+        process = _start(function, arguments, paths)
         process.join()
         out, err = (path.read_text() for path in paths)
     assert process.exitcode == status, err
     return SimpleNamespace(stdout=out, stderr=err)
 
 
-def _call(paths, function, arguments):
+def _start(function, arguments, paths):
+    process = FORKED.Process(target=_call, args=(function, arguments, paths))
+    process.start()
+    return process
+
+
+def _call(function, arguments, paths):
     for descriptor, path in zip((1, 2), paths, strict=True):
-        os.dup2(os.open(path, os.O_WRONLY | os.O_CREAT), descriptor)
+        os.dup2(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND), descriptor)
     function(*arguments)
 
 
 def _run_script(path, arguments, cwd):
     os.chdir(cwd)
-    sys.argv = [str(path), *arguments]
+    sys.argv = [str(path), *map(str, arguments)]
     runpy.run_path(str(path), run_name="__main__")
 
 

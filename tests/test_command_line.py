@@ -80,7 +80,20 @@ def test_the_users_photographs_and_luminance_alone(tmp_path, save, rng):
         save(tmp_path / "mine" / f"{number}.png", rng.integers(0, 256, [*shape, 3], np.uint8))
     (tmp_path / "mine" / "bad.jpg").write_bytes(b"no image")
     command = ["--task", "colorization", "--dataroot", tmp_path, "--dataset", "mine", "--img_h", "32", "--img_w", "32"]
-    command += ["--img_c", "1", "--img_out_c", "1", "--max_steps", "2", "--output_dir", tmp_path / "runs"]
+    command += [
+        "--bin_num",
+        "16",
+        "--filters",
+        "4",
+        "--img_c",
+        "1",
+        "--img_out_c",
+        "1",
+        "--max_steps",
+        "2",
+        "--output_dir",
+        tmp_path / "runs",
+    ]
     done = run("train.py", *command, status=2)
     assert "1 image cannot be used" in done.stderr and "bad.jpg (not an image that can be read)" in done.stderr
     assert len(done.stderr.splitlines()) == 1 and not (tmp_path / "runs").exists()

@@ -4,9 +4,8 @@ import json
 import os
 import shutil
 import signal
-import subprocess
-import sys
 import time
+from pathlib import Path
 from types import SimpleNamespace
 
 import numpy as np
@@ -20,7 +19,7 @@ from engine.checkpoint_files import best_checkpoint, checkpoints, is_whole, load
 from engine.checkpointing import load_weights, restore
 from engine.signals import StopSignal
 from engine.training_run import TrainingRun
-from tests.commands import ROOT, events, run, run_here
+from tests.commands import events, run, run_here, start
 from tests.small_run import EVERY_STEP, OPTIONS, differing, make_images, state_of
 from utils import UserError, leftovers
 
@@ -32,34 +31,37 @@ def folder(tmp_path_factory):
     return folder
 
 
-class Process:
-    """train.py in its own process. Its output goes to a file."""
+class Training:
+    """train.py in its own process."""
 
     def __init__(self, log, *arguments):
-        self._log = log
-        with open(log, "w") as file:
-            command = [sys.executable, ROOT / "train.py", *arguments]
-            self._process = subprocess.Popen(command, stdout=file, stderr=subprocess.STDOUT)
+        log.unlink(missing_ok=True)
+        self._log, self._process = log, start("train.py", *arguments, log=log)
 
     def wait_for(self, condition):
         while not condition():
-            assert self._process.poll() is None, self._log.read_text()
+            assert self._process.is_alive(), self._log.read_text()
             time.sleep(0.001)
 
     def kill_while(self, condition):
         """Kill the process at a moment at which the condition holds: it is halted first, then checked."""
         while True:
             self.wait_for(condition)
-            self._process.send_signal(signal.SIGSTOP)
-            os.waitid(os.P_PID, self._process.pid, os.WSTOPPED)
+            os.kill(self._process.pid, signal.SIGSTOP)
+            self.wait_for(self._is_halted)
             if condition():
                 return self.stop(signal.SIGKILL)
-            self._process.send_signal(signal.SIGCONT)
+            os.kill(self._process.pid, signal.SIGCONT)
+
+    def _is_halted(self):
+        threads = Path(f"/proc/{self._process.pid}/task").glob("*/stat")
+        return all(thread.read_text().rpartition(")")[2].split()[0] == "T" for thread in threads)
 
     def stop(self, number):
         """Send the signal. Returns the exit status and the output."""
-        self._process.send_signal(number)
-        return self._process.wait(), self._log.read_text()
+        os.kill(self._process.pid, number)
+        self._process.join()
+        return self._process.exitcode, self._log.read_text()
 
 
 @pytest.fixture(scope="module")
@@ -80,9 +82,9 @@ def interrupted(folder):
     def is_saving_the_third():
         return len(checkpoints(run_folder)) == 2 and any(leftovers(run_folder / "checkpoints"))
 
-    seen.killed, _ = Process(log, *OPTIONS, *EVERY_STEP, *arguments).kill_while(is_saving_the_third)
+    seen.killed, _ = Training(log, *OPTIONS, *EVERY_STEP, *arguments).kill_while(is_saving_the_third)
 
-    before, training = checkpoints(run_folder), Process(log, "--resume", run_folder)
+    before, training = checkpoints(run_folder), Training(log, "--resume", run_folder)
     training.wait_for(lambda: len(sessions(run_folder)) == 2)
     seen.refused = run_here("train.py", "--resume", run_folder, status=2).stderr
     training.wait_for(lambda: checkpoints(run_folder) != before)
@@ -92,7 +94,7 @@ def interrupted(folder):
     seen.damaged = newest
     (run_folder / "samples" / "epoch-0009.png").touch()  # as of a later epoch
     os.truncate(newest, newest.stat().st_size - 1)
-    training = Process(log, "--resume", run_folder)
+    training = Training(log, "--resume", run_folder)
     training.wait_for(lambda: checkpoints(run_folder)[-1] > newest)
     seen.interrupted, seen.message = training.stop(signal.SIGINT)
     run("train.py", "--resume", run_folder, "--checkpoint_minutes", "99", "--max_steps", "none")

@@ -1,8 +1,8 @@
 """The layers in training: fit, XLA, several devices, repeatable runs, and memory."""
 
+import hashlib
 import re
-import subprocess
-import sys
+import resource
 from pathlib import Path
 
 import numpy as np
@@ -12,15 +12,10 @@ from tensorflow import keras
 
 from histogram_layers import JointHistogram, SoftHistogram, joint_histogram, soft_histogram
 from losses import conditional_entropy, earth_movers_distance
+from tests.commands import run_function
 
 ROOT = Path(__file__).parents[2]
 
-LOSS_AND_GRADIENT = """
-import resource
-import numpy as np
-import tensorflow as tf
-from histogram_layers import joint_histogram, soft_histogram
-from losses import conditional_entropy, earth_movers_distance
 
 @tf.function
 def step(content, target, output):
@@ -30,15 +25,14 @@ def step(content, target, output):
         loss += tf.reduce_sum(conditional_entropy(joint_histogram(content, output)))
     return loss, tape.gradient(loss, output)
 
+
 def images(*shape):
     return tuple(tf.random.stateless_uniform(shape, [7, k], -1, 1) for k in range(3))
-"""
 
 
-def run(code):
-    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stderr
-    return done.stdout.split()
+def words_of(function, *arguments):
+    """What a function prints in a new process."""
+    return run_function(function, *arguments).stdout.split()
 
 
 @pytest.mark.parametrize("jit_compile", (False, True))
@@ -102,39 +96,47 @@ def test_gradients_in_mixed_precision_are_those_of_the_rounded_image(policy, pho
     np.testing.assert_allclose(tf.cast(gradient(half), tf.float32), expected, rtol=1e-2, atol=1e-6)
 
 
+def compare_two_devices_with_one():
+    cpu = tf.config.list_physical_devices("CPU")[0]
+    tf.config.set_logical_device_configuration(cpu, [tf.config.LogicalDeviceConfiguration()] * 2)
+    strategy = tf.distribute.MirroredStrategy(["CPU:0", "CPU:1"])
+    batch = images(4, 16, 16, 3)
+    loss, gradient = step(*batch)
+    data = strategy.experimental_distribute_dataset(tf.data.Dataset.from_tensor_slices(batch).batch(4))
+    parts = strategy.run(step, args=next(iter(data)))
+    total = strategy.reduce("SUM", parts[0], axis=None)
+    joined = np.concatenate([part.numpy() for part in strategy.experimental_local_results(parts[1])])
+    print(len(strategy.experimental_local_results(parts[0])), float(total / loss), np.abs(joined - gradient).max())
+
+
 def test_two_devices_give_the_loss_and_gradient_of_one():
-    lines = run(
-        "import tensorflow as tf\n"
-        "cpu = tf.config.list_physical_devices('CPU')[0]\n"
-        "tf.config.set_logical_device_configuration(cpu, [tf.config.LogicalDeviceConfiguration()] * 2)\n"
-        + LOSS_AND_GRADIENT
-        + """
-strategy = tf.distribute.MirroredStrategy(["CPU:0", "CPU:1"])
-batch = images(4, 16, 16, 3)
-loss, gradient = step(*batch)
-data = strategy.experimental_distribute_dataset(tf.data.Dataset.from_tensor_slices(batch).batch(4))
-parts = strategy.run(step, args=next(iter(data)))
-total = strategy.reduce("SUM", parts[0], axis=None)
-joined = np.concatenate([part.numpy() for part in strategy.experimental_local_results(parts[1])])
-print(len(strategy.experimental_local_results(parts[0])), float(total / loss), np.abs(joined - gradient).max())
-"""
-    )
-    assert lines[0] == "2"
-    assert float(lines[1]) == pytest.approx(1, abs=1e-6) and float(lines[2]) < 1e-8
+    devices, ratio, difference = words_of(compare_two_devices_with_one)
+    assert devices == "2" and float(ratio) == pytest.approx(1, abs=1e-6) and float(difference) < 1e-8
+
+
+def print_digests():
+    tf.config.experimental.enable_op_determinism()
+    for _ in range(3):
+        loss, gradient = step(*images(2, 64, 64, 3))
+        print(hashlib.sha256(loss.numpy().tobytes() + gradient.numpy().tobytes()).hexdigest())
 
 
 def test_with_determinism_a_run_repeats_to_the_bit():
-    code = (
-        LOSS_AND_GRADIENT
-        + """
-import hashlib
-tf.config.experimental.enable_op_determinism()
-for _ in range(3):
-    loss, gradient = step(*images(2, 64, 64, 3))
-    print(hashlib.sha256(loss.numpy().tobytes() + gradient.numpy().tobytes()).hexdigest())
-"""
-    )
-    assert len(set(run(code) + run(code))) == 1
+    digests = words_of(print_digests) + words_of(print_digests)
+    assert len(digests) == 6 and len(set(digests)) == 1
+
+
+def print_memory(shape):
+    """Print by how many megabytes the largest memory of the process grows in a step."""
+
+    def peak():
+        return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+
+    large, small = images(*shape), images(1, 8, 8, 3)
+    step(*small)
+    before = peak()
+    step(*large)[1].numpy()
+    print(peak() - before)
 
 
 @pytest.mark.parametrize(
@@ -142,15 +144,5 @@ for _ in range(3):
     [((4, 256, 256, 3), 400), pytest.param((1, 2160, 3840, 3), 4000, marks=pytest.mark.full_size)],
 )
 def test_the_memory_of_a_step_is_bounded(shape, megabytes):
-    (increase,) = run(
-        LOSS_AND_GRADIENT
-        + f"""
-peak = lambda: resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-large, small = images(*{shape}), images(1, 8, 8, 3)
-step(*small)
-before = peak()
-step(*large)[1].numpy()
-print(peak() - before)
-"""
-    )
-    assert float(increase) < megabytes
+    (increase,) = words_of(print_memory, shape)
+    assert 0 < float(increase) < megabytes

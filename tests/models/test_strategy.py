@@ -10,7 +10,7 @@ from engine import build_model, compile_model
 from engine.devices import distribution_strategy
 from tests.commands import run_function
 
-SMALL = {"img_h": 32, "img_w": 32, "bin_num": 16, "filters": 8, "gen_beta_1": 0, "dis_beta_1": 0}
+SMALL = {"img_h": 32, "img_w": 32, "bin_num": 16, "filters": 8, "encoder": "dense", "gen_beta_1": 0, "dis_beta_1": 0}
 
 
 def gradient(optimizer):

@@ -8,7 +8,7 @@ from tensorflow import keras
 from models import unet_generator
 from models.networks.blocks import StatelessDropout
 
-FLAT_HISTOGRAM = np.full([2, 3, 256], 1 / 256, np.float32)
+FLAT_HISTOGRAM = np.full([2, 3, 16], 1 / 16, np.float32)
 
 
 def test_the_unet_has_the_parameters_of_the_released_one():
@@ -47,11 +47,11 @@ def test_the_layers_are_those_of_the_released_network():
 @pytest.mark.parametrize("encoder", ("embedding", "dense"))
 @pytest.mark.parametrize("size", (64, (64, 96)))
 def test_the_reference_histogram_changes_the_output(encoder, size, rng):
-    model = unet_generator(size, encoder=encoder)
+    model = unet_generator(size, bins=16, encoder=encoder, filters=16)
     height, width = (size, size) if isinstance(size, int) else size
     source = np.float32(rng.uniform(-1, 1, [2, height, width, 3]))
     peaked = np.zeros_like(FLAT_HISTOGRAM)
-    peaked[..., 40] = 1
+    peaked[..., 4] = 1
     first, second = model([source, FLAT_HISTOGRAM]).numpy(), model([source, peaked]).numpy()
     assert first.shape == (2, height, width, 3) and np.abs(first).max() <= 1
     assert not np.allclose(first, second)
@@ -80,7 +80,7 @@ def test_an_unknown_encoder_is_an_error():
 
 def test_weights_are_in_the_order_of_construction():
     # Checkpoints are lists of arrays, so both TensorFlow stacks must have the weights in the same order.
-    model = unet_generator(64)
+    model = unet_generator(64, bins=16, filters=8)
     layer_names = {id(weight): layer.name for layer in model.layers for weight in layer.weights}
     order = list(dict.fromkeys(layer_names[id(weight)] for weight in model.weights))
     downs = [f"down_{k}_{part}" for k in range(6) for part in ("conv", "norm") if (k, part) != (0, "norm")]
@@ -89,7 +89,7 @@ def test_weights_are_in_the_order_of_construction():
 
 
 def test_a_reloaded_generator_has_the_same_output(tmp_path, rng):
-    model = unet_generator(64, filters=8)
+    model = unet_generator(64, bins=16, filters=8)
     model.save(tmp_path / "generator.keras")
     source = np.float32(rng.uniform(-1, 1, [2, 64, 64, 3]))
     reloaded = keras.models.load_model(tmp_path / "generator.keras")
