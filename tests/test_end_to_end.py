@@ -11,36 +11,41 @@ from skimage.io import imread
 from engine.checkpoint_files import checkpoints
 from tests.commands import ROOT, SIDE, SMALL, lines_of, run, run_here
 
-LEARNS = [*SMALL, "--filters", "16", "--gen_lr", "1e-3"]
+# What learns enough in three epochs of these small images.
+LEARNS = {
+    "colorization": ["--filters", "16", "--encoder", "dense", "--gen_lr", "1e-3"],
+    "color_transfer": ["--generator", "hdrnet", "--gen_lr", "2e-3"],
+}
 
 
-def train_and_test(task, output, *options):
-    done = run("train.py", "--task", task, *options, "--epochs", "5", "--cp_freq", "3", "--output_dir", output)
+def train_and_test(task, output, *options, epochs):
+    arguments = [*SMALL, *options, "--epochs", epochs, "--cp_freq", "2", "--output_dir", output]
+    done = run("train.py", "--task", task, *arguments)
     folder = output / f"{task}-sample"
     run_here("test.py", "--run", folder)
     return task, folder, done
 
 
-@pytest.fixture(scope="module", params=["colorization", "color_transfer"])
+@pytest.fixture(scope="module", params=LEARNS)
 def trained(request, tmp_path_factory):
-    return train_and_test(request.param, tmp_path_factory.mktemp(request.param), *LEARNS)
+    return train_and_test(request.param, tmp_path_factory.mktemp(request.param), *LEARNS[request.param], epochs=3)
 
 
 def test_the_color_loss_falls(trained):
     color = [line["color_loss"] for line in lines_of(trained[1])]
-    assert len(color) == 5 and min(color) < 0.75 * color[0]
+    assert len(color) == 3 and min(color) < 0.75 * color[0]
 
 
 def test_training_writes_settings_checkpoints_samples_and_logs(trained):
     task, folder, done = trained
     steps = [line["step"] for line in lines_of(folder)]
     assert [path.name for path in checkpoints(folder)] == [
+        f"step-{steps[1]:08d}.npz",
         f"step-{steps[2]:08d}.npz",
-        f"step-{steps[4]:08d}.npz",
     ]
     assert yaml.safe_load((folder / "settings.yml").read_text())["histogram"]["bins"] == 32
     columns = 3 if task == "color_transfer" else 4  # source, reference, output and, in paired tasks, target
-    assert imread(folder / "samples" / "epoch-0005.png").shape == (4 * SIDE, columns * SIDE, 3)
+    assert imread(folder / "samples" / "epoch-0003.png").shape == (4 * SIDE, columns * SIDE, 3)
     assert list((folder / "logs" / "train").glob("events*")) and list((folder / "logs" / "samples").glob("events*"))
     assert "epoch" in done.stderr and "color_loss" in done.stderr  # tqdm
 
@@ -76,8 +81,8 @@ def test_testing_writes_metrics_and_a_page_with_its_images(trained):
 @pytest.mark.full_size
 @pytest.mark.parametrize("task", ("colorization", "color_transfer"))
 def test_images_of_moving_statistics_are_as_good_as_those_of_batch_statistics(task, tmp_path):
-    full_size = [*SMALL, "--img_h", "64", "--img_w", "64", "--filters", "64"]
-    _, folder, _ = train_and_test(task, tmp_path, *full_size)
+    full_size = ["--img_h", "64", "--img_w", "64", "--filters", "64"]
+    _, folder, _ = train_and_test(task, tmp_path, *full_size, epochs=5)
     first = (folder / "test" / "own" / "metrics.json").read_text()
     run_here("test.py", "--run", folder, "--set", "run.training_mode_samples=true")
     batch = (folder / "test" / "own" / "metrics.json").read_text()
