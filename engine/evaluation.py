@@ -23,7 +23,7 @@ def evaluate(options, run, *, checkpoint=None, exemplar=None, out=None):
     Args:
         options: the run's.
         run: the run's folder.
-        checkpoint: another checkpoint than the newest.
+        checkpoint: the checkpoint to use, a path or ``"best"``; None: the newest.
         exemplar: other references than the split's own, as `datasets.open_exemplars` takes them.
         out: another folder than that of `results_folder`.
 

@@ -22,7 +22,7 @@ def translate_images(options, run, *, sources, references, out, strength=1.0, ch
         references: paths of images, or of histograms (.npy).
         out: the result's path.
         strength: from 0, the source's own histogram, to 1, the reference's.
-        checkpoint: another checkpoint than the newest.
+        checkpoint: the checkpoint to use, a path or ``"best"``; None: the newest.
 
     Raises:
         UserError: for a file that cannot be read or written.

@@ -49,12 +49,13 @@ def test_losses_are_logged_within_an_epoch_and_a_resumed_run_logs_the_same(make_
 
 
 def test_no_step_waits_for_the_device(make_model, fit, tmp_path, monkeypatch, capsys):
-    reads, of_keras = [], {"steps", "pythonify_logs", "_to_single_numpy_or_python_type"}
+    reads, of_keras = [], {"function", "steps", "pythonify_logs", "_to_single_numpy_or_python_type"}
     tensor = type(tf.constant(0.0)).__mro__[1]
 
     def counted(original):
         def read(*arguments, **options):
-            # After each step Keras reads its logs, here a constant, and Keras 2 how many steps are one execution.
+            # What Keras reads after each step waits for nothing: its logs, here a constant; whether the data have ended
+            # (Keras 3); how many steps are one execution (Keras 2).
             if not of_keras & {frame.name for frame in traceback.extract_stack(limit=6)}:
                 reads.append(original.__name__)
             return original(*arguments, **options)
