@@ -7,6 +7,7 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
     submod_attrs={
         "checking": ["load_image"],
         "decoding": ["SUFFIXES"],
+        "dividing": ["divide"],
         "files": ["image_files"],
         "folders": ["dataset_folder", "open_folder"],
         "image_list": ["ImageList", "file_images", "joined"],
