@@ -2,10 +2,9 @@
 
 import numpy as np
 from skimage.color import deltaE_ciede2000, rgb2lab
-from skimage.metrics import peak_signal_noise_ratio
+from skimage.metrics import peak_signal_noise_ratio, structural_similarity
 
 from metrics.registry import register
-from metrics.windows import structural_similarity
 
 
 @register
@@ -17,5 +16,5 @@ def likeness(sample):
     target, output = sample.rgb["target"], sample.rgb["output"]
     with np.errstate(divide="ignore"):  # equal images have an infinite PSNR, which JSON cannot hold
         psnr = min(peak_signal_noise_ratio(target, output), 100.0)
-    ssim = structural_similarity(target, output, data_range=255)
+    ssim = structural_similarity(target, output, channel_axis=-1)
     return {"psnr": psnr, "ssim": ssim, "delta_e": deltaE_ciede2000(rgb2lab(target), rgb2lab(output)).mean()}

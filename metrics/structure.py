@@ -1,10 +1,10 @@
 """Structure: what the output shares with the content, whatever its colors."""
 
 from skimage.color import rgb2gray
+from skimage.metrics import structural_similarity
 
 from losses import mutual_information, normalized_mi_distance
 from metrics.registry import register
-from metrics.windows import structural_similarity
 
 
 @register

@@ -163,7 +163,7 @@ def test_frechet_distance_of_many_images_makes_no_matrix_of_their_number(rng):
 def test_fid_is_zero_for_the_targets_and_large_for_noise(photograph, rng, monkeypatch):
     network = distribution.inception(weights=None)  # features of random weights also distinguish images
     monkeypatch.setattr(distribution, "inception", lambda: network)
-    targets = [to_uint8(photograph[y : y + 48, x : x + 48]) for y in (0, 40) for x in (0, 60)]
+    targets = [to_uint8(photograph[:48, x : x + 48]) for x in (0, 60)]
     same, left_out = measure_set({"output": targets[::-1], "target": targets})
     assert same["fid"] == pytest.approx(0, abs=1e-6) and left_out == []
     noise = [rng.integers(0, 256, [48, 48, 3], np.uint8) for _ in targets]
