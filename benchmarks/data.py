@@ -18,10 +18,7 @@ from PIL import Image
 
 import config
 import engine
-from datasets import Pipeline, open_dataset
-from datasets.resizing import resize
-from datasets.sources.checking import find_bad
-from datasets.sources.decoding import decode
+from datasets import Pipeline, decode, find_bad, open_dataset, resize
 
 PHOTOGRAPHS = ("astronaut", "chelsea", "coffee", "immunohistochemistry", "retina", "rocket")
 COUNT, SIZE = 1000, 256

@@ -32,7 +32,7 @@ def load(task=None, *, variant=None, config=None, set=(), **overrides):
     Raises:
         UserError: a sentence that names the option, what it got and what it takes.
     """
-    from_file = _read(config) if config else {}
+    from_file = read_settings(config) if config else {}
     _refuse_old_names(config, from_file)
     if task and from_file.get("task", task) != task:
         raise UserError(f"--task: got {task}, and {config} is of the task {from_file['task']}; give one of them")
@@ -43,7 +43,7 @@ def load(task=None, *, variant=None, config=None, set=(), **overrides):
         raise UserError(f"variant: got {variant!r}, takes {_either(VARIANTS)}")
     chosen = {}  # over the task's own settings
     if variant == "released":
-        _merge(chosen, _read(_FOLDER / "experiments" / "released" / f"{task}.yaml"))
+        _merge(chosen, read_settings(_FOLDER / "experiments" / "released" / f"{task}.yaml"))
     _merge(chosen, from_file)
     for flag, value in overrides.items():
         option, value = option_of(flag, value)
@@ -56,7 +56,7 @@ def load(task=None, *, variant=None, config=None, set=(), **overrides):
         if not equals or "." not in name:
             raise UserError(f"--set: got {text!r}, takes NAME=VALUE such as losses.color=50")
         _merge(chosen, _nest(name, value))
-    values = _read(_FOLDER / "tasks" / f"{task}.yaml")
+    values = read_settings(_FOLDER / "tasks" / f"{task}.yaml")
     if isinstance(chosen.get("data"), dict) and chosen["data"].get("dataset") == "sample":
         _merge(values, {"data": _SAMPLE_SIZE})
     _merge(values, _weights_of_the_generator(values, chosen))
@@ -77,7 +77,8 @@ def save(options, path):
         temporary.write_text(yaml.safe_dump(options.model_dump(exclude={"run": {"overwrite"}})))
 
 
-def _read(path):
+def read_settings(path):
+    """The nested options in a YAML file. A UserError where there are none."""
     try:
         values = yaml.safe_load(Path(path).read_text())
     except OSError as error:

@@ -3,7 +3,7 @@
 import argparse
 from pathlib import Path
 
-from config.loading import SETTINGS, load
+from config.loading import SETTINGS, load, read_settings
 from utils import UserError
 
 CHANGEABLE = (
@@ -15,6 +15,8 @@ CHANGEABLE = (
     "run.checkpoint_every",
     "run.checkpoint_minutes",
     "run.max_to_keep",
+    "run.log_every",
+    "run.sample_every",
     "run.on_nonfinite",
     "data.dataroot",
     "data.tfds_data_dir",
@@ -39,7 +41,7 @@ def load_resumed(run, *, config=None, variant=None, **overrides):
     for flag, value in (("--config", config), ("--variant", variant)):
         if value:
             raise UserError(f"{flag} {value} does not go with --resume: the settings are those of {_settings(run)}")
-    after = load(config=_settings(run), **overrides)
+    after = _load_settings(run, **overrides)
     refused = {name: change for name, change in changes(before, after).items() if name not in CHANGEABLE}
     if refused:
         raise UserError(
@@ -57,7 +59,16 @@ def load_run(run, set=()):
     """
     if not _settings(run).is_file():
         raise UserError(f"{run} is not a run: it has no {SETTINGS}; give the folder that train.py printed")
-    return load(config=_settings(run), set=set)
+    return _load_settings(run, set=set)
+
+
+def _load_settings(run, set=(), **overrides):
+    """`load` of the run's settings. Those of runs that had no images for validation say nothing of them, and the seed
+    of the run divided the images."""
+    saved = read_settings(_settings(run))
+    if "validation" not in saved.get("data", {}):
+        set = ("data.validation=0", f"data.split_seed={saved.get('run', {}).get('seed', 0)}", *set)
+    return load(config=_settings(run), set=set, **overrides)
 
 
 def changes(before, after):

@@ -32,8 +32,9 @@ Whole = Annotated[PositiveInt, BeforeValidator(_refuse_bool)]
 Number = Annotated[float, BeforeValidator(_refuse_bool)]
 Positive = Annotated[Number, Field(gt=0)]
 Weight = Annotated[Number, Field(ge=0)]
-Momentum = Annotated[Number, Field(ge=0, lt=1)]
+Fraction = Annotated[Number, Field(ge=0, lt=1)]
 Channels = Annotated[Literal[1, 3], BeforeValidator(_whole_number)]
+Count = Annotated[int, BeforeValidator(_refuse_bool), Field(ge=0)]
 Order = Annotated[Literal[1, 2], BeforeValidator(_whole_number)]
 
 
@@ -74,6 +75,11 @@ class Data(Section):
     there; nearest, the released code's, keeps each color but drops pixels, which frays photographs"""
     cache: Literal["none", "memory", "disk"] = "none"
     """keep resized images in memory, or on disk in DATAROOT/DATASET.cache, instead of decoding them every epoch"""
+    validation: Fraction = 0.05
+    """part of the training images, by a digest of their names, that is not trained on: of them are the samples, and by
+    them the best checkpoint is chosen; 0: the test images are taken, as the released code does"""
+    split_seed: Count = 0
+    """seed of what is held out for testing, where the data set does not say, and for validation"""
     jitter: bool
     """while training, resize to round(size * 286/256), crop at random and mirror"""
     a2b: bool = False
@@ -172,21 +178,21 @@ Losses = create_model(
 class Optimizer(Section):
     generator_learning_rate: Positive = 2e-4
     """Adam's learning rate for the generator"""
-    generator_beta_1: Momentum = 0.5
+    generator_beta_1: Fraction = 0.5
     """Adam's beta_1 for the generator"""
     discriminator_learning_rate: Positive = 2e-4
     """Adam's learning rate for the discriminator"""
-    discriminator_beta_1: Momentum = 0.5
+    discriminator_beta_1: Fraction = 0.5
     """Adam's beta_1 for the discriminator"""
     decay_from_epoch: OrNone[Whole] = None
     """from this epoch on both learning rates fall linearly to 0 at the end of epochs, regardless of max_steps
     (CycleGAN: from half of the epochs); none: they are constant"""
     clip_norm: OrNone[Positive] = None
     """clip each network's gradient to this norm; on one device; none: do not clip"""
-    ema_decay: Momentum = 0.0
+    ema_decay: Fraction = 0.0
     """decay of an exponential moving average of the generator's weights, with which images are made and checkpoints
     saved (0.999 is usual; 0 = none)"""
-    image_pool: Annotated[int, BeforeValidator(_refuse_bool), Field(ge=0)] = 0
+    image_pool: Count = 0
     """show the discriminator, half of the time, one of so many past outputs (CycleGAN: 50; 0 = none)"""
 
 
@@ -210,11 +216,15 @@ class Run(Section):
     checkpoint_minutes: Positive = 30.0
     """minutes from one checkpoint to the next, within an epoch too"""
     max_to_keep: Whole = 3
-    """how many of the last checkpoints stay; the one with the least EMD on held-out images stays too"""
+    """how many of the last checkpoints stay; the one with the least EMD on validation images stays too"""
+    log_every: Count = 100
+    """steps from one line of losses in the logs to the next (each epoch's end has one too); 0: none"""
+    sample_every: Count = 1
+    """epochs from one sheet of sample images to the next; 0: none"""
     on_nonfinite: Literal["stop", "skip"] = "stop"
     """where a loss or a gradient is NaN or infinite: stop and save the batch's images, or save them and skip the
     batch, at most ten in a row"""
     seed: Annotated[int, BeforeValidator(_refuse_bool), Field(ge=0, lt=2**31)] = 0
-    """seed of every random choice: initial weights, order, crops, dropout, what is held out of an undivided data set"""
+    """seed of every random choice but the split's: initial weights, order, crops, dropout"""
     training_mode_samples: bool = False
     """make samples and test outputs with batch statistics and dropout, pix2pix's habit"""

@@ -33,7 +33,7 @@ def parse_testing(arguments=None):
 def _testing_parser():
     parser = Parser(prog="test.py", description="Measure, show, try, compare and export trained runs.")
     parser.add_argument("--run", metavar="FOLDER", help="the run's folder, OUTPUT_DIR/TASK-DATASET")
-    parser.add_argument("--checkpoint", metavar="FILE|best", help="another checkpoint than the run's newest")
+    parser.add_argument("--checkpoint", metavar="FILE|best", help="the checkpoint to use; by default the newest")
     parser.add_argument("--set", metavar="NAME=VALUE", action="append", help="an option unlike the run's")
     parser.add_argument(
         "--exemplar",

@@ -56,7 +56,7 @@ class Dataset(NamedTuple):
 
     Attributes:
         description: what was found, to show to the user.
-        splits: a dict of ``"train"`` and ``"test"`` to `Split`.
+        splits: a dict of ``"train"``, ``"validation"`` and ``"test"`` to `Split`.
     """
 
     description: str
@@ -70,6 +70,7 @@ def open_dataset(
     *,
     splits=("train", "test"),
     seed=0,
+    validation=0.0,
     a2b=False,
     layout="auto",
     skip_bad=False,
@@ -81,8 +82,11 @@ def open_dataset(
         task_name: a name in TASKS.
         dataset: ``"sample"``, ``"tfds:NAME"``, the name of a folder in ``dataroot`` or the path of a folder.
         dataroot: the parent folder of data sets.
-        splits: which of ``"train"`` and ``"test"`` to open.
-        seed: how to divide a data set that comes without a division into training and test images.
+        splits: which of ``"train"``, ``"validation"`` and ``"test"`` to open.
+        seed: how to divide a data set that comes without a division into training and test images, and how to divide
+            training images.
+        validation: the part of the training images, by a digest of their names, that is not trained on. Of 0, the
+            images for validation are those for testing.
         a2b: whether to swap the two images of a pair. By default the left half, or the image of A, comes first.
         layout, skip_bad: of `sources.open_folder`; for folders only.
         tfds_data_dir: ``data_dir`` of `sources.open_tfds`.
@@ -94,6 +98,8 @@ def open_dataset(
         UserError: as `sources.open_folder` and `sources.open_tfds`; for a layout of a data set that is not a folder.
     """
     task = TASKS[task_name]
+    wanted, other = splits, "train" if validation else "test"
+    splits = list(dict.fromkeys(other if split == "validation" else split for split in wanted))
     if layout != "auto" and (dataset == "sample" or dataset.startswith("tfds:")):
         raise UserError(f"--layout: got {layout} for {dataset}, but only folders have layouts; leave it out")
     if dataset == "sample":
@@ -106,9 +112,25 @@ def open_dataset(
         description, groups = sources.open_folder(
             task, folder, splits=splits, seed=seed, layout=layout, skip_bad=skip_bad
         )
+    if validation and {"train", "validation"} & set(wanted):
+        groups["train"], groups["validation"] = _divided(groups["train"], validation, seed)
+    groups.setdefault("validation", groups.get("test"))
+    groups = {split: groups[split] for split in wanted}
     make_split = resolve_name(task.samples)
     opened = {split: make_split(images, swap=a2b) for split, images in groups.items()}
     return Dataset(description, {name: split._replace(to_source=task.to_source) for name, split in opened.items()})
+
+
+def _divided(groups, part, seed):
+    """Groups of images as those to train on and those for validation."""
+    divided = {name: sources.divide(images.names, seed, part) for name, images in groups.items()}
+    for name, (kept, _) in divided.items():
+        if not kept:
+            raise UserError(
+                f"--validation: got {part}, which leaves none of {len(groups[name])} images to train on; give 0, which "
+                "takes the test images instead"
+            )
+    return [{name: groups[name].take(indices[of]) for name, indices in divided.items()} for of in (0, 1)]
 
 
 def photographs(groups, *, swap):

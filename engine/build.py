@@ -1,7 +1,9 @@
 """From the options to the model, its optimizers and its translator."""
 
+import contextlib
 from pkgutil import resolve_name
 
+import tensorflow as tf
 from tensorflow import keras
 
 import datasets
@@ -9,6 +11,7 @@ import losses
 import models
 from engine.checkpointing import load_weights
 from engine.schedules import LinearDecay
+from utils import UserError
 
 
 def build_model(options):
@@ -82,3 +85,14 @@ def load_translator(options, run, checkpoint=None):
         training=options.run.training_mode_samples,
     )
     return model, translator, path, step
+
+
+@contextlib.contextmanager
+def user_error_if_not_finite(checkpoint):
+    """Turn the Translator's error about an output that is not finite into a sentence that names the checkpoint."""
+    try:
+        yield
+    except tf.errors.InvalidArgumentError as error:
+        if models.NOT_FINITE not in error.message:
+            raise
+        raise UserError(f"{checkpoint} makes images that are not finite; give another --checkpoint") from None

@@ -31,7 +31,8 @@ class Checkpoints(keras.callbacks.Callback):
         max_to_keep: as `prune`.
         stop_signal: `engine.signals.StopSignal`.
         batches: a function that returns training batches, for `HueNet.inference_weights`.
-        measure: a function that returns the mean EMD of outputs to references, by which the best is chosen.
+        measure: a function that returns the mean EMD of outputs to references, by which the best is chosen; NaN where
+            they are not finite.
         metadata: a dict that is saved with the arrays.
 
     Raises:
@@ -69,9 +70,10 @@ class Checkpoints(keras.callbacks.Callback):
             raise UserError(f"{self._failure}: make room there, then: python train.py --resume {self._run}")
 
     def save(self):
-        """Save, unless this step is saved. When asked to stop: at once, with training's own statistics, unmeasured."""
+        """Save, unless this step is saved or the weights are spoiled. When asked to stop: at once, with training's own
+        statistics, unmeasured."""
         step = self.model.step_counter.value()
-        if self._saved_step == step:
+        if self._saved_step == step or self.model.spoiled():
             return
         arrays = {name: _values(variables) for name, variables in _training_state(self.model).items()}
         stopping = bool(self._stop_signal.exit_code)

@@ -4,14 +4,15 @@ import datasets
 
 
 def open_dataset(options, *splits):
-    """The data set's splits: `datasets.Dataset`."""
+    """The data set's splits: `datasets.Dataset`. Without a part for validation, ``"validation"`` is the test split."""
     data = options.data
     return datasets.open_dataset(
         options.task,
         data.dataset,
         data.dataroot,
         splits=splits,
-        seed=options.run.seed,
+        seed=data.split_seed,
+        validation=data.validation,
         a2b=data.a2b,
         layout=data.layout,
         skip_bad=data.skip_bad,

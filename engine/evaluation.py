@@ -7,7 +7,7 @@ from tqdm import tqdm
 import datasets
 import metrics
 import reports
-from engine.build import load_translator
+from engine.build import load_translator, user_error_if_not_finite
 from engine.data import open_dataset, open_pipeline
 from engine.signals import StopSignal
 from utils import SavedImages, atomic_folder, batch_to_rgb, check_folder, safe_name
@@ -23,7 +23,7 @@ def evaluate(options, run, *, checkpoint=None, exemplar=None, out=None):
     Args:
         options: the run's.
         run: the run's folder.
-        checkpoint: another checkpoint than the newest.
+        checkpoint: the checkpoint to use, a path or ``"best"``; None: the newest.
         exemplar: other references than the split's own, as `datasets.open_exemplars` takes them.
         out: another folder than that of `results_folder`.
 
@@ -47,7 +47,7 @@ def evaluate(options, run, *, checkpoint=None, exemplar=None, out=None):
         "step": step,
     }
     samples = _samples(options, pipeline, translator, exemplars=exemplars)
-    with atomic_folder(folder, "--out", MAKER) as partial:
+    with user_error_if_not_finite(checkpoint), atomic_folder(folder, "--out", MAKER) as partial:
         rows = _measure(samples, pipeline.split.images, references, folder=partial)
         set_metrics, left_out = metrics.measure_set(_saved_images(partial, rows, exemplar=bool(exemplar)))
         lines = reports.write_report(

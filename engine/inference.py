@@ -6,7 +6,7 @@ import numpy as np
 from PIL import Image, ImageOps
 
 import datasets
-from engine.build import load_translator
+from engine.build import load_translator, user_error_if_not_finite
 from utils import UserError, atomic_write, image_sheet
 
 JPEG_QUALITY = 95
@@ -22,7 +22,7 @@ def translate_images(options, run, *, sources, references, out, strength=1.0, ch
         references: paths of images, or of histograms (.npy).
         out: the result's path.
         strength: from 0, the source's own histogram, to 1, the reference's.
-        checkpoint: another checkpoint than the newest.
+        checkpoint: the checkpoint to use, a path or ``"best"``; None: the newest.
 
     Raises:
         UserError: for a file that cannot be read or written.
@@ -31,8 +31,10 @@ def translate_images(options, run, *, sources, references, out, strength=1.0, ch
     images = [datasets.load_image(path, "--source") for path in sources]
     shape = (options.histogram_channels, options.histogram.bins)
     wanted = [_load_reference(path, shape) for path in references]
-    _, translator, _, _ = load_translator(options, run, checkpoint)
-    save(out, translate_grid(translator, images, wanted, strength=strength, cell=options.image_size))
+    _, translator, checkpoint, _ = load_translator(options, run, checkpoint)
+    with user_error_if_not_finite(checkpoint):
+        result = translate_grid(translator, images, wanted, strength=strength, cell=options.image_size)
+    save(out, result)
 
 
 def save_reference_histogram(options, run, *, reference, out, checkpoint=None):

@@ -40,18 +40,20 @@ class Events:
                 self._writer.flush()
 
 
-def truncate_logs(folder, epochs):
-    """Remove from the logs what is later than so many epochs, so that a resumed run repeats nothing.
+def truncate_logs(folder, *, epochs, steps):
+    """Remove from the logs what is later than so many epochs or steps, so that a resumed run repeats nothing.
 
-    The samples before training belong to epoch 0, so -1 removes everything. An OSError where that fails.
+    The curves in ``steps/`` count steps, the others epochs. The samples before training belong to epoch 0, so -1
+    removes everything. An OSError where that fails.
     """
-    metrics = folder / "metrics.jsonl"
-    lines = [json.dumps(line) + "\n" for line in read_lines(metrics) if line["epoch"] <= epochs]
-    if metrics.exists():
-        with atomic_write(metrics, flush=True) as temporary:
-            temporary.write_text("".join(lines))
+    for name, key, last in (("metrics.jsonl", "epoch", epochs), ("steps.jsonl", "step", steps)):
+        lines = [json.dumps(line) + "\n" for line in read_lines(folder / name) if line[key] <= last]
+        if (folder / name).exists():
+            with atomic_write(folder / name, flush=True) as temporary:
+                temporary.write_text("".join(lines))
     for path in folder.rglob("events.out.tfevents.*"):
-        kept = [record for record in _records(path) if _is_of(record, epochs)]
+        last = steps if path.parent.name == "steps" else epochs
+        kept = [record for record in _records(path) if _is_of(record, last)]
         with atomic_write(path) as temporary, _os_errors(), tf.io.TFRecordWriter(str(temporary)) as writer:
             for record in kept:
                 writer.write(record)
@@ -65,10 +67,10 @@ def truncate_samples(folder, epochs):
             path.unlink()
 
 
-def _is_of(record, epochs):
-    """Whether an event, a record of its file, belongs to so many epochs. Events without values always do."""
+def _is_of(record, last):
+    """Whether an event, a record of its file, is of no later step than the last. Events without values always are."""
     event = tf.compat.v1.Event.FromString(record)
-    return event.step <= epochs or not event.HasField("summary")
+    return event.step <= last or not event.HasField("summary")
 
 
 @contextlib.contextmanager

@@ -15,5 +15,5 @@ def train(options, resume=None):
     """
     folder, resumed = Path(resume or options.run_folder), bool(resume)
     refuse_taken_folder(folder, resume=resumed, overwrite=options.run.overwrite)
-    dataset = open_dataset(options, "train", "test")
+    dataset = open_dataset(options, "train", "validation", "test")
     engine.run_training(options, dataset, folder, resumed=resumed)

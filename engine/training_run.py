@@ -3,12 +3,12 @@
 import itertools
 import math
 
-from tqdm.keras import TqdmCallback
+import tensorflow as tf
 
 import config
 import metrics
 from engine.build import build_model, compile_model
-from engine.callbacks import Epochs, MetricsLog, SampleImages
+from engine.callbacks import Epochs, MetricsLog, SampleImages, StepsLog
 from engine.checkpoint_files import checkpoints
 from engine.checkpointing import Checkpoints, load_weights, restore
 from engine.data import open_pipeline
@@ -17,6 +17,7 @@ from engine.devices import distribution_strategy, set_precision, trains_on_sever
 from engine.environment import environment
 from engine.logs import append_line, truncate_logs, truncate_samples
 from engine.nonfinite import NonFinite
+from engine.progress import Progress
 from engine.run_folder import open_run_folder, user_error_if_not_writable
 from engine.signals import StopSignal
 from utils import batch_to_rgb, image_sheet
@@ -24,6 +25,7 @@ from utils import batch_to_rgb, image_sheet
 SAMPLE_IMAGES = 4
 MEASURED_IMAGES = 32
 REFRESHING_BATCHES = 32  # at a momentum of 0.9 they leave 3 % of the old averages
+STEPS_UNSEEN = 100  # from one look at whether steps were finite to the next, unless run.log_every says another
 
 
 def run_training(options, dataset, folder, *, resumed=False):
@@ -38,7 +40,11 @@ def run_training(options, dataset, folder, *, resumed=False):
             if not stop_signal.exit_code:
                 raise
             stop_signal.exit()  # all that the signal asked for is saved
-    print(f"trained {run.step} of {run.last_step} steps; now: python test.py --run {folder}")
+    skipped = int(run.model.skipped.numpy())
+    print(
+        f"trained {run.step - skipped} of {run.last_step} steps{f', {skipped} skipped' if skipped else ''}; now: "
+        f"python test.py --run {folder}"
+    )
 
 
 class TrainingRun:
@@ -56,12 +62,13 @@ class TrainingRun:
         self.options, self.dataset, self.folder = options, dataset, folder
         self.stop_signal, self.resumed = stop_signal, resumed
         splits = dataset.splits
-        self.pipeline, self.held_out = (open_pipeline(options, splits[name]) for name in ("train", "test"))
+        self.pipeline, self.held_out = (open_pipeline(options, splits[name]) for name in ("train", "validation"))
         self._cached = self.pipeline.cached_bytes(options.data.jitter)
         set_precision(options)
         with distribution_strategy(options).scope():
             self.model = build_model(options)
             compile_model(self.model, options, self.pipeline.steps_per_epoch)
+        self.model.step_logs = False
         if options.run.output_pre_dir and not (resumed and checkpoints(folder)):
             load_weights(self.model, options.run.output_pre_dir)
         steps = min(options.run.epochs * self.pipeline.steps_per_epoch, options.run.max_steps or math.inf)
@@ -92,9 +99,13 @@ class TrainingRun:
         print(", ".join(f"{name} {value}" for name, value in {**made_with, "seed": options.run.seed}.items()))
         cached = f"--cache memory takes {self._cached / 1e9:.2f} GB; " if self._cached else ""
         parameters = [f"{model.count_params():,} in the {name}" for name, model in self.model.networks.items()]
+        splits = self.dataset.splits
+        if not options.data.validation:
+            splits = {name: split for name, split in splits.items() if name != "validation"}
+        counts = ", ".join(f"{len(split.images)} {name.replace('train', 'training')}" for name, split in splits.items())
         print(
-            f"{options.task} on {options.data.dataset} ({self.dataset.description}): {len(self.pipeline)} training and "
-            f"{len(self.held_out)} test images; {self.last_step} steps, {self.pipeline.steps_per_epoch} an epoch; "
+            f"{options.task} on {options.data.dataset} ({self.dataset.description}): "
+            f"{counts} images; {self.last_step} steps, {self.pipeline.steps_per_epoch} an epoch; "
             f"parameters: {', '.join(parameters)}; {cached}results in {folder}",
             flush=True,
         )
@@ -106,9 +117,9 @@ class TrainingRun:
             return self._complete()
         with user_error_if_not_writable(self.folder):
             epochs = start // steps_per_epoch if start else -1  # the samples before training are those of epoch 0
-            truncate_logs(self.folder / "logs", epochs)
+            truncate_logs(self.folder / "logs", epochs=epochs, steps=start)
             truncate_samples(self.folder / "samples", epochs)
-        progress = TqdmCallback(verbose=1)
+        *callbacks, progress = self._callbacks()
         try:
             self.model.fit(
                 self._training_stream(),
@@ -117,17 +128,17 @@ class TrainingRun:
                 steps_per_epoch=steps_per_epoch,
                 shuffle=False,
                 verbose=0,
-                callbacks=[*self._callbacks(), progress],
+                callbacks=[*callbacks, progress],
             )
         finally:
-            progress.on_train_end()  # clears the bars, after an error too
+            progress.close()
 
     def _complete(self):
         """Make the last samples and the last checkpoint where they are missing.
 
         A signal may have cut the samples short, and a generator without weights takes no step at all.
         """
-        *_, samples, saving = self._callbacks()
+        *_, samples, saving, _ = self._callbacks()
         for callback in (samples, saving):
             callback.set_model(self.model)
         drawn = samples.complete(math.ceil(self.step / self.pipeline.steps_per_epoch))
@@ -135,8 +146,9 @@ class TrainingRun:
             saving.on_train_end()
 
     def _callbacks(self):
-        """What happens beside the steps, in its order: non-finite steps, ends, logs, samples, checkpoints."""
+        """What happens beside the steps, in its order: ends, non-finite steps, logs, samples, checkpoints, the bar."""
         run, logs = self.options.run, self.folder / "logs"
+        epochs = Epochs(self.pipeline.steps_per_epoch, self.last_step)
         saving = Checkpoints(
             self.folder,
             every=run.checkpoint_every,
@@ -147,24 +159,30 @@ class TrainingRun:
             measure=self._measure,
             metadata=self.metadata,
         )
-        save = None if trains_on_several(self.options) else saving.save
+        nonfinite = NonFinite(
+            self.folder / "nonfinite",
+            epochs,
+            every=run.log_every or STEPS_UNSEEN,
+            skip=run.on_nonfinite == "skip",
+            next_batch=self._next_batch,
+            save=saving.save,
+        )
+        batch_size = self.options.data.batch_size
         return [
-            NonFinite(
-                self.folder / "nonfinite",
-                skip=run.on_nonfinite == "skip",
-                next_batch=self._next_batch,
-                save=save,
-            ),
-            Epochs(self.pipeline.steps_per_epoch, self.last_step),
+            epochs,
+            nonfinite,
             MetricsLog(logs),
+            StepsLog(logs, epochs, every=run.log_every),
             SampleImages(
                 self.folder / "samples",
                 logs / "samples",
+                every=run.sample_every,
                 draw=self._draw_samples,
                 batches=self._refreshing_batches,
                 stop_signal=self.stop_signal,
             ),
             saving,
+            Progress(epochs, last_step=self.last_step, batch_size=batch_size, every=run.log_every),
         ]
 
     def _training_stream(self):
@@ -180,20 +198,29 @@ class TrainingRun:
         return itertools.takewhile(lambda _: not self.stop_signal.exit_code, batches)
 
     def _translate(self, batch):
-        """A batch's images, in RGB, and its evaluation samples."""
-        images = self.model.translate(batch, self.options.run.training_mode_samples)
+        """A batch's images, in the network's colors."""
+        return self.model.translate(batch, self.options.run.training_mode_samples)
+
+    def _evaluation_samples(self, images):
+        """These images in RGB, and their evaluation samples."""
         rgb = batch_to_rgb(images, self.options.data.color_space)
         return rgb, metrics.evaluation_samples(rgb, **self.options.sample_arguments)
 
     def _draw_samples(self):
         """The sheet of the sample images, and their mean histograms."""
-        rgb, samples = self._translate(self._sample_batch)
+        rgb, samples = self._evaluation_samples(self._translate(self._sample_batch))
         return image_sheet(zip(*rgb.values(), strict=True)), metrics.mean_histograms(samples)
 
     def _measure(self):
-        """The mean EMD of outputs to references on held-out images, by which the best checkpoint is chosen."""
-        batches = self._until_stopped(self._measured_batches)
-        return metrics.mean_emd(sample for batch in batches for sample in self._translate(batch)[1])
+        """The mean EMD of outputs to references on held-out images, by which the best checkpoint is chosen. NaN where
+        an output is not finite."""
+        samples = []
+        for batch in self._until_stopped(self._measured_batches):
+            images = self._translate(batch)
+            if not tf.reduce_all(tf.math.is_finite(images["output"])):
+                return math.nan
+            samples += self._evaluation_samples(images)[1]
+        return metrics.mean_emd(samples)
 
     def _next_batch(self):
         """The next step's batch: the names of its images, a sheet of them, and its arrays."""

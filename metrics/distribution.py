@@ -56,8 +56,11 @@ def frechet_distance(first, second):
     """|m1 - m2|^2 + tr(S1 + S2 - 2 (S1 S2)^(1/2)) of the means and covariances of ``[N, F]`` and ``[M, F]``; N, M > 1.
 
     With X, Y less their means, S1 = X'X/(N-1), and so on, the root's trace is the nuclear norm of XY'/sqrt((N-1)(M-1)).
+    That norm is the same of R_X R_Y', the triangles of QR decompositions: no matrix is larger than F x F, however many
+    images there are.
     """
     centered = [group - group.mean(0) for group in (first, second)]
     variances = [(group**2).sum() / (len(group) - 1) for group in centered]
-    root = np.linalg.norm(centered[0] @ centered[1].T, "nuc") / np.sqrt((len(first) - 1) * (len(second) - 1))
+    triangles = [np.linalg.qr(group, mode="r") for group in centered]  # [min(N, F), F]
+    root = np.linalg.norm(triangles[0] @ triangles[1].T, "nuc") / np.sqrt((len(first) - 1) * (len(second) - 1))
     return np.sum((first.mean(0) - second.mean(0)) ** 2) + sum(variances) - 2 * root

@@ -17,6 +17,6 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
             "unet_generator",
         ],
         "pair_fit": ["PairFit", "apply_grid", "color_histogram", "translate_by_grid"],
-        "translator": ["Translator", "export"],
+        "translator": ["NOT_FINITE", "Translator", "export"],
     },
 )

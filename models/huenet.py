@@ -34,6 +34,10 @@ class HueNet(keras.Model):
     It is called with, and `fit` takes, batches: dicts of float32 images ``[B,H,W,C]``: ``source``, ``reference`` and,
     in paired tasks, ``target``. Other keys are ignored. The discriminator's real image is the target or, without one,
     the source.
+
+    Attributes:
+        step_logs: whether `fit` has the losses after each step, for which it waits for the device. Otherwise its logs
+            are a constant, and `mean_losses` has the losses.
     """
 
     def __init__(
@@ -66,6 +70,8 @@ class HueNet(keras.Model):
         self.means = {name: keras.metrics.Mean(name) for name in names}
         self.finite_check = FiniteCheck([*names, *(f"{name}_gradient" for name in self.networks)])
         self.skipped = tf.Variable(0, trainable=False, aggregation=tf.VariableAggregation.ONLY_FIRST_REPLICA)
+        self.step_logs = True
+        self._has_strategy = tf.distribute.has_strategy()
         self.built = True  # its networks are
 
     @property
@@ -90,6 +96,18 @@ class HueNet(keras.Model):
     @property
     def metrics(self):
         return list(self.means.values())
+
+    def counted_steps(self):
+        """The number of steps since the epoch began, but for those that were skipped."""
+        return int(self.means["generator_loss"].count.numpy())
+
+    def mean_losses(self):
+        """The means of the losses since the epoch began: a dict of floats, empty before the first step."""
+        return {name: float(mean.result()) for name, mean in self.means.items()} if self.counted_steps() else {}
+
+    def spoiled(self):
+        """Whether a step that was not finite has changed the weights: it does under a tf.distribute strategy."""
+        return self._has_strategy and bool(self.finite_check.failed())
 
     def weights_by_network(self):
         """The networks' weights: a dict of name to a list of variables."""
@@ -120,7 +138,8 @@ class HueNet(keras.Model):
         """One forward pass, the gradients of it, then the updates. Returns the means of the losses so far.
 
         Where a loss or a gradient is not finite (`finite_check` keeps which), the step changes nothing and does not
-        count. Under a tf.distribute strategy the weights are spoiled all the same.
+        count, and neither do later steps until it is cleared. Under a tf.distribute strategy the weights are spoiled
+        all the same.
         """
         networks = self.networks
         statistics = [variable for network in networks.values() for variable in network.non_trainable_variables]
@@ -159,12 +178,14 @@ class HueNet(keras.Model):
             for name, loss in losses.items():
                 self.means[name].update_state(loss)
 
-        if tf.distribute.has_strategy():
+        if self._has_strategy:
             update()  # replicas cannot meet within a branch
         else:
             tf.cond(failed, lambda: assign(statistics, statistics_before), update)
         self.step_counter.increment(~failed)
-        return {name: mean.result() for name, mean in self.means.items()}
+        if self.step_logs:
+            return {name: mean.result() for name, mean in self.means.items()}
+        return {"steps": tf.constant(1)}  # Keras wants something; a whole number lies in the host's memory
 
     def forward(self, batch):
         """The forward pass of a training step.

@@ -7,6 +7,7 @@ import tensorflow as tf
 from utils import atomic_folder, to_network, to_rgb
 
 _COUNTS = "there must be one reference for each source, or one for all; sources and references are"
+NOT_FINITE = "the output is not finite"
 IMAGES = tf.TensorSpec([None, None, None, 3], tf.uint8)
 
 
@@ -16,7 +17,7 @@ class Translator(tf.Module):
     ``translator(source [B,h,w,3], reference [B or 1,h',w',3])``, uint8 RGB, gives uint8 ``[B,h,w,3]``. A source of
     another size than the network's is resized to it, and the output back. `histogram` and `translate` are its two
     halves. Any image may be given as a source: `source` makes of it what the network was trained on. Other numbers of
-    sources and references are an InvalidArgumentError.
+    sources and references are an InvalidArgumentError, and so is an output that is not finite.
 
     Args:
         model: `HueNet`.
@@ -79,7 +80,7 @@ class Translator(tf.Module):
 
     def _translate_rgb(self, rgb, histogram):
         inputs = {"source": to_network(rgb, self._color_space, self._channels), "reference_histogram": histogram}
-        return to_rgb(self._translate_inputs(inputs), self._color_space)
+        return to_rgb(tf.debugging.check_numerics(self._translate_inputs(inputs), NOT_FINITE), self._color_space)
 
     def _translate_resized(self, rgb, histogram):
         size = tf.shape(rgb)[1:3]

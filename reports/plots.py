@@ -28,25 +28,23 @@ def plot_run(run):
     """Write the plots of a run and return their paths.
 
     Raises:
-        UserError: for a folder without logs and samples of a training, and a log that is empty or damaged. (An
-            incomplete last line, which a kill may leave, is left out.)
+        UserError: for a folder without logs of a training, and a log that is empty or damaged. (An incomplete last
+            line, which a kill may leave, is left out.)
     """
     log = run / "logs" / "metrics.jsonl"
     try:
         lines = read_lines(log)
     except ValueError as error:
         raise UserError(f"{log} has a line that is not JSON ({error}); repair or remove it") from None
-    try:
-        first, last = (_load(path) for path in (run / "samples" / "epoch-0000.npz", _last(run / "samples")))
-    except OSError as error:
-        raise UserError(f"{run} has no logs of a training ({error}); give the folder that train.py printed") from None
+    if not log.exists():
+        raise UserError(f"{run} has no logs of a training; give the folder that train.py printed")
     if not lines:
         raise UserError(f"{log} has no epoch yet; wait for the first one to end")
-    figures = {
-        "curves": curve_figure(lines),
-        "histograms": histogram_figure(last),
-        "joint_histograms": joint_figure({"before training": first, "after training": last}),
-    }
+    figures = {"curves": curve_figure(lines)}
+    if samples := sorted((run / "samples").glob("epoch-*.npz")):  # --sample_every 0 makes none
+        first, last = (_load(path) for path in (samples[0], samples[-1]))
+        figures["histograms"] = histogram_figure(last)
+        figures["joint_histograms"] = joint_figure({"before training": first, "after training": last})
     (run / "plots").mkdir(exist_ok=True)
     paths = [run / "plots" / f"{name}.{ending}" for name in figures for ending in ("png", "svg")]
     for path in paths:
@@ -101,11 +99,6 @@ def figure_to_image(figure):
 def _panels(rows, columns, size):
     figure = Figure(figsize=(columns * size[0], rows * size[1]), layout="constrained")
     return figure, figure.subplots(rows, columns, squeeze=False)
-
-
-def _last(folder):
-    """The newest .npz of a folder of samples; epoch 0's where there is none."""
-    return max(folder.glob("epoch-*.npz"), default=folder / "epoch-0000.npz")
 
 
 def _load(path):

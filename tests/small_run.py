@@ -8,14 +8,15 @@ from engine import newest_checkpoint
 OPTIONS = ["--task", "colorization", "--dataset", "small", "--img_h", "32", "--img_w", "32", "--bin_num", "16"]
 OPTIONS += ["--batch_size", "2", "--filters", "4", "--epochs", "3"]
 OPTIONS += ["--ema_decay", "0.9", "--image_pool", "3", "--clip_norm", "1", "--decay_from_epoch", "2"]
+OPTIONS += ["--log_every", "3", "--sample_every", "2"]
 EVERY_STEP = ["--checkpoint_minutes", "0.001"]
 
 
 def make_images(folder):
-    """Write nine images of noisy gradients: eight for training, one for testing."""
+    """Write ten images of noisy gradients: eight for training, one for validation, one for testing."""
     rng = np.random.default_rng(0)
     folder.mkdir(parents=True)
-    for number in range(9):
+    for number in range(10):
         slope = np.linspace(0, 200, 32)[:, None, None] * rng.uniform(0, 1, 3)
         image = np.clip(slope + rng.normal(0, 10, [32, 32, 3]), 0, 255).astype(np.uint8)
         imsave(folder / f"{number}.png", image, check_contrast=False)
@@ -25,7 +26,7 @@ def state_of(run):
     """The result of a run: the arrays of its last checkpoint, and its log."""
     with np.load(newest_checkpoint(run)) as arrays:
         state = {name: arrays[name] for name in arrays.files if name != "metadata"}
-    return state | {"log": np.array((run / "logs" / "metrics.jsonl").read_text())}
+    return state | {log: np.array((run / "logs" / log).read_text()) for log in ("metrics.jsonl", "steps.jsonl")}
 
 
 def differing(expected, state):

@@ -186,7 +186,7 @@ def test_a_run_without_a_checkpoint_starts_from_the_beginning(uninterrupted, tmp
     options = config.load_run(uninterrupted)
     config.save(options, tmp_path / "settings.yml")
     (tmp_path / "mine.txt").write_text("mine")
-    dataset = open_dataset(options, "train", "test")
+    dataset = open_dataset(options, "train", "validation", "test")
     training = TrainingRun(options, dataset, tmp_path, stop_signal=StopSignal(), resumed=True)
     training.begin()
     assert training.step == 0 and config.load_run(tmp_path) == options and (tmp_path / "mine.txt").exists()

@@ -15,7 +15,7 @@ MARK = ".made_by.json"
 
 @contextlib.contextmanager
 def atomic_write(path, flush=False):
-    """Gives the block a temporary path to write to. When the block ends, the file is renamed to ``path``.
+    """``with atomic_write(path) as temporary:`` the block writes the file ``temporary``, which then becomes ``path``.
 
     The temporary file lies beside ``path`` and has the same suffix. If the block or the renaming fails, the temporary
     file is removed and ``path`` stays as it was. A process that is killed leaves a file that `leftovers` finds.
@@ -41,7 +41,7 @@ def atomic_write(path, flush=False):
 
 @contextlib.contextmanager
 def atomic_folder(folder, option="folder", maker=None):
-    """Gives the block a temporary folder to fill. When the block ends, it is renamed to ``folder``.
+    """``with atomic_folder(folder) as temporary:`` the block fills the folder ``temporary``, which becomes ``folder``.
 
     If the block fails, the temporary folder, which lies beside ``folder``, is removed, and ``folder`` stays as it was.
 

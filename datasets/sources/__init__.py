@@ -5,8 +5,9 @@ import lazy_loader
 __getattr__, __dir__, __all__ = lazy_loader.attach(
     __name__,
     submod_attrs={
-        "checking": ["load_image"],
-        "decoding": ["SUFFIXES"],
+        "checking": ["find_bad", "load_image"],
+        "decoding": ["SUFFIXES", "decode"],
+        "dividing": ["divide"],
         "files": ["image_files"],
         "folders": ["dataset_folder", "open_folder"],
         "image_list": ["ImageList", "file_images", "joined"],

@@ -20,7 +20,7 @@ from typing import NamedTuple
 from PIL import Image
 
 from datasets.sources.decoding import FORMATS, SUFFIXES
-from datasets.sources.dividing import hold_out
+from datasets.sources.dividing import divide
 from datasets.sources.files import image_files
 from datasets.sources.list_files import list_groups
 from utils import UserError
@@ -155,7 +155,7 @@ def _flat(folder, split, seed):
         raise UserError(
             f"{folder.resolve()} has a single image, {files[0]}, but training and testing take one each; add some"
         )
-    indices = hold_out([os.path.relpath(path, folder) for path in files], split, seed)
+    indices = divide([os.path.relpath(path, folder) for path in files], seed)[split == "test"]
     return {"photos": [files[index] for index in indices]}
 
 

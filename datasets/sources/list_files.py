@@ -2,7 +2,7 @@
 
 import os
 
-from datasets.sources.dividing import hold_out
+from datasets.sources.dividing import divide
 from utils import UserError
 
 
@@ -11,7 +11,7 @@ def list_groups(folder, split, seed):
     test_file = next((name for name in ("test.txt", "val.txt") if (folder / name).is_file()), None)
     train = _lines(folder / "train.txt")
     if test_file is None:
-        indices = hold_out(["\t".join(columns) for columns in train], split, seed)
+        indices = divide(["\t".join(columns) for columns in train], seed)[split == "test"]
         lines = [train[index] for index in indices]
     else:
         test = _lines(folder / test_file)

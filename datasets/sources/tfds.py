@@ -7,7 +7,7 @@ import numpy as np
 import tensorflow_datasets as tfds
 
 from datasets.sources.decoding import decode
-from datasets.sources.dividing import hold_out
+from datasets.sources.dividing import divide
 from datasets.sources.image_list import ImageList
 from datasets.sources.layouts import check_counts, check_layout
 from utils import UserError, in_one_line
@@ -131,7 +131,7 @@ def _choose_examples(builder, split, seed):
     if split == "test" and test:
         return test, range(tfds_splits[test].num_examples)
     numbers = range(tfds_splits["train"].num_examples)
-    return "train", numbers if test else hold_out(numbers, split, seed)
+    return "train", numbers if test else divide(numbers, seed)[split == "test"]
 
 
 def _images(builder, features, *, split, numbers=None):

@@ -23,9 +23,9 @@ def matching_generator(
     """Classical histogram matching as a generator. It has no weights, and takes images of any size.
 
     Args:
-        image_size: not used; other generators need it.
+        image_size: has no effect, since it takes images of any size.
         channels: of the source, 3 or 1.
-        out_channels: of the output; as many as of the source.
+        out_channels: of the output; it must equal ``channels``.
         bins: K of the reference histogram.
         value_range, boundary, kernel_width_ratio: of the histograms.
         histogram_channels: C of the reference histogram, by default out_channels.
@@ -37,7 +37,7 @@ def matching_generator(
         ``[B,H,W,channels]``.
 
     Raises:
-        ValueError: for another number of output channels, and for a cyclic boundary.
+        ValueError: where out_channels is not channels, and for a cyclic boundary.
     """
     if channels != out_channels:
         raise ValueError(f"out_channels must be channels, {channels}, for matching; received {out_channels}")
@@ -58,7 +58,8 @@ def matching_generator(
 def match_colors(source, histogram, *, color_space, histogram_space, value_range, kernel_width_ratio, boundary):
     """Match the channels of a source to a reference's histogram (see `histogram_layers.match_histograms`).
 
-    It is done in the histogram's color space or, if that extends another by more channels, in the other.
+    The colors are converted to the histogram's color space, matched there, and converted back. For ``directions``,
+    whose first three channels are RGB, that space is RGB.
 
     Args:
         source: symbolic ``[B, H, W, C]``, in the colors of color_space.

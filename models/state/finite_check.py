@@ -4,7 +4,9 @@ import tensorflow as tf
 
 
 class FiniteCheck:
-    """Remembers which of the last step's losses and gradients had a NaN or an infinity.
+    """Remembers which losses and gradients had a NaN or an infinity in the first step in which any had, until `clear`.
+
+    It is kept on the device, so that training can look at it later than it happens.
 
     Args:
         names: the names of the losses and gradients.
@@ -17,14 +19,22 @@ class FiniteCheck:
         )
 
     def check_finite(self, values):
-        """Whether any value is not finite, in any replica: a bool tensor. ``values``: a dict of name to tensors."""
+        """Whether any value is not finite, in any replica, or was before: a bool tensor.
+
+        ``values``: a dict of name to tensors.
+        """
         found = tf.cast(tf.stack([_overflows(values[name]) for name in self._names]), tf.float32)
         found = tf.distribute.get_replica_context().all_reduce(tf.distribute.ReduceOp.SUM, found)
+        found = tf.where(tf.reduce_any(self._found > 0), self._found, found)
         self._found.assign(found)
         return tf.reduce_any(found > 0)
 
+    def clear(self):
+        """Forget what failed."""
+        self._found.assign(tf.zeros_like(self._found))
+
     def failed(self):
-        """The names of the losses and gradients that were not finite in the last step."""
+        """The names of the losses and gradients that were not finite. It waits for the device."""
         return [name for name, found in zip(self._names, self._found.numpy(), strict=True) if found]
 
 

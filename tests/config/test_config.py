@@ -49,6 +49,7 @@ def test_each_flag_sets_its_option():
         "output_pre_dir": ("before", "before"),
         "on_nonfinite": ("skip", "skip"),
         "matched": ("true", True),
+        "validation": ("0.5", 0.5),
         "source_histogram": ("true", True),
     }
     of_the_hdrnet = ("guide", "batch_norm", "matched", "source_histogram", "smoothness")
@@ -186,3 +187,12 @@ def test_help_names_every_flag_and_its_option():
 def test_what_is_not_trained_has_no_discriminator_unless_asked_for():
     assert config.load("color_transfer", generator="matching").losses.adversarial == 0
     assert config.load("color_transfer", generator="matching", adversarial=1).losses.adversarial == 1
+
+
+def test_a_run_from_before_there_was_validation_keeps_its_split(tmp_path):
+    config.save(config.load("colorization", seed=3), tmp_path / "settings.yml")
+    settings = yaml.safe_load((tmp_path / "settings.yml").read_text())
+    assert config.load_run(tmp_path).data.validation == 0.05 and config.load_run(tmp_path).data.split_seed == 0
+    del settings["data"]["validation"], settings["data"]["split_seed"]
+    (tmp_path / "settings.yml").write_text(yaml.safe_dump(settings))
+    assert config.load_run(tmp_path).data.validation == 0 and config.load_run(tmp_path).data.split_seed == 3

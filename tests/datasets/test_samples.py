@@ -135,3 +135,27 @@ def test_a_data_set_is_a_folder_of_dataroot_or_a_path(tmp_path, save, monkeypatc
     assert count(".") == 5 and not [path for path in Path().iterdir() if path.suffix != ".png"]
     with pytest.raises(UserError, match="there is no folder /nowhere; give its path"):
         count("/nowhere")
+
+
+def test_validation_images_are_a_part_of_the_training_images_and_stay_it(tmp_path, rng, save):
+    for number in range(40):
+        save(tmp_path / "set" / f"{number}.png", rng.integers(0, 256, [4, 4, 3], np.uint8))
+
+    def names(task="colorization", **options):
+        splits = open_dataset(task, "set", tmp_path, splits=("train", "validation", "test"), **options).splits
+        return {name: set(split.images.names) for name, split in splits.items()}, splits
+
+    without, divided = names()[0], names(validation=0.05)[0]
+    assert without["validation"] == without["test"] and len(without["train"]) == 36
+    assert divided["test"] == without["test"] and len(divided["validation"]) == 2
+    assert divided["train"] | divided["validation"] == without["train"] and not divided["train"] & divided["validation"]
+    assert names(validation=0.05, seed=1)[0]["validation"] != divided["validation"]
+    alone = open_dataset("colorization", "set", tmp_path, splits=("validation",), validation=0.05).splits
+    assert {name: set(split.images.names) for name, split in alone.items()} == {"validation": divided["validation"]}
+    splits = names("color_transfer", validation=0.05)[1]
+    assert set(splits["train"].references.names) == set(splits["train"].images.names)
+    for number in range(1, 40):
+        (tmp_path / "set" / f"{number}.png").rename(tmp_path / f"{number}.png")
+    save(tmp_path / "set" / "other.png", rng.integers(0, 256, [4, 4, 3], np.uint8))
+    with pytest.raises(UserError, match=r"--validation: got 0\.05, which leaves none of 1 images to train on"):
+        names(validation=0.05)

@@ -34,9 +34,9 @@ def stream(batches):
 def fit(stream):
     """A function that trains a model with callbacks. It starts at the model's step; an epoch has four steps."""
 
-    def fit(model, callbacks, epochs=3):
+    def fit(model, callbacks, epochs=3, steps_per_epoch=4):
         start = model.step_counter.value()
-        progress = {"initial_epoch": start // 4, "epochs": epochs, "steps_per_epoch": 4}
+        progress = {"initial_epoch": start // steps_per_epoch, "epochs": epochs, "steps_per_epoch": steps_per_epoch}
         return model.fit(stream(start), verbose=0, shuffle=False, callbacks=callbacks, **progress).history
 
     return fit

@@ -1,14 +1,19 @@
 """Callbacks in a real `fit`: the log of metrics, the ends of epochs, and sample images."""
 
 import json
+import traceback
 
 import numpy as np
 import pytest
+import tensorflow as tf
 from skimage.io import imread
 
-from engine.callbacks import Epochs, MetricsLog, SampleImages
+from engine.callbacks import Epochs, MetricsLog, SampleImages, StepsLog
+from engine.nonfinite import NonFinite
+from engine.progress import Progress
 from engine.signals import StopSignal
 from tests.commands import events
+from utils import read_lines
 
 
 def histograms(value=1.0):
@@ -24,6 +29,56 @@ def test_metrics_are_logged_as_a_json_line_per_epoch_and_as_curves(make_model, f
     assert all(np.isfinite(line["l1_loss"]) for line in lines)
     curve = [(step, value) for tag, step, value in events(tmp_path / "logs" / "train") if tag == "l1_loss"]
     np.testing.assert_allclose(curve, [(line["epoch"], line["l1_loss"]) for line in lines], rtol=1e-6)
+
+
+def test_losses_are_logged_within_an_epoch_and_a_resumed_run_logs_the_same(make_model, fit, tmp_path):
+    def train(model, folder, last):
+        epochs = Epochs(4, last)
+        fit(model, [epochs, MetricsLog(folder), StepsLog(folder, epochs, every=3)])
+        return [json.loads(line) for line in (folder / "steps.jsonl").read_text().splitlines()]
+
+    lines = train(make_model(), tmp_path / "once", 12)
+    assert [(line["epoch"], line["step"]) for line in lines] == [(1, 3), (2, 6), (3, 9), (3, 12)]
+    (epoch,) = [line for line in read_lines(tmp_path / "once" / "metrics.jsonl") if line["step"] == 12]
+    assert lines[-1] == epoch
+    curve = [(step, value) for tag, step, value in events(tmp_path / "once" / "steps") if tag == "l1_loss"]
+    np.testing.assert_allclose(curve, [(line["step"], line["l1_loss"]) for line in lines], rtol=1e-6)
+    model = make_model()
+    train(model, tmp_path / "twice", 5)
+    assert train(model, tmp_path / "twice", 12) == lines
+
+
+def test_no_step_waits_for_the_device(make_model, fit, tmp_path, monkeypatch, capsys):
+    reads, of_keras = [], {"function", "steps", "pythonify_logs", "_to_single_numpy_or_python_type"}
+    tensor = type(tf.constant(0.0)).__mro__[1]
+
+    def counted(original):
+        def read(*arguments, **options):
+            # What Keras reads after each step waits for nothing: its logs, here a constant; whether the data have ended
+            # (Keras 3); how many steps are one execution (Keras 2).
+            if not of_keras & {frame.name for frame in traceback.extract_stack(limit=6)}:
+                reads.append(original.__name__)
+            return original(*arguments, **options)
+
+        return read
+
+    for name in ("numpy", "__array__", "__int__", "__float__", "__bool__"):
+        monkeypatch.setattr(tensor, name, counted(getattr(tensor, name)))
+
+    def reads_of(last, every):
+        model, epochs = make_model(), Epochs(60, last)
+        model.step_logs = False
+        nonfinite = NonFinite(tmp_path, epochs, every=every or 100, skip=False, next_batch=None, save=None)
+        bar = Progress(epochs, last_step=last, batch_size=2, every=every)
+        callbacks = [epochs, nonfinite, MetricsLog(tmp_path), StepsLog(tmp_path, epochs, every=every), bar]
+        reads.clear()
+        assert set(fit(model, callbacks, epochs=1, steps_per_epoch=60)) == {"steps"}
+        bar.close()
+        return len(reads)
+
+    reads_of(5, every=0)  # traces the training function
+    assert reads_of(20, every=0) == reads_of(50, every=0) < reads_of(20, every=5)
+    assert "epoch 1/1" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize("last", (6, 8))
@@ -66,6 +121,16 @@ def test_samples_are_drawn_with_inference_weights_before_training_and_after_each
     assert logged == [(name, k) for k in range(4) for name in ("samples", "histograms", "joint histograms")]
     np.testing.assert_array_equal(weights[-1], model.average.averages[0])
     assert not np.allclose(weights[-1], model.generator.trainable_variables[0])
+
+
+@pytest.mark.parametrize("every,drawn", [(2, [0, 2]), (0, [])])
+def test_samples_are_drawn_every_few_epochs_or_never(make_model, fit, tmp_path, every, drawn):
+    folders = tmp_path / "samples", tmp_path / "logs"
+    draw = lambda: (np.zeros([4, 6, 3], np.uint8), histograms())  # noqa: E731
+    samples = SampleImages(*folders, every=every, draw=draw, batches=lambda: (), stop_signal=StopSignal())
+    fit(make_model(), [samples])
+    assert sorted(path.name for path in tmp_path.rglob("*.png")) == [f"epoch-{k:04d}.png" for k in drawn]
+    assert [samples.complete(epoch) for epoch in (2, 3)] == [False, False]
 
 
 @pytest.mark.parametrize("during", ("batches", "drawing"))

@@ -13,7 +13,7 @@ from engine.schedules import LinearDecay
 from histogram_layers import joint_histogram, soft_histogram
 from models.state.image_pool import ImagePool
 
-SMALL = {"img_h": 32, "img_w": 32, "bin_num": 16, "filters": 8}
+SMALL = {"img_h": 32, "img_w": 32, "bin_num": 16, "filters": 8, "encoder": "dense"}
 
 
 def make(task="colorization", **options):

@@ -76,6 +76,11 @@ def test_a_nonfinite_step_changes_nothing_and_its_nonfinite_values_are_named(rng
     failed = {"l1_loss", "generator_loss", "discriminator_loss", "discriminator_gradient"}
     assert failed <= set(model.finite_check.failed())
     assert_same(values(model), before)
+    named = model.finite_check.failed()
+    step(batches[1])  # until the failure is cleared, no step is taken
+    assert_same(values(model), before)
+    assert model.finite_check.failed() == named
+    model.finite_check.clear()
     step(batches[1])
     assert model.finite_check.failed() == [] and model.step_counter.value() == 2
     assert not np.array_equal(values(model)["generator/0"], before["generator/0"])
