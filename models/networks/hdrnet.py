@@ -12,6 +12,7 @@ import functools
 import math
 
 import numpy as np
+import tensorflow as tf
 from tensorflow import keras
 
 from histogram_layers import SoftHistogram
@@ -22,6 +23,7 @@ from models.networks.blocks import BATCH_NORM_MOMENTUM, initializer, size_pair
 from models.networks.encoders import broadcast, encode, join
 from models.networks.guides import make_guide
 from models.networks.matching import match_colors
+from utils import to_network
 
 SIDES = (256, 128, 64)  # of the small copy
 GLOBAL_SIDE = 4  # of the map that the global path flattens
@@ -69,7 +71,7 @@ def hdrnet_generator(
             histogram. The grid then starts at the mean of both.
         source_histogram: whether it also sees the histogram of the source's small copy (Lee et al. 2020, Deep Color
             Transfer using Histogram Analogy).
-        color_space: the colors of source and output, for matched and source_histogram.
+        color_space: the colors of source and output.
         histogram_space: the colors of the histograms, by default the same.
         value_range, kernel_width_ratio, boundary: of the histograms.
 
@@ -101,16 +103,15 @@ def hdrnet_generator(
     if encoder is not None:
         histograms = histogram
         if source_histogram:
-            colors = ConvertColors(*spaces.values(), name="source_colors")(copy[..., :channels])
+            colors = ConvertColors(*spaces.values(), name="source_colors")(copy[:, :, :, :channels])
             own = SoftHistogram(bins, **options, name="source_histogram")(colors)
             histograms = keras.layers.Concatenate(axis=1, name="histograms")([histogram, own])
         code = encode(histograms, encoder, size=CODE, pixels=side**2, cumulative=True)
 
     transform = np.zeros([out_channels, image.shape[-1] + 1])
     if code is not None:
-        starts = (0, 3) if matched else (0,)  # of the source's channels, and of the matched source's
-        for channel in range(min(channels, out_channels)):
-            transform[channel, [start + channel for start in starts]] = 1 / len(starts)
+        copies = (0, 3) if matched else (0,)  # where the source's channels begin, and the matched source's
+        transform += _identity(transform.shape[1], channels, out_channels, copies=copies, color_space=color_space)
     cells = _predict_grid(copy, code, grid, transform=transform, batch_norm=batch_norm)
     output = BilateralSlice(name="image")([cells, make_guide(unit, guide), image])
     return keras.Model([source, histogram] if code is not None else source, output, name="generator")
@@ -126,6 +127,21 @@ def _check_grid(grid, side):
     rows, columns, levels = grid
     if rows != columns or rows not in [GLOBAL_SIDE * 2**n for n in range(8)] or rows > side or levels < 1:
         raise ValueError(f"grid must be (n, n, levels), n a power of 2 from {GLOBAL_SIDE} to {side}; received {grid}")
+
+
+def _identity(inner, channels, out_channels, *, copies, color_space):
+    """The transform ``[out_channels, inner]`` that returns the source, or the mean of its copies.
+
+    A source of one channel, which is luminance, gets the colors of gray. In every color space they lie on a line.
+    """
+    transform = np.zeros([out_channels, inner])
+    if channels < out_channels:
+        black, white = np.asarray(to_network(tf.constant([[0.0] * 3, [1.0] * 3]), color_space))
+        transform[:, 0], transform[:, -1] = (white - black) / 2, (white + black) / 2
+        return transform
+    for channel in range(out_channels):
+        transform[channel, [start + channel for start in copies]] = 1 / len(copies)
+    return transform
 
 
 def _predict_grid(copy, code, grid, *, transform, batch_norm):
@@ -171,8 +187,9 @@ def _predict_grid(copy, code, grid, *, transform, batch_norm):
         kernel_initializer="he_normal" if code is None else initializer(),
         bias_initializer=keras.initializers.Constant(np.tile(np.ravel(transform), levels).tolist()),
         name="grid_conv",
+        dtype="float32",  # whatever the policy: bfloat16 knows a transform's 1 to a hundredth alone
     )(fused)
-    return keras.layers.Reshape((rows, rows, levels, *transform.shape), name="grid")(flat)
+    return keras.layers.Reshape((rows, rows, levels, *transform.shape), name="grid", dtype="float32")(flat)
 
 
 def _layer(make, x, name, normalize):

@@ -171,8 +171,15 @@ def test_the_hsv_experiments_losses_are_cyclic_in_hue_and_structure_is_that_of_v
     np.testing.assert_allclose(logs["structure_loss"], np.mean(losses.normalized_mi_distance(joint)), rtol=1e-4)
 
 
-@pytest.mark.parametrize("options", [{}, {"generator": "resnet", "blocks": 1}])
-def test_mixed_precision_computes_in_bfloat16_and_keeps_weights_histograms_and_losses_in_float32(batch, options):
+@pytest.mark.parametrize(
+    "options,layer",
+    [
+        ({}, "down_1_conv"),
+        ({"generator": "resnet", "blocks": 1}, "down_1_conv"),
+        ({"generator": "hdrnet", "guide": "network"}, "splat_1"),
+    ],
+)
+def test_mixed_precision_computes_in_bfloat16_and_keeps_weights_histograms_and_losses_in_float32(batch, options, layer):
     full = make(**options)
     try:
         keras.mixed_precision.set_global_policy("mixed_bfloat16")
@@ -180,7 +187,7 @@ def test_mixed_precision_computes_in_bfloat16_and_keeps_weights_histograms_and_l
     finally:
         keras.mixed_precision.set_global_policy("float32")
     network = mixed.generator.get_layer("generator")
-    assert network.get_layer("down_1_conv").compute_dtype == "bfloat16"
+    assert network.get_layer(layer).compute_dtype == "bfloat16"
     assert {str(weight.dtype) for weight in mixed.generator.weights} <= {"float32", "<dtype: 'float32'>"}
     inputs = [batch["source"], mixed.reference_histogram(batch["reference"]), batch["target"]]
     exact = full.generator(inputs, training=True)

@@ -7,6 +7,7 @@ from tensorflow import keras
 
 from models import hdrnet_generator
 from models.networks.averaging import AveragedCopy
+from utils import IMAGE_SPACES, to_rgb
 
 
 def histograms(rng, count, channels=3, bins=16):
@@ -19,16 +20,25 @@ def test_without_a_reference_it_has_the_papers_weights(guide, count):
     assert sum(int(tf.size(weight)) for weight in network.trainable_weights) == count
 
 
-@pytest.mark.parametrize("channels,out_channels", [(3, 3), (1, 3), (3, 1), (1, 1)])
+@pytest.mark.parametrize("channels,out_channels", [(3, 3), (3, 1), (1, 1)])
 def test_with_a_reference_it_starts_near_the_source(rng, channels, out_channels):
     keras.utils.set_random_seed(0)
     network = hdrnet_generator(64, channels, out_channels, 16)
     source = tf.constant(rng.uniform(-1, 1, [2, 40, 72, channels]), tf.float32)
     output = network([source, histograms(rng, 2, out_channels)])
-    expected = np.zeros([2, 40, 72, out_channels])
-    shared = min(channels, out_channels)
-    expected[..., :shared] = source[..., :shared]
-    assert np.abs(output - expected).mean() < 0.2
+    assert np.abs(output - source[..., :out_channels]).mean() < 0.2
+
+
+@pytest.mark.parametrize("color_space", IMAGE_SPACES)
+def test_a_source_of_one_channel_starts_as_gray_in_every_color_space(rng, color_space):
+    network = hdrnet_generator(64, 1, 3, 16, color_space=color_space)
+    kernel = network.get_layer("grid_conv").weights[0]
+    kernel.assign(tf.zeros_like(kernel))  # the start without its noise
+    luminance = tf.constant(rng.uniform(0, 1, [1, 40, 72, 1]), tf.float32)
+    output = to_rgb(network([2 * luminance - 1, histograms(rng, 1)]), color_space)
+    # L of Lab is not quite linear in luminance.
+    np.testing.assert_allclose(output, tf.repeat(luminance, 3, axis=-1), atol=1e-3 if color_space != "lab" else 0.05)
+    assert np.ptp(output, axis=-1).max() < 2e-3
 
 
 @pytest.mark.parametrize("guide", ("curves", "network"))
