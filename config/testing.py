@@ -23,7 +23,7 @@ def parse_testing(arguments=None):
     args = _testing_parser().parse_args(arguments)
     mode = _mode(args)
     args.strength = _number(args.strength or "1", "--strength", at_most=1)
-    args.steps = _number(args.steps or "240", "--steps", at_least=1, whole=True)
+    args.steps = args.steps and _number(args.steps, "--steps", at_least=1, whole=True)
     args.seed = _number(args.seed or "0", "--seed", whole=True)
     if "reference" in MODES[mode] and not (args.out and args.reference):
         raise UserError("--reference FILE (whose colors are wanted) and --out FILE (where the result goes) are needed")
@@ -55,7 +55,7 @@ def _testing_parser():
         help="images whose colors are wanted, or a run's histograms (.npy); without --source, one image's is saved",
     )
     own.add_argument("--strength", metavar="S", help="from 0, the source's own colors, to 1, the reference's (1)")
-    own.add_argument("--steps", metavar="N", help="of a fit (240)")
+    own.add_argument("--steps", metavar="N", help="of a fit; fewer are quicker")
     own.add_argument("--seed", metavar="N", help="of a fit (0)")
     parser.add_argument(
         "--out",

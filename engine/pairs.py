@@ -24,7 +24,7 @@ def translate_pairs(*, sources, references, out, strength, steps, seed):
         references: paths of images.
         out: the result's path; of frames, a new or empty folder.
         strength: from 0, the source itself, to 1.
-        steps, seed: of `models.PairFit`.
+        steps, seed: of `models.PairFit`; steps may be None.
 
     Raises:
         UserError: for a file that cannot be read or written, and a fit that is not finite.

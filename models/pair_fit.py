@@ -20,23 +20,23 @@ GRID = (16, 16, 8)  # rows, columns, and levels of luminance
 BINS = 64
 STEPS = 240
 RATE = 0.06
-PIXELS = 2**14  # that each step draws, at least
-FALSE_CONTRAST = 0.5
-SMOOTHNESS = {"space": 10.0, "guide": 3.0}
+PIXELS = 2**14  # that each step draws, at most
+FALSE_CONTRAST = 0.4  # its distances are in pixels that are drawn
+SMOOTHNESS = {"space": 8.0, "guide": 3.0}
 
 
 class PairFit:
     """Fits grids, one after another.
 
     Args:
-        steps: of Adam. Its rate falls to 0 over them by a cosine.
+        steps: of Adam, by default STEPS. Its rate falls to 0 over them by a cosine.
         seed: of the pixels that each step draws.
     """
 
-    def __init__(self, steps=STEPS, seed=0):
-        self.steps, self._seed = steps, seed
+    def __init__(self, steps=None, seed=0):
+        self.steps, self._seed = steps or STEPS, seed
         self._grid = tf.Variable(_identity_grid())
-        self._optimizer = keras.optimizers.Adam(keras.optimizers.schedules.CosineDecay(RATE, steps))
+        self._optimizer = keras.optimizers.Adam(keras.optimizers.schedules.CosineDecay(RATE, self.steps))
         self._optimizer.build([self._grid])
         self._variables = [self._grid, *self._optimizer.variables]
         self._initial = values_of(self._variables)
@@ -75,9 +75,9 @@ class PairFit:
         return loss
 
     def _draw(self, images):
-        """Every s-th row and column of images, at least PIXELS pixels. Where they begin is drawn in each step."""
+        """Every s-th row and column of images, at most PIXELS pixels. Where they begin is drawn in each step."""
         pixels = tf.cast(tf.reduce_prod(tf.shape(images)[:3]), tf.float32)
-        stride = tf.maximum(tf.cast(tf.sqrt(pixels / PIXELS), tf.int32), 1)
+        stride = tf.cast(tf.math.ceil(tf.sqrt(pixels / PIXELS)), tf.int32)
         key = tf.stack([self._seed, tf.cast(self._optimizer.iterations, tf.int32)])
         row, column = tf.unstack(tf.random.stateless_uniform([2], key, 0, stride, tf.int32))
         return tf.ensure_shape(images[:, row::stride, column::stride], images.shape)

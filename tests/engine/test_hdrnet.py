@@ -1,0 +1,35 @@
+"""A run of HDRNet goes on as if it had not been stopped."""
+
+import config
+from engine import open_dataset
+from engine.determinism import deterministic
+from engine.signals import StopSignal
+from engine.training_run import TrainingRun
+from tests.small_run import differing, make_images, state_of
+
+SETTINGS = {
+    **{"img_h": 32, "img_w": 32, "bin_num": 16, "batch_size": 2, "epochs": 2, "color_space": "rgb"},
+    **{"generator": "hdrnet", "guide": "network", "batch_norm": True, "source_histogram": True},
+    **{"histogram_color_space": "directions", "smoothness": 0.3, "ssim": 0.02, "adversarial": 0, "log_every": 1},
+}
+
+
+def train(folder, *, max_steps, data, resumed=False):
+    options = config.load("colorization", dataset="small", dataroot=str(data), max_steps=max_steps, **SETTINGS)
+    dataset = open_dataset(options, "train", "validation", "test")
+    with deterministic(0):
+        run = TrainingRun(options, dataset, folder, stop_signal=StopSignal(), resumed=resumed)
+        run.begin()
+        run.fit()
+
+
+def test_an_hdrnet_resumes_to_the_bit(tmp_path):
+    make_images(tmp_path / "small")
+    folders = tmp_path / "uninterrupted", tmp_path / "interrupted"
+    for folder in folders:
+        folder.mkdir()
+    train(folders[0], max_steps=2, data=tmp_path)
+    train(folders[1], max_steps=1, data=tmp_path)
+    train(folders[1], max_steps=2, data=tmp_path, resumed=True)
+    states = [state_of(folder) for folder in folders]
+    assert differing(*states) == [] and len(states[0]) > 100
