@@ -5,6 +5,7 @@ from engine import open_dataset
 from engine.determinism import deterministic
 from engine.signals import StopSignal
 from engine.training_run import TrainingRun
+from tests.commands import run_function
 from tests.small_run import differing, make_images, state_of
 
 SETTINGS = {
@@ -23,13 +24,16 @@ def train(folder, *, max_steps, data, resumed=False):
         run.fit()
 
 
+def train_twice(folder):
+    """Train without and with an interruption. In a process of its own, which stays deterministic."""
+    for name, lasts in (("uninterrupted", (2,)), ("interrupted", (1, 2))):
+        (folder / name).mkdir()
+        for last in lasts:
+            train(folder / name, max_steps=last, data=folder, resumed=last != lasts[0])
+
+
 def test_an_hdrnet_resumes_to_the_bit(tmp_path):
     make_images(tmp_path / "small")
-    folders = tmp_path / "uninterrupted", tmp_path / "interrupted"
-    for folder in folders:
-        folder.mkdir()
-    train(folders[0], max_steps=2, data=tmp_path)
-    train(folders[1], max_steps=1, data=tmp_path)
-    train(folders[1], max_steps=2, data=tmp_path, resumed=True)
-    states = [state_of(folder) for folder in folders]
+    run_function(train_twice, tmp_path)
+    states = [state_of(tmp_path / name) for name in ("uninterrupted", "interrupted")]
     assert differing(*states) == [] and len(states[0]) > 100
