@@ -1,10 +1,12 @@
-"""What each loss brings: HueNet, HueNet without one of its losses, the released variant and pix2pix, on all tasks.
+"""What each loss and network brings: HueNet, without each of its losses and as released, pix2pix, HDRNet, matching.
 
 Trains each with train.py on the same photographs for the same number of steps, tests it with test.py on the held-out
 images with their own references and with exemplars (each other's), and writes a table and a sheet of images:
 
-    python benchmarks/ablation.py --dataroot data          # docs/ablation.md, docs/ablation.png; hours on a CPU
-    python benchmarks/ablation.py --dataroot data --full   # the papers' data sets and epochs, for a GPU
+    python -m benchmarks.ablation --dataroot data          # docs/ablation.md, docs/ablation.png; hours on a CPU
+    python -m benchmarks.ablation --dataroot data --full   # the papers' data sets and epochs, for a GPU
+
+Of color_transfer, a chart shows rgb_w1 against SSIM for every network and for classical methods.
 
 Runs that are finished are not made again: it goes on where it was stopped.
 """
@@ -16,7 +18,7 @@ import sys
 import time
 from pathlib import Path
 
-from ablation_report import write_sheet, write_table
+from benchmarks.ablation_report import write_chart, write_sheet, write_table
 
 ROOT = Path(__file__).parents[1]
 TASKS = {
@@ -32,6 +34,15 @@ NETWORKS = {
     "released": ["--variant", "released"],
     "pix2pix": ["--config", ROOT / "config" / "experiments" / "pix2pix.yaml"],
 }
+_HDRNET = ["--config", ROOT / "config" / "experiments" / "hdrnet.yaml"]
+_YUV = ["--color_space", "yuv", "--histogram_color_space", "none"]
+COLOR_TRANSFER = {
+    "HDRNet": _HDRNET,
+    "HDRNet, YUV": [*_HDRNET, *_YUV],
+    "HDRNet, matched": [*_HDRNET, "--matched"],
+    "HDRNet, matched, YUV": [*_HDRNET, *_YUV, "--matched"],
+    "matching": ["--generator", "matching", "--adversarial", "0"],
+}  # of this task alone
 LONG = [("colorization", "HueNet"), ("colorization", "pix2pix")]
 
 
@@ -55,11 +66,13 @@ def main():
         results.append(json.loads((folder / "result.json").read_text()) | {"folder": folder})
         write_table(page, results)
     write_sheet(page.with_suffix(".png"), results)
+    write_chart(page.with_name(f"{page.stem}-chart.png"), results)
 
 
 def _plan(args):
     """Task, network and steps (None for the task's epochs) of each run, the long ones first."""
     every = [(task, name) for task in TASKS for name in NETWORKS]
+    every += [("color_transfer", name) for name in COLOR_TRANSFER]
     if args.full:
         return [(*run, None) for run in every]
     return [(*run, args.long_steps) for run in LONG] + [(*run, args.steps) for run in every]
@@ -70,7 +83,7 @@ def _train_and_test(folder, task, name, *, steps, dataroot):
     small = ["--dataset", dataset, "--img_h", "128", "--img_w", "128", "--max_steps", str(steps), "--epochs", "100000"]
     options = ["--task", task, "--dataroot", dataroot, "--output_dir", folder, "--set", "run.overwrite=true"]
     start = time.perf_counter()
-    _run("train.py", *NETWORKS[name], *options, *(small if steps else []), "--cp_freq", "100000")
+    _run("train.py", *(NETWORKS | COLOR_TRANSFER)[name], *options, *(small if steps else []), "--cp_freq", "100000")
     minutes = (time.perf_counter() - start) / 60
     (run,) = (settings.parent for settings in folder.glob("*/settings.yml"))
 

@@ -4,16 +4,21 @@ import matplotlib.pyplot as plt
 import numpy as np
 from skimage.io import imread
 
+from benchmarks.chart import save_chart
+from benchmarks.methods import classical_methods
+from benchmarks.pairs import measure
+
 IMAGES = 3  # of each task in the sheet
 INTRODUCTION = """# What each loss brings
 
-Written by `python benchmarks/ablation.py`. Figures are means over held-out images, each with its own reference (the
+Written by `python -m benchmarks.ablation`. Figures are means over held-out images, each with its own reference (the
 target where the task has one) and with an exemplar (another test image). EMD is the Earth Mover's Distance of order 1
 between the histograms of output and reference, as a fraction of the channel's range (`emd_output` of test.py). MI is
 the mutual information of luminance with the content, in nats, and SSIM is that of luminance with the content. The
 content is the target in paired tasks and the source in color_transfer, whose own references are other images too. PSNR
-is to the target, in dB. Minutes are those of training, while other work ran on the machine. `released` is tested as it
-is trained, with batch statistics and dropout, the others without.
+is to the target, in dB. rgb_w1 is the distance of all colors, R, G and B together (test.py). Minutes are those of
+training, while other work ran on the machine. `released` is tested as it is trained, with batch statistics and dropout,
+the others without.
 """
 SHEET = "![held-out images in the colors of exemplars]({})\n"
 COLUMNS = {
@@ -25,6 +30,7 @@ COLUMNS = {
     "SSIM": ("own", ("ssim_content",)),
     "SSIM exemplar": ("exemplar", ("ssim_content",)),
     "PSNR": ("own", ("psnr",)),
+    "rgb_w1 exemplar": ("exemplar", ("rgb_w1",)),
 }
 
 
@@ -34,9 +40,9 @@ def write_table(path, results):
     for task in dict.fromkeys(result["task"] for result in results):
         of_task = [result for result in results if result["task"] == task]
         lines += [f"## {task}", "", _row(["", "steps", "minutes", *COLUMNS]), _row(["---"] * (len(COLUMNS) + 3))]
-        lines.append(_row(["the source itself", "", "", *_cells(of_task[0]["metrics"], "emd_source")]))
+        lines.append(_row(["the source itself", "", "", *_cells(of_task[0]["metrics"], "source")]))
         for result in of_task:
-            figures = _cells(result["metrics"], "emd_output")
+            figures = _cells(result["metrics"], "output")
             lines.append(_row([result["network"], result["steps"], f"{result['minutes']:.0f}", *figures]))
         lines.append("")
     path.write_text("\n".join(lines))
@@ -46,12 +52,29 @@ def _row(cells):
     return f"| {' | '.join(str(cell) for cell in cells)} |"
 
 
-def _cells(metrics, distance):
+def _cells(metrics, of):
+    """A row's figures, of the ``output`` or of the ``source``; of the source, only distances."""
     for reference, names in COLUMNS.values():
-        is_distance = names[0].startswith("emd")
-        values = [metrics[reference].get(name.replace("emd_output", distance)) for name in names]
-        known = None not in values and (is_distance or distance == "emd_output")
-        yield f"{np.mean(values):.3f}" if known else ""
+        distances = {name: name.replace("emd_output", "emd_source") for name in names if name.startswith("emd")}
+        distances |= {"rgb_w1": "rgb_w1_source"}
+        wanted = names if of == "output" else [distances.get(name) for name in names]
+        values = [metrics[reference].get(name) for name in wanted]
+        yield "" if None in values else f"{np.mean(values):.3f}"
+
+
+def write_chart(path, results):
+    """rgb_w1 against SSIM of color_transfer with exemplars: each network's longest run, and classical methods."""
+    runs = [result for result in results if result["task"] == "color_transfer"]
+    figures = {}
+    for result in sorted(runs, key=lambda result: result["steps"]):
+        means = result["metrics"]["exemplar"]
+        figures[result["network"]] = means["rgb_w1"], means["ssim_content"]
+    images = runs[0]["folder"] / "exemplar" / "images"
+    stems = sorted(file.name.removesuffix("_output.png") for file in images.glob("*_output.png"))
+    pairs = [[imread(images / f"{stem}_{label}.png") for label in ("source", "reference")] for stem in stems]
+    for name, method in classical_methods().items():
+        figures[name] = measure([method(*pair) for pair in pairs], pairs)
+    save_chart(path, figures)
 
 
 def write_sheet(path, results):
