@@ -10,14 +10,16 @@ def save_chart(path, figures):
         path: of the PNG.
         figures: a dict of a method's name to its rgb_w1 and SSIM. The source itself is left out: it is far away.
     """
-    shown = {name: values for name, values in figures.items() if name != "source"}
+    names = {}  # by their place: methods that end at the same one share a label
+    for name, (distance, similarity) in figures.items():
+        if name != "source":
+            names.setdefault((round(50 * distance), round(50 * similarity)), []).append(name)
     figure = Figure(figsize=(8, 5), layout="constrained")
     panel = figure.subplots()
-    for number, (name, (distance, similarity)) in enumerate(sorted(shown.items(), key=lambda item: item[1][0])):
-        panel.scatter(distance, similarity, color=f"C{number % 10}", marker="o^s"[number // 10 % 3], s=50)
-        above = number % 2 == 0
-        offset = (0, 7) if above else (0, -14)
-        panel.annotate(name, (distance, similarity), offset, textcoords="offset points", ha="center", fontsize=8)
+    for number, few in enumerate(names.values()):
+        place = figures[few[0]]
+        panel.scatter(*place, color=f"C{number % 10}", s=50)
+        panel.annotate("\n".join(few), place, (0, 7), textcoords="offset points", ha="center", fontsize=8)
     panel.margins(0.15)
     panel.grid(color="0.9")
     panel.set_axisbelow(True)

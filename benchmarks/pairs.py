@@ -10,6 +10,7 @@ with the source, and seconds. The sheet shows source, reference and each method'
 
 import argparse
 import time
+from pathlib import Path
 
 import numpy as np
 from PIL import Image, ImageOps
@@ -39,7 +40,7 @@ def main():
         for pair in zip(datasets.image_files(args.sources), datasets.image_files(args.references), strict=False)
     ]
     methods = {"source": lambda source, _: source} | classical_methods() | {"fitted grid": grid_fit()}
-    methods |= {run: _trained(run) for run in args.run}
+    methods |= {f"{Path(run).name}, one pass": _trained(run) for run in args.run}
     width = max(map(len, methods))
     print(f"{len(pairs)} pairs, {args.size} px\n{'':{width}} rgb_w1   SSIM  seconds")
     outputs, figures = {}, {}
