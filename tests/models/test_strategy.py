@@ -11,7 +11,7 @@ from engine.devices import distribution_strategy
 from tests.commands import run_function
 
 SMALL = {"img_h": 32, "img_w": 32, "bin_num": 16, "filters": 8, "encoder": "dense", "gen_beta_1": 0, "dis_beta_1": 0}
-GENERATORS = {"unet": {}, "hdrnet": {"adversarial": 0, "histogram_color_space": "directions"}}
+GENERATORS = {"unet": {}, "hdrnet": {"adversarial": 0}}
 
 
 def gradient(optimizer):
