@@ -98,24 +98,24 @@ def open_dataset(
         UserError: as `sources.open_folder` and `sources.open_tfds`; for a layout of a data set that is not a folder.
     """
     task = TASKS[task_name]
-    wanted, other = splits, "train" if validation else "test"
-    splits = list(dict.fromkeys(other if split == "validation" else split for split in wanted))
+    divided = "train" if validation else "test"  # where the images for validation come from
+    found = list(dict.fromkeys(divided if split == "validation" else split for split in splits))
     if layout != "auto" and (dataset == "sample" or dataset.startswith("tfds:")):
         raise UserError(f"--layout: got {layout} for {dataset}, but only folders have layouts; leave it out")
     if dataset == "sample":
-        description, groups = sources.open_sample(task, splits)
+        description, groups = sources.open_sample(task, found)
     elif dataset.startswith("tfds:"):
         name = dataset.removeprefix("tfds:")
-        description, groups = sources.open_tfds(task, name, splits=splits, seed=seed, data_dir=tfds_data_dir)
+        description, groups = sources.open_tfds(task, name, splits=found, seed=seed, data_dir=tfds_data_dir)
     else:
         folder = sources.dataset_folder(dataset, dataroot)
         description, groups = sources.open_folder(
-            task, folder, splits=splits, seed=seed, layout=layout, skip_bad=skip_bad
+            task, folder, splits=found, seed=seed, layout=layout, skip_bad=skip_bad
         )
-    if validation and {"train", "validation"} & set(wanted):
+    if validation and {"train", "validation"} & set(splits):
         groups["train"], groups["validation"] = _divided(groups["train"], validation, seed)
     groups.setdefault("validation", groups.get("test"))
-    groups = {split: groups[split] for split in wanted}
+    groups = {split: groups[split] for split in splits}
     make_split = resolve_name(task.samples)
     opened = {split: make_split(images, swap=a2b) for split, images in groups.items()}
     return Dataset(description, {name: split._replace(to_source=task.to_source) for name, split in opened.items()})

@@ -108,10 +108,11 @@ def hdrnet_generator(
             histograms = keras.layers.Concatenate(axis=1, name="histograms")([histogram, own])
         code = encode(histograms, encoder, size=CODE, pixels=side**2, cumulative=True)
 
-    transform = np.zeros([out_channels, image.shape[-1] + 1])
+    inner = image.shape[-1] + 1
+    transform = np.zeros([out_channels, inner])
     if code is not None:
         copies = (0, 3) if matched else (0,)  # where the source's channels begin, and the matched source's
-        transform += _identity(transform.shape[1], channels, out_channels, copies=copies, color_space=color_space)
+        transform = _identity(inner, channels, out_channels, copies=copies, color_space=color_space)
     cells = _predict_grid(copy, code, grid, transform=transform, batch_norm=batch_norm)
     output = BilateralSlice(name="image")([cells, make_guide(unit, guide), image])
     return keras.Model([source, histogram] if code is not None else source, output, name="generator")
