@@ -3,10 +3,7 @@
 import itertools
 import math
 
-import tensorflow as tf
-
 import config
-import metrics
 from engine.build import build_model, compile_model
 from engine.callbacks import Epochs, MetricsLog, SampleImages, StepsLog
 from engine.checkpoint_files import checkpoints
@@ -15,6 +12,7 @@ from engine.data import open_pipeline
 from engine.determinism import deterministic
 from engine.devices import distribution_strategy, set_precision, trains_on_several
 from engine.environment import environment
+from engine.held_out import HeldOut
 from engine.logs import append_line, truncate_logs, truncate_samples
 from engine.nonfinite import NonFinite
 from engine.progress import Progress
@@ -22,8 +20,6 @@ from engine.run_folder import open_run_folder, user_error_if_not_writable
 from engine.signals import StopSignal
 from utils import batch_to_rgb, image_sheet
 
-SAMPLE_IMAGES = 4
-MEASURED_IMAGES = 32
 REFRESHING_BATCHES = 32  # at a momentum of 0.9 they leave 3 % of the old averages
 STEPS_UNSEEN = 100  # from one look at whether steps were finite to the next, unless run.log_every says another
 
@@ -61,8 +57,7 @@ class TrainingRun:
     def __init__(self, options, dataset, folder, *, stop_signal, resumed=False):
         self.options, self.dataset, self.folder = options, dataset, folder
         self.stop_signal, self.resumed = stop_signal, resumed
-        splits = dataset.splits
-        self.pipeline, self.held_out = (open_pipeline(options, splits[name]) for name in ("train", "validation"))
+        self.pipeline = open_pipeline(options, dataset.splits["train"])
         self._cached = self.pipeline.cached_bytes(options.data.jitter)
         set_precision(options)
         with distribution_strategy(options).scope():
@@ -74,9 +69,7 @@ class TrainingRun:
         steps = min(options.run.epochs * self.pipeline.steps_per_epoch, options.run.max_steps or math.inf)
         self.last_step = steps if self.model.generator.trainable_variables else 0
         self.metadata = environment() | {"data": self.pipeline.split.fingerprint()}
-        self._sample_batch = next(iter(self.held_out.evaluation_batches(at_most=SAMPLE_IMAGES)))
-        measured = self.held_out.evaluation_batches(at_most=MEASURED_IMAGES)
-        self._measured_batches = measured.unbatch().batch(options.data.batch_size)
+        self.held_out = HeldOut(self.model, dataset.splits["validation"], options, stop_signal=stop_signal)
 
     @property
     def step(self):
@@ -156,7 +149,7 @@ class TrainingRun:
             max_to_keep=run.max_to_keep,
             stop_signal=self.stop_signal,
             batches=self._refreshing_batches,
-            measure=self._measure,
+            measure=self.held_out.measure,
             metadata=self.metadata,
         )
         nonfinite = NonFinite(
@@ -177,7 +170,7 @@ class TrainingRun:
                 self.folder / "samples",
                 logs / "samples",
                 every=run.sample_every,
-                draw=self._draw_samples,
+                draw=self.held_out.draw,
                 batches=self._refreshing_batches,
                 stop_signal=self.stop_signal,
             ),
@@ -191,36 +184,8 @@ class TrainingRun:
 
     def _refreshing_batches(self):
         """The batches over which batch norm's statistics are averaged (`HueNet.inference_weights`)."""
-        return self._until_stopped(self._training_stream().take(REFRESHING_BATCHES))
-
-    def _until_stopped(self, batches):
-        """The batches until a signal asks to stop."""
+        batches = self._training_stream().take(REFRESHING_BATCHES)
         return itertools.takewhile(lambda _: not self.stop_signal.exit_code, batches)
-
-    def _translate(self, batch):
-        """A batch's images, in the network's colors."""
-        return self.model.translate(batch, self.options.run.training_mode_samples)
-
-    def _evaluation_samples(self, images):
-        """These images in RGB, and their evaluation samples."""
-        rgb = batch_to_rgb(images, self.options.data.color_space)
-        return rgb, metrics.evaluation_samples(rgb, **self.options.sample_arguments)
-
-    def _draw_samples(self):
-        """The sheet of the sample images, and their mean histograms."""
-        rgb, samples = self._evaluation_samples(self._translate(self._sample_batch))
-        return image_sheet(zip(*rgb.values(), strict=True)), metrics.mean_histograms(samples)
-
-    def _measure(self):
-        """The mean EMD of outputs to references on held-out images, by which the best checkpoint is chosen. NaN where
-        an output is not finite."""
-        samples = []
-        for batch in self._until_stopped(self._measured_batches):
-            images = self._translate(batch)
-            if not tf.reduce_all(tf.math.is_finite(images["output"])):
-                return math.nan
-            samples += self._evaluation_samples(images)[1]
-        return metrics.mean_emd(samples)
 
     def _next_batch(self):
         """The next step's batch: the names of its images, a sheet of them, and its arrays."""

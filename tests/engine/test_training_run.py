@@ -32,13 +32,13 @@ def test_a_memory_cache_says_what_it_takes_and_more_than_there_is_is_refused(tmp
 
 def test_a_signal_in_the_last_samples_leaves_a_checkpoint_and_a_resume_completes_both(tmp_path):
     run = training_run(tmp_path, side=32, max_steps=1)
-    draw = run._draw_samples
+    draw = run.held_out.draw
 
     def draw_and_signal():
         run.stop_signal.exit_code = 143 if run.step else None
         return draw()
 
-    run._draw_samples = draw_and_signal
+    run.held_out.draw = draw_and_signal
     run.begin()
     with pytest.raises(SystemExit):
         run.fit()
