@@ -6,6 +6,7 @@ index). So the training stream can start at any step, and gives the same batches
 """
 
 import functools
+import os
 from pkgutil import resolve_name
 
 import numpy as np
@@ -16,6 +17,7 @@ from datasets.caching import check_memory
 from datasets.loading import ImageLoader
 from utils import UserError, to_network
 
+READ_AHEAD = 2  # batches
 # The purposes of random numbers. Each has its own, so that no two choices share a random number.
 ORDER, AUGMENT, REFERENCE, AUGMENT_REFERENCE = range(4)
 
@@ -95,8 +97,7 @@ class Pipeline:
         draw_index = functools.partial(self._draw_index, samples_per_epoch=self.steps_per_epoch * self.batch_size)
         make_sample = functools.partial(self._sample, loaders=loaders, jittered=jitter)
         numbers = tf.data.Dataset.range(start_step * self.batch_size, np.iinfo(np.int64).max)
-        samples = numbers.map(draw_index).map(make_sample, tf.data.AUTOTUNE)
-        return samples.batch(self.batch_size, drop_remainder=True).prefetch(tf.data.AUTOTUNE)
+        return _batches(numbers.map(draw_index), make_sample, self.batch_size, drop_remainder=True)
 
     def own_references(self):
         """The references that `evaluation_batches` takes without exemplars, one for each sample: an `ImageList`."""
@@ -124,15 +125,16 @@ class Pipeline:
         count = len(self)
         indices = np.linspace(0, count - 1, min(count, at_most or count)).round().astype(np.int64)
         epochs = np.zeros_like(indices)
-        samples = tf.data.Dataset.from_tensor_slices((indices, epochs)).map(make_sample, tf.data.AUTOTUNE)
-        return samples.batch(at_most or self.batch_size).prefetch(tf.data.AUTOTUNE)
+        return _batches(tf.data.Dataset.from_tensor_slices((indices, epochs)), make_sample, at_most or self.batch_size)
 
+    @tf.autograph.experimental.do_not_convert  # which would take a second to find nothing
     def _draw_index(self, number, *, samples_per_epoch):
         """The index and the epoch of training sample ``number``, counted from the start of training."""
         epoch, position = number // samples_per_epoch, number % samples_per_epoch
         order = random_key(self.seed, ORDER, epoch)
         return tf.random.experimental.index_shuffle(position, order, np.int64(len(self) - 1)), epoch
 
+    @tf.autograph.experimental.do_not_convert
     def _sample(self, index, epoch, *, loaders, jittered, draw_reference=True):
         """One sample: a dict of images ``[H, W, C]`` in the network's colors and the index.
 
@@ -182,6 +184,15 @@ class Pipeline:
         if references is None or references is images:
             return image_loader, None if references is None else image_loader
         return image_loader, ImageLoader(references, size, **self._loading)
+
+
+def _batches(dataset, make_sample, batch_size, *, drop_remainder=False):
+    """Samples made on all cores, in batches, which are read ahead."""
+    options = tf.data.Options()
+    # TensorFlow's tuner may sleep through the end of a stream, for seconds, while the program waits for it.
+    options.autotune.enabled = False
+    samples = dataset.map(make_sample, os.cpu_count())
+    return samples.batch(batch_size, drop_remainder=drop_remainder).prefetch(READ_AHEAD).with_options(options)
 
 
 def _draw(key, low, high):

@@ -1,5 +1,8 @@
 """Measure and show what a run makes of its test split."""
 
+import itertools
+import json
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from tqdm import tqdm
@@ -42,13 +45,13 @@ def evaluate(options, run, *, checkpoint=None, exemplar=None, out=None):
         "dataset": options.data.dataset,
         "images": len(pipeline),
         "size": f"{options.data.height}x{options.data.width}",
-        "reference": exemplar or "own",
+        "reference": _reference(exemplar or "own"),
         "checkpoint": Path(checkpoint).name,
         "step": step,
     }
-    samples = _samples(options, pipeline, translator, exemplars=exemplars)
+    batches = _samples(options, pipeline, translator, exemplars=exemplars)
     with user_error_if_not_finite(checkpoint), atomic_folder(folder, "--out", MAKER) as partial:
-        rows = _measure(samples, pipeline.split.images, references, folder=partial)
+        rows = _measure(batches, pipeline.split.images, references, folder=partial)
         set_metrics, left_out = metrics.measure_set(_saved_images(partial, rows, exemplar=bool(exemplar)))
         lines = reports.write_report(
             partial,
@@ -63,35 +66,56 @@ def evaluate(options, run, *, checkpoint=None, exemplar=None, out=None):
 
 def results_folder(run, *, checkpoint=None, exemplar=None):
     """Where a test's results go: RUN/test/own, or RUN/test/exemplar-NAME, where NAME is that of the file or folder, or
-    shuffle. With a checkpoint that was named, its name follows: own-best, exemplar-shuffle-step-00000300."""
+    shuffle. With a checkpoint that was named, its name follows: own-best, exemplar-shuffle-step-00000300. Where the
+    results of another exemplar of that name are, a number follows: exemplar-palettes-2."""
     name = f"exemplar-{Path(exemplar).resolve().name}" if exemplar else "own"
     if checkpoint:
         name += f"-{Path(checkpoint).stem}"
-    return Path(run) / "test" / safe_name(name)
+    folder = Path(run) / "test" / safe_name(name)
+    numbered = itertools.chain([folder], (Path(f"{folder}-{number}") for number in itertools.count(2)))
+    return next(path for path in numbered if not exemplar or _may_hold(path, exemplar))
 
 
-def _measure(samples, images, references, *, folder):
-    """Save and measure the samples: the rows of metrics.jsonl. A signal ends the process after the sample at hand."""
+def _may_hold(folder, exemplar):
+    """Whether a folder does not hold the results of another exemplar."""
+    report = folder / "metrics.json"
+    return not report.exists() or json.loads(report.read_text())["reference"] == _reference(exemplar)
+
+
+def _reference(exemplar):
+    """What a report says of where its references are from."""
+    return exemplar if exemplar in ("own", "shuffle") else str(Path(exemplar).resolve())
+
+
+def _measure(batches, images, references, *, folder):
+    """Save and measure the samples: the rows of metrics.jsonl. A signal ends the process after the batch at hand."""
+
+    def row_of(index, sample):
+        row = _identity(images, index) | {"reference": _identity(references, index)}
+        files = reports.save_sample(folder, sample, name=row["name"], number=index)
+        return row | files | {"metrics": metrics.measure(sample)}
+
     rows = []
-    with StopSignal("stopping; earlier results stay") as stop_signal:
+    with StopSignal("stopping; earlier results stay") as stop_signal, ThreadPoolExecutor() as pool:
         stop_signal.armed = True
-        for index, sample in tqdm(samples, desc="test", total=len(images), unit="image"):
-            row = _identity(images, index) | {"reference": _identity(references, index)}
-            files = reports.save_sample(folder, sample, name=row["name"], number=index)
-            rows.append(row | files | {"metrics": metrics.measure(sample)})
-            if stop_signal.exit_code:
-                raise SystemExit(stop_signal.exit_code)
+        with tqdm(desc="test", total=len(images), unit="image") as progress:
+            for indices, samples in batches:
+                for row in pool.map(row_of, indices, samples):
+                    rows.append(row)
+                    progress.update()
+                if stop_signal.exit_code:
+                    raise SystemExit(stop_signal.exit_code)
     return rows
 
 
 def _samples(options, pipeline, translator, *, exemplars):
-    """Translate the pipeline's images: yields the index and the `metrics.EvaluationSample` of each."""
+    """Translate the pipeline's images: yields each batch's indices and its `metrics.EvaluationSample`s."""
     for batch in pipeline.evaluation_batches(exemplars=exemplars):
         indices = batch.pop("index").numpy()
         rgb = batch_to_rgb(batch, options.data.color_space)
         rgb["output"] = translator(rgb["source"], rgb["reference"]).numpy()
         samples = metrics.evaluation_samples(rgb, **options.sample_arguments, exemplar=exemplars is not None)
-        yield from zip(indices.tolist(), samples, strict=True)
+        yield indices.tolist(), samples
 
 
 def _saved_images(folder, rows, *, exemplar):

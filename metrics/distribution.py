@@ -26,16 +26,23 @@ def fid(images):
         return "fid is left out: it does not apply to exemplars"
     if len(images["output"]) < 2:
         return "fid is left out: it takes two images or more"
-    try:
-        network = inception()
-    except Exception as error:  # what Keras raises has no other type
-        if "URL fetch failure" not in str(error):
-            raise
-        return f"fid is left out: the weights of InceptionV3 are not in ~/.keras and cannot be had ({error})"
+    network, reason = _inception_or_reason()
+    if network is None:
+        return reason
     return {"fid": frechet_distance(*(features(network, group) for group in (images["output"], wanted)))}
 
 
 @functools.cache
+def _inception_or_reason():
+    """`inception` with its weights, or None and why they cannot be had."""
+    try:
+        return inception(), ""
+    except Exception as error:  # what Keras raises has no other type
+        if "URL fetch failure" not in str(error):
+            raise
+        return None, f"fid is left out: the weights of InceptionV3 are not in ~/.keras and cannot be had ({error})"
+
+
 def inception(weights="imagenet"):
     """InceptionV3 without its last layer: ``[N, 299, 299, 3]`` in [-1, 1] to ``[N, 2048]``."""
     return keras.applications.InceptionV3(include_top=False, weights=weights, pooling="avg")

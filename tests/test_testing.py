@@ -89,6 +89,18 @@ def test_the_folder_of_results_says_what_they_are_of(options, name):
     assert results_folder("RUN", **options) == Path("RUN") / "test" / name
 
 
+def test_exemplars_of_one_name_have_results_of_their_own(tmp_path):
+    def results(exemplar):
+        folder = results_folder(tmp_path, exemplar=exemplar)
+        folder.mkdir(parents=True, exist_ok=True)
+        (folder / "metrics.json").write_text(json.dumps({"reference": exemplar.rstrip("/")}))
+        return folder.name
+
+    first, second = (str(tmp_path / place / "palettes") for place in ("red", "blue"))
+    names = [results(exemplar) for exemplar in (first, second, first, f"{second}/", f"{tmp_path}/green/palettes")]
+    assert names == [f"exemplar-palettes{number}" for number in ("", "-2", "", "-2", "-3")]
+
+
 def test_results_replace_only_results(tested, tmp_path):
     shutil.copytree(tested / "test" / "own", tmp_path / "mine")
     (tmp_path / "mine" / "thesis.tex").write_text("years of work")

@@ -160,9 +160,21 @@ def test_frechet_distance_of_many_images_makes_no_matrix_of_their_number(rng):
     assert distribution.frechet_distance(first, second) == pytest.approx(8 * (2 - 1) ** 2, rel=0.03)
 
 
-def test_fid_is_zero_for_the_targets_and_large_for_noise(photograph, rng, monkeypatch):
+@pytest.fixture
+def take_inception(monkeypatch):
+    """A function by which metrics get InceptionV3 from another function."""
+
+    def take_from(function):
+        monkeypatch.setattr(distribution, "inception", function)
+        distribution._inception_or_reason.cache_clear()
+
+    yield take_from
+    distribution._inception_or_reason.cache_clear()
+
+
+def test_fid_is_zero_for_the_targets_and_large_for_noise(photograph, rng, take_inception):
     network = distribution.inception(weights=None)  # features of random weights also distinguish images
-    monkeypatch.setattr(distribution, "inception", lambda: network)
+    take_inception(lambda: network)
     targets = [to_uint8(photograph[:48, x : x + 48]) for x in (0, 60)]
     same, left_out = measure_set({"output": targets[::-1], "target": targets})
     assert same["fid"] == pytest.approx(0, abs=1e-6) and left_out == []
@@ -172,7 +184,7 @@ def test_fid_is_zero_for_the_targets_and_large_for_noise(photograph, rng, monkey
     assert measure_set({"output": noise}) == ({}, ["fid is left out: it does not apply to exemplars"])
 
 
-def test_fid_is_left_out_with_a_reason_and_other_errors_are_raised(monkeypatch, photograph):
+def test_fid_is_left_out_with_a_reason_and_other_errors_are_raised(take_inception, photograph):
     images = {"output": [to_uint8(photograph)], "target": [to_uint8(photograph)]}
     assert measure_set(images) == ({}, ["fid is left out: it takes two images or more"])
 
@@ -180,7 +192,7 @@ def test_fid_is_left_out_with_a_reason_and_other_errors_are_raised(monkeypatch, 
         def inception():
             raise Exception(message)
 
-        monkeypatch.setattr(distribution, "inception", inception)
+        take_inception(inception)
         return measure_set({name: group * 2 for name, group in images.items()})
 
     values, (message,) = measure_with_error("URL fetch failure on https://...")  # the message of Keras
