@@ -1,8 +1,5 @@
 """Bad files: all are named or left out before the first step, and no other file stops the pipeline."""
 
-import errno
-import json
-import os
 import random
 from pathlib import Path
 
