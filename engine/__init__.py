@@ -1,15 +1,16 @@
 """What a command does: options in; one training, evaluation, translation or export out.
 
-The names are imported when they are asked for: TensorFlow, which takes seconds, is imported with the first of them.
+The names are imported when they are asked for: TensorFlow, which takes seconds, is imported with the first of them. Its
+start-up lines come only where TF_CPP_MIN_LOG_LEVEL asks for them.
 """
 
 import os
 
 import lazy_loader
 
-os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")  # TensorFlow's start-up lines come only where they are asked for
+from engine.start_up import without_start_up_lines
 
-__getattr__, __dir__, __all__ = lazy_loader.attach(
+_import, __dir__, __all__ = lazy_loader.attach(
     __name__,
     submod_attrs={
         "build": ["build_model", "compile_model", "load_translator"],
@@ -23,3 +24,12 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
         "training_run": ["run_training"],
     },
 )
+
+if "TF_CPP_MIN_LOG_LEVEL" in os.environ:
+    __getattr__ = _import
+else:
+    os.environ["TF_CPP_MIN_LOG_LEVEL"] = "3"
+
+    def __getattr__(name):
+        with without_start_up_lines():
+            return _import(name)
