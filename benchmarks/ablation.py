@@ -36,19 +36,24 @@ NETWORKS = {
 }
 _HDRNET = ["--config", ROOT / "config" / "experiments" / "hdrnet.yaml"]
 _YUV = ["--color_space", "yuv", "--histogram_color_space", "none"]
-COLOR_TRANSFER = {
-    "HDRNet": _HDRNET,
-    "HDRNet, YUV": [*_HDRNET, *_YUV],
-    "HDRNet, matched": [*_HDRNET, "--matched"],
-    "HDRNet, matched, YUV": [*_HDRNET, *_YUV, "--matched"],
-    "matching": ["--generator", "matching", "--adversarial", "0"],
-}  # of this task alone
+OF_ONE_TASK = {
+    "colorization": {"HDRNet": ["--config", ROOT / "config" / "experiments" / "quick.yaml"]},
+    "edges2photos": {},
+    "color_transfer": {
+        "HDRNet": _HDRNET,
+        "HDRNet, YUV": [*_HDRNET, *_YUV],
+        "HDRNet, matched": [*_HDRNET, "--matched"],
+        "HDRNet, matched, YUV": [*_HDRNET, *_YUV, "--matched"],
+        "matching": ["--generator", "matching", "--adversarial", "0"],
+    },
+}
 LONG = [("colorization", "HueNet"), ("colorization", "pix2pix")]
 
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--dataroot", default="data")
+    parser.add_argument("--tasks", nargs="+", default=TASKS, choices=TASKS, help="all, unless some are named")
     parser.add_argument("--steps", type=int, default=300)
     parser.add_argument("--long_steps", type=int, default=2000, help="of colorization's HueNet and pix2pix, once more")
     parser.add_argument("--full", action="store_true", help="256 px, each task's own data set and number of epochs")
@@ -66,16 +71,16 @@ def main():
         results.append(json.loads((folder / "result.json").read_text()) | {"folder": folder})
         write_table(page, results)
     write_sheet(page.with_suffix(".png"), results)
-    write_chart(page.with_name(f"{page.stem}-chart.png"), results)
+    if "color_transfer" in args.tasks:
+        write_chart(page.with_name(f"{page.stem}-chart.png"), results)
 
 
 def _plan(args):
     """Task, network and steps (None for the task's epochs) of each run, the long ones first."""
-    every = [(task, name) for task in TASKS for name in NETWORKS]
-    every += [("color_transfer", name) for name in COLOR_TRANSFER]
+    every = [(task, name) for task in args.tasks for name in (*OF_ONE_TASK[task], *NETWORKS)]
     if args.full:
         return [(*run, None) for run in every]
-    return [(*run, args.long_steps) for run in LONG] + [(*run, args.steps) for run in every]
+    return [(*run, args.long_steps) for run in LONG if run[0] in args.tasks] + [(*run, args.steps) for run in every]
 
 
 def _train_and_test(folder, task, name, *, steps, dataroot):
@@ -83,7 +88,7 @@ def _train_and_test(folder, task, name, *, steps, dataroot):
     small = ["--dataset", dataset, "--img_h", "128", "--img_w", "128", "--max_steps", str(steps), "--epochs", "100000"]
     options = ["--task", task, "--dataroot", dataroot, "--output_dir", folder, "--set", "run.overwrite=true"]
     start = time.perf_counter()
-    _run("train.py", *(NETWORKS | COLOR_TRANSFER)[name], *options, *(small if steps else []), "--cp_freq", "100000")
+    _run("train.py", *(NETWORKS | OF_ONE_TASK[task])[name], *options, *(small if steps else []), "--cp_freq", "100000")
     minutes = (time.perf_counter() - start) / 60
     (run,) = (settings.parent for settings in folder.glob("*/settings.yml"))
 
