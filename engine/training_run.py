@@ -6,7 +6,7 @@ import math
 import config
 from engine.build import build_model, compile_model
 from engine.callbacks import Epochs, MetricsLog, SampleImages, StepsLog
-from engine.checkpoint_files import checkpoints
+from engine.checkpoint_files import checkpoints, load_checkpoint, newest_checkpoint
 from engine.checkpointing import Checkpoints, load_weights, restore
 from engine.data import open_pipeline
 from engine.determinism import deterministic
@@ -127,15 +127,14 @@ class TrainingRun:
             progress.close()
 
     def _complete(self):
-        """Make the last samples and the last checkpoint where they are missing.
-
-        A signal may have cut the samples short, and a generator without weights takes no step at all.
-        """
+        """Make the last samples and the last checkpoint where they are missing or, since a signal cut them short,
+        unmeasured. A generator without weights takes no step at all."""
         *_, samples, saving, _ = self._callbacks()
         for callback in (samples, saving):
             callback.set_model(self.model)
         drawn = samples.complete(math.ceil(self.step / self.pipeline.steps_per_epoch))
-        if drawn or not checkpoints(self.folder):
+        newest = newest_checkpoint(self.folder)
+        if drawn or not newest or "emd" not in load_checkpoint(newest)[1]:
             saving.on_train_end()
 
     def _callbacks(self):

@@ -22,7 +22,7 @@ STEPS = 240
 RATE = 0.06
 PIXELS = 2**14  # that each step draws, at most
 FALSE_CONTRAST = 0.4  # its distances are in pixels that are drawn
-SMOOTHNESS = {"space": 8.0, "guide": 3.0}
+SMOOTHNESS = {"space": 24.0, "guide": 3.0}  # by eye: less of space gives walls and skies false tints
 
 
 class PairFit:

@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from tensorflow import keras
 
 import config
 from engine import open_dataset
@@ -13,6 +14,7 @@ from utils import UserError
 
 
 def training_run(folder, side, resumed=False, **settings):
+    keras.utils.set_random_seed(0)
     options = config.load(
         "colorization", dataset="sample", img_h=side, img_w=side, bin_num=8, filters=2, jitter=False, **settings
     )
@@ -30,31 +32,42 @@ def test_a_memory_cache_says_what_it_takes_and_more_than_there_is_is_refused(tmp
     assert not (tmp_path / "new").exists()
 
 
-def test_a_signal_in_the_last_samples_leaves_a_checkpoint_and_a_resume_completes_both(tmp_path):
-    run = training_run(tmp_path, side=32, max_steps=1)
-    draw = run.held_out.draw
+def test_a_signal_in_the_last_samples_or_the_last_measuring_is_made_good_by_a_resume(tmp_path):
+    settings = {"generator": "hdrnet", "guide": "network", "batch_norm": True, "adversarial": 0, "structure": 0}
+    settings |= {"side": 32, "max_steps": 1}
 
-    def draw_and_signal():
-        run.stop_signal.exit_code = 143 if run.step else None
-        return draw()
+    def train(folder, *, signal_in=None, resumed=False):
+        run = training_run(folder, resumed=resumed, **settings)
+        if signal_in:
+            function = getattr(run.held_out, signal_in)
 
-    run.held_out.draw = draw_and_signal
-    run.begin()
-    with pytest.raises(SystemExit):
+            def run_and_signal():
+                run.stop_signal.exit_code = 143 if run.step else None
+                return function()
+
+            setattr(run.held_out, signal_in, run_and_signal)
+        run.begin()
         run.fit()
+        (checkpoint,) = checkpoints(folder)
+        names = sorted(path.name for path in (folder / "samples").glob("*.png"))
+        return names, checkpoint.stat().st_mtime_ns, *load_checkpoint(checkpoint)
 
-    def state():
-        (checkpoint,) = checkpoints(tmp_path)
-        return sorted(path.name for path in (tmp_path / "samples").glob("*.png")), load_checkpoint(checkpoint)[1]
-
-    names, metadata = state()
-    assert names == ["epoch-0000.png"] and metadata["step"] == 1 and "emd" not in metadata
-    for _ in range(2):  # the second time there is nothing to do
-        resumed = training_run(tmp_path, side=32, max_steps=1, resumed=True)
-        resumed.begin()
-        resumed.fit()
-        names, metadata = state()
-        assert names == ["epoch-0000.png", "epoch-0001.png"] and metadata["step"] == 1 and metadata["emd"] > 0
+    (tmp_path / "whole").mkdir()
+    names, _, expected, _ = train(tmp_path / "whole")
+    assert names == ["epoch-0000.png", "epoch-0001.png"]
+    folder = tmp_path / "interrupted"
+    folder.mkdir()
+    for place, drawn in (("draw", 1), ("measure", 2)):
+        with pytest.raises(SystemExit):
+            train(folder, signal_in=place, resumed=drawn > 1)
+        (checkpoint,) = checkpoints(folder)
+        metadata = load_checkpoint(checkpoint)[1]
+        assert metadata["step"] == 1 and "emd" not in metadata and len([*(folder / "samples").glob("*.png")]) == drawn
+    first, second = (train(folder, resumed=True) for _ in range(2))  # the second time there is nothing to do
+    assert first[0] == names and first[3]["emd"] > 0 and second[1] == first[1]
+    for name, arrays in expected.items():
+        for array, other in zip(arrays, first[2][name], strict=True):
+            np.testing.assert_allclose(other, array, rtol=1e-3, atol=1e-6, err_msg=name)
 
 
 def test_outputs_that_are_not_finite_are_not_measured_and_test_py_refuses_them(tmp_path):
