@@ -5,6 +5,7 @@ start-up lines come only where TF_CPP_MIN_LOG_LEVEL asks for them.
 """
 
 import os
+import sys
 
 import lazy_loader
 
@@ -25,11 +26,12 @@ _import, __dir__, __all__ = lazy_loader.attach(
     },
 )
 
-if "TF_CPP_MIN_LOG_LEVEL" in os.environ:
-    __getattr__ = _import
-else:
-    os.environ["TF_CPP_MIN_LOG_LEVEL"] = "3"
+_QUIET = "TF_CPP_MIN_LOG_LEVEL" not in os.environ
+os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 
-    def __getattr__(name):
-        with without_start_up_lines():
-            return _import(name)
+
+def __getattr__(name):
+    if not _QUIET or "tensorflow" in sys.modules:
+        return _import(name)
+    with without_start_up_lines():
+        return _import(name)

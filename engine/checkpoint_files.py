@@ -93,6 +93,11 @@ def best_checkpoint(run):
     return _best(_whole(run))
 
 
+def is_measured(path):
+    """Whether a whole checkpoint was measured before it was saved, which a signal cuts short."""
+    return "emd" in _metadata(path)
+
+
 def prune(run, max_to_keep):
     """Remove a run's checkpoints but for the last ``max_to_keep`` and the best. Damaged ones do not count, and stay."""
     whole = _whole(run)
@@ -150,10 +155,10 @@ def _state(path):
 
 
 def _best(paths):
-    measured = [(_emd(path), path) for path in paths]
+    measured = [(_metadata(path).get("emd", math.nan), path) for path in paths]
     return min(((emd, path) for emd, path in measured if math.isfinite(emd)), default=(None, None))[1]
 
 
-def _emd(path):
+def _metadata(path):
     with np.load(path, allow_pickle=False) as file:
-        return json.loads(str(file["metadata"])).get("emd", math.nan)
+        return json.loads(str(file["metadata"]))

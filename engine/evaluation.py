@@ -79,7 +79,7 @@ def results_folder(run, *, checkpoint=None, exemplar=None):
 def _may_hold(folder, exemplar):
     """Whether a folder does not hold the results of another exemplar."""
     report = folder / "metrics.json"
-    return not report.exists() or json.loads(report.read_text())["reference"] == _reference(exemplar)
+    return not report.exists() or json.loads(report.read_text()).get("reference") == _reference(exemplar)
 
 
 def _reference(exemplar):

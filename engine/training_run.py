@@ -6,7 +6,7 @@ import math
 import config
 from engine.build import build_model, compile_model
 from engine.callbacks import Epochs, MetricsLog, SampleImages, StepsLog
-from engine.checkpoint_files import checkpoints, load_checkpoint, newest_checkpoint
+from engine.checkpoint_files import checkpoints, is_measured, newest_checkpoint
 from engine.checkpointing import Checkpoints, load_weights, restore
 from engine.data import open_pipeline
 from engine.determinism import deterministic
@@ -134,7 +134,7 @@ class TrainingRun:
             callback.set_model(self.model)
         drawn = samples.complete(math.ceil(self.step / self.pipeline.steps_per_epoch))
         newest = newest_checkpoint(self.folder)
-        if drawn or not newest or "emd" not in load_checkpoint(newest)[1]:
+        if drawn or not newest or not is_measured(newest):
             saving.on_train_end()
 
     def _callbacks(self):

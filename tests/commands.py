@@ -61,7 +61,6 @@ def _call(function, arguments, paths):
 
 
 def _run_script(path, arguments, cwd):
-    os.environ.pop("TF_NUM_INTRAOP_THREADS", None)  # as many as a user has
     os.chdir(cwd)
     sys.argv = [str(path), *map(str, arguments)]
     runpy.run_path(str(path), run_name="__main__")

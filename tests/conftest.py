@@ -8,16 +8,16 @@ from pathlib import Path
 import numpy as np
 import pytest
 import skimage.data
+import tensorflow as tf
+from skimage.io import imsave
 
-# Pytest's processes share the cores: with more threads than those, they wait for one another.
+from tests.commands import SMALL, run, run_here
+from utils import gray, to_float, to_uint8
+
+# Pytest's processes share the cores: with more threads than those, they wait for one another. Commands in processes of
+# their own have as many as a user's.
 _PROCESSES = int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", 1))
-os.environ.setdefault("TF_NUM_INTRAOP_THREADS", str(max(1, os.cpu_count() // _PROCESSES)))
-
-import tensorflow as tf  # noqa: E402
-from skimage.io import imsave  # noqa: E402
-
-from tests.commands import SMALL, run, run_here  # noqa: E402
-from utils import gray, to_float, to_uint8  # noqa: E402
+tf.config.threading.set_intra_op_parallelism_threads(max(1, os.cpu_count() // _PROCESSES))
 
 RUN = "colorization-sample"  # the folder of each short run
 
