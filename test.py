@@ -26,6 +26,10 @@ def main(arguments=None):
 
 def translate(options, args):
     """Translate images of the user's own, by a run or by a fit, or save the histogram that a run takes."""
+    if args.run and args.source and not args.reference and options.takes_reference:
+        raise UserError(config.REFERENCE_AND_OUT)
+    if args.reference and args.run and not options.takes_reference:
+        raise UserError(f"--reference: the generator of {args.run} takes none; leave it out")
     images = {"sources": args.source, "references": args.reference, "out": args.out, "strength": args.strength}
     if not args.run:
         engine.translate_pairs(**images, steps=args.steps, seed=args.seed)

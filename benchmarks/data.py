@@ -18,7 +18,7 @@ from PIL import Image
 
 import config
 import engine
-from datasets import Pipeline, decode, find_bad, open_dataset, resize
+from datasets import Pipeline, decode, examine_files, open_dataset, resize
 
 PHOTOGRAPHS = ("astronaut", "chelsea", "coffee", "immunohistochemistry", "retina", "rocket")
 COUNT, SIZE = 1000, 256
@@ -30,7 +30,7 @@ def main():
         paths = write_photographs(Path(root) / "photographs")
         print(f"{'':34}images/s   training steps' need")
         rates = {
-            "check of the files": rate(lambda: find_bad(paths), COUNT),
+            "check of the files": rate(lambda: examine_files(paths), COUNT),
             "decode, one after the other": rate(lambda: [decode(Path(path).read_bytes()) for path in paths], COUNT),
         }
         split = open_dataset("colorization", "photographs", root).splits["train"]

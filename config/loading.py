@@ -43,7 +43,10 @@ def load(task=None, *, variant=None, config=None, set=(), **overrides):
         raise UserError(f"variant: got {variant!r}, takes {_either(VARIANTS)}")
     chosen = {}  # over the task's own settings
     if variant == "released":
-        _merge(chosen, read_settings(_FOLDER / "experiments" / "released" / f"{task}.yaml"))
+        released = _FOLDER / "experiments" / "released" / f"{task}.yaml"
+        if not released.exists():
+            raise UserError(f"--variant: got released, but no code of {task} was released; leave it out")
+        _merge(chosen, read_settings(released))
     _merge(chosen, from_file)
     for flag, value in overrides.items():
         option, value = option_of(flag, value)

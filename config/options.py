@@ -45,6 +45,8 @@ class Options(Section):
         start, epochs = self.optimizer.decay_from_epoch, self.run.epochs
         if start and start > epochs:
             raise ValueError(f"optimizer.decay_from_epoch must be one of the {epochs} run.epochs, not {start}")
+        if start and self.optimizer.decay == "exponential":
+            raise ValueError("optimizer.decay_from_epoch must be none where optimizer.decay is exponential")
         return self
 
     @model_validator(mode="after")
@@ -160,6 +162,7 @@ class Options(Section):
             "color_space": self.structure_space,
             "channels": {"source": self.data.channels} | output,
             "content": self.losses.content,
+            "in_color": TASKS[self.task].in_color,
             "histogram_options": self._histogram_arguments(self.structure_space),
         }
 
@@ -185,6 +188,11 @@ class Options(Section):
         """How the reference histogram enters the generator, or None where it does not."""
         encoder = self.model.encoder or GENERATORS[self.model.generator].encoders[0]
         return None if encoder == "none" else encoder
+
+    @property
+    def takes_reference(self):
+        """Whether what the generator makes depends on a reference."""
+        return self.encoder is not None or GENERATORS[self.model.generator].matches
 
     @property
     def condition(self):

@@ -67,9 +67,10 @@ class Data(Section):
     """the color space of the network's images"""
     batch_size: Whole = 4
     """images in a step"""
-    preprocess: Literal["resize", "crop", "pad"] = "resize"
+    preprocess: Literal["resize", "crop", "pad", "window"] = "resize"
     """how an image of another shape gets the network's: resize stretches, as released; crop scales until it covers and
-    crops; pad scales until it fits and fills up with its mirror image"""
+    crops; pad scales until it fits and fills up with its mirror image; window trains on windows at the image's own
+    resolution, and tests on whole images"""
     interpolation: Literal["nearest", "bilinear", "bicubic", "area"] = "bicubic"
     """of scaling: bicubic averages where it shrinks and is smooth where it enlarges; area is the same but blocky
     there; nearest, the released code's, keeps each color but drops pixels, which frays photographs"""
@@ -147,6 +148,10 @@ class _LossOptions(Section):
     1912.06044); mutual_information: -I"""
     content: Literal["target", "source", "reference"]
     """the image whose structure the output must keep (paper: the target, or the source in color_transfer)"""
+    pixel_loss: Literal["l1", "l2"] = "l1"
+    """l1: mean absolute difference in [-1, 1]; l2: mean squared difference of values in [0, 1]"""
+    vgg_weights: OrNone[str] = None
+    """a file of VGG-16's weights without its dense layers, for the perceptual loss; none: Keras downloads them"""
     structure_channels: Literal["all", "lightness"] = "all"
     """channels of the structure loss: all, or the one that is free of color (Y of yuv, V of hsv, L of lab)"""
     color_order: Order = 2
@@ -184,9 +189,13 @@ class Optimizer(Section):
     """Adam's learning rate for the discriminator"""
     discriminator_beta_1: Fraction = 0.5
     """Adam's beta_1 for the discriminator"""
+    decay: Literal["linear", "exponential"] = "linear"
+    """how both learning rates fall: linear, from decay_from_epoch on; exponential, by the factor decay_rate an epoch"""
     decay_from_epoch: OrNone[Whole] = None
     """from this epoch on both learning rates fall linearly to 0 at the end of epochs, regardless of max_steps
     (CycleGAN: from half of the epochs); none: they are constant"""
+    decay_rate: Annotated[Number, Field(gt=0, lt=1)] = 0.99
+    """the factor of the exponential decay"""
     clip_norm: OrNone[Positive] = None
     """clip each network's gradient to this norm; on one device; none: do not clip"""
     ema_decay: Fraction = 0.0

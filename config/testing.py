@@ -14,6 +14,9 @@ MODES = {
 }
 
 
+REFERENCE_AND_OUT = "--reference FILE (whose colors are wanted) and --out FILE (where the result goes) are needed"
+
+
 def parse_testing(arguments=None):
     """The command line's options.
 
@@ -25,8 +28,8 @@ def parse_testing(arguments=None):
     args.strength = _number(args.strength or "1", "--strength", at_most=1)
     args.steps = args.steps and _number(args.steps, "--steps", at_least=1, whole=True)
     args.seed = _number(args.seed or "0", "--seed", whole=True)
-    if "reference" in MODES[mode] and not (args.out and args.reference):
-        raise UserError("--reference FILE (whose colors are wanted) and --out FILE (where the result goes) are needed")
+    if "reference" in MODES[mode] and not (args.out and (args.reference or args.run)):
+        raise UserError(REFERENCE_AND_OUT)
     return args
 
 

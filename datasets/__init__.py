@@ -9,7 +9,16 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
         "pipeline": ["Pipeline"],
         "resizing": ["resize", "scaled_size"],
         "samples": ["Split", "open_dataset"],
-        "sources": ["SUFFIXES", "dataset_folder", "decode", "find_bad", "image_files", "load_image"],
+        "sources": [
+            "SIXTEEN_BIT_SUFFIXES",
+            "SUFFIXES",
+            "dataset_folder",
+            "decode",
+            "encode_sixteen_bits",
+            "examine_files",
+            "image_files",
+            "load_image",
+        ],
         "tasks": ["TASKS"],
     },
 )

@@ -22,8 +22,8 @@ def jitter_size(size):
     return tuple(round(side * JITTER) for side in size)
 
 
-def jitter(image, size, key):
-    """Crop ``[h, w, C]`` to ``[H, W, C]`` at a random place, and mirror it half of the time."""
+def random_crop(image, size, key, *, mirror=True):
+    """Crop ``[h, w, C]`` to ``[H, W, C]`` at a random place and, with ``mirror``, mirror it half of the time."""
     crop_key, mirror_key = tf.unstack(tf.random.experimental.stateless_split(key, 2))
     crop = tf.image.stateless_random_crop(image, [*size, tf.shape(image)[-1]], crop_key)
-    return tf.image.stateless_random_flip_left_right(crop, mirror_key)
+    return tf.image.stateless_random_flip_left_right(crop, mirror_key) if mirror else crop

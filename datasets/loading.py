@@ -25,19 +25,23 @@ class ImageLoader:
 
     Attributes:
         channels: of the arrays that `load` returns: 3, or 6 for pairs.
+        dtype: of these arrays: uint8 or uint16.
     """
 
     def __init__(self, images, size, *, preprocess="resize", interpolation="bicubic", cache="none"):
-        self.channels = 3 * len(images.parts)
+        self.channels, self.dtype = 3 * len(images.parts), images.dtype
         self._images, self._size = images, tuple(size)
         self._resizing = {"preprocess": preprocess, "interpolation": interpolation}
         self._cache = open_cache(cache, self._cache_key)
 
+    def __len__(self):
+        return len(self._images)
+
     def load(self, index):
-        """Image ``index``, resized: uint8 ``[h, w, 3]``; a pair is ``[h, w, 6]``."""
+        """Image ``index``, resized: ``[h, w, 3]``; a pair is ``[h, w, 6]``."""
         with _calls.running() as exiting:
             if exiting:
-                return np.zeros([1, 1, self.channels], np.uint8)
+                return np.zeros([1, 1, self.channels], self.dtype)
             index = int(index)
             array = self._cache.get(index) if self._cache else None
             if array is None:

@@ -12,7 +12,7 @@ from pkgutil import resolve_name
 import numpy as np
 import tensorflow as tf
 
-from datasets.augmentation import jitter, jitter_size, random_key
+from datasets.augmentation import jitter_size, random_crop, random_key
 from datasets.caching import check_memory
 from datasets.loading import ImageLoader
 from utils import UserError, to_network
@@ -33,7 +33,8 @@ class Pipeline:
         channels: of the source, 1 or 3.
         out_channels: of the reference and the target, 1 or 3.
         seed: of every random choice.
-        preprocess, interpolation: of `resizing.resize_and_crop`.
+        preprocess, interpolation: of `resizing.resize_and_crop`. With ``"window"``, a training image is a window at a
+            random place, and an image for testing is whole.
         cache: where resized images are kept, of `caching.open_cache`.
     """
 
@@ -74,16 +75,16 @@ class Pipeline:
     def cached_bytes(self, jitter=True):
         """The bytes of memory that ``cache="memory"`` takes while training, 0 for other caches.
 
-        With ``preprocess="crop"`` it takes more, since images are only scaled before they are kept.
+        It is as many times the first image's as there are images, so for ``"crop"`` and ``"window"``, which keep
+        images of several sizes, an estimate.
 
         Raises:
             UserError: where it is more than is available.
         """
         if self._loading["cache"] != "memory":
             return 0
-        height, width = jitter_size(self.image_size) if jitter else self.image_size
-        lists = {id(images): images for images in (self.split.images, self.split.references) if images is not None}
-        needed = sum(len(images) * len(images.parts) for images in lists.values()) * height * width * 3
+        loaders = {id(loader): loader for loader in self._loaders(self._loaded_size(jitter)) if loader}
+        needed = sum(len(loader) * loader.load(0).nbytes for loader in loaders.values())
         check_memory(needed)
         return needed
 
@@ -91,11 +92,13 @@ class Pipeline:
         """Endless batches from step ``start_step`` on. Each epoch has a new order and ends with its last whole batch.
 
         With ``jitter`` images are resized to round(size * 286/256), cropped at random and mirrored half of the time, as
-        in pix2pix.
+        in pix2pix. Windows are cropped at random, and with ``jitter`` mirrored.
         """
-        loaders = self._loaders(jitter_size(self.image_size) if jitter else self.image_size)
+        loaders = self._loaders(self._loaded_size(jitter))
         draw_index = functools.partial(self._draw_index, samples_per_epoch=self.steps_per_epoch * self.batch_size)
-        make_sample = functools.partial(self._sample, loaders=loaders, jittered=jitter)
+        crop = functools.partial(random_crop, size=self.image_size, mirror=jitter)
+        crop = crop if jitter or self._takes_windows else self._crop_middle
+        make_sample = functools.partial(self._sample, loaders=loaders, crop=crop)
         numbers = tf.data.Dataset.range(start_step * self.batch_size, np.iinfo(np.int64).max)
         return _batches(numbers.map(draw_index), make_sample, self.batch_size, drop_remainder=True)
 
@@ -110,22 +113,36 @@ class Pipeline:
         return self.split.references.take([*tf.data.Dataset.range(len(self)).map(draw).as_numpy_iterator()])
 
     def evaluation_batches(self, at_most=None, exemplars=None):
-        """Every sample once, in order, resized but not augmented.
+        """Every sample once, in order, resized but not augmented. Where training takes windows, images are whole, and
+        a batch has one.
 
         Args:
-            at_most: take only so many samples, evenly spread over the split, as one batch.
+            at_most: take only so many samples, evenly spread over the split, as one batch; of whole images the middle.
             exemplars: the references to take, one for each sample, instead of the samples' own (`open_exemplars`).
         """
         images, references = self._loaders(self.image_size)
         if exemplars is not None:
             references = ImageLoader(exemplars, self.image_size, **self._loading | {"cache": "none"})
+        whole = self._takes_windows and not at_most
         make_sample = functools.partial(
-            self._sample, loaders=(images, references), jittered=False, draw_reference=exemplars is None
+            self._sample,
+            loaders=(images, references),
+            crop=_keep_whole if whole else self._crop_middle,
+            draw_reference=exemplars is None,
         )
         count = len(self)
         indices = np.linspace(0, count - 1, min(count, at_most or count)).round().astype(np.int64)
         epochs = np.zeros_like(indices)
-        return _batches(tf.data.Dataset.from_tensor_slices((indices, epochs)), make_sample, at_most or self.batch_size)
+        batch_size = 1 if whole else at_most or self.batch_size
+        return _batches(tf.data.Dataset.from_tensor_slices((indices, epochs)), make_sample, batch_size)
+
+    @property
+    def _takes_windows(self):
+        return self._loading["preprocess"] == "window"
+
+    def _loaded_size(self, jitter):
+        """The size to which training images are resized before they are cropped."""
+        return jitter_size(self.image_size) if jitter and not self._takes_windows else self.image_size
 
     @tf.autograph.experimental.do_not_convert  # which would take a second to find nothing
     def _draw_index(self, number, *, samples_per_epoch):
@@ -135,13 +152,13 @@ class Pipeline:
         return tf.random.experimental.index_shuffle(position, order, np.int64(len(self) - 1)), epoch
 
     @tf.autograph.experimental.do_not_convert
-    def _sample(self, index, epoch, *, loaders, jittered, draw_reference=True):
+    def _sample(self, index, epoch, *, loaders, crop, draw_reference=True):
         """One sample: a dict of images ``[H, W, C]`` in the network's colors and the index.
 
         Args:
             index, epoch: int64 tensors.
             loaders: of the images and of the references (None where each sample's reference is its target).
-            jittered: whether to augment.
+            crop: a function of an image and a key: what is taken of the image.
             draw_reference: whether the reference is drawn at random; otherwise it is reference number ``index``.
         """
         keys = [random_key(self.seed, purpose, epoch, index) for purpose in range(4)]
@@ -152,9 +169,9 @@ class Pipeline:
         images = []
         for loader, number, key in requests:
             # Declared stateless, so that tf.data loads several images at once even where ops must be deterministic.
-            image = tf.numpy_function(loader.load, [number], tf.uint8, stateful=False)
+            image = tf.numpy_function(loader.load, [number], loader.dtype, stateful=False)
             image = tf.ensure_shape(image, [None, None, loader.channels])
-            images.append(self._crop(image, key if jittered else None))
+            images.append(tf.image.convert_image_dtype(crop(image, key=key), tf.float32))
         source = self._to_source(images[0][..., :3])  # of a pair [H,W,6], of the first
         sample = {"source": to_network(source, self.color_space, self.channels), "index": index}
         if self.split.paired:
@@ -164,11 +181,8 @@ class Pipeline:
             sample["reference"] = to_network(images[1], self.color_space, self.out_channels)
         return sample
 
-    def _crop(self, image, key):
-        """Crop ``[h, w, C]`` to float ``[H, W, C]`` in [0, 1]: at random by a key, or in the middle without one."""
-        size = self.image_size
-        cropped = tf.image.resize_with_crop_or_pad(image, *size) if key is None else jitter(image, size, key)
-        return tf.image.convert_image_dtype(cropped, tf.float32)
+    def _crop_middle(self, image, key):
+        return tf.image.resize_with_crop_or_pad(image, *self.image_size)
 
     def _draw_reference(self, index, key):
         """The index of a random reference. Where sources and references are one list, it is never ``index``."""
@@ -184,6 +198,10 @@ class Pipeline:
         if references is None or references is images:
             return image_loader, None if references is None else image_loader
         return image_loader, ImageLoader(references, size, **self._loading)
+
+
+def _keep_whole(image, key):
+    return image
 
 
 def _batches(dataset, make_sample, batch_size, *, drop_remainder=False):

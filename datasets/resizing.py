@@ -1,4 +1,5 @@
-"""Resize images of any size and shape to the network's size: pure functions of uint8 arrays ``[h, w, 3]``.
+"""Resize images of any size and shape for the network: pure functions of arrays of 8 or 16 bits
+``[h, w, 3]``.
 
 | preprocess | what it does                                                                                     |
 |------------|--------------------------------------------------------------------------------------------------|
@@ -6,6 +7,8 @@
 | crop       | scales it until it covers the size; the pipeline crops it                                        |
 | pad        | scales it until it fits into the size, and fills the rest with its mirror image, whose colors it |
 |            | already has                                                                                      |
+| window     | leaves it at its own resolution, but scales a smaller one until it covers the size; the pipeline |
+|            | crops it, or takes it whole                                                                      |
 """
 
 import numpy as np
@@ -25,15 +28,21 @@ def resize_and_crop(images, size, *, preprocess="resize", interpolation="bicubic
     """Resize one image, or the two images of a pair to the same size, and crop or pad the result.
 
     Args:
-        images: n arrays, uint8 ``[h, w, 3]``. The shape of the first decides.
+        images: n arrays, uint8 or uint16 ``[h, w, 3]``. The shape of the first decides.
         size: ``(H, W)``.
-        preprocess: ``"resize"``, ``"crop"`` or ``"pad"``.
+        preprocess: ``"resize"``, ``"crop"``, ``"pad"`` or ``"window"``.
         interpolation: a name of INTERPOLATIONS. All but nearest average where they shrink an image.
 
     Returns:
-        uint8 ``[H, W, 3 n]``, the images concatenated along the channels. For ``"crop"`` one side may be up to
-        MAX_STRETCH times as long as H or W.
+        uint8 or uint16 ``[H, W, 3 n]``, the images concatenated along the channels. For ``"crop"`` one side may be up
+        to MAX_STRETCH times as long as H or W; for ``"window"`` both sides have any length from H and W on.
+
+    Raises:
+        ValueError: for a window of a pair whose images have different sizes.
     """
+    sizes = {image.shape[:2] for image in images}
+    if preprocess == "window" and len(sizes) > 1:
+        raise ValueError(f"the two images of a pair must have one size; received {sorted(sizes)}")
     if preprocess == "crop":
         images = [_crop_strip(image, size) for image in images]
     scaled = scaled_size(images[0].shape[:2], size, preprocess)
@@ -59,7 +68,9 @@ def scaled_size(shape, size, preprocess):
     if preprocess == "resize":
         return tuple(size)
     ratios = [wanted / side for wanted, side in zip(size, shape, strict=True)]
-    if preprocess == "crop":
+    if preprocess == "window" and max(ratios) <= 1:
+        return tuple(shape)
+    if preprocess != "pad":
         scale, bound = max(ratios), max
     else:
         scale, bound = min(ratios), min
@@ -67,7 +78,12 @@ def scaled_size(shape, size, preprocess):
 
 
 def resize(image, size, interpolation="bicubic"):
-    """Resize uint8 ``[h, w, 3]`` to ``[H, W, 3]``."""
+    """Resize uint8 or uint16 ``[h, w, 3]`` to ``[H, W, 3]``."""
     if image.shape[:2] == tuple(size):
         return image
-    return np.asarray(Image.fromarray(image).resize(size[::-1], INTERPOLATIONS[interpolation]))
+    method = INTERPOLATIONS[interpolation]
+    if image.dtype == np.uint8:
+        return np.asarray(Image.fromarray(image).resize(size[::-1], method))
+    # Pillow resizes colors of 8 bits, or one channel of floats.
+    channels = [Image.fromarray(image[..., c].astype(np.float32)).resize(size[::-1], method) for c in range(3)]
+    return np.round(np.stack(channels, axis=-1).clip(0, np.iinfo(image.dtype).max)).astype(image.dtype)

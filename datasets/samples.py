@@ -4,6 +4,7 @@
 |----------------|-------------------------------------|----------------------------|----------------|-----------------|
 | colorization   | all photographs; of pairs, second   | gray version of the target | the photograph | the target      |
 | edges2photos   | pairs                               | first of the pair          | second         | the target      |
+| enhancement    | pairs                               | first of the pair          | second         | the target      |
 | color_transfer | A and B (also of pairs), or one set | photograph of A or the set | none           | drawn from B or |
 |                |                                     |                            |                | the same set    |
 """
@@ -74,6 +75,7 @@ def open_dataset(
     a2b=False,
     layout="auto",
     skip_bad=False,
+    same_size=False,
     tfds_data_dir=None,
 ):
     """Open a data set for a task.
@@ -88,7 +90,7 @@ def open_dataset(
         validation: the part of the training images, by a digest of their names, that is not trained on. Of 0, the
             images for validation are those for testing.
         a2b: whether to swap the two images of a pair. By default the left half, or the image of A, comes first.
-        layout, skip_bad: of `sources.open_folder`; for folders only.
+        layout, skip_bad, same_size: of `sources.open_folder`; for folders only.
         tfds_data_dir: ``data_dir`` of `sources.open_tfds`.
 
     Returns:
@@ -110,7 +112,7 @@ def open_dataset(
     else:
         folder = sources.dataset_folder(dataset, dataroot)
         description, groups = sources.open_folder(
-            task, folder, splits=found, seed=seed, layout=layout, skip_bad=skip_bad
+            task, folder, splits=found, seed=seed, layout=layout, skip_bad=skip_bad, same_size=same_size
         )
     if validation and {"train", "validation"} & set(splits):
         groups["train"], groups["validation"] = _divided(groups["train"], validation, seed)

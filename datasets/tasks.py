@@ -21,6 +21,7 @@ class Task(NamedTuple):
             image.
         contents: the images that the structure loss may take as content.
         sample: ``"module:name"`` of a function that makes the groups of images of the data set ``sample``.
+        test_part: the part of the images that is held out for testing where the data set does not say.
         to_source: ``"module:name"`` of the function that makes a source of an image, RGB float ``[..., 3]`` in [0, 1].
             Training and the translation of a user's own images both call it.
     """
@@ -32,6 +33,7 @@ class Task(NamedTuple):
     in_color: bool
     paired: bool
     contents: tuple
+    test_part: float = 0.1
     to_source: str = "tensorflow:identity"
 
     @property
@@ -73,6 +75,16 @@ _ROWS = (
         in_color=False,
         paired=True,
         contents=("target", "source", "reference"),
+    ),
+    Task(
+        name="enhancement",
+        samples="datasets.samples:pairs",
+        sample="datasets.sources.sample:inputs_and_photographs",
+        layouts=("pairs", "aligned", "list"),
+        in_color=True,
+        paired=True,
+        contents=("target", "source", "reference"),
+        test_part=0.2,  # as the study of loss functions has it
     ),
 )
 TASKS = {task.name: task for task in _ROWS}

@@ -3,6 +3,7 @@
 import contextlib
 from pkgutil import resolve_name
 
+import numpy as np
 import tensorflow as tf
 from tensorflow import keras
 
@@ -14,8 +15,9 @@ from engine.schedules import LinearDecay
 from utils import UserError
 
 
-def build_model(options):
-    """The `models.HueNet` of a run."""
+def build_model(options, *, terms=tuple(losses.TERMS)):
+    """The `models.HueNet` of a run, with these terms of its loss."""
+    weights = {name: options.losses.weights[name] for name in terms}
     data = options.data
     row = models.GENERATORS[options.model.generator]
     known = options.augmentation | options.model.model_dump() | {"encoder": options.encoder}
@@ -31,7 +33,7 @@ def build_model(options):
         **{name: known[name] for name in row.options},
     )
     discriminator = None
-    if options.losses.weights["adversarial"]:
+    if weights["adversarial"]:
         discriminator = models.patchgan_discriminator(
             **sizes,
             channels=data.out_channels,
@@ -39,12 +41,12 @@ def build_model(options):
             source_channels=data.channels,
             filters=options.model.filters,
         )
-    functions = losses.loss_functions(options.losses.weights, options.loss_settings)
+    functions = losses.loss_functions(weights, options.loss_settings)
     return models.HueNet(
         models.augment(generator, **options.augmentation, inner=row.inner),
         discriminator,
         functions | {"adversarial": options.losses.adversarial_loss},
-        weights=options.losses.weights,
+        weights=weights,
         content=options.losses.content,
         seed=options.run.seed,
         ema_decay=options.optimizer.ema_decay,
@@ -57,7 +59,9 @@ def compile_model(model, options, steps_per_epoch):
     settings = options.optimizer
 
     def adam(rate, beta_1):
-        if settings.decay_from_epoch:
+        if settings.decay == "exponential":
+            rate = keras.optimizers.schedules.ExponentialDecay(rate, steps_per_epoch, settings.decay_rate)
+        elif settings.decay_from_epoch:
             start, end = (epoch * steps_per_epoch for epoch in (settings.decay_from_epoch - 1, options.run.epochs))
             rate = LinearDecay(rate, start, end)
         return keras.optimizers.Adam(rate, beta_1=beta_1, global_clipnorm=settings.clip_norm)
@@ -69,9 +73,10 @@ def compile_model(model, options, steps_per_epoch):
     )
 
 
-def load_translator(options, run, checkpoint=None):
-    """A run's model with its weights: the model, its `models.Translator`, and the checkpoint's path and step."""
-    model = build_model(options)
+def load_translator(options, run, checkpoint=None, *, dtype=np.uint8):
+    """A run's model with its weights: the model, its `models.Translator` of images of a dtype, and the checkpoint's
+    path and step."""
+    model = build_model(options, terms=("adversarial",))  # whose network the checkpoint holds
     path, step = load_weights(model, run, checkpoint)
     data = options.data
     translator = models.Translator(
@@ -83,6 +88,7 @@ def load_translator(options, run, checkpoint=None):
         to_source=resolve_name(datasets.TASKS[options.task].to_source),
         pad=data.preprocess != "resize",
         training=options.run.training_mode_samples,
+        dtype=dtype,
     )
     return model, translator, path, step
 

@@ -16,6 +16,7 @@ def open_dataset(options, *splits):
         a2b=data.a2b,
         layout=data.layout,
         skip_bad=data.skip_bad,
+        same_size=data.preprocess == "window",
         tfds_data_dir=data.tfds_data_dir,
     )
 

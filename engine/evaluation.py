@@ -5,6 +5,7 @@ import json
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+import numpy as np
 from tqdm import tqdm
 
 import datasets
@@ -13,7 +14,7 @@ import reports
 from engine.build import load_translator, user_error_if_not_finite
 from engine.data import open_dataset, open_pipeline
 from engine.signals import StopSignal
-from utils import SavedImages, atomic_folder, batch_to_rgb, check_folder, safe_name
+from utils import SavedImages, atomic_folder, batch_to_rgb, check_folder, safe_name, with_depth
 
 MAKER = "test.py --run"
 
@@ -39,17 +40,18 @@ def evaluate(options, run, *, checkpoint=None, exemplar=None, out=None):
     pipeline = open_pipeline(options, open_dataset(options, "test").splits["test"])
     exemplars = datasets.open_exemplars(exemplar, pipeline.split, options.run.seed) if exemplar else None
     references = exemplars or pipeline.own_references()
-    _, translator, checkpoint, step = load_translator(options, run, checkpoint)
+    dtype = pipeline.split.images.dtype
+    _, translator, checkpoint, step = load_translator(options, run, checkpoint, dtype=dtype)
     metadata = {
         "task": options.task,
         "dataset": options.data.dataset,
         "images": len(pipeline),
-        "size": f"{options.data.height}x{options.data.width}",
+        "size": "whole images" if options.data.preprocess == "window" else "{}x{}".format(*options.image_size),
         "reference": _reference(exemplar or "own"),
         "checkpoint": Path(checkpoint).name,
         "step": step,
     }
-    batches = _samples(options, pipeline, translator, exemplars=exemplars)
+    batches = _samples(options, pipeline, translator, exemplars=exemplars, dtype=dtype)
     with user_error_if_not_finite(checkpoint), atomic_folder(folder, "--out", MAKER) as partial:
         rows = _measure(batches, pipeline.split.images, references, folder=partial)
         set_metrics, left_out = metrics.measure_set(_saved_images(partial, rows, exemplar=bool(exemplar)))
@@ -108,12 +110,14 @@ def _measure(batches, images, references, *, folder):
     return rows
 
 
-def _samples(options, pipeline, translator, *, exemplars):
-    """Translate the pipeline's images: yields each batch's indices and its `metrics.EvaluationSample`s."""
+def _samples(options, pipeline, translator, *, exemplars, dtype):
+    """Translate the pipeline's images: yields each batch's indices and its `metrics.EvaluationSample`s, which have 8
+    bits whatever the dtype that images are translated in."""
     for batch in pipeline.evaluation_batches(exemplars=exemplars):
         indices = batch.pop("index").numpy()
-        rgb = batch_to_rgb(batch, options.data.color_space)
+        rgb = batch_to_rgb(batch, options.data.color_space, dtype)
         rgb["output"] = translator(rgb["source"], rgb["reference"]).numpy()
+        rgb = {name: with_depth(images, np.uint8) for name, images in rgb.items()}
         samples = metrics.evaluation_samples(rgb, **options.sample_arguments, exemplar=exemplars is not None)
         yield indices.tolist(), samples
 

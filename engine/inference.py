@@ -1,13 +1,14 @@
 """Images of the user's own, translated into the colors of references: one image, or a grid."""
 
 import os
+from operator import attrgetter
 
 import numpy as np
 from PIL import Image, ImageOps
 
 import datasets
 from engine.build import load_translator, user_error_if_not_finite
-from utils import UserError, atomic_write, image_sheet
+from utils import UserError, atomic_write, image_sheet, with_depth
 
 JPEG_QUALITY = 95
 
@@ -19,7 +20,7 @@ def translate_images(options, run, *, sources, references, out, strength=1.0, ch
         options: the run's.
         run: the run's folder.
         sources: paths of images.
-        references: paths of images, or of histograms (.npy).
+        references: paths of images, or of histograms (.npy); None for a generator that takes none.
         out: the result's path.
         strength: from 0, the source's own histogram, to 1, the reference's.
         checkpoint: the checkpoint to use, a path or ``"best"``; None: the newest.
@@ -29,9 +30,13 @@ def translate_images(options, run, *, sources, references, out, strength=1.0, ch
     """
     check_image_name(out)
     images = [datasets.load_image(path, "--source") for path in sources]
+    dtype = deepest(images)
     shape = (options.histogram_channels, options.histogram.bins)
-    wanted = [_load_reference(path, shape) for path in references]
-    _, translator, checkpoint, _ = load_translator(options, run, checkpoint)
+    wanted = [_load_reference(path, shape) for path in references or ()]
+    if not options.takes_reference:
+        wanted, strength = [np.zeros(shape, np.float32)], 0.0  # the source's own, which the generator does not see
+    _, translator, checkpoint, _ = load_translator(options, run, checkpoint, dtype=dtype)
+    images, wanted = ([image if image.ndim == 2 else with_depth(image, dtype) for image in x] for x in (images, wanted))
     with user_error_if_not_finite(checkpoint):
         result = translate_grid(translator, images, wanted, strength=strength, cell=options.image_size)
     save(out, result)
@@ -46,7 +51,7 @@ def save_reference_histogram(options, run, *, reference, out, checkpoint=None):
     if os.path.splitext(out)[1].lower() != ".npy":
         raise UserError(f"--out: got {out}; without --source, the --reference's histogram is saved, as FILE.npy")
     image = datasets.load_image(reference, "--reference")
-    _, translator, _, _ = load_translator(options, run, checkpoint)
+    _, translator, _, _ = load_translator(options, run, checkpoint, dtype=image.dtype)
     save(out, translator.histogram(image[None]).numpy()[0])
 
 
@@ -55,8 +60,8 @@ def translate_grid(translator, sources, references, *, strength, cell):
 
     Args:
         translator: `models.Translator`.
-        sources: a list of uint8 ``[h, w, 3]``, of which the task's sources are made.
-        references: a list of uint8 ``[h, w, 3]`` or histograms ``[C, K]``.
+        sources: a list of images ``[h, w, 3]`` of the translator's dtype, of which the task's sources are made.
+        references: a list of images ``[h, w, 3]`` of this dtype or histograms ``[C, K]``.
         strength: from 0, the source's own histogram, to 1, the reference's.
         cell: ``(H, W)`` of a grid's cells.
 
@@ -78,11 +83,11 @@ def translate_grid(translator, sources, references, *, strength, cell):
 
 
 def translation_sheet(sources, references, outputs, *, cell):
-    """The one output, or a sheet of all outputs.
+    """The one output, or a sheet of all outputs, which is uint8.
 
     Args:
-        sources: a list of uint8 ``[h, w, 3]``.
-        references: a list of uint8 ``[h, w, 3]``, or histograms, which are not shown.
+        sources: a list of images ``[h, w, 3]``, uint8 or uint16.
+        references: a list of images ``[h, w, 3]``, or histograms, which are not shown.
         outputs: for each source, a list of the outputs for all references.
         cell: ``(H, W)`` of the sheet's cells.
     """
@@ -90,8 +95,15 @@ def translation_sheet(sources, references, outputs, *, cell):
         return outputs[0][0]
     blank = np.full([*cell, 3], 255, np.uint8)
     heads = [blank if reference.ndim == 2 else reference for reference in references]
-    rows = [[blank, *heads], *([source, *row] for source, row in zip(sources, outputs, strict=True))]
+    rows = [[source, *row] for source, row in zip(sources, outputs, strict=True)]
+    if any(reference.ndim == 3 for reference in references):
+        rows = [[blank, *heads], *rows]
     return image_sheet([[_to_cell(image, cell) for image in row] for row in rows])
+
+
+def deepest(images):
+    """The dtype of the deepest of images: uint8 or uint16."""
+    return max((image.dtype for image in images), key=attrgetter("itemsize"))
 
 
 def check_image_name(out):
@@ -118,13 +130,19 @@ def load_histogram(path, shape):
 
 
 def save(path, result):
-    """Write an image ``[H, W, 3]``, or a histogram ``[C, K]`` as an .npy file."""
+    """Write an image ``[H, W, 3]``, or a histogram ``[C, K]`` as an .npy file.
+
+    An image of 16 bits keeps them in PNG and TIFF, and loses 8 in other formats.
+    """
+    suffix = os.path.splitext(path)[1].lower()
     try:
         with atomic_write(path) as temporary:
             if result.ndim == 2:
                 np.save(temporary, result)
+            elif result.dtype == np.uint16 and suffix in datasets.SIXTEEN_BIT_SUFFIXES:
+                temporary.write_bytes(datasets.encode_sixteen_bits(result, suffix))
             else:
-                Image.fromarray(result).save(temporary, quality=JPEG_QUALITY)
+                Image.fromarray(with_depth(result, np.uint8)).save(temporary, quality=JPEG_QUALITY)
     except OSError as error:
         raise UserError(f"--out {path} cannot be written: {error.strerror or error}") from None
 
@@ -134,4 +152,4 @@ def _load_reference(path, shape):
 
 
 def _to_cell(image, cell):
-    return np.asarray(ImageOps.pad(Image.fromarray(image), cell[::-1], color="white"))
+    return np.asarray(ImageOps.pad(Image.fromarray(with_depth(image, np.uint8)), cell[::-1], color="white"))

@@ -22,7 +22,8 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
             "normalized_mi_distance",
             "structure_loss",
         ],
-        "pixel": ["squared_excess"],
+        "perceptual": ["PerceptualLoss"],
+        "pixel": ["pixel_loss", "squared_excess"],
         "terms": ["TERMS", "loss_functions"],
     },
 )

@@ -3,9 +3,20 @@
 import tensorflow as tf
 
 
-def absolute_difference(real, image):
-    """``|real - image|`` of images ``[B, H, W, C]``: as many values. Its mean is pix2pix's L1 loss."""
-    return tf.abs(real - image)
+def pixel_loss(real, image, *, kind="l1"):
+    """The difference of two images ``[B, H, W, C]`` in the network's range [-1, 1]: as many values.
+
+    Args:
+        real, image: the images.
+        kind: ``"l1"``: ``|real - image|``, whose mean is pix2pix's L1 loss; ``"l2"``: ``(real - image)^2 / 4``, the
+            squared error of values in [0, 1], as the study of loss functions for enhancement has it.
+
+    Raises:
+        ValueError: for another kind.
+    """
+    if kind not in ("l1", "l2"):
+        raise ValueError(f"kind must be 'l1' or 'l2'; received {kind!r}")
+    return tf.abs(real - image) if kind == "l1" else tf.square((real - image) / 2)
 
 
 def squared_excess(image):

@@ -4,6 +4,8 @@ A term is one row: to add one, write its function and its row. The weight is the
 weight 0 is not computed.
 """
 
+import functools
+import inspect
 from pkgutil import resolve_name
 from typing import NamedTuple
 
@@ -14,7 +16,8 @@ class Term(NamedTuple):
     Attributes:
         weight: the default weight, or None where each task has its own.
         help: what the weight's option says of it.
-        function: ``"module:name"``, of the tensors that it needs; its mean is the term.
+        function: ``"module:name"`` of a function of the tensors that it needs, or of a class whose instances are such
+            functions; the mean is the term.
         needs: the tensors, by their names in a training step:
 
             * ``source``, ``reference``, ``content``: images of the batch;
@@ -23,8 +26,8 @@ class Term(NamedTuple):
             * ``grid``: the generator's bilateral grid (`models.GENERATORS` says which generator has one);
             * ``reference_soft_histogram``: the reference's soft histogram;
             * ``fake_logits``: the discriminator's logits of the image.
-        settings: the function's further arguments: a dict of an argument's name to an option's name in
-            ``Options.loss_settings``.
+        settings: further arguments of the function, or those of the class: a dict of an argument's name to an option's
+            name in ``Options.loss_settings``.
     """
 
     weight: float | None
@@ -56,12 +59,19 @@ TERMS = {
         needs=("reference_soft_histogram", "histogram"),
         settings={"order": "color_order", "boundary": "boundary"},
     ),
-    "l1": Term(
+    "pixel": Term(
         weight=0.0,
-        help="weight of the mean absolute difference to the target or, in color_transfer, to the source (pix2pix: 100)",
-        function="losses.pixel:absolute_difference",
+        help="weight of the pixel loss, to the target or, in color_transfer, to the source (pix2pix: 100, of l1)",
+        function="losses.pixel:pixel_loss",
         needs=("real", "image"),
-        settings={},
+        settings={"kind": "pixel_loss"},
+    ),
+    "perceptual": Term(
+        weight=0.0,
+        help="weight of the perceptual loss, the difference of VGG-16 features to the target (or source)",
+        function="losses.perceptual:PerceptualLoss",
+        needs=("real", "image"),
+        settings={"color_space": "color_space", "vgg_weights": "vgg_weights"},
     ),
     "range": Term(
         weight=0.0,
@@ -103,4 +113,4 @@ def loss_functions(weights, settings):
 def _bound(term, settings):
     function = resolve_name(term.function)
     keywords = {argument: settings[option] for argument, option in term.settings.items() if option in settings}
-    return lambda *tensors: function(*tensors, **keywords)
+    return function(**keywords) if inspect.isclass(function) else functools.partial(function, **keywords)

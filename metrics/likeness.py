@@ -10,11 +10,19 @@ from metrics.registry import register
 @register
 def likeness(sample):
     """PSNR in dB, 100 at the most, SSIM, and the mean color difference CIEDE2000, ``delta_e``, of output and target:
-    of RGB images of 8 bits (scikit-image). They do not apply with exemplars, whose colors the target does not have."""
+    of RGB images of 8 bits (scikit-image). Of a source in color too: ``psnr_source``, ... They do not apply with
+    exemplars, whose colors the target does not have."""
     if sample.exemplar or "target" not in sample.rgb:
         return {}
-    target, output = sample.rgb["target"], sample.rgb["output"]
+    values = {}
+    for image, end in (("output", ""), ("source", "_source")) if sample.in_color else (("output", ""),):
+        measured = _likeness(sample.rgb["target"], sample.rgb[image])
+        values |= {f"{name}{end}": value for name, value in measured.items()}
+    return values
+
+
+def _likeness(target, image):
     with np.errstate(divide="ignore"):  # equal images have an infinite PSNR, which JSON cannot hold
-        psnr = min(peak_signal_noise_ratio(target, output), 100.0)
-    ssim = structural_similarity(target, output, channel_axis=-1)
-    return {"psnr": psnr, "ssim": ssim, "delta_e": deltaE_ciede2000(rgb2lab(target), rgb2lab(output)).mean()}
+        psnr = min(peak_signal_noise_ratio(target, image), 100.0)
+    ssim = structural_similarity(target, image, channel_axis=-1)
+    return {"psnr": psnr, "ssim": ssim, "delta_e": deltaE_ciede2000(rgb2lab(target), rgb2lab(image)).mean()}

@@ -9,8 +9,8 @@ from histogram_layers import joint_histogram, soft_histogram
 from utils import channel_names, to_float, to_network
 
 # Traced, they take a tenth of the time.
-_soft_histogram = tf.function(soft_histogram, autograph=False)
-_joint_histogram = tf.function(joint_histogram, autograph=False)
+_soft_histogram = tf.function(soft_histogram, autograph=False, reduce_retracing=True)
+_joint_histogram = tf.function(joint_histogram, autograph=False, reduce_retracing=True)
 
 
 class EvaluationSample:
@@ -23,10 +23,11 @@ class EvaluationSample:
         channels: the names of the output's channels.
         histogram_options: of `histogram_layers.soft_histogram`.
         exemplar: whether the reference is another than the sample's own. Then the output should not equal the target.
+        in_color: whether the source has colors, so that it can be compared to the target.
     """
 
-    def __init__(self, rgb, colors, *, content, channels, histogram_options, exemplar=False):
-        self.rgb, self.colors, self.exemplar = rgb, colors, exemplar
+    def __init__(self, rgb, colors, *, content, channels, histogram_options, exemplar=False, in_color=False):
+        self.rgb, self.colors, self.exemplar, self.in_color = rgb, colors, exemplar, in_color
         self.content, self.channels, self.histogram_options = content, channels, histogram_options
         self.histogram = functools.cache(self._histogram)
         self.joint = functools.cache(self._joint)
@@ -46,14 +47,14 @@ class EvaluationSample:
         return {name: sum(values) / len(values), **named}
 
 
-def evaluation_samples(rgb, *, color_space, channels, content, histogram_options, exemplar=False):
+def evaluation_samples(rgb, *, color_space, channels, content, histogram_options, exemplar=False, in_color=False):
     """The `EvaluationSample` of each image in a batch.
 
     Args:
         rgb: a dict of uint8 ``[B, H, W, 3]``.
         color_space: of the histograms.
         channels: a dict of an image's name to 3, or to 1 for luminance alone; 3 where it has none.
-        content, histogram_options, exemplar: as `EvaluationSample`.
+        content, histogram_options, exemplar, in_color: as `EvaluationSample`.
     """
     colors = {name: to_network(to_float(batch), color_space, channels.get(name, 3)) for name, batch in rgb.items()}
     return [
@@ -64,6 +65,7 @@ def evaluation_samples(rgb, *, color_space, channels, content, histogram_options
             channels=channel_names(color_space, channels.get("output", 3)),
             histogram_options=histogram_options,
             exemplar=exemplar,
+            in_color=in_color,
         )
         for place in range(len(rgb["output"]))
     ]

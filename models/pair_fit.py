@@ -14,7 +14,7 @@ from histogram_layers import soft_histogram
 from losses import earth_movers_distance, false_contrast, smoothness, squared_excess
 from models.networks import bilateral_slice
 from models.state import assign, values_of
-from utils import to_float, to_network, to_uint8
+from utils import to_float, to_integers, to_network
 
 GRID = (16, 16, 8)  # rows, columns, and levels of luminance
 BINS = 64
@@ -100,9 +100,9 @@ def apply_grid(grid, images, strength=1.0):
 
 
 def translate_by_grid(grid, image, strength=1.0):
-    """An image, RGB uint8 ``[H, W, 3]``, by a grid: uint8 ``[H, W, 3]``. ``strength`` is that of `apply_grid`."""
+    """An image, RGB uint8 or uint16 ``[H, W, 3]``, by a grid: as many bits. ``strength`` is that of `apply_grid`."""
     output = apply_grid(grid, to_float(image)[None], strength).numpy()[0]
-    return to_uint8(np.clip(output, 0, 1, out=output))
+    return to_integers(np.clip(output, 0, 1, out=output), image.dtype)
 
 
 def _histogram(rgb):

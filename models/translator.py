@@ -1,23 +1,22 @@
-"""From 8-bit images to 8-bit images: what test.py calls, and what is exported."""
+"""From images of 8 or 16 bits to images as deep: what test.py calls, and what is exported."""
 
 import functools
 
+import numpy as np
 import tensorflow as tf
 
 from utils import atomic_folder, to_network, to_rgb
 
 _COUNTS = "there must be one reference for each source, or one for all; sources and references are"
 NOT_FINITE = "the output is not finite"
-IMAGES = tf.TensorSpec([None, None, None, 3], tf.uint8)
 
 
 class Translator(tf.Module):
     """Translates sources into the colors of references, at the sources' own size.
 
-    ``translator(source [B,h,w,3], reference [B or 1,h',w',3])``, uint8 RGB, gives uint8 ``[B,h,w,3]``. A source of
-    another size than the network's is resized to it, and the output back. `histogram` and `translate` are its two
-    halves. Any image may be given as a source: `source` makes of it what the network was trained on. Other numbers of
-    sources and references are an InvalidArgumentError, and so is an output that is not finite.
+    ``translator(source [B,h,w,3], reference [B or 1,h',w',3])``, RGB, gives ``[B,h,w,3]``. A source of another size
+    than the network's is resized to it, and the output back. Other numbers of sources and references are an
+    InvalidArgumentError, and so is an output that is not finite.
 
     Args:
         model: `HueNet`.
@@ -26,6 +25,13 @@ class Translator(tf.Module):
         to_source: the function of the task that makes a source of an image, RGB float ``[..., 3]`` in [0, 1].
         pad: scale a source of another shape until it fits and fill up with its mirror image. Otherwise it is stretched.
         training: translate with batch statistics and dropout. What batch norm learns is undone.
+        dtype: of all images: uint8 or uint16.
+
+    Attributes:
+        source: a function of images ``[B,h,w,3]``, of any kind: the sources that are made of them, such as their gray
+            versions. Translating calls it.
+        histogram: a function of references: what the generator takes of them, ``[B,C,K]``, each channel summing to 1.
+        translate: a function of sources and histograms ``[B or 1,C,K]``: the outputs.
     """
 
     def __init__(
@@ -39,8 +45,10 @@ class Translator(tf.Module):
         to_source=tf.identity,
         pad=False,
         training=False,
+        dtype=np.uint8,
     ):
         super().__init__()
+        self._dtype = tf.as_dtype(dtype)
         self._size, self._pad = image_size and tuple(image_size), pad
         # The variables that are saved. The model itself would be saved with functions that train its layers.
         self._variables = [*model.image_generator.variables, model.step_counter.step]
@@ -48,35 +56,36 @@ class Translator(tf.Module):
         self._translate_inputs = functools.partial(model.translate_inputs, training=training)
         self._color_space, self._channels, self._out_channels = color_space, channels, out_channels
         self._to_source = to_source
-        shape = model.generator.output["histogram"].shape
-        self.translate = tf.function(
-            self._translate, autograph=False, input_signature=[IMAGES, tf.TensorSpec(shape, tf.float32)]
+        self.images = tf.TensorSpec([None, None, None, 3], self._dtype)
+        histogram = tf.TensorSpec(model.generator.output["histogram"].shape, tf.float32)
+        self.source, self.histogram, self.translate = (
+            tf.function(function, autograph=False, input_signature=signature)
+            for function, signature in (
+                (self._source, [self.images]),
+                (self._histogram, [self.images]),
+                (self._translate, [self.images, histogram]),
+            )
         )
 
-    @tf.function(autograph=False, input_signature=[IMAGES, IMAGES])
+    @tf.function(autograph=False, reduce_retracing=True)
     def __call__(self, source, reference):
-        return self._translate(source, self.histogram(reference))
+        return self.translate(source, self.histogram(reference))
 
-    @tf.function(autograph=False, input_signature=[IMAGES])
-    def source(self, images):
-        """The sources that are made of images, uint8 ``[B,h,w,3]``: the same, or their gray versions."""
-        return _to_uint8(self._to_source(tf.image.convert_image_dtype(images, tf.float32)))
+    def _source(self, images):
+        return self._to_integers(self._to_source(tf.image.convert_image_dtype(images, tf.float32)))
 
-    @tf.function(autograph=False, input_signature=[IMAGES])
-    def histogram(self, reference):
-        """What the generator takes of references, uint8 ``[B,h,w,3]``: ``[B,C,K]``, each channel summing to 1."""
+    def _histogram(self, reference):
         rgb = tf.image.convert_image_dtype(reference, tf.float32)
         return self._reference_histogram(to_network(rgb, self._color_space, self._out_channels))
 
     def _translate(self, source, histogram):
-        """Sources, uint8 ``[B,h,w,3]``, into the colors of histograms ``[B,C,K]`` or of one ``[1,C,K]`` for all."""
         count, references = tf.shape(source)[0], tf.shape(histogram)[0]
         fits = tf.debugging.Assert((references == count) | (references == 1), [_COUNTS, count, references])
         with tf.control_dependencies([fits]):
             rgb = tf.image.convert_image_dtype(self.source(source), tf.float32)
-        histogram = tf.repeat(histogram, count // references, axis=0)
+            histogram = tf.repeat(histogram, count // references, axis=0)
         make_output = self._translate_rgb if self._size is None else self._translate_resized
-        return _to_uint8(make_output(rgb, histogram))
+        return self._to_integers(make_output(rgb, histogram))
 
     def _translate_rgb(self, rgb, histogram):
         inputs = {"source": to_network(rgb, self._color_space, self._channels), "reference_histogram": histogram}
@@ -97,9 +106,8 @@ class Translator(tf.Module):
         scale = tf.reduce_min(tf.constant(self._size, tf.float64) / tf.cast(size, tf.float64))
         return tf.clip_by_value(tf.cast(tf.round(tf.cast(size, tf.float64) * scale), tf.int32), 1, self._size)
 
-
-def _to_uint8(rgb):
-    return tf.cast(tf.round(rgb * 255.0), tf.uint8)
+    def _to_integers(self, rgb):
+        return tf.cast(tf.round(rgb * float(self._dtype.max)), self._dtype)
 
 
 def _resize(images, size):
@@ -135,7 +143,7 @@ def export(model, translator, folder):
     with atomic_folder(folder) as partial:
         model.image_generator.save(partial / "generator.keras")
         signatures = {
-            "serving_default": translator.__call__,
+            "serving_default": translator.__call__.get_concrete_function(translator.images, translator.images),
             "translate": translator.translate,
             "histogram": translator.histogram,
             "source": translator.source,

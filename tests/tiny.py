@@ -22,7 +22,7 @@ def tiny_huenet(seed=1, structure=None, **options):
         augment(network("tiny", ["source"]), bins=8),
         network("critic", ["source", "image"]),
         losses={"adversarial": "lsgan"} | ({"structure": structure} if structure else {}),
-        weights={"adversarial": 1.0, "structure": float(structure is not None), "l1": 1.0},
+        weights={"adversarial": 1.0, "structure": float(structure is not None), "pixel": 1.0},
         **options,
     )
     model.compile(keras.optimizers.Adam(0.01), keras.optimizers.Adam(0.01), jit_compile=False)

@@ -17,6 +17,6 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
             "warn_on_oserror",
         ],
         "files": ["atomic_folder", "atomic_write", "check_folder", "leftovers", "read_lines", "safe_name"],
-        "images": ["SavedImages", "image_sheet", "save_image", "to_float", "to_uint8"],
+        "images": ["SavedImages", "image_sheet", "save_image", "to_float", "to_integers", "to_uint8", "with_depth"],
     },
 )

@@ -11,7 +11,7 @@ import numpy as np
 import tensorflow as tf
 
 from utils.color_spaces import COLOR_SPACES
-from utils.images import to_uint8
+from utils.images import to_integers
 
 
 def to_network(rgb, color_space, channels=3):
@@ -63,9 +63,9 @@ def gray(rgb):
     return tf.repeat(tf.image.rgb_to_yuv(rgb)[..., :1], 3, axis=-1)
 
 
-def batch_to_rgb(batch, color_space):
-    """A dict of images in the network's colors to a dict of uint8 RGB images."""
-    return {name: to_uint8(to_rgb(images, color_space)) for name, images in batch.items()}
+def batch_to_rgb(batch, color_space, dtype=np.uint8):
+    """A dict of images in the network's colors to a dict of RGB images of uint8 or uint16."""
+    return {name: to_integers(to_rgb(images, color_space), dtype) for name, images in batch.items()}
 
 
 def _direction(name):

@@ -1,4 +1,4 @@
-"""Images as uint8 arrays: conversion, sheets and files."""
+"""Images as arrays of 8 or 16 bits: conversion, sheets and files."""
 
 from pathlib import Path
 
@@ -7,14 +7,28 @@ from PIL import Image
 from skimage.io import imread
 
 
+def to_integers(rgb, dtype):
+    """RGB float in [0, 1] to uint8 or uint16, rounded: any shape."""
+    return np.round(np.asarray(rgb) * np.iinfo(dtype).max).astype(dtype)
+
+
 def to_uint8(rgb):
     """RGB float in [0, 1] to uint8, rounded: any shape."""
-    return np.round(np.asarray(rgb) * 255).astype(np.uint8)
+    return to_integers(rgb, np.uint8)
 
 
 def to_float(rgb):
-    """RGB uint8 to float32 in [0, 1]: any shape."""
-    return np.asarray(rgb, np.float32) / 255
+    """RGB uint8 or uint16 to float32 in [0, 1]: any shape."""
+    rgb = np.asarray(rgb)
+    return rgb.astype(np.float32) / np.iinfo(rgb.dtype).max
+
+
+def with_depth(rgb, dtype):
+    """RGB uint8 or uint16 as the other of the two, or as it is: any shape. 8 bits to 16 and back is exact."""
+    rgb = np.asarray(rgb)
+    if rgb.dtype == dtype:
+        return rgb
+    return rgb.astype(np.uint16) * 257 if dtype == np.uint16 else np.round(rgb / 257).astype(np.uint8)
 
 
 def image_sheet(rows):

@@ -5,13 +5,14 @@ import lazy_loader
 __getattr__, __dir__, __all__ = lazy_loader.attach(
     __name__,
     submod_attrs={
-        "checking": ["find_bad", "load_image"],
+        "checking": ["examine_files", "find_bad", "load_image"],
         "decoding": ["SUFFIXES", "decode"],
         "dividing": ["divide"],
         "files": ["image_files"],
         "folders": ["dataset_folder", "open_folder"],
         "image_list": ["ImageList", "file_images", "joined"],
         "sample": ["open_sample"],
+        "sixteen_bits": ["SIXTEEN_BIT_SUFFIXES", "encode_sixteen_bits"],
         "tfds": ["open_tfds"],
     },
 )

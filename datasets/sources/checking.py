@@ -6,6 +6,7 @@ import os
 from concurrent.futures import ThreadPoolExecutor
 from io import BytesIO
 from pathlib import Path
+from typing import NamedTuple
 
 import simplejpeg
 from PIL import Image, UnidentifiedImageError, __version__
@@ -14,7 +15,7 @@ from tqdm import tqdm
 from datasets.sources.decoding import FORMATS, decode
 from utils import UserError, atomic_write, in_one_line, reason
 
-CHECKED_BY = f"2, Pillow {__version__}, simplejpeg {simplejpeg.__version__}"
+CHECKED_BY = f"3, Pillow {__version__}, simplejpeg {simplejpeg.__version__}"
 UNREADABLE = "not an image that can be read"
 # What files that are no images begin with, without white space and in lower case.
 _OTHER_FILES = {
@@ -26,18 +27,32 @@ _OTHER_FILES = {
 _TRUNCATED = ("truncated", "premature end", "incomplete checksum", "chunk b'ien")
 
 
-def find_bad(paths, halves=(), record=None):
-    """Find the files that cannot be used.
+class Examined(NamedTuple):
+    """What is known of an image file.
+
+    Attributes:
+        height, width: of the image as it is decoded.
+        bits: of a channel: 8 or 16.
+        reason: why it cannot be used, in words; None of a good one.
+    """
+
+    height: int = 0
+    width: int = 0
+    bits: int = 8
+    reason: str | None = None
+
+
+def examine_files(paths, record=None):
+    """Decode image files once, in parallel.
 
     Args:
         paths: of the image files.
-        halves: those of the paths whose files are pairs side by side. Their width must be even.
         record: a JSON file for the results. A file whose size and time of change are those in the record is not decoded
             again. It has the names as seen from its own folder, so however a path is written, it is the same file. If
             there is no record, or it cannot be written, all files are decoded each time.
 
     Returns:
-        A dict of path to reason.
+        A dict of path to `Examined`.
     """
     recorded = _read_record(record)
     names = {path: os.path.relpath(path, Path(record or "").parent) for path in paths}
@@ -45,18 +60,37 @@ def find_bad(paths, halves=(), record=None):
     known = {path: recorded[names[path]] for path in paths if names[path] in recorded}
     new = [path for path in paths if path not in known or known[path][0] != states[path]]
     with ThreadPoolExecutor(os.cpu_count()) as pool:
-        results = tqdm(pool.map(_width_or_reason, new), "checking images", len(new), delay=1, leave=False)
+        results = tqdm(pool.map(_examine_file, new), "checking images", len(new), delay=1, leave=False)
         known |= {path: [states[path], *result] for path, result in zip(new, results, strict=True)}
     if new and record:
         recorded |= {names[path]: result for path, result in known.items()}
         _write_record(record, {name: result for name, result in recorded.items() if result[0]})
-    bad = {path: known[path][2] for path in paths if known[path][2]}
-    odd = {path: known[path][1] for path in halves if path not in bad and known[path][1] % 2}
-    return bad | {path: f"a pair side by side, but its width {width} is odd" for path, width in odd.items()}
+    return {path: Examined(*known[path][1:]) for path in paths}
+
+
+def find_bad(examined, *, halves=(), same_size=()):
+    """Find the files that cannot be used.
+
+    Args:
+        examined: what `examine_files` returns.
+        halves: those of its paths whose files are pairs side by side. Their width must be even.
+        same_size: pairs of its paths whose images must have one size.
+
+    Returns:
+        A dict of path to reason.
+    """
+    bad = {path: image.reason for path, image in examined.items() if image.reason}
+    odd = {path: examined[path].width for path in halves if path not in bad and examined[path].width % 2}
+    bad |= {path: f"a pair side by side, but its width {width} is odd" for path, width in odd.items()}
+    for first, second in same_size:
+        sizes = [f"{examined[path].height}x{examined[path].width}" for path in (first, second)]
+        if sizes[0] != sizes[1] and bad.keys().isdisjoint((first, second)):
+            bad[second] = f"its size is {sizes[1]}, and {sizes[0]} that of {first}"
+    return bad
 
 
 def examine(encoded):
-    """Decode the bytes of an image file to uint8 ``[H, W, 3]``, as `decode` but strictly.
+    """Decode the bytes of an image file to ``[H, W, 3]``, as `decode` but strictly.
 
     Raises:
         ValueError: which says in words what is wrong: as `decode`, and for damage that Pillow ignores: a wrong checksum
@@ -69,7 +103,7 @@ def examine(encoded):
 
 
 def load_image(path, option):
-    """Load the image that the user named with an option: uint8 ``[H, W, 3]``. A UserError if it cannot be read."""
+    """Load the image that the user named with an option: as `decode`. A UserError if it cannot be read."""
     try:
         return examine(Path(path).read_bytes())
     except (OSError, ValueError) as error:
@@ -77,12 +111,12 @@ def load_image(path, option):
         raise UserError(f"{option} {path} is {UNREADABLE}{detail}; give another file") from None
 
 
-def _width_or_reason(path):
-    """The width of an image and None, or 0 and the reason why it cannot be used."""
+def _examine_file(path):
     try:
-        return examine(Path(path).read_bytes()).shape[1], None
+        image = examine(Path(path).read_bytes())
     except (OSError, ValueError) as error:
-        return 0, reason(error)
+        return Examined(reason=reason(error))
+    return Examined(*image.shape[:2], bits=8 * image.dtype.itemsize)
 
 
 def _decode_strictly(encoded):
@@ -120,7 +154,7 @@ def _state(path):
 
 
 def _read_record(record):
-    """The recorded results: a dict of name to ``[[bytes, time of change], width, reason]``."""
+    """The recorded results: a dict of name to ``[[bytes, time of change], *Examined]``."""
     try:
         content = json.loads(Path(record).read_text())
     except (TypeError, OSError, ValueError):  # no record is wanted, there is none yet, or it is broken

@@ -3,7 +3,9 @@
 from itertools import chain
 from pathlib import Path
 
-from datasets.sources.checking import find_bad
+import numpy as np
+
+from datasets.sources.checking import examine_files, find_bad
 from datasets.sources.files import other_images
 from datasets.sources.image_list import file_images
 from datasets.sources.layouts import check_counts, find_files
@@ -18,7 +20,7 @@ def dataset_folder(dataset, dataroot):
     return path.absolute() if path.is_dir() and not inside.is_dir() else inside
 
 
-def open_folder(task, folder, *, splits, seed=0, layout="auto", skip_bad=False):
+def open_folder(task, folder, *, splits, seed=0, layout="auto", skip_bad=False, same_size=False):
     """Open a data set in a folder.
 
     Args:
@@ -26,6 +28,7 @@ def open_folder(task, folder, *, splits, seed=0, layout="auto", skip_bad=False):
         folder: the data set's.
         splits: which of ``"train"`` and ``"test"`` to open.
         skip_bad: leave out bad files instead of raising an error.
+        same_size: whether the two images of a pair must have one size.
 
     Returns:
         A description of what was found, and a dict of split to a dict of group to `ImageList`. The groups are those of
@@ -40,7 +43,11 @@ def open_folder(task, folder, *, splits, seed=0, layout="auto", skip_bad=False):
         raise UserError(_missing(folder))
     found = {split: find_files(task, folder, split, seed=seed, layout=layout) for split in splits}
     paths = {path: files.halves for files in found.values() for path in _paths(files)}
-    bad = find_bad([*paths], [path for path, halves in paths.items() if halves], f"{folder}.checked.json")
+    examined = examine_files([*paths], f"{folder}.checked.json")
+    pairs = [item for files in found.values() for item in files.groups.get("pairs", ()) if not isinstance(item, str)]
+    bad = find_bad(
+        examined, halves=[path for path, halves in paths.items() if halves], same_size=pairs if same_size else ()
+    )
     description = [next(iter(found.values())).layout + " layout"]
     if bad:
         listed = _write_bad(f"{folder}.bad.txt", bad)
@@ -49,18 +56,21 @@ def open_folder(task, folder, *, splits, seed=0, layout="auto", skip_bad=False):
         description.append(f"{_count(bad, 'bad file')} left out" + (f", listed in {listed}" if listed else ""))
     if others := other_images(folder):
         description.append(f"not used: {', '.join(f'{n} {suffix}' for suffix, n in sorted(others.items()))}")
-    groups = {split: _open(task, split, files, bad=bad, folder=folder) for split, files in found.items()}
+    if deep := sum(image.bits == 16 for image in examined.values()):
+        description.append(f"{deep} of {_count(examined, 'file')} of 16 bits")
+    dtype = np.uint16 if deep else np.uint8
+    groups = {split: _open(task, split, files, bad=bad, folder=folder, dtype=dtype) for split, files in found.items()}
     return "; ".join(description), groups
 
 
-def _open(task, split, files, *, bad, folder):
+def _open(task, split, files, *, bad, folder, dtype):
     """The images of a `layouts.Found`, by group, without those in bad files."""
     kept = {
         group: [item for item in items if bad.keys().isdisjoint([item] if isinstance(item, str) else item)]
         for group, items in files.groups.items()
     }
     check_counts(task, split, {group: len(items) for group, items in kept.items()}, where=folder.resolve())
-    return {group: file_images(items, folder, files.halves) for group, items in kept.items()}
+    return {group: file_images(items, folder, halves=files.halves, dtype=dtype) for group, items in kept.items()}
 
 
 def _bad(bad, listed):

@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 
 from datasets.sources.decoding import decode
+from utils import with_depth
 
 
 @dataclass(frozen=True, eq=False)
@@ -20,18 +21,24 @@ class ImageList(ABC):
         names: the images' names, to show to people. No two images of a data set have one name.
         parts: which images of an item are used, and in which order: ``(0,)`` of a single image; ``(0, 1)`` of a pair,
             ``(1, 0)`` of a swapped pair.
+        dtype: of the images that are read: uint8, or uint16, to which those of 8 bits are then scaled.
     """
 
     items: list
     names: list
     parts: tuple = (0,)
+    dtype: type = np.uint8
 
     def __len__(self):
         return len(self.items)
 
-    @abstractmethod
     def read(self, index):
-        """Image ``index``, RGB uint8 ``[h, w, 3]``: a tuple of one image, or of the two of a pair."""
+        """Image ``index``, RGB ``[h, w, 3]`` of the list's dtype: a tuple of one image, or of the two of a pair."""
+        return tuple(with_depth(image, self.dtype) for image in self.decoded(index))
+
+    @abstractmethod
+    def decoded(self, index):
+        """As `read`, with as many bits as each image has."""
 
     @abstractmethod
     def item_key(self, index):
@@ -47,7 +54,7 @@ class ImageList(ABC):
 
     def cache_key(self, index):
         """A key that changes whenever the pixels that ``read(index)`` returns may have changed."""
-        return f"{self.item_key(index)} {self.parts}"
+        return f"{self.item_key(index)} {self.parts} {np.dtype(self.dtype)}"
 
     def part(self, number):
         """The list of the first images of all pairs (0) or of the second ones (1)."""
@@ -74,8 +81,8 @@ class FileImages(ImageList):
 
     halves: bool = False
 
-    def read(self, index):
-        """As `ImageList.read`."""
+    def decoded(self, index):
+        """As `ImageList.decoded`."""
         paths = self.items[index]
         if self.halves:
             both = split_halves(decode(Path(paths[0]).read_bytes()))
@@ -95,7 +102,7 @@ class FileImages(ImageList):
 
 @dataclass(frozen=True, eq=False)
 class ArrayImages(ImageList):
-    """Images in memory. An item is a tuple of one uint8 array ``[h, w, 3]``, or of the two arrays of a pair.
+    """Images in memory. An item is a tuple of one array ``[h, w, 3]``, uint8 or uint16, or of the two arrays of a pair.
 
     Attributes:
         origin: where the arrays come from. Arrays of one origin and name are taken to be equal.
@@ -103,8 +110,8 @@ class ArrayImages(ImageList):
 
     origin: str = ""
 
-    def read(self, index):
-        """As `ImageList.read`."""
+    def decoded(self, index):
+        """As `ImageList.decoded`."""
         return tuple(self.items[index][part] for part in self.parts)
 
     def item_key(self, index):
@@ -116,18 +123,19 @@ class ArrayImages(ImageList):
         return b"".join(array.tobytes() for array in self.items[index])
 
 
-def file_images(items, folder, halves=False):
+def file_images(items, folder, *, halves=False, dtype=np.uint8):
     """The list of these files. Their names are relative to a folder: ``cats/001.jpg``.
 
     Args:
         items: each a path, or a tuple of the two paths of a pair, which is named by the first.
         folder: to which names are relative.
         halves: of `FileImages`.
+        dtype: of `ImageList`.
     """
     paths = [item if isinstance(item, tuple) else (item,) for item in items]
     images_per_item = 2 if halves else max((len(item) for item in paths), default=1)
     names = [os.path.relpath(item[0], folder) for item in paths]
-    return FileImages(items=paths, names=names, parts=tuple(range(images_per_item)), halves=halves)
+    return FileImages(items=paths, names=names, parts=tuple(range(images_per_item)), dtype=dtype, halves=halves)
 
 
 def array_images(arrays, origin):

@@ -4,15 +4,17 @@
 |-----------|--------------------------------------------------------|----------------------------------------------|
 | pairs     | train, and test or val                                 | a pair, two halves side by side (pix2pix)    |
 | aligned   | trainA, trainB, and testA, testB or valA, valB         | a pair, two files of the same name           |
+|           | input, and expertC or one other folder                 | the same: a photograph and its retouched one |
 | unaligned | the same                                               | a photograph of group A or B (CycleGAN)      |
 | flat      | train, and test or val; or any folders                 | a photograph                                 |
 | list      | train.txt, and test.txt or val.txt; or train.txt alone | a path on each line, or a pair: two paths    |
 |           |                                                        | with a tab between them                      |
 
-Folders are searched to any depth. Where the folder or the list has no division into training and test images, 10 % of
-the images are for testing (`dividing`).
+Folders are searched to any depth. Where the folder or the list has no division into training and test images, the
+task's row says which part of the images is for testing (`dividing`).
 """
 
+import functools
 import os
 from pathlib import Path
 from typing import NamedTuple
@@ -25,6 +27,7 @@ from datasets.sources.files import image_files
 from datasets.sources.list_files import list_groups
 from utils import UserError
 
+_INPUT, _RETOUCHED = "input", "expertC"  # folders of aligned photographs, as in MIT-Adobe FiveK
 _SAMPLE_COUNT = 8  # how many images are opened to see whether a folder holds pairs side by side
 
 
@@ -63,7 +66,7 @@ def find_files(task, folder, split, *, seed=0, layout="auto"):
     folder = Path(folder)
     layout = _detect(task, folder) if layout == "auto" else layout
     check_layout(task, layout, folder)
-    groups = _GROUPS[layout](folder, split, seed)
+    groups = _GROUPS[layout](folder, split, functools.partial(divide, seed=seed, part=task.test_part))
     halves = layout == "pairs" or (task.needs_pairs and "photos" in groups)
     if halves:
         groups = {"pairs": next(iter(groups.values()))}
@@ -100,6 +103,8 @@ def check_counts(task, split, counts, *, where):
 def _detect(task, folder):
     if (folder / "train.txt").is_file():
         return "list"
+    if task.needs_pairs and (folder / _INPUT).is_dir():
+        return "aligned"
     if any((folder / name).is_dir() for name in ("trainA", "testA")):
         split = "train" if (folder / "trainA").is_dir() else "test"
         first, second = _sides(folder, split)
@@ -123,31 +128,52 @@ def _are_twice_as_wide(folder):
     return bool(shapes) and all(width == 2 * height for width, height in shapes)
 
 
-def _pairs(folder, split, seed):
+def _pairs(folder, split, division):
     return {"pairs": image_files(_split_folder(folder, split))}
 
 
-def _aligned(folder, split, seed):
-    first, second = _sides(folder, split)
+def _aligned(folder, split, division):
+    if not (folder / _INPUT).is_dir():
+        hint = "add their partners, or give --layout unaligned"
+        return {"pairs": _paired(*_sides(folder, split), f"{folder.resolve()}: the {split}ing images", "A and B", hint)}
+    folders = _input_and_retouched(folder)
+    names, hint = " and ".join(path.name for path in folders), "add their partners, or remove them"
+    pairs = _paired(*(_by_name(path) for path in folders), f"{folder.resolve()}: the images", names, hint)
+    indices = division([os.path.relpath(first, folder) for first, _ in pairs])[split == "test"]
+    return {"pairs": [pairs[index] for index in indices]}
+
+
+def _paired(first, second, *words):
+    """The pairs of two dicts of name to paths. ``words``, for errors: the images, their folders, what to do."""
     single = sorted(first.keys() ^ second.keys())
     if single:
-        raise UserError(
-            f"{folder.resolve()}: the {split}ing images {', '.join(single)} are in only one of the folders A and B; "
-            "add their partners, or give --layout unaligned"
-        )
+        images, folders, hint = words
+        raise UserError(f"{images} {', '.join(single)} are in only one of the folders {folders}; {hint}")
     duplicates = [paths for paths in (*first.values(), *second.values()) if len(paths) > 1]
     if duplicates:
         raise UserError(
             f"{', '.join(duplicates[0])} have the same name, but aligned images are paired by name; rename one"
         )
-    return {"pairs": [(first[name][0], second[name][0]) for name in sorted(first)]}
+    return [(first[name][0], second[name][0]) for name in sorted(first)]
 
 
-def _unaligned(folder, split, seed):
+def _input_and_retouched(folder):
+    """The folder ``input`` and that of the retouched photographs: expertC or, without it, the one other."""
+    others = sorted(path.name for path in folder.iterdir() if path.is_dir() and path.name != _INPUT)
+    retouched = [name for name in others if name == _RETOUCHED] or others
+    if len(retouched) != 1:
+        raise UserError(
+            f"{folder.resolve()} has input and {' and '.join(others) or 'no other folder'}; give the retouched "
+            f"photographs one folder, or call one of them {_RETOUCHED}"
+        )
+    return folder / _INPUT, folder / retouched[0]
+
+
+def _unaligned(folder, split, division):
     return {side: image_files(_split_folder(folder, split, side)) for side in "AB"}
 
 
-def _flat(folder, split, seed):
+def _flat(folder, split, division):
     if (folder / "train").is_dir():
         return {"photos": image_files(_split_folder(folder, split))}
     files = image_files(folder)
@@ -155,7 +181,7 @@ def _flat(folder, split, seed):
         raise UserError(
             f"{folder.resolve()} has a single image, {files[0]}, but training and testing take one each; add some"
         )
-    indices = divide([os.path.relpath(path, folder) for path in files], seed)[split == "test"]
+    indices = division([os.path.relpath(path, folder) for path in files])[split == "test"]
     return {"photos": [files[index] for index in indices]}
 
 

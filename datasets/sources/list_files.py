@@ -2,16 +2,19 @@
 
 import os
 
-from datasets.sources.dividing import divide
 from utils import UserError
 
 
-def list_groups(folder, split, seed):
-    """The images of a split: ``{"photos": paths}`` or ``{"pairs": tuples of two paths}``."""
+def list_groups(folder, split, division):
+    """The images of a split: ``{"photos": paths}`` or ``{"pairs": tuples of two paths}``.
+
+    Where there is no list for testing, ``division`` makes one: a function of names to the indices of those to train on
+    and of those to test on.
+    """
     test_file = next((name for name in ("test.txt", "val.txt") if (folder / name).is_file()), None)
     train = _lines(folder / "train.txt")
     if test_file is None:
-        indices = divide(["\t".join(columns) for columns in train], seed)[split == "test"]
+        indices = division(["\t".join(columns) for columns in train])[split == "test"]
         lines = [train[index] for index in indices]
     else:
         test = _lines(folder / test_file)

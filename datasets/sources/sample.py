@@ -1,7 +1,8 @@
 """The data set ``sample``: crops of color photographs that come with scikit-image. It needs no download.
 
 The right side of each photograph is for testing and the rest for training, so no pixel is in both. Half of the
-photographs are group A and half are group B, so that colors are transferred between different photographs.
+photographs are group A and half are group B, so that colors are transferred between different photographs. For
+enhancement, whole photographs are held out for testing.
 """
 
 from pkgutil import resolve_name
@@ -12,12 +13,14 @@ from skimage.color import rgb2gray
 from skimage.feature import canny
 
 from datasets.resizing import resize, scaled_size
+from datasets.sources.cameras import take
 from datasets.sources.image_list import array_images
 
 SIDES = {
     "A": ("astronaut", "chelsea", "immunohistochemistry", "rocket"),
     "B": ("coffee", "hubble_deep_field", "retina", "stereo_motorcycle"),
 }
+ENHANCED_FOR_TESTING = ("chelsea", "coffee")
 SHORT_SIDE = 400  # of the photographs after they are reduced
 EDGE_SIGMA = 2.0
 
@@ -47,6 +50,13 @@ def edges_and_photographs(split):
     return {"pairs": array_images({name: (draw_edges(crop), crop) for name, (crop,) in crops.items()}, "sample edges")}
 
 
+def inputs_and_photographs(split):
+    """Pairs of a photograph as a camera without care takes it (`cameras`) and the photograph."""
+    names = [name for side in SIDES.values() for name in side if (name in ENHANCED_FOR_TESTING) == (split == "test")]
+    crops = {label: crop for name in names for label, crop in _all_crops(_reduce(_photograph(name)), name)}
+    return {"pairs": array_images({name: (take(crop, name), crop) for name, crop in crops.items()}, "sample cameras")}
+
+
 def _crops_of_side(side, split):
     return {name: (crop,) for photograph in SIDES[side] for name, crop in _crops(photograph, split)}
 
@@ -59,6 +69,14 @@ def _crops(name, split):
     columns = range(0, width - 2 * size + 1, size // 4) if split == "train" else [width - size]
     rows = range(0, height - size + 1, size // 4 if split == "train" else size // 2)
     return [(f"{name}_{x}_{y}", photograph[y : y + size, x : x + size]) for x in columns for y in rows]
+
+
+def _all_crops(photograph, name):
+    """Pairs of a name and a crop ``[s, s, 3]``, s half the short side, that overlap by a half."""
+    height, width, _ = photograph.shape
+    size = min(height, width) // 2
+    places = [(x, y) for x in range(0, width - size + 1, size // 2) for y in range(0, height - size + 1, size // 2)]
+    return [(f"{name}_{x}_{y}", photograph[y : y + size, x : x + size]) for x, y in places]
 
 
 def draw_edges(photograph):

@@ -1,6 +1,8 @@
 """Data sets of TensorFlow Datasets: stored as array_record, so that single images can be read at random."""
 
+import functools
 from dataclasses import dataclass
+from operator import attrgetter
 from typing import Any
 
 import numpy as np
@@ -27,8 +29,8 @@ class TfdsImages(ImageList):
     features: tuple = ()
     location: str = ""
 
-    def read(self, index):
-        """As `ImageList.read`."""
+    def decoded(self, index):
+        """As `ImageList.decoded`."""
         example = self.examples[self.items[index]]
         return tuple(decode(example[self.features[part]]) for part in self.parts)
 
@@ -47,7 +49,7 @@ def open_tfds(task, name, *, splits, seed=0, data_dir=None):
 
     A data set with the splits trainA, trainB, ... is unaligned. One with two images in each example holds pairs, from
     the first image to the second. In any other, the image is a photograph. If there is no test split, validation takes
-    its place; if there is neither, 10 % of train, drawn by the seed.
+    its place; if there is neither, the task's part of train, drawn by the seed.
 
     Args:
         task: `tasks.Task`.
@@ -74,7 +76,9 @@ def open_tfds(task, name, *, splits, seed=0, data_dir=None):
             layout = "unaligned"
             groups[split] = {side: _images(builder, features, split=f"{split}{side}") for side in "AB"}
         else:
-            tfds_split, numbers = _choose_examples(builder, split, seed)
+            tfds_split, numbers = _choose_examples(
+                builder, split, functools.partial(divide, seed=seed, part=task.test_part)
+            )
             groups[split] = {group: _images(builder, features, split=tfds_split, numbers=numbers)}
         check_counts(task, split, {name: len(images) for name, images in groups[split].items()}, where=f"tfds:{name}")
     return f"{layout} layout of {builder.info.full_name}: {' -> '.join(features)}", groups
@@ -120,7 +124,7 @@ def _prepare(builder):
         ) from None
 
 
-def _choose_examples(builder, split, seed):
+def _choose_examples(builder, split, division):
     """Which examples are in ``"train"`` or ``"test"``: the name of a TFDS split, and the examples' numbers in it."""
     tfds_splits = builder.info.splits
     if "train" not in tfds_splits:
@@ -131,7 +135,7 @@ def _choose_examples(builder, split, seed):
     if split == "test" and test:
         return test, range(tfds_splits[test].num_examples)
     numbers = range(tfds_splits["train"].num_examples)
-    return "train", numbers if test else divide(numbers, seed)[split == "test"]
+    return "train", numbers if test else division(numbers)[split == "test"]
 
 
 def _images(builder, features, *, split, numbers=None):
@@ -144,6 +148,7 @@ def _images(builder, features, *, split, numbers=None):
         items=[int(number) for number in numbers],
         names=[f"{split}_{number:06d}" for number in numbers],
         parts=tuple(range(len(features))),
+        dtype=max((np.dtype(builder.info.features[name].np_dtype) for name in features), key=attrgetter("itemsize")),
         examples=examples,
         features=features,
         location=builder.data_path,

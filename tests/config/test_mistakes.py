@@ -10,7 +10,7 @@ from utils import UserError
 @pytest.mark.parametrize(
     "overrides,parts",
     [
-        ({"task": "nonsense"}, ["task", "'nonsense'", "colorization, color_transfer or edges2photos"]),
+        ({"task": "nonsense"}, ["task", "'nonsense'", "colorization, color_transfer, edges2photos or enhancement"]),
         ({}, ["task", "None"]),
         ({"batch_size": -1}, ["data.batch_size (--batch_size)", "-1", "greater than 0"]),
         ({"batch_size": "2.5"}, ["--batch_size", "'2.5'", "integer"]),
@@ -40,7 +40,7 @@ from utils import UserError
         ({"set": ["losses=1"]}, ["--set", "'losses=1'", "NAME=VALUE"]),
         ({"set": ["task=edges2photos"]}, ["--set", "NAME=VALUE"]),
         ({"buffer_size": "many"}, ["--buffer_size", "'many'"]),
-        ({"gan_loss_weight": 0, "mi_loss_weight": 0, "hist_loss_weight": 0}, ["losses.l1", "cannot all be 0"]),
+        ({"gan_loss_weight": 0, "mi_loss_weight": 0, "hist_loss_weight": 0}, ["losses.pixel", "cannot all be 0"]),
         ({"config": "/nowhere.yml"}, ["/nowhere.yml", "No such file"]),
         ({"task": "color_transfer", "set": ["losses.content=target"]}, ["losses.content", "color_transfer has none"]),
     ],

@@ -8,9 +8,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 import tensorflow as tf
+import tifffile
 
 from datasets import Pipeline, open_dataset
-from datasets.augmentation import jitter, jitter_size, random_key
+from datasets.augmentation import jitter_size, random_crop, random_key
 from datasets.loading import ImageLoader
 from datasets.resizing import resize_and_crop
 from datasets.samples import Split
@@ -96,11 +97,11 @@ def test_at_most_takes_samples_that_are_evenly_spread():
 def test_jitter_is_a_function_of_its_key_in_eager_and_in_graph_mode(rng):
     image = rng.integers(0, 256, [*jitter_size(SIZE), 3], np.uint8)
     key = random_key(1, 2, 3, 4)
-    eager = jitter(image, SIZE, key)
+    eager = random_crop(image, SIZE, key)
     dataset = tf.data.Dataset.from_tensors(image)
-    mapped = next(iter(dataset.map(lambda image: jitter(image, SIZE, random_key(1, 2, 3, 4)))))
+    mapped = next(iter(dataset.map(lambda image: random_crop(image, SIZE, random_key(1, 2, 3, 4)))))
     np.testing.assert_array_equal(eager, mapped)
-    others = [jitter(image, SIZE, random_key(1, 2, 3, k)).numpy() for k in range(5, 15)]
+    others = [random_crop(image, SIZE, random_key(1, 2, 3, k)).numpy() for k in range(5, 15)]
     assert all(not np.array_equal(eager, other) for other in others)
 
 
@@ -109,7 +110,7 @@ def test_jitter_crops_256_of_286_and_mirrors_half_of_the_images(rng):
     larger = rng.integers(0, 256, [72, 72, 3], np.uint8)
     mirrored = 0
     for k in range(20):
-        crop = jitter(larger, (64, 64), random_key(0, 0, 0, k)).numpy()
+        crop = random_crop(larger, (64, 64), random_key(0, 0, 0, k)).numpy()
         found = [
             (y, x, flip)
             for y in range(9)
@@ -244,3 +245,49 @@ def test_real_photographs_of_every_layout_become_batches(data_folder, task, data
     assert set(images) == {"source", "reference"} | (set() if task == "color_transfer" else {"target"})
     for image in images.values():
         assert image.shape == (4, *SIZE, 3) and np.abs(image).max() < 1.2301 and image.std() > 0.1
+
+
+@pytest.fixture
+def deep_pairs(tmp_path, save, rng):
+    """Pairs of 16 and 8 bits and of three sizes in a folder: the arrays by name."""
+    pairs = {}
+    for number, shape in enumerate([(40, 60), (50, 50), (70, 40), (40, 40)] * 2):
+        deep = rng.integers(0, 65536, [*shape, 3], np.uint16)
+        pairs[f"{number}"] = deep, (255 - deep / 257).round().astype(np.uint8)
+        path = save(tmp_path / "fivek" / "expertC" / f"{number}.png", pairs[f"{number}"][1])
+        (path.parents[1] / "input").mkdir(exist_ok=True)
+        tifffile.imwrite(path.parents[1] / "input" / f"{number}.tif", deep)
+    return pairs
+
+
+def open_deep(root, split, **options):
+    split = open_dataset("enhancement", "fivek", root, splits=(split,), same_size=True).splits[split]
+    return Pipeline(split, image_size=SIZE, batch_size=2, color_space="rgb", preprocess="window", **options)
+
+
+@pytest.mark.parametrize("cache", ("none", "memory", "disk"))
+def test_windows_are_cut_at_the_images_own_resolution_and_16_bits_reach_the_network(deep_pairs, tmp_path, cache):
+    train = open_deep(tmp_path, "train", cache=str(tmp_path / "cache") if cache == "disk" else cache)
+    names = [Path(name).stem for name in train.split.images.names]
+    for batch in train.training_stream(jitter=False).take(6):
+        for index, source, target in zip(batch["index"], batch["source"], batch["target"], strict=True):
+            deep, shallow = deep_pairs[names[int(index)]]
+            if any(side < wanted for side, wanted in zip(deep.shape, SIZE, strict=False)):
+                continue  # it was scaled
+            source, target = (np.asarray(image) * 0.5 + 0.5 for image in (source, target))
+            windows = np.lib.stride_tricks.sliding_window_view(deep / 65535, source.shape)[:, :, 0]
+            places = np.argwhere(np.abs(windows - source).max((-1, -2, -3)) < 1e-6)
+            assert len(places) == 1
+            y, x = places[0]
+            np.testing.assert_allclose(target, shallow[y : y + SIZE[0], x : x + SIZE[1]] / 255, atol=1e-6)
+
+
+def test_images_for_testing_are_whole(deep_pairs, tmp_path):
+    test = open_deep(tmp_path, "test")
+    batches = [*test.evaluation_batches()]
+    assert len(batches) == len(test) == 2
+    for batch, name in zip(batches, test.split.images.names, strict=True):
+        deep, _ = deep_pairs[Path(name).stem]
+        if min(np.subtract(deep.shape[:2], SIZE)) >= 0:
+            np.testing.assert_allclose(batch["source"][0] * 0.5 + 0.5, deep / 65535, atol=1e-6)
+    assert next(iter(test.evaluation_batches(at_most=2)))["source"].shape == (2, *SIZE, 3)

@@ -7,6 +7,7 @@ from skimage.transform import downscale_local_mean
 from skimage.transform import resize as skimage_resize
 
 from datasets.resizing import INTERPOLATIONS, resize, resize_and_crop, scaled_size
+from utils import with_depth
 
 PHOTOGRAPH = skimage.data.coffee()[:240, :400]
 
@@ -72,3 +73,22 @@ def test_the_two_images_of_a_pair_are_resized_alike(preprocess):
     resized = resize_and_crop((PHOTOGRAPH, PHOTOGRAPH[::2, ::2]), (60, 60), preprocess=preprocess)
     assert resized.shape[-1] == 6
     assert np.abs(np.int16(resized[..., :3]) - resized[..., 3:]).mean() < 6
+
+
+@pytest.mark.parametrize("interpolation", INTERPOLATIONS)
+@pytest.mark.parametrize("size", ((64, 96), (300, 500)))
+def test_16_bits_are_resized_as_8_bits_are_but_finer(interpolation, size):
+    shallow = resize(PHOTOGRAPH, size, interpolation)
+    deep = resize(with_depth(PHOTOGRAPH, np.uint16), size, interpolation)
+    assert deep.dtype == np.uint16
+    difference = np.abs(deep / 257 - shallow)
+    # 8 bits are rounded, and cut off at 0 and 255, after each of the two directions.
+    assert np.quantile(difference, 0.99) <= 1.01 and difference.mean() < 0.35
+    assert len(np.unique(deep)) > 256 or interpolation in ("nearest", "area")
+
+
+def test_a_window_keeps_the_images_resolution_unless_it_is_too_small():
+    np.testing.assert_array_equal(resize_and_crop((PHOTOGRAPH,), (128, 200), preprocess="window"), PHOTOGRAPH)
+    assert resize_and_crop((PHOTOGRAPH,), (480, 200), preprocess="window").shape == (480, 800, 3)
+    with pytest.raises(ValueError, match=r"must have one size; received \[\(200, 400\), \(240, 400\)\]"):
+        resize_and_crop((PHOTOGRAPH, PHOTOGRAPH[:200]), (128, 128), preprocess="window")

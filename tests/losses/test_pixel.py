@@ -1,14 +1,19 @@
 """Losses of images, pixel by pixel, against numpy."""
 
 import numpy as np
+import pytest
 import tensorflow as tf
 
-from losses.pixel import absolute_difference, squared_excess
+from losses.pixel import pixel_loss, squared_excess
 
 
-def test_the_absolute_difference_is_numpys(rng):
+def test_l1_is_of_values_in_the_networks_range_and_l2_of_values_from_0_to_1(rng):
     real, image = rng.uniform(-1, 1, [2, 1, 4, 5, 3])
-    np.testing.assert_allclose(absolute_difference(real, image), np.abs(real - image))
+    np.testing.assert_allclose(pixel_loss(real, image, kind="l1"), np.abs(real - image))
+    unit = [(values + 1) / 2 for values in (real, image)]
+    np.testing.assert_allclose(pixel_loss(real, image, kind="l2"), (unit[0] - unit[1]) ** 2)
+    with pytest.raises(ValueError, match="'l1' or 'l2'; received 'l3'"):
+        pixel_loss(real, image, kind="l3")
 
 
 def test_the_excess_is_squared_outside_the_range_and_zero_inside():

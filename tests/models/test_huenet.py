@@ -12,7 +12,7 @@ from losses import conditional_entropy, discriminator_loss, earth_movers_distanc
 from models import HueNet, augment, patchgan_discriminator, unet_generator
 
 SIZE, BINS = 32, 16
-WEIGHTS = {"adversarial": 1.0, "structure": 2.0, "color": 20.0, "l1": 5.0}
+WEIGHTS = {"adversarial": 1.0, "structure": 2.0, "color": 20.0, "pixel": 5.0}
 
 
 @functools.cache
@@ -93,12 +93,12 @@ def test_the_reported_losses_are_the_formulas_applied_to_one_forward_pass(batch)
     terms = {
         "adversarial_loss": generator_adversarial_loss(fake),
         "structure_loss": np.mean(conditional_entropy(joint_histogram(batch["target"], outputs["image"], BINS))),
-        "l1_loss": np.mean(np.abs(batch["target"] - outputs["image"])),
+        "pixel_loss": np.mean(np.abs(batch["target"] - outputs["image"])),
         "color_loss": np.mean(
             earth_movers_distance(soft_histogram(batch["target"], BINS), soft_histogram(outputs["image"], BINS))
         ),
     }
-    total = terms["adversarial_loss"] + 2 * terms["structure_loss"] + 20 * terms["color_loss"] + 5 * terms["l1_loss"]
+    total = terms["adversarial_loss"] + 2 * terms["structure_loss"] + 20 * terms["color_loss"] + 5 * terms["pixel_loss"]
     expected = {**terms, "generator_loss": total, "discriminator_loss": discriminator_loss(real, fake)}
     reported = {name: float(value) for name, value in model.train_step(batch).items()}
     assert reported.keys() == expected.keys()

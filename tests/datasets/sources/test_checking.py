@@ -10,7 +10,7 @@ import tifffile
 from PIL import Image
 
 from datasets import Pipeline, open_dataset
-from datasets.sources.checking import find_bad, load_image
+from datasets.sources.checking import examine_files, find_bad, load_image
 from datasets.sources.decoding import decode
 from utils import UserError
 
@@ -96,7 +96,7 @@ def zoo(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def bad(zoo):
-    return find_bad([*zoo[1]])
+    return find_bad(examine_files([*zoo[1]]))
 
 
 def test_no_good_file_is_bad(zoo, bad):
@@ -128,7 +128,7 @@ def test_reasons_are_in_words(zoo, bad):
 def test_a_file_whose_second_half_is_missing_is_truncated(tmp_path, kind):
     path = write(tmp_path / f"cut.{kind}", **KINDS[kind])
     path.write_bytes(path.read_bytes()[: path.stat().st_size // 2])
-    assert find_bad([str(path)]) == {str(path): "truncated: its end is missing"}
+    assert find_bad(examine_files([str(path)])) == {str(path): "truncated: its end is missing"}
 
 
 @pytest.mark.parametrize(
@@ -143,7 +143,7 @@ def test_a_file_whose_second_half_is_missing_is_truncated(tmp_path, kind):
 def test_files_that_are_something_else_are_called_so(tmp_path, content, reason):
     path = tmp_path / "a.jpg"
     path.write_bytes(content)
-    assert find_bad([str(path)])[str(path)].startswith(reason)
+    assert find_bad(examine_files([str(path)]))[str(path)].startswith(reason)
     with pytest.raises(UserError, match=rf"^--source .*a\.jpg is not an image that can be read \({reason}"):
         load_image(path, "--source")
 
@@ -160,7 +160,7 @@ def test_most_visibly_damaged_jpegs_are_named(tmp_path):
         if decoded.shape != PHOTOGRAPH.shape or np.abs(np.int16(decoded) - decode(whole)).mean() > 10:
             paths.append(str(tmp_path / f"{number}.jpg"))
             (tmp_path / f"{number}.jpg").write_bytes(damaged)
-    assert len(paths) > 20 and len(find_bad(paths)) > len(paths) / 2
+    assert len(paths) > 20 and len(find_bad(examine_files(paths))) > len(paths) / 2
 
 
 def test_no_file_that_passes_stops_the_pipeline(zoo, bad):
@@ -179,9 +179,17 @@ def test_no_file_that_passes_stops_the_pipeline(zoo, bad):
 def test_a_png_without_its_last_bytes_is_named(tmp_path, missing):
     path = write(tmp_path / "cut.png")
     path.write_bytes(path.read_bytes()[:-missing])
-    assert find_bad([str(path)])
+    assert find_bad(examine_files([str(path)]))
+
+
+def test_pairs_of_two_sizes_are_named(tmp_path, save):
+    small, large = (str(save(tmp_path / f"{n}.png", PHOTOGRAPH[:n])) for n in (40, 60))
+    examined = examine_files([small, large])
+    assert find_bad(examined) == find_bad(examined, same_size=[(small, small)]) == {}
+    reason = f"its size is 60x100, and 40x100 that of {small}"
+    assert find_bad(examined, same_size=[(small, large)]) == {large: reason}
 
 
 def test_real_photographs_are_good(data_folder):
     files = [str(path) for dataset in data_folder.iterdir() for path in dataset.rglob("*.jpg")]
-    assert len(files) > 700 and find_bad(files) == {}
+    assert len(files) > 700 and find_bad(examine_files(files)) == {}

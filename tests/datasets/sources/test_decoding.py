@@ -4,6 +4,7 @@ import struct
 import zlib
 from io import BytesIO
 
+import imagecodecs
 import numpy as np
 import pytest
 import simplejpeg
@@ -12,6 +13,8 @@ import tifffile
 from PIL import Image, ImageCms
 
 from datasets.sources.decoding import decode
+from datasets.sources.sixteen_bits import SIXTEEN_BIT_SUFFIXES, encode_sixteen_bits
+from utils import with_depth
 
 PHOTOGRAPH = skimage.data.astronaut()[20:84, 180:260]  # [64, 80, 3]
 
@@ -40,7 +43,7 @@ def test_a_jpeg_is_decoded_as_by_another_decoder():
 
 @pytest.mark.parametrize("kind", ("PNG", "TIFF"))
 @pytest.mark.parametrize("channels", (1, 3))
-def test_16_bits_are_scaled_and_not_clipped(kind, channels, rng, tmp_path):
+def test_16_bits_are_kept(kind, channels, rng, tmp_path):
     deep = rng.integers(0, 65536, [9, 11, 3], np.uint16)[..., :channels].squeeze()
     path = tmp_path / f"deep.{kind.lower()}"
     if kind == "TIFF":
@@ -49,8 +52,64 @@ def test_16_bits_are_scaled_and_not_clipped(kind, channels, rng, tmp_path):
         Image.fromarray(deep).save(path)
     else:
         path.write_bytes(_png_of_16_bits(deep))
-    wanted = np.broadcast_to(deep.reshape(9, 11, channels) / 257, [9, 11, 3])
-    assert np.abs(decode(path.read_bytes()) - wanted).max() <= 1
+    decoded = decode(path.read_bytes())
+    assert decoded.dtype == np.uint16
+    np.testing.assert_array_equal(decoded, np.broadcast_to(deep.reshape(9, 11, channels), [9, 11, 3]))
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        {"compression": "lzw", "predictor": True},
+        {"compression": "zlib"},
+        {"byteorder": ">"},
+        {"tile": (16, 16)},
+        {"planarconfig": "separate"},
+    ],
+    ids=str,
+)
+def test_a_tiff_of_16_bits_may_be_stored_in_any_way(options, rng, tmp_path):
+    deep = rng.integers(0, 65536, [9, 11, 3], np.uint16)
+    written = np.moveaxis(deep, -1, 0) if "planarconfig" in options else deep
+    tifffile.imwrite(tmp_path / "deep.tif", written, photometric="rgb", **options)
+    np.testing.assert_array_equal(decode((tmp_path / "deep.tif").read_bytes()), deep)
+
+
+@pytest.mark.parametrize("suffix", SIXTEEN_BIT_SUFFIXES)
+def test_16_bits_that_are_written_are_read_again(suffix, rng):
+    deep = rng.integers(0, 65536, [9, 11, 3], np.uint16)
+    np.testing.assert_array_equal(decode(encode_sixteen_bits(deep, suffix)), deep)
+
+
+@pytest.mark.parametrize("orientation", range(1, 9))
+def test_16_bits_are_turned_as_8_bits_are(orientation, tmp_path):
+    decoded = []
+    for image in (PHOTOGRAPH, with_depth(PHOTOGRAPH, np.uint16)):
+        path = tmp_path / f"{image.dtype}.tif"
+        tifffile.imwrite(path, image, photometric="rgb", extratags=[(0x0112, 3, 1, orientation)])
+        decoded.append(decode(path.read_bytes()))
+    np.testing.assert_array_equal(decoded[1], with_depth(decoded[0], np.uint16))
+    assert np.array_equal(decoded[0], PHOTOGRAPH) == (orientation == 1)
+
+
+def test_transparent_pixels_of_16_bits_are_laid_on_white(rng):
+    deep = rng.integers(0, 65536, [9, 11, 4], np.uint16)
+    wanted = deep[..., :3] * (deep[..., 3:] / 65535) + 65535 - deep[..., 3:]
+    assert np.abs(decode(imagecodecs.png_encode(deep)) - wanted).max() <= 1
+
+
+def test_a_color_profile_of_16_bits_is_converted_as_one_of_8_bits(tmp_path):
+    profile = swapped_profile()
+    shallow = np.int64(decode(encode(PHOTOGRAPH, "TIFF", icc_profile=profile))) * 257
+    tifffile.imwrite(tmp_path / "deep.tif", with_depth(PHOTOGRAPH, np.uint16), photometric="rgb", iccprofile=profile)
+    deep = np.int64(decode((tmp_path / "deep.tif").read_bytes()))
+    assert np.abs(deep - shallow).max() <= 257 and np.abs(deep - with_depth(PHOTOGRAPH, np.uint16)).max() > 2000
+
+
+def test_16_bits_that_are_no_colors_are_refused(rng, tmp_path):
+    tifffile.imwrite(tmp_path / "cmyk.tif", rng.integers(0, 65536, [9, 11, 4], np.uint16), photometric="separated")
+    with pytest.raises(ValueError, match="16 bits that are not RGB or gray: SEPARATED"):
+        decode((tmp_path / "cmyk.tif").read_bytes())
 
 
 def _png_of_16_bits(deep):

@@ -50,6 +50,26 @@ def test_a_train_folder_of_photographs_is_flat(make_files):
     assert find(root, "train").layout == "flat"  # only one image is twice as wide as high
 
 
+def test_inputs_and_retouched_photographs_are_divided_by_the_seed(make_files):
+    root = make_files(*(f"{folder}/{n}.png" for folder in ("input", "expertC", "expertA") for n in range(10)))
+    train, test = (find(root, split, "enhancement").groups["pairs"] for split in ("train", "test"))
+    assert len(test) == 2 and len(train) == 8 and not {*train} & {*test}
+    pairs = [tuple(path.replace(str(root), "").split("/")[2:] for path in pair) for pair in train + test]
+    assert all(first == ["input", name[1]] and name[0] == "expertC" for first, name in pairs)
+    assert find(root, "test", "enhancement", seed=1).groups["pairs"] != test
+    (root / "set" / "input" / "0.png").unlink()
+    with pytest.raises(UserError, match="the images 0 are in only one of the folders input and expertC; add"):
+        find(root, "train", "enhancement")
+
+
+def test_the_one_folder_beside_input_holds_the_retouched_photographs(make_files):
+    root = make_files("input/1.png", "target/1.png", "input/2.png", "target/2.png")
+    assert find(root, "train", "enhancement").layout == "aligned"
+    make_files("other/1.png")
+    with pytest.raises(UserError, match="has input and other and target; give the retouched photographs one folder"):
+        find(root, "train", "enhancement")
+
+
 def test_cyclegan_folders(make_files):
     root = make_files("trainA/1.png", "trainB/2.png", "testA/3.png", "testB/4.png", "trainA/notes.png.PNG")
     found = find(root, "train", "color_transfer")

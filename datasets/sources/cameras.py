@@ -1,0 +1,57 @@
+"""Pairs for enhancement: photographs, and the same as a camera without care takes them.
+
+A camera changes exposure and white balance in linear light, then saturation and tone in display-coded values. Which
+camera a photograph gets, and how much it changes, is drawn by the photograph's name.
+"""
+
+import hashlib
+from typing import NamedTuple
+
+import numpy as np
+
+from utils import to_float, to_uint8
+
+GAMMA = 2.2  # of the display
+LUMINANCE = (0.299, 0.587, 0.114)
+
+
+class Camera(NamedTuple):
+    """The ranges, low and high, of what a camera changes.
+
+    Attributes:
+        exposure: in stops.
+        warmth: in stops, red up and blue down.
+        tint: in stops, green.
+        saturation: the factor of the distance to gray.
+        contrast: the factor of the distance to middle gray.
+        black: what is added to black.
+    """
+
+    exposure: tuple
+    warmth: tuple = (-0.1, 0.1)
+    tint: tuple = (-0.05, 0.05)
+    saturation: tuple = (0.8, 1.0)
+    contrast: tuple = (0.9, 1.0)
+    black: tuple = (0.0, 0.02)
+
+
+CAMERAS = {
+    "dark": Camera(exposure=(-2.0, -1.0), saturation=(0.6, 0.9)),
+    "flat": Camera(exposure=(-0.3, 0.2), saturation=(0.4, 0.7), contrast=(0.5, 0.7), black=(0.05, 0.1)),
+    "warm": Camera(exposure=(-0.6, 0.1), warmth=(0.3, 0.6)),
+    "cold": Camera(exposure=(-0.8, 0.0), warmth=(-0.6, -0.3), saturation=(0.6, 0.9)),
+    "green": Camera(exposure=(-1.0, -0.2), tint=(0.15, 0.35), contrast=(0.7, 0.9)),
+}
+
+
+def take(photograph, name):
+    """The photograph as one of CAMERAS takes it: uint8 ``[H, W, 3]`` to ``[H, W, 3]``. ``name`` decides how."""
+    rng = np.random.default_rng([*hashlib.sha256(name.encode()).digest()])
+    camera = CAMERAS[[*CAMERAS][rng.integers(len(CAMERAS))]]
+    drawn = Camera(*(rng.uniform(*limits) for limits in camera))
+    stops = drawn.exposure + np.array([drawn.warmth, drawn.tint, -drawn.warmth])
+    rgb = np.minimum(to_float(photograph) ** GAMMA * 2**stops, 1) ** (1 / GAMMA)
+    gray = (rgb @ LUMINANCE)[..., None]
+    rgb = gray + drawn.saturation * (rgb - gray)
+    rgb = 0.5 + drawn.contrast * (rgb - 0.5)
+    return to_uint8(np.clip(drawn.black + (1 - drawn.black) * rgb, 0, 1))

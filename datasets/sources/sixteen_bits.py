@@ -1,0 +1,84 @@
+"""PNG and TIFF of 16 bits, of which Pillow would keep 8."""
+
+from io import BytesIO
+
+import imagecodecs
+import numpy as np
+import tifffile
+from PIL import ImageCms
+
+SIXTEEN_BIT_SUFFIXES = (".png", ".tif", ".tiff")
+
+_ORIENTATION, _BITS_PER_SAMPLE = 0x0112, 258  # tags of EXIF and TIFF
+_PNG_DEPTH = 24  # where a PNG's header has its bits
+# What EXIF's orientations do to an image [H, W, C].
+_TURNS = {
+    2: lambda image: image[:, ::-1],
+    3: lambda image: image[::-1, ::-1],
+    4: lambda image: image[::-1],
+    5: lambda image: image.swapaxes(0, 1),
+    6: lambda image: image[::-1].swapaxes(0, 1),
+    7: lambda image: image[::-1, ::-1].swapaxes(0, 1),
+    8: lambda image: image[:, ::-1].swapaxes(0, 1),
+}
+
+
+def has_sixteen_bits(image, encoded):
+    """Whether an image that Pillow has opened, and has not decoded yet, has 16 bits a channel."""
+    if image.format == "PNG":
+        return encoded[_PNG_DEPTH] == 16
+    return image.format == "TIFF" and 16 in image.tag_v2.get(_BITS_PER_SAMPLE, ())
+
+
+def decode_sixteen_bits(image, encoded, *, profile=None):
+    """Decode a PNG or TIFF of 16 bits to uint16 ``[H, W, 3]``, as `decoding.decode`.
+
+    Args:
+        image: what Pillow has opened.
+        encoded: the file's bytes.
+        profile: the color profile of RGB to convert from, or None.
+
+    Raises:
+        ValueError: for colors that are not RGB or gray.
+    """
+    pixels = imagecodecs.png_decode(encoded) if image.format == "PNG" else _decode_tiff(encoded)
+    pixels = pixels[..., None] if pixels.ndim == 2 else pixels
+    if pixels.dtype != np.uint16 or pixels.shape[-1] > 4:
+        raise ValueError(f"pixels of 16 bits that are not RGB or gray: {pixels.shape[-1]} channels of {pixels.dtype}")
+    if pixels.shape[-1] in (2, 4):
+        pixels = _on_white(pixels[..., :-1], pixels[..., -1:])
+    if pixels.shape[-1] == 1:
+        pixels = np.repeat(pixels, 3, axis=-1)
+    elif profile:
+        srgb = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
+        pixels = imagecodecs.cms_transform(pixels, profile, srgb, colorspace="rgb", outcolorspace="rgb")
+    turn = _TURNS.get(image.getexif().get(_ORIENTATION))
+    return np.ascontiguousarray(turn(pixels) if turn else pixels)
+
+
+def encode_sixteen_bits(image, suffix):
+    """The bytes of a PNG (``".png"``) or TIFF (``".tif"``) of uint16 ``[H, W, 3]``."""
+    if suffix == ".png":
+        return imagecodecs.png_encode(image, level=1)
+    file = BytesIO()
+    tifffile.imwrite(file, image, photometric="rgb", compression="zlib", predictor=True)
+    return file.getvalue()
+
+
+def _decode_tiff(encoded):
+    """The first frame, ``[H, W]`` or ``[H, W, C]``; white is the largest value."""
+    with tifffile.TiffFile(BytesIO(encoded)) as file:
+        page = file.pages[0]
+        kind = page.photometric.name
+        if kind not in ("RGB", "MINISBLACK", "MINISWHITE"):
+            raise ValueError(f"pixels of 16 bits that are not RGB or gray: {kind}")
+        pixels = page.asarray()
+        if page.planarconfig == tifffile.PLANARCONFIG.SEPARATE and pixels.ndim == 3:
+            pixels = np.moveaxis(pixels, 0, -1)
+    pixels = pixels.astype(pixels.dtype.newbyteorder("="), copy=False)
+    return np.iinfo(pixels.dtype).max - pixels if kind == "MINISWHITE" else pixels
+
+
+def _on_white(colors, alpha):
+    opacity = alpha / 65535
+    return np.round(colors * opacity + 65535 * (1 - opacity)).astype(np.uint16)
