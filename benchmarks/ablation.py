@@ -13,14 +13,12 @@ Runs that are finished are not made again: it goes on where it was stopped.
 
 import argparse
 import json
-import subprocess
-import sys
 import time
 from pathlib import Path
 
 from benchmarks.ablation_report import write_chart, write_sheet, write_table
+from benchmarks.commands import ROOT, run
 
-ROOT = Path(__file__).parents[1]
 TASKS = {
     "colorization": ("landscapes", "target"),
     "edges2photos": ("edges2stamps", "target"),
@@ -79,8 +77,9 @@ def _plan(args):
     """Task, network and steps (None for the task's epochs) of each run, the long ones first."""
     every = [(task, name) for task in args.tasks for name in (*OF_ONE_TASK[task], *NETWORKS)]
     if args.full:
-        return [(*run, None) for run in every]
-    return [(*run, args.long_steps) for run in LONG if run[0] in args.tasks] + [(*run, args.steps) for run in every]
+        return [(*each, None) for each in every]
+    long = [(*each, args.long_steps) for each in LONG if each[0] in args.tasks]
+    return long + [(*each, args.steps) for each in every]
 
 
 def _train_and_test(folder, task, name, *, steps, dataroot):
@@ -88,26 +87,19 @@ def _train_and_test(folder, task, name, *, steps, dataroot):
     small = ["--dataset", dataset, "--img_h", "128", "--img_w", "128", "--max_steps", str(steps), "--epochs", "100000"]
     options = ["--task", task, "--dataroot", dataroot, "--output_dir", folder, "--set", "run.overwrite=true"]
     start = time.perf_counter()
-    _run("train.py", *(NETWORKS | OF_ONE_TASK[task])[name], *options, *(small if steps else []), "--cp_freq", "100000")
+    run("train.py", *(NETWORKS | OF_ONE_TASK[task])[name], *options, *(small if steps else []), "--cp_freq", "100000")
     minutes = (time.perf_counter() - start) / 60
-    (run,) = (settings.parent for settings in folder.glob("*/settings.yml"))
+    (trained,) = (settings.parent for settings in folder.glob("*/settings.yml"))
 
     metrics = {}
     for reference in ("own", "exemplar"):
         exemplar = ["--exemplar", "shuffle"] if reference == "exemplar" else []
         results = folder / reference
-        _run("test.py", "--run", run, "--set", f"losses.content={content}", *exemplar, "--out", results)
+        run("test.py", "--run", trained, "--set", f"losses.content={content}", *exemplar, "--out", results)
         report = json.loads((results / "metrics.json").read_text())
         metrics[reference] = {name: value["mean"] for name, value in report["metrics"].items()}
     result = {"task": task, "network": name, "steps": report["step"], "minutes": minutes, "metrics": metrics}
     (folder / "result.json").write_text(json.dumps(result, indent=2) + "\n")
-
-
-def _run(script, *arguments):
-    print(script, *arguments, flush=True)
-    done = subprocess.run([sys.executable, ROOT / script, *map(str, arguments)], stderr=subprocess.PIPE, text=True)
-    if done.returncode:
-        sys.exit(done.stderr)
 
 
 if __name__ == "__main__":

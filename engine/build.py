@@ -78,8 +78,13 @@ def load_translator(options, run, checkpoint=None, *, dtype=np.uint8):
     path and step."""
     model = build_model(options, terms=("adversarial",))  # whose network the checkpoint holds
     path, step = load_weights(model, run, checkpoint)
+    return model, make_translator(model, options, dtype=dtype), path, step
+
+
+def make_translator(model, options, *, dtype=np.uint8):
+    """The `models.Translator` of a model, for images of a dtype."""
     data = options.data
-    translator = models.Translator(
+    return models.Translator(
         model,
         image_size=None if models.GENERATORS[options.model.generator].any_size else options.image_size,
         color_space=data.color_space,
@@ -90,7 +95,6 @@ def load_translator(options, run, checkpoint=None, *, dtype=np.uint8):
         training=options.run.training_mode_samples,
         dtype=dtype,
     )
-    return model, translator, path, step
 
 
 @contextlib.contextmanager

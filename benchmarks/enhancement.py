@@ -1,0 +1,115 @@
+"""The study of loss functions for enhancement (Mustafa, You and Mantiuk): L2, L2 + VGG, L2 + HistMatch on HDRNet.
+
+Trains each with train.py on the same pairs for the same number of steps and measures it with test.py on photographs
+that are held out; then a sweep of HistMatch's weight lambda and of its kernel. Writes a page with a table and four
+figures:
+
+    python -m benchmarks.enhancement --dataroot data         # docs/enhancement.md; an hour on two CPU cores
+    python -m benchmarks.enhancement --dataroot data --full  # FiveK (docs/data.md) with the study's settings, for a GPU
+
+Without --full the targets are the photographs in dataroot's folders (--photographs), and the inputs the same as
+careless cameras take them (datasets/sources/cameras.py). L2 + VGG is left out without --vgg_weights. Runs that are
+finished are not made again: it goes on where it was stopped.
+"""
+
+import argparse
+import json
+import time
+from pathlib import Path
+
+import numpy as np
+from skimage.io import imread, imsave
+from tqdm import tqdm
+
+from benchmarks.commands import ROOT, run
+from benchmarks.enhancement_report import write_report
+from datasets import image_files
+from datasets.sources.cameras import take
+from utils import safe_name
+
+EXPERIMENTS = {
+    "L2": "enhancement_l2.yaml",
+    "L2 + VGG": "enhancement_vgg.yaml",
+    "L2 + HistMatch": "enhancement_histmatch.yaml",
+}
+BINS = 256
+LAMBDAS = (1 / 256, 1 / 64, 1 / 16, 0.1, 1, 10)
+RATIOS = (1000, 2.5)
+# What minutes of a CPU allow: windows of 128 px, and thirty times the study's rate.
+SMALL = ["--img_h", "128", "--img_w", "128", "--generator_learning_rate", "3e-3", "--epochs", "100000"]
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--dataroot", type=Path, default=Path("data"))
+    parser.add_argument("--photographs", nargs="+", default=["landscapes"], help="folders of dataroot")
+    parser.add_argument("--dataset", default="fivek", help="with --full: the folder that holds input and expertC")
+    parser.add_argument("--steps", type=int, default=500)
+    parser.add_argument("--seeds", type=int, default=3)
+    parser.add_argument("--vgg_weights", help="a file of VGG-16's weights, for L2 + VGG")
+    parser.add_argument("--full", action="store_true", help="the study's data, size, rate and epochs")
+    parser.add_argument("--work_dir", type=Path, default=Path("runs/enhancement"))
+    parser.add_argument("--docs_dir", type=Path, default=ROOT / "docs")
+    args = parser.parse_args()
+
+    data = ["--dataroot", args.dataroot, "--dataset", args.dataset]
+    if not args.full:
+        make_pairs(args.dataroot, args.photographs, folder=args.work_dir / "pairs")
+        data = ["--dataroot", args.work_dir, "--dataset", "pairs", *SMALL, "--max_steps", args.steps]
+    results = []
+    for name, options, seed in plan(args):
+        folder = args.work_dir / safe_name(f"{name}-{seed}{'-full' if args.full else ''}")
+        if not (folder / "result.json").exists():
+            train_and_test(folder, name, [*options, *data, "--seed", seed])
+        results.append(json.loads((folder / "result.json").read_text()) | {"folder": folder})
+    args.docs_dir.mkdir(parents=True, exist_ok=True)
+    write_report(args.docs_dir / f"enhancement{'-full' if args.full else ''}.md", results)
+
+
+def make_pairs(dataroot, names, *, folder):
+    """Write photographs as targets, ``folder/expertC``, and what careless cameras make of them, ``folder/input``."""
+    files = [path for name in names for path in image_files(dataroot / name)]
+    for path in tqdm(files, "pairs", unit="image", leave=False):
+        name = f"{safe_name(str(Path(path).relative_to(dataroot)))}.png"
+        if not (folder / "expertC" / name).exists():
+            photograph = imread(path)
+            for kind, image in {"input": take(photograph, name), "expertC": photograph}.items():
+                (folder / kind).mkdir(parents=True, exist_ok=True)
+                imsave(folder / kind / name, image, check_contrast=False)
+
+
+def plan(args):
+    """Name, options and seed of each run: those of the study with every seed, then the sweep with one."""
+    runs = []
+    for name, experiment in EXPERIMENTS.items():
+        options = ["--config", ROOT / "config" / "experiments" / experiment]
+        if name == "L2 + VGG":
+            if not args.vgg_weights:
+                continue
+            options += ["--vgg_weights", args.vgg_weights]
+        runs += [(name, options, seed) for seed in range(args.seeds)]
+    for ratio in RATIOS:
+        for weight in LAMBDAS:
+            if (weight, ratio) != (1, 1000):  # the study's, which is there
+                sweep = ["--hist_loss_weight", weight * BINS, "--kernel_width_ratio", ratio]
+                runs.append((f"lambda {weight:.3g}, ratio {ratio}", ["--task", "enhancement", *sweep], 0))
+    return runs
+
+
+def train_and_test(folder, name, options):
+    """Train one network, test it, and keep the figures of each held-out image in ``folder/result.json``."""
+    start = time.perf_counter()
+    run("train.py", *options, "--output_dir", folder, "--set", "run.overwrite=true", "--checkpoint_every", "100000")
+    minutes = (time.perf_counter() - start) / 60
+    (trained,) = (settings.parent for settings in folder.glob("*/settings.yml"))
+    run("test.py", "--run", trained, "--out", folder / "test")
+    rows = [json.loads(line) for line in (folder / "test" / "metrics.jsonl").read_text().splitlines()]
+    metrics = {name: [row["metrics"][name] for row in rows] for name in rows[0]["metrics"]}
+    images = [row["images"] for row in rows]
+    assert all(np.isfinite(metrics["psnr"]))
+    result = {"name": name, "minutes": minutes, "run": str(trained), "metrics": metrics, "images": images}
+    (folder / "result.json").write_text(json.dumps(result))
+
+
+if __name__ == "__main__":
+    main()
