@@ -79,7 +79,7 @@ def table(figures):
     lines = [
         "# What one image costs",
         "",
-        "Written by `python -m benchmarks.translate`, on two CPU cores: seconds of one image, and the peak memory of the",
+        "Written by `python -m benchmarks.translate`, on two CPU cores: seconds of one image, and peak memory of the",
         "whole process, TensorFlow's own 0.6 GB included. An empty cell would take more memory than there is.",
         "",
         "![seconds and memory by size](translate.png)",

@@ -6,9 +6,11 @@ The folder imports nothing of the project: copy it into your own.
 from histogram_layers import reference
 from histogram_layers.functional import hard_histogram, joint_histogram, soft_histogram
 from histogram_layers.layers import JointHistogram, MatchHistogram, SoftHistogram
-from histogram_layers.matching import match_histograms, match_histograms_lut, sort_matching
+from histogram_layers.matching import match_histograms, match_histograms_lut, match_to_quantiles, sort_matching
+from histogram_layers.matching_layer import HistogramMatching
 
 __all__ = [
+    "HistogramMatching",
     "JointHistogram",
     "MatchHistogram",
     "SoftHistogram",
@@ -16,6 +18,7 @@ __all__ = [
     "joint_histogram",
     "match_histograms",
     "match_histograms_lut",
+    "match_to_quantiles",
     "reference",
     "soft_histogram",
     "sort_matching",

@@ -112,9 +112,39 @@ def sort_matching(images, sorted_values):
     images, sorted_values = tf.convert_to_tensor(images), tf.convert_to_tensor(sorted_values)
     batch, height, width, channels = tf.unstack(tf.shape(images))
     flat = tf.transpose(tf.reshape(images, [batch, height * width, channels]), [0, 2, 1])  # [B,C,N]
-    ranks = tf.argsort(tf.argsort(flat, stable=True), stable=True)
-    values = _resample(sorted_values, height * width)
-    matched = tf.gather(tf.broadcast_to(values, tf.shape(flat)), ranks, batch_dims=2)
+    values = tf.broadcast_to(_resample(sorted_values, height * width), tf.shape(flat))
+    # A plane's pixels begin after those of the planes before it.
+    starts = tf.reshape(tf.range(batch * channels), [batch, channels, 1]) * (height * width)
+    places = tf.reshape(tf.argsort(flat, stable=True) + starts, [-1, 1])
+    matched = tf.reshape(tf.scatter_nd(places, tf.reshape(values, [-1]), tf.shape(places)[:1]), tf.shape(flat))
+    return tf.ensure_shape(tf.reshape(tf.transpose(matched, [0, 2, 1]), tf.shape(images)), images.shape)
+
+
+@tf.autograph.experimental.do_not_convert
+def match_to_quantiles(images, quantiles, *, value_range=(-1.0, 1.0), kernel_width_ratio=2.5, boundary="reflect"):
+    """Match the channels of images to quantile functions, differentiably: ``M(x) = Q(F(x))``.
+
+    F is the CDF of the image's soft histogram, and Q is linear between its values.
+
+    Args:
+        images: float ``[B, H, W, C]``. Values out of the range are clipped.
+        quantiles: float ``[C, M]``, ascending: value m is Q((m + 1/2) / M). M is the number of bins too.
+        value_range, kernel_width_ratio, boundary: of `soft_histogram`.
+
+    Returns:
+        float32 ``[B, H, W, C]``. The gradient flows to the images, also through F, and to the quantiles.
+    """
+    images, quantiles = tf.cast(images, tf.float32), tf.cast(quantiles, tf.float32)
+    channels, size = quantiles.shape
+    low, high = value_range
+    clipped = tf.clip_by_value(images, low, high)
+    cdf = _cdf(soft_histogram(clipped, size, value_range, kernel_width_ratio, boundary))
+    batch, height, width = tf.unstack(tf.shape(images)[:3])
+    positions = tf.reshape((clipped - low) * (size / (high - low)), [batch, height * width, channels])
+    shares, _ = _interpolate(cdf, tf.transpose(positions, [0, 2, 1]))
+    values = tf.broadcast_to(quantiles, [batch, channels, size])
+    places = tf.clip_by_value(shares * size - 0.5, 0.0, size - 1.0)
+    matched, _ = _interpolate(values, places)
     return tf.ensure_shape(tf.reshape(tf.transpose(matched, [0, 2, 1]), tf.shape(images)), images.shape)
 
 
@@ -155,10 +185,10 @@ def _match(positions, source_cdf, reference_cdf):
     return matched + tf.stop_gradient(slope) * change
 
 
-def _interpolate(cdf, positions):
-    """A CDF ``[B,C,K+1]`` at positions ``[B,C,N]``, linear between the edges, and its slope there."""
-    before = tf.cast(tf.clip_by_value(tf.floor(positions), 0, cdf.shape[-1] - 2), tf.int32)
-    low, high = (tf.gather(cdf, before + step, batch_dims=2) for step in (0, 1))
+def _interpolate(values, positions):
+    """Values ``[B,C,K]`` at positions ``[B,C,N]`` in [0, K - 1], linear between them, and the slope there."""
+    before = tf.cast(tf.clip_by_value(tf.floor(positions), 0, values.shape[-1] - 2), tf.int32)
+    low, high = (tf.gather(values, before + step, batch_dims=2) for step in (0, 1))
     return low + (positions - tf.cast(before, tf.float32)) * (high - low), tf.stop_gradient(high - low)
 
 
