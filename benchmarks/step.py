@@ -1,6 +1,7 @@
-"""What histogram losses add to a training step: each variant beside its networks alone, in turn, step by step.
+"""What histogram losses and layers add to a training step: each variant beside the network alone, in turn.
 
-    python -m benchmarks.step --size 256 --batch_size 4     # two minutes on two CPU cores
+    python -m benchmarks.step                                      # HueNet's tasks: two minutes on two CPU cores
+    python -m benchmarks.step --groups classifier --size 224 --batch_size 32
 
 A ratio is the median, over rounds, of a variant's step to that of the first of its group in the same round.
 """
@@ -12,24 +13,13 @@ import time
 import numpy as np
 import skimage.data
 import tensorflow as tf
+from tensorflow import keras
 
 import config
 from datasets import resize
 from engine.build import build_model, compile_model
+from histogram_layers import HistogramMatching
 from utils import to_network
-
-_ALONE = {"structure": 0, "color": 0}
-GROUPS = {
-    "enhancement, HDRNet": {
-        "L2": ("enhancement", {"color": 0}),
-        "L2 + HistMatch, ratio 1000": ("enhancement", {}),
-        "L2 + HistMatch, ratio 2.5": ("enhancement", {"kernel_width_ratio": 2.5}),
-    },
-    "colorization, U-Net": {
-        "adversarial": ("colorization", _ALONE),
-        "adversarial, color and structure": ("colorization", {}),
-    },
-}
 
 
 def main():
@@ -37,11 +27,11 @@ def main():
     parser.add_argument("--size", type=int, default=256)
     parser.add_argument("--batch_size", type=int, default=4)
     parser.add_argument("--rounds", type=int, default=12)
-    parser.add_argument("--groups", nargs="+", default=[*GROUPS], choices=GROUPS, help="all, unless some are named")
+    parser.add_argument("--groups", nargs="+", default=["enhancement", "colorization"], choices=GROUPS)
     args = parser.parse_args()
     print(f"{args.batch_size} images of {args.size} px, {len(tf.config.list_physical_devices('GPU'))} GPUs")
     for group in args.groups:
-        steps = {name: make_step(*variant, args) for name, variant in GROUPS[group].items()}
+        steps = {name: traced(*make(args)) for name, make in GROUPS[group].items()}
         seconds = {name: [] for name in steps}
         for _ in range(args.rounds):
             for name, step in steps.items():
@@ -55,18 +45,69 @@ def main():
             print(f"  {name:36} {statistics.median(values):.3f} s, {ratio:.2f} of the first", flush=True)
 
 
-def make_step(task, overrides, args):
-    """A function that takes one training step on a batch of photographs, already traced."""
-    options = config.load(task, img_h=args.size, img_w=args.size, batch_size=args.batch_size, **overrides)
-    model = build_model(options)
-    compile_model(model, options, steps_per_epoch=100)
-    photograph = skimage.data.coffee()
-    crops = [resize(photograph[:, 20 * n : 20 * n + 400], options.image_size) for n in range(args.batch_size)]
-    target = to_network(tf.constant(np.stack(crops) / 255, tf.float32), options.data.color_space)
-    batch = {"source": 0.7 * target, "reference": target, "target": target}
+def huenet(task, **overrides):
+    """A function of the arguments that makes a HueNet's step on a batch of photographs."""
+
+    def make(args):
+        options = config.load(task, img_h=args.size, img_w=args.size, batch_size=args.batch_size, **overrides)
+        model = build_model(options)
+        compile_model(model, options, steps_per_epoch=100)
+        target = to_network(photographs(args), options.data.color_space)
+        return model, {"source": 0.7 * target, "reference": target, "target": target}
+
+    return make
+
+
+def classifier(*before):
+    """A function of the arguments that makes a MobileNetV2's step with layers before it."""
+
+    def make(args):
+        network = keras.applications.MobileNetV2(weights=None, input_shape=(args.size, args.size, 3), classes=10)
+        model = keras.Sequential([keras.Input((args.size, args.size, 3)), *(layer() for layer in before), network])
+        model.compile("adam", "sparse_categorical_crossentropy", jit_compile=False)
+        return model, (photographs(args), tf.range(args.batch_size) % 10)
+
+    return make
+
+
+def photographs(args):
+    """A batch of crops, ``[B, size, size, 3]`` in [0, 1]."""
+    crops = [skimage.data.coffee()[:, 7 * n : 7 * n + 360] for n in range(args.batch_size)]
+    return tf.constant(np.stack([resize(crop, (args.size, args.size)) for crop in crops]) / 255, tf.float32)
+
+
+def traced(model, batch):
+    """A function that takes one training step, and waits for it."""
     step = tf.function(model.train_step, autograph=False)
-    step(batch)
-    return lambda: [value.numpy() for value in step(batch).values()]
+
+    def run():
+        return [tf.convert_to_tensor(value).numpy() for value in tf.nest.flatten(step(batch))]
+
+    run()
+    return run
+
+
+def matching(method):
+    """A function that makes a layer that matches images in [0, 1] to a learned histogram."""
+    return lambda: HistogramMatching(method=method, value_range=(0.0, 1.0))
+
+
+GROUPS = {
+    "enhancement": {
+        "HDRNet, L2": huenet("enhancement", color=0),
+        "L2 + HistMatch, ratio 1000": huenet("enhancement"),
+        "L2 + HistMatch, ratio 2.5": huenet("enhancement", kernel_width_ratio=2.5),
+    },
+    "colorization": {
+        "U-Net, adversarial": huenet("colorization", structure=0, color=0),
+        "with color and structure loss": huenet("colorization"),
+    },
+    "classifier": {
+        "MobileNetV2": classifier(),
+        "after matching, sort": classifier(matching("sort")),
+        "after matching, cdf": classifier(matching("cdf")),
+    },
+}
 
 
 if __name__ == "__main__":

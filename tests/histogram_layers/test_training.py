@@ -3,6 +3,7 @@
 import hashlib
 import re
 import resource
+import textwrap
 from pathlib import Path
 
 import numpy as np
@@ -57,6 +58,16 @@ def test_the_readmes_example_trains():
     exec(example, names)
     losses = names["model"].history.history["loss"]
     assert losses[-1] < 0.5 * losses[0]
+
+
+def test_the_readmes_classifier_trains_behind_a_matched_histogram():
+    blocks = re.findall(r"(?:^(?: {4}.*)?\n)+", (ROOT / "README.md").read_text(), re.MULTILINE)
+    (example,) = (textwrap.dedent(block) for block in blocks if "HistogramMatching(" in block)
+    keras.utils.set_random_seed(0)
+    names = {}
+    exec(example, names)
+    losses = names["model"].history.history["loss"]
+    assert losses[-1] < 0.8 * losses[0]
 
 
 @pytest.mark.parametrize("jit_compile", (False, True))

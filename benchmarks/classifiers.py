@@ -1,0 +1,107 @@
+"""The rows of benchmarks/classification.py: the network, and what stands before it."""
+
+import numpy as np
+import tensorflow as tf
+from skimage.exposure import equalize_adapthist
+from tensorflow import keras
+
+from histogram_layers import HistogramMatching, match_histograms_lut, sort_matching
+from utils import to_uint8
+
+UNIT = {"value_range": (0.0, 1.0)}
+FINE = 4096  # values of a target that is matched to by a table
+
+
+def small_network(size, classes):
+    """Four convolutions of stride 2 with batch norm, and a dense layer."""
+    layers = [keras.Input((size, size, 3))]
+    for filters in (16, 32, 64, 128):
+        layers += [
+            keras.layers.Conv2D(filters, 3, strides=2, padding="same", use_bias=False),
+            keras.layers.BatchNormalization(momentum=0.9),
+            keras.layers.ReLU(),
+        ]
+    layers += [keras.layers.GlobalAveragePooling2D(), keras.layers.Dropout(0.3), keras.layers.Dense(classes)]
+    return keras.Sequential(layers)
+
+
+def classifier(classes, args, before=()):
+    """The network with layers before it: a `keras.Model` of images in [0, 1] to logits."""
+    if args.network == "small":
+        network = [small_network(args.size, classes)]
+    else:
+        make = getattr(keras.applications, args.network)
+        features = make(include_top=False, weights=args.weights, input_shape=(args.size, args.size, 3), pooling="avg")
+        network = [keras.layers.Rescaling(2.0, offset=-1.0), features, keras.layers.Dense(classes)]
+    return keras.Sequential([keras.Input((args.size, args.size, 3)), *before, *network])
+
+
+def as_they_are(images):
+    """No function before the network."""
+    return images
+
+
+def clahe(images):
+    """Contrast-limited adaptive equalization (scikit-image)."""
+    return np.stack([to_uint8(equalize_adapthist(image)) for image in images])
+
+
+def adapted(training_images, **options):
+    """The layer whose target is the mean of the training images."""
+    layer = HistogramMatching(**UNIT, **options)
+    layer.adapt(training_images / np.float32(255))
+    return layer
+
+
+def table_to_mean(training_images):
+    """Conventional matching, by a table, to the mean of the training images: a function of images."""
+    wanted = to_uint8(adapted(training_images, size=FINE).target).T[None]  # [1,M,3]: an image with these values
+    return lambda images: np.stack([match_histograms_lut(image, wanted) for image in images])
+
+
+def equalize(training_images):
+    """Conventional equalization by sorting: a function of images."""
+    layer = HistogramMatching(**UNIT)
+    return lambda images: to_uint8(np.clip(layer(images / np.float32(255)), 0, 1))
+
+
+# Functions of the training images that make a function of uint8 images, which has no weights.
+FIXED = {
+    "uniform": equalize,
+    "CLAHE": lambda training_images: clahe,
+    "mean, by a table": table_to_mean,
+}
+
+
+def _fixed(make):
+    return lambda images, classes, args: (make(images), classifier(classes, args))
+
+
+def _learned(method):
+    return lambda images, classes, args: (as_they_are, classifier(classes, args, [adapted(images, method=method)]))
+
+
+# Functions of the training images, the number of classes and the arguments: what is done to images, and the model.
+ROWS = {
+    "none": _fixed(lambda images: as_they_are),
+    **{name: _fixed(make) for name, make in FIXED.items()},
+    "learned, sort": _learned("sort"),
+    "learned, cdf": _learned("cdf"),
+    "augmentation": _fixed(lambda images: as_they_are),
+}
+
+
+def training_batches(images, classes, args, *, augment):
+    """Shuffled and mirrored batches; with ``augment``, half of the images get the histogram of another one."""
+
+    def prepare(image, other, label):
+        image, other = (tf.cast(x, tf.float32) / 255 for x in (image, other))
+        if augment:
+            values = tf.sort(tf.transpose(tf.reshape(other, [-1, 3])))
+            image = tf.cond(tf.random.uniform([]) < 0.5, lambda: sort_matching(image[None], values)[0], lambda: image)
+        return tf.image.random_flip_left_right(image), label
+
+    pairs = tf.data.Dataset.from_tensor_slices((images, classes)).shuffle(len(images))
+    others = tf.data.Dataset.from_tensor_slices(images).shuffle(len(images))
+    triples = tf.data.Dataset.zip((pairs, others)).map(lambda pair, other: (pair[0], other, pair[1]))
+    return triples.map(prepare, num_parallel_calls=2).batch(args.batch_size).prefetch(2)
