@@ -30,6 +30,8 @@ def translate(options, args):
         raise UserError(config.REFERENCE_AND_OUT)
     if args.reference and args.run and not options.takes_reference:
         raise UserError(f"--reference: the generator of {args.run} takes none; leave it out")
+    if args.strength != 1 and args.run and not options.takes_reference:
+        raise UserError(f"--strength: the generator of {args.run} takes no reference; leave it out")
     images = {"sources": args.source, "references": args.reference, "out": args.out, "strength": args.strength}
     if not args.run:
         engine.translate_pairs(**images, steps=args.steps, seed=args.seed)

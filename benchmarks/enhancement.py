@@ -23,6 +23,7 @@ from tqdm import tqdm
 
 from benchmarks.commands import ROOT, run
 from benchmarks.enhancement_report import write_report
+from benchmarks.perceptual_weight import perceptual_weight
 from datasets import image_files
 from datasets.sources.cameras import take
 from utils import safe_name
@@ -86,7 +87,7 @@ def plan(args):
         if name == "L2 + VGG":
             if not args.vgg_weights:
                 continue
-            options += ["--vgg_weights", args.vgg_weights]
+            options += ["--vgg_weights", args.vgg_weights, "--perceptual", perceptual_weight(args.vgg_weights)]
         runs += [(name, options, seed) for seed in range(args.seeds)]
     for ratio in RATIOS:
         for weight in LAMBDAS:

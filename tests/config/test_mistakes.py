@@ -19,6 +19,7 @@ from utils import UserError
         ({"gen_lr": "nan"}, ["--gen_lr", "finite"]),
         ({"jitter": "maybe"}, ["--jitter", "'maybe'", "boolean"]),
         ({"yuv": "maybe"}, ["--yuv", "'maybe'", "true or false"]),
+        ({"task": "enhancement", "variant": "released"}, ["--variant", "no code of enhancement was released"]),
         ({"variant": "other"}, ["variant", "'other'", "paper or released"]),
         ({"img_c": 1, "content": "source"}, ["losses.content cannot be source"]),
         ({"task": "color_transfer", "img_c": 1, "content": "reference"}, ["data.channels must be data.out_channels"]),

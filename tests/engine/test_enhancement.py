@@ -65,11 +65,21 @@ def test_an_image_of_16_bits_is_enhanced_without_a_reference(name, dtype, traine
         assert len(np.unique(output)) > 2000
 
 
+def test_a_pair_of_16_bits_is_fitted_without_a_run(sixteen_bits, own, tmp_path):
+    pair = ["--source", sixteen_bits / "input" / "3.tif", "--reference", own[0], "--steps", "2"]
+    run_here("test.py", *pair, "--out", tmp_path / "out.tif")
+    output = decode((tmp_path / "out.tif").read_bytes())
+    assert output.dtype == np.uint16 and output.shape == (71, 90, 3) and len(np.unique(output)) > 2000
+
+
 def test_a_reference_is_refused_where_none_is_taken_and_asked_for_where_one_is(trained, short, own, tmp_path):
     source, reference, _ = own
     both = ["--source", source, "--reference", reference, "--out", tmp_path / "out.png"]
     done = run_here("test.py", "--run", trained, *both, status=2)
     assert f"--reference: the generator of {trained} takes none; leave it out" in done.stderr
+    strength = ["--source", source, "--strength", "0.5", "--out", tmp_path / "out.png"]
+    done = run_here("test.py", "--run", trained, *strength, status=2)
+    assert f"--strength: the generator of {trained} takes no reference; leave it out" in done.stderr
     done = run_here("test.py", "--run", short[0], "--source", source, "--out", tmp_path / "out.png", status=2)
     assert "--reference FILE (whose colors are wanted) and --out FILE" in done.stderr
     assert not (tmp_path / "out.png").exists()

@@ -12,6 +12,7 @@ from PIL import Image
 from datasets import Pipeline, open_dataset
 from datasets.sources.checking import examine_files, find_bad, load_image
 from datasets.sources.decoding import decode
+from datasets.sources.sixteen_bits import encode_sixteen_bits
 from utils import UserError
 
 PHOTOGRAPH = skimage.data.astronaut()[20:100, 180:280]
@@ -180,6 +181,17 @@ def test_a_png_without_its_last_bytes_is_named(tmp_path, missing):
     path = write(tmp_path / "cut.png")
     path.write_bytes(path.read_bytes()[:-missing])
     assert find_bad(examine_files([str(path)]))
+
+
+@pytest.mark.parametrize("suffix", (".png", ".tif"))
+def test_a_file_of_16_bits_that_ends_early_is_named(suffix, tmp_path, rng):
+    whole = encode_sixteen_bits(rng.integers(0, 65536, [40, 50, 3], np.uint16), suffix)
+    path = tmp_path / f"cut{suffix}"
+    path.write_bytes(whole)
+    assert find_bad(examine_files([str(path)])) == {} and examine_files([str(path)])[str(path)].bits == 16
+    for part in (2, 3):
+        path.write_bytes(whole[: len(whole) // part])
+        assert str(path) in find_bad(examine_files([str(path)]))
 
 
 def test_pairs_of_two_sizes_are_named(tmp_path, save):

@@ -1,0 +1,42 @@
+"""The weight at which the perceptual loss pulls as hard as L2: the ratio of their gradients' norms.
+
+    python -m benchmarks.perceptual_weight --vgg_weights FILE     # of losses.perceptual, in enhancement_vgg.yaml
+
+The gradients are by the image, where it is the input and has not been enhanced yet: means over the training pairs of
+the sample.
+"""
+
+import argparse
+
+import tensorflow as tf
+
+import config
+from engine import open_dataset
+from engine.data import open_pipeline
+from losses import PerceptualLoss, pixel_loss
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--vgg_weights", help="a file of VGG-16's weights; without it, Keras downloads them")
+    args = parser.parse_args()
+    print(f"{perceptual_weight(args.vgg_weights):.2e}")
+
+
+def perceptual_weight(vgg_weights=None):
+    """The weight, for VGG-16's weights in a file."""
+    options = config.load("enhancement", dataset="sample")
+    pipeline = open_pipeline(options, open_dataset(options, "train").splits["train"])
+    perceptual = PerceptualLoss(color_space="rgb", vgg_weights=vgg_weights)
+    norms = [0.0, 0.0]
+    for batch in pipeline.training_stream(jitter=False).take(pipeline.steps_per_epoch):
+        for number, loss in enumerate((lambda *pair: pixel_loss(*pair, kind="l2"), perceptual)):
+            with tf.GradientTape() as tape:
+                tape.watch(batch["source"])
+                value = tf.reduce_mean(loss(batch["target"], batch["source"]))
+            norms[number] += float(tf.norm(tape.gradient(value, batch["source"])))
+    return norms[0] / norms[1]
+
+
+if __name__ == "__main__":
+    main()
