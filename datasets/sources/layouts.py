@@ -21,13 +21,13 @@ from typing import NamedTuple
 
 from PIL import Image
 
+from datasets.sources.aligned import INPUT, files_by_name, input_and_retouched, paired
 from datasets.sources.decoding import FORMATS, SUFFIXES
 from datasets.sources.dividing import divide
 from datasets.sources.files import image_files
 from datasets.sources.list_files import list_groups
 from utils import UserError
 
-_INPUT, _RETOUCHED = "input", "expertC"  # folders of aligned photographs, as in MIT-Adobe FiveK
 _SAMPLE_COUNT = 8  # how many images are opened to see whether a folder holds pairs side by side
 
 
@@ -103,11 +103,11 @@ def check_counts(task, split, counts, *, where):
 def _detect(task, folder):
     if (folder / "train.txt").is_file():
         return "list"
-    if task.needs_pairs and (folder / _INPUT).is_dir():
+    if task.needs_pairs and (folder / INPUT).is_dir():
         return "aligned"
     if any((folder / name).is_dir() for name in ("trainA", "testA")):
         split = "train" if (folder / "trainA").is_dir() else "test"
-        first, second = _sides(folder, split)
+        first, second = (files_by_name(side) for side in _sides(folder, split))
         return "aligned" if first and first.keys() == second.keys() else "unaligned"
     if (folder / "train").is_dir() and (task.needs_pairs or _are_twice_as_wide(folder / "train")):
         return "pairs"
@@ -133,40 +133,12 @@ def _pairs(folder, split, division):
 
 
 def _aligned(folder, split, division):
-    if not (folder / _INPUT).is_dir():
+    if not (folder / INPUT).is_dir():
         hint = "add their partners, or give --layout unaligned"
-        return {"pairs": _paired(*_sides(folder, split), f"{folder.resolve()}: the {split}ing images", "A and B", hint)}
-    folders = _input_and_retouched(folder)
-    names, hint = " and ".join(path.name for path in folders), "add their partners, or remove them"
-    pairs = _paired(*(_by_name(path) for path in folders), f"{folder.resolve()}: the images", names, hint)
+        return {"pairs": paired(*_sides(folder, split), images=f"the {split}ing images", hint=hint)}
+    pairs = paired(*input_and_retouched(folder), images="the images", hint="add their partners, or remove them")
     indices = division([os.path.relpath(first, folder) for first, _ in pairs])[split == "test"]
     return {"pairs": [pairs[index] for index in indices]}
-
-
-def _paired(first, second, *words):
-    """The pairs of two dicts of name to paths. ``words``, for errors: the images, their folders, what to do."""
-    single = sorted(first.keys() ^ second.keys())
-    if single:
-        images, folders, hint = words
-        raise UserError(f"{images} {', '.join(single)} are in only one of the folders {folders}; {hint}")
-    duplicates = [paths for paths in (*first.values(), *second.values()) if len(paths) > 1]
-    if duplicates:
-        raise UserError(
-            f"{', '.join(duplicates[0])} have the same name, but aligned images are paired by name; rename one"
-        )
-    return [(first[name][0], second[name][0]) for name in sorted(first)]
-
-
-def _input_and_retouched(folder):
-    """The folder ``input`` and that of the retouched photographs: expertC or, without it, the one other."""
-    others = sorted(path.name for path in folder.iterdir() if path.is_dir() and path.name != _INPUT)
-    retouched = [name for name in others if name == _RETOUCHED] or others
-    if len(retouched) != 1:
-        raise UserError(
-            f"{folder.resolve()} has input and {' and '.join(others) or 'no other folder'}; give the retouched "
-            f"photographs one folder, or call one of them {_RETOUCHED}"
-        )
-    return folder / _INPUT, folder / retouched[0]
 
 
 def _unaligned(folder, split, division):
@@ -189,17 +161,8 @@ _GROUPS = {"pairs": _pairs, "aligned": _aligned, "unaligned": _unaligned, "flat"
 
 
 def _sides(folder, split):
-    """The files of A and of B: two dicts of name to paths."""
-    return [_by_name(_split_folder(folder, split, side)) for side in "AB"]
-
-
-def _by_name(folder):
-    """The files of a folder: a dict of name, without suffix, to paths."""
-    files = {}
-    for path in image_files(folder):
-        name = os.path.splitext(os.path.relpath(path, folder))[0]
-        files.setdefault(name, []).append(path)
-    return files
+    """The folders of A and of B."""
+    return [_split_folder(folder, split, side) for side in "AB"]
 
 
 def _split_folder(folder, split, side=""):

@@ -86,7 +86,7 @@ def test_folders_a_and_b_of_the_same_names_are_aligned(make_files):
     assert [names_of(pair) for pair in find(root, "test", "edges2photos").groups["pairs"]] == [["3.png", "3.png"]]
     make_files("trainA/4.png")
     assert find(root, "train").layout == "unaligned"
-    with pytest.raises(UserError, match="training images 4 are in only one of the folders A and B"):
+    with pytest.raises(UserError, match="training images 4 are in only one of the folders trainA and trainB"):
         find(root, "train", "edges2photos", layout="aligned")
 
 

@@ -1,0 +1,54 @@
+"""Pairs in two files of one name, in two folders."""
+
+import os
+
+from datasets.sources.files import image_files
+from utils import UserError
+
+INPUT, RETOUCHED = "input", "expertC"  # folders, as in MIT-Adobe FiveK
+
+
+def paired(first_folder, second_folder, *, images, hint):
+    """The pairs of files of two folders: a list of tuples of two paths.
+
+    Args:
+        first_folder, second_folder: the folders.
+        images: what the files are, for errors.
+        hint: what to do about one without a partner.
+
+    Raises:
+        UserError: for a file without a partner, and for two files of one name.
+    """
+    first, second = files_by_name(first_folder), files_by_name(second_folder)
+    single = sorted(first.keys() ^ second.keys())
+    if single:
+        names = [first_folder.name, second_folder.name]
+        where = f"{first_folder.parent.resolve()}: {images} {', '.join(single)}"
+        raise UserError(f"{where} are in only one of the folders {' and '.join(names)}; {hint}")
+    duplicates = [paths for paths in (*first.values(), *second.values()) if len(paths) > 1]
+    if duplicates:
+        raise UserError(
+            f"{', '.join(duplicates[0])} have the same name, but aligned images are paired by name; rename one"
+        )
+    return [(first[name][0], second[name][0]) for name in sorted(first)]
+
+
+def input_and_retouched(folder):
+    """The folder ``input`` and that of the retouched photographs: expertC or, without it, the one other."""
+    others = sorted(path.name for path in folder.iterdir() if path.is_dir() and path.name != INPUT)
+    retouched = [name for name in others if name == RETOUCHED] or others
+    if len(retouched) != 1:
+        raise UserError(
+            f"{folder.resolve()} has input and {' and '.join(others) or 'no other folder'}; give the retouched "
+            f"photographs one folder, or call one of them {RETOUCHED}"
+        )
+    return folder / INPUT, folder / retouched[0]
+
+
+def files_by_name(folder):
+    """The images of a folder: a dict of name, without suffix, to paths."""
+    files = {}
+    for path in image_files(folder):
+        name = os.path.splitext(os.path.relpath(path, folder))[0]
+        files.setdefault(name, []).append(path)
+    return files
