@@ -27,7 +27,7 @@ def main(arguments=None):
 def translate(options, args):
     """Translate images of the user's own, by a run or by a fit, or save the histogram that a run takes."""
     if args.run and args.source and not args.reference and options.takes_reference:
-        raise UserError(config.REFERENCE_AND_OUT)
+        raise UserError(f"--reference FILE (whose colors are wanted) is needed: {args.run} takes one")
     if args.reference and args.run and not options.takes_reference:
         raise UserError(f"--reference: the generator of {args.run} takes none; leave it out")
     if args.strength != 1 and args.run and not options.takes_reference:

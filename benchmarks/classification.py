@@ -1,11 +1,12 @@
 """Histogram matching before a classifier (Otsuka et al. 2025, arXiv 2506.01346), trained clean, tested corrupted.
 
     python -m benchmarks.classification --dataset data/flowers --labels data/flowers_labels.csv   # docs/matching.md
-    python -m benchmarks.classification --dataset data/codan                                      # a folder of classes
+    python -m benchmarks.classification --dataset data/codan/train --test data/codan/test_day data/codan/test_night
     python -m benchmarks.classification --dataset tfds:cifar10 --size 32 --network MobileNetV2 --epochs 100
 
 Each row trains the same network on the same images with another layer or function before it. Accuracy is that of
-five-fold cross-validation: each image is tested by the one network that was not trained on it.
+five-fold cross-validation: each image is tested by the one network that was not trained on it. With --test, five
+networks are trained on all images, and tested on those folders.
 """
 
 import argparse
@@ -19,19 +20,22 @@ from tensorflow import keras
 from tqdm import tqdm
 
 from benchmarks.classification_report import write_report
-from benchmarks.classifiers import FIXED, ROWS, training_batches
+from benchmarks.classifiers import FIXED, ROWS, learned_target, matched_to, training_batches
 from benchmarks.commands import ROOT
 from benchmarks.corruptions import CORRUPTIONS, SEVERITIES, corrupt
 from datasets import image_files, resize, scaled_size
-from utils import to_uint8
+from utils import safe_name, to_uint8
 
-FOLDS = 5
+FOLDS, SEED = 5, 0
+BATCH = 64  # of testing
+SHOWN = 2  # images in the sheet
 
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--dataset", required=True, help="a folder class/NAME, or of --labels, or tfds:NAME")
     parser.add_argument("--labels", type=Path, help="a csv file of image and class, with a head")
+    parser.add_argument("--test", nargs="+", default=[], help="folders class/NAME to test on, instead of corruptions")
     parser.add_argument("--size", type=int, default=128)
     parser.add_argument("--network", default="small", help="small, or a network of keras.applications")
     parser.add_argument("--weights", help="of a network of keras.applications: imagenet, or a file")
@@ -41,39 +45,40 @@ def main():
     parser.add_argument("--docs_dir", type=Path, default=ROOT / "docs")
     args = parser.parse_args()
 
-    images, labels = load(args)
-    names, classes = np.unique(labels, return_inverse=True)
-    folds = np.random.default_rng(0).permutation(len(images)) % FOLDS
-    cases = cases_of(images)
+    images, labels = load(args.dataset, args.size, labels=args.labels)
+    names = np.unique(labels)
+    splits = given_splits(images, labels, args) if args.test else cross_validation(images, labels)
+    what = f"{Path(args.dataset).name}-{args.size}-{args.network}-{args.weights}-{args.epochs}-{args.batch_size}"
     results = {}
     for row in ROWS:
-        path = args.work_dir / f"{row.replace(' ', '_')}.json"
+        path = args.work_dir / safe_name(what) / f"{safe_name(row)}.json"
         if not path.exists():
             path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_text(json.dumps(cross_validate(row, cases, classes, folds, args=args)))
+            path.write_text(json.dumps([train_and_test(row, *split, names, args) for split in splits]))
         results[row] = json.loads(path.read_text())
-        print(row, {name: round(float(np.mean(hits)), 3) for name, hits in results[row].items()}, flush=True)
+        means = {case: round(np.mean([fold[case] for fold in results[row]]), 3) for case in splits[0][1]}
+        print(row, means, flush=True)
     args.docs_dir.mkdir(parents=True, exist_ok=True)
-    what = (
-        f"{len(images)} images of {args.size} px in {len(names)} classes; network {args.network}; {args.epochs} epochs"
-    )
-    write_report(args.docs_dir, results, folds, what=what, shown=sheet(cases))
+    network = f"network {args.network}; {args.epochs} epochs"
+    what = f"{len(images)} images of {args.size} px in {len(names)} classes; {network}"
+    write_report(args.docs_dir, results, what=what, shown=sheet(splits[0], results))
 
 
-def load(args):
-    """The images, uint8 ``[N, size, size, 3]``, and their classes' names."""
-    if args.dataset.startswith("tfds:"):
+def load(dataset, size, labels=None):
+    """The images, uint8 ``[N, size, size, 3]``, and the names of their classes."""
+    if dataset.startswith("tfds:"):
         import tensorflow_datasets as tfds
 
-        examples = tfds.load(args.dataset.removeprefix("tfds:"), split="train", as_supervised=True)
-        pairs = [(image.numpy(), str(int(label))) for image, label in examples]
-    elif args.labels:
-        with open(args.labels, newline="") as file:
+        examples = tfds.load(dataset.removeprefix("tfds:"), split="train", as_supervised=True)
+        pairs = ((image.numpy(), str(int(label))) for image, label in examples)
+    elif labels:
+        with open(labels, newline="") as file:
             _, *lines = csv.reader(file)
-        pairs = [(imread(Path(args.dataset) / line[0]), line[1]) for line in lines]
+        pairs = ((imread(Path(dataset) / line[0]), line[1]) for line in lines)
     else:
-        pairs = [(imread(path), Path(path).parent.name) for path in image_files(Path(args.dataset))]
-    return np.stack([square(image, args.size) for image, _ in pairs]), np.array([label for _, label in pairs])
+        pairs = ((imread(path), Path(path).parent.name) for path in image_files(Path(dataset)))
+    images, classes = zip(*((square(image, size), label) for image, label in pairs), strict=True)
+    return np.stack(images), np.array(classes)
 
 
 def square(image, size):
@@ -83,42 +88,55 @@ def square(image, size):
     return scaled[top : top + size, left : left + size]
 
 
-def cases_of(images):
-    """All images clean and under every corruption: a dict of ``clean``, ``fog 3``, ... to uint8 ``[N, H, W, 3]``."""
+def cross_validation(images, labels):
+    """Five times what to train on, ``(images, labels)``, and a dict of a case's name to what to test on: the images of
+    a fold, clean and under every corruption (``fog 3``)."""
+    folds = np.random.default_rng(0).permutation(len(images)) % FOLDS
+    cases = {"clean": images}
     corruptions = [(name, severity) for name in CORRUPTIONS for severity in SEVERITIES]
-    return {"clean": images} | {
-        f"{name} {severity}": np.stack(
-            [to_uint8(corrupt(image / 255, name, severity, seed=index)) for index, image in enumerate(images)]
+    for name, severity in tqdm(corruptions, "corrupting", leave=False):
+        corrupted = (corrupt(image / 255, name, severity, seed=index) for index, image in enumerate(images))
+        cases[f"{name} {severity}"] = np.stack([to_uint8(image) for image in corrupted])
+    return [
+        (
+            (images[folds != fold], labels[folds != fold]),
+            {name: (case[folds == fold], labels[folds == fold]) for name, case in cases.items()},
         )
-        for name, severity in tqdm(corruptions, "corrupting", leave=False)
-    }
+        for fold in range(FOLDS)
+    ]
 
 
-def cross_validate(row, cases, classes, folds, *, args):
-    """Whether each image is classified rightly in each of the cases: a dict of case to a list of 0 and 1."""
-    images = cases["clean"]
-    hits = {name: np.zeros(len(images), int) for name in cases}
-    for fold in range(FOLDS):
-        keras.utils.set_random_seed(fold)
-        kept, held_out = folds != fold, folds == fold
-        prepare, model = ROWS[row](images[kept], classes.max() + 1, args)
-        model.compile(keras.optimizers.Adam(1e-3), keras.losses.SparseCategoricalCrossentropy(True), jit_compile=False)
-        batches = training_batches(prepare(images[kept]), classes[kept], args, augment=row == "augmentation")
-        model.fit(batches, epochs=args.epochs, verbose=0)
-        for name, case in cases.items():
-            logits = model.predict(prepare(case[held_out]) / np.float32(255), batch_size=64, verbose=0)
-            hits[name][held_out] = logits.argmax(-1) == classes[held_out]
-    return {name: values.tolist() for name, values in hits.items()}
+def given_splits(images, labels, args):
+    """As `cross_validation`, five times the same: all images to train on, and the folders of --test."""
+    return [((images, labels), {Path(folder).name: load(folder, args.size) for folder in args.test})] * FOLDS
 
 
-def sheet(cases, count=2):
-    """Images clean and under the worst of each corruption, and what the fixed rows make of them: a dict of name to
-    uint8 ``[N, H, W, 3]``."""
-    images = cases["clean"]
-    chosen = np.linspace(0, len(images) - 1, count).round().astype(int)
-    shown = ["clean", *(f"{name} {max(SEVERITIES)}" for name in CORRUPTIONS)]
-    before = np.concatenate([cases[name][chosen] for name in shown])
-    return {"as they are": before} | {row: make(images)(before) for row, make in FIXED.items()}
+def train_and_test(row, training, cases, names, args):
+    """The accuracy in each case, and the target of a layer that was learned: a dict."""
+    keras.utils.set_random_seed(SEED)
+    images, labels = training
+    prepare, model = ROWS[row](images, len(names), args)
+    model.compile(keras.optimizers.Adam(1e-3), keras.losses.SparseCategoricalCrossentropy(True), jit_compile=False)
+    classes = np.searchsorted(names, labels)
+    batches = training_batches(prepare(images), classes, args, augment=row == "augmentation")
+    model.fit(batches, epochs=args.epochs, verbose=0)
+    result = {"target": learned_target(model)}
+    for case, (tested, wanted) in cases.items():
+        parts = np.array_split(prepare(tested) / np.float32(255), -(-len(tested) // BATCH))
+        logits = np.concatenate([model.predict_on_batch(part) for part in parts])
+        result[case] = float(np.mean(names[logits.argmax(-1)] == wanted))
+    return result
+
+
+def sheet(split, results):
+    """Images of a split, clean and under the worst of each corruption, as they are and as each row matches them: a dict
+    of name to uint8 ``[N, H, W, 3]``."""
+    (images, _), cases = split
+    shown = [case for case in cases if case.split()[0] not in CORRUPTIONS or case.endswith(str(max(SEVERITIES)))]
+    before = np.concatenate([cases[case][0][:SHOWN] for case in shown])
+    learned = {row: folds[0]["target"] for row, folds in results.items() if folds[0]["target"]}
+    after = {row: make(images)(before) for row, make in FIXED.items()}
+    return {"as they are": before} | after | {row: matched_to(target)(before) for row, target in learned.items()}
 
 
 if __name__ == "__main__":

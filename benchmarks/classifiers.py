@@ -1,5 +1,7 @@
 """The rows of benchmarks/classification.py: the network, and what stands before it."""
 
+import importlib
+
 import numpy as np
 import tensorflow as tf
 from skimage.exposure import equalize_adapthist
@@ -32,7 +34,8 @@ def classifier(classes, args, before=()):
     else:
         make = getattr(keras.applications, args.network)
         features = make(include_top=False, weights=args.weights, input_shape=(args.size, args.size, 3), pooling="avg")
-        network = [keras.layers.Rescaling(2.0, offset=-1.0), features, keras.layers.Dense(classes)]
+        scale = importlib.import_module(make.__module__).preprocess_input  # each network has its own
+        network = [keras.layers.Lambda(lambda images: scale(255.0 * images)), features, keras.layers.Dense(classes)]
     return keras.Sequential([keras.Input((args.size, args.size, 3)), *before, *network])
 
 
@@ -60,9 +63,20 @@ def table_to_mean(training_images):
 
 
 def equalize(training_images):
-    """Conventional equalization by sorting: a function of images."""
-    layer = HistogramMatching(**UNIT)
-    return lambda images: to_uint8(np.clip(layer(images / np.float32(255)), 0, 1))
+    """Equalization by sorting: a function of images."""
+    return matched_to((np.arange(FINE) + 0.5) / FINE * np.ones([3, 1]))
+
+
+def matched_to(target):
+    """A function of images that matches them to values ``[C, M]`` in [0, 1]."""
+    values = tf.constant(target, tf.float32)
+    return lambda images: to_uint8(np.clip(sort_matching(images, values), 0, 1))
+
+
+def learned_target(model):
+    """The values ``[C, M]``, as lists, of the layer that matches in a model; None where there is none."""
+    layers = [layer for layer in model.layers if isinstance(layer, HistogramMatching)]
+    return layers[0].target.numpy().tolist() if layers else None
 
 
 # Functions of the training images that make a function of uint8 images, which has no weights.

@@ -1,8 +1,8 @@
 """Corruptions of photographs, in five severities, by simple physical models: weather, light and the camera.
 
 Each is a function of an image, RGB float ``[H, W, 3]`` in [0, 1], a severity from 0 to 1, and a random generator.
-Haze, sand and fog are ``I t + A (1 - t)`` with the transmission ``t = exp(-density * depth)`` and the airlight A
-(Koschmieder); the depth is a smooth random field that grows toward the top, as in landscapes.
+Fog, sand and the air between raindrops are ``I t + A (1 - t)`` with the transmission ``t = exp(-density * depth)`` and
+the airlight A (Koschmieder); the depth is a smooth random field that grows toward the top, as in landscapes.
 """
 
 import numpy as np
@@ -20,7 +20,7 @@ def corrupt(image, name, severity, *, seed):
 
 
 def low_light(image, severity, rng):
-    """Up to five stops less light, of which a bright pixel has some 1,000 photons before: Poisson noise."""
+    """Up to five stops less light, and its Poisson noise. Before, a white pixel has 1,000 photons."""
     light = image**GAMMA * 2 ** (-5 * severity)
     return (rng.poisson(1000 * light) / 1000) ** (1 / GAMMA)
 

@@ -7,9 +7,9 @@ figures:
     python -m benchmarks.enhancement --dataroot data         # docs/enhancement.md; an hour on two CPU cores
     python -m benchmarks.enhancement --dataroot data --full  # FiveK (docs/data.md) with the study's settings, for a GPU
 
-Without --full the targets are the photographs in dataroot's folders (--photographs), and the inputs the same as
-careless cameras take them (datasets/sources/cameras.py). L2 + VGG is left out without --vgg_weights. Runs that are
-finished are not made again: it goes on where it was stopped.
+Without --full the targets are the photographs in dataroot's folders (--photographs). The inputs are made of them: each
+is what a careless camera would have taken (datasets/sources/cameras.py). L2 + VGG is left out without --vgg_weights.
+Runs that are finished are not made again: it goes on where it was stopped.
 """
 
 import argparse
@@ -34,9 +34,14 @@ EXPERIMENTS = {
     "L2 + HistMatch": "enhancement_histmatch.yaml",
 }
 BINS = 256
-LAMBDAS = (1 / 256, 1 / 64, 1 / 16, 0.1, 1, 10)
-RATIOS = (1000, 2.5)
-# What minutes of a CPU allow: windows of 128 px, and thirty times the study's rate.
+# HistMatch's lambda, and the ratio of bin to bandwidth; the study's own are 1 and 1000.
+SWEEP = [*((weight, 1000) for weight in (1 / 256, 1 / 64, 1 / 16, 0.1, 10)), *((weight, 2.5) for weight in (1 / 64, 1))]
+SETTING = {
+    True: "The settings are the study's.",
+    False: "The targets are photographs, and the inputs are made of them: each is what a careless camera would have "
+    "taken (`datasets/sources/cameras.py`). Networks learn from windows of 128 px at 30 times the study's rate, as the "
+    "minutes of a CPU allow.",
+}
 SMALL = ["--img_h", "128", "--img_w", "128", "--generator_learning_rate", "3e-3", "--epochs", "100000"]
 
 
@@ -55,16 +60,19 @@ def main():
 
     data = ["--dataroot", args.dataroot, "--dataset", args.dataset]
     if not args.full:
-        make_pairs(args.dataroot, args.photographs, folder=args.work_dir / "pairs")
-        data = ["--dataroot", args.work_dir, "--dataset", "pairs", *SMALL, "--max_steps", args.steps]
+        pairs = args.work_dir / f"pairs-{'-'.join(args.photographs)}"
+        make_pairs(args.dataroot, args.photographs, folder=pairs)
+        data = ["--dataroot", args.work_dir, "--dataset", pairs.name, *SMALL, "--max_steps", args.steps]
+    what = f"{args.dataset}-full" if args.full else f"{'-'.join(args.photographs)}-{args.steps}"
     results = []
     for name, options, seed in plan(args):
-        folder = args.work_dir / safe_name(f"{name}-{seed}{'-full' if args.full else ''}")
+        folder = args.work_dir / what / safe_name(f"{name}-{seed}")
         if not (folder / "result.json").exists():
             train_and_test(folder, name, [*options, *data, "--seed", seed])
         results.append(json.loads((folder / "result.json").read_text()) | {"folder": folder})
     args.docs_dir.mkdir(parents=True, exist_ok=True)
-    write_report(args.docs_dir / f"enhancement{'-full' if args.full else ''}.md", results)
+    page = args.docs_dir / (f"enhancement-{args.dataset}.md" if args.full else "enhancement.md")
+    write_report(page, results, SETTING[args.full])
 
 
 def make_pairs(dataroot, names, *, folder):
@@ -89,11 +97,9 @@ def plan(args):
                 continue
             options += ["--vgg_weights", args.vgg_weights, "--perceptual", perceptual_weight(args.vgg_weights)]
         runs += [(name, options, seed) for seed in range(args.seeds)]
-    for ratio in RATIOS:
-        for weight in LAMBDAS:
-            if (weight, ratio) != (1, 1000):  # the study's, which is there
-                sweep = ["--hist_loss_weight", weight * BINS, "--kernel_width_ratio", ratio]
-                runs.append((f"lambda {weight:.3g}, ratio {ratio}", ["--task", "enhancement", *sweep], 0))
+    for weight, ratio in SWEEP:
+        options = ["--task", "enhancement", "--hist_loss_weight", weight * BINS, "--kernel_width_ratio", ratio]
+        runs.append((f"lambda {weight:.3g}, ratio {ratio}", options, 0))
     return runs
 
 

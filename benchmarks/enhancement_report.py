@@ -1,5 +1,7 @@
 """The page of benchmarks/enhancement.py: a table, and the study's figures 3 to 6."""
 
+import json
+
 import numpy as np
 from matplotlib.figure import Figure
 from skimage.io import imread
@@ -12,17 +14,21 @@ METRICS = {"PSNR": "psnr", "SSIM": "ssim", "CIEDE2000": "delta_e"}
 CHANNELS = {"red": 0, "green": 1, "blue": 2}
 INTRODUCTION = """# Enhancement: which loss?
 
-Written by `python -m benchmarks.enhancement`. HDRNet without a reference learns from pairs of an input and a retouched
-photograph, with L2, with L2 + VGG (where VGG-16's weights can be had), and with L2 + HistMatch, as in Mustafa, You and
-Mantiuk, *A Comparative Study on the Loss Functions for Image Enhancement Networks*. Figures are of {images} photographs
-that are held out, after {steps} steps: the mean over them and, after ±, its standard deviation over {seeds} seeds. The
-5th percentile is of the images' PSNR. The claim to test is that HistMatch raises both.
+Written by `python -m benchmarks.enhancement`. HDRNet, which sees no reference, learns from pairs of an input and a
+target, with L2, L2 + VGG and L2 + HistMatch, as in Mustafa, You and Mantiuk, *A Comparative Study on the Loss Functions
+for Image Enhancement Networks*. {setting} Figures are of {images} photographs that are held out, after {steps} steps:
+the mean over the seeds ({seeds}) and, after ±, its standard deviation. The 5th percentile is of the images' PSNR. The
+claim to test is that HistMatch raises both. {vgg}
 """
+WITHOUT_VGG = "L2 + VGG is left out: VGG-16's weights could not be had (`--vgg_weights` names their file)."
+WITH_VGG = "The weight of VGG is that at which it pulls as hard as L2 (`python -m benchmarks.perceptual_weight`)."
 SWEEP = """
 ## The weight of HistMatch, and its kernel
 
 One seed each. lambda is the study's weight (`losses.color` is 256 lambda), the ratio that of bin to bandwidth
-(`histogram.kernel_width_ratio`).
+(`histogram.kernel_width_ratio`). HistMatch is a sum over 256 bins: at an error of 0.1 its slope is some 1,300 times
+that of L2, so that with lambda 1 the histogram is nearly all that is learned. Through a kernel as sharp as 1000, about
+one pixel in a hundred has a gradient; through 2.5, all have.
 """
 FIGURES = {
     "violins": "PSNR of the held-out images. +: the mean. x: the 5th percentile, below which the worst images lie.",
@@ -32,18 +38,26 @@ FIGURES = {
 }
 
 
-def write_report(page, results):
-    """Write the page and its figures beside it. ``results``: of `enhancement.train_and_test`, with their ``folder``."""
+def write_report(page, results, setting):
+    """Write the page and its figures beside it.
+
+    Args:
+        page: the path of the page.
+        results: of `enhancement.train_and_test`, with their ``folder``.
+        setting: what was trained on, in words.
+    """
     of_the_study = _by_name(result for result in results if result["name"].startswith("L2"))
     sweep = _by_name(result for result in results if not result["name"].startswith("L2"))
     first = results[0]
     words = {
         "images": len(first["metrics"]["psnr"]),
-        "steps": f"{load_translator(config.load_run(first['run']), first['run'])[3]:,}",
+        "steps": f"{json.loads((first['folder'] / 'test' / 'metrics.json').read_text())['step']:,}",
         "seeds": len(of_the_study["L2"]),
+        "setting": setting,
+        "vgg": WITH_VGG if "L2 + VGG" in of_the_study else WITHOUT_VGG,
     }
     source = {name: first["metrics"][f"{name}_source"] for name in METRICS.values()}
-    lines = [INTRODUCTION.format(**words), _table(of_the_study, source)]
+    lines = [INTRODUCTION.format(**words), _table(of_the_study, source), *_differences(of_the_study)]
     drawn = {"violins": draw_violins, "images": draw_images, "tones": draw_tones, "histograms": draw_histograms}
     for name, draw in drawn.items():
         figure = draw({loss: runs[0] for loss, runs in of_the_study.items()})
@@ -72,6 +86,22 @@ def _table(losses, source=None):
         minutes = np.mean([run["minutes"] for run in runs])
         lines.append(f"| {name} | {' | '.join(map(_with_spread, columns))} | {minutes:.1f} |")
     return "\n".join(lines) + "\n"
+
+
+def _differences(losses):
+    """What each other loss changes, seed by seed, in words."""
+    lines = []
+    for name in [*losses][1:]:
+        words = []
+        for label, of in {
+            "the mean PSNR": np.mean,
+            "its 5th percentile": lambda values: np.percentile(values, 5),
+        }.items():
+            pairs = zip(losses[name], losses["L2"], strict=True)
+            changes = [of(run["metrics"]["psnr"]) - of(alone["metrics"]["psnr"]) for run, alone in pairs]
+            words.append(f"{label} changes by {_with_spread(changes)} dB")
+        lines.append(f"From L2 to {name}, with the same seed, {' and '.join(words)}.\n")
+    return lines
 
 
 def _with_spread(values):

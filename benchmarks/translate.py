@@ -10,6 +10,7 @@ the size before says that it would take more than --gigabytes.
 import argparse
 import json
 import multiprocessing
+import os
 import resource
 import time
 from pathlib import Path
@@ -38,16 +39,16 @@ def main():
     figures = {}
     for label, generator in GENERATORS.items():
         figures[label] = {}
-        growth, pixels = 0, 0
+        gigabytes, pixels = 0, 0  # of the size before
         for name, size in SIZES.items():
-            if growth * size[0] * size[1] > args.gigabytes * pixels:
+            if gigabytes * size[0] * size[1] > args.gigabytes * pixels:
                 break
             with multiprocessing.get_context("spawn").Pool(1) as pool:
                 figures[label][name] = pool.apply(measure, (generator, size))
-            growth, pixels = figures[label][name]["gigabytes"], size[0] * size[1]
+            gigabytes, pixels = figures[label][name]["gigabytes"], size[0] * size[1]
             print(label, name, json.dumps(figures[label][name]), flush=True)
     args.docs_dir.mkdir(parents=True, exist_ok=True)
-    (args.docs_dir / "translate.md").write_text(table(figures))
+    (args.docs_dir / "translate.md").write_text(table(figures, args.gigabytes))
     draw(figures).savefig(args.docs_dir / "translate.png", dpi=100)
 
 
@@ -74,13 +75,13 @@ def measure(generator, size):
     return {"seconds": min(seconds), "gigabytes": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20}
 
 
-def table(figures):
-    """The page of the figures."""
+def table(figures, gigabytes):
+    """The page of the figures, of which none was to take more than so many gigabytes."""
     lines = [
         "# What one image costs",
         "",
-        "Written by `python -m benchmarks.translate`, on two CPU cores: seconds of one image, and peak memory of the",
-        "whole process, TensorFlow's own 0.6 GB included. An empty cell would take more memory than there is.",
+        f"Written by `python -m benchmarks.translate`, on {os.cpu_count()} CPU cores: seconds of one image, and peak",
+        f"memory of the whole process, TensorFlow's own included. An empty cell would take more than {gigabytes:g} GB.",
         "",
         "![seconds and memory by size](translate.png)",
         "",

@@ -8,6 +8,6 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
         "flags": ["FLAGS", "training_parser"],
         "loading": ["SETTINGS", "load", "save"],
         "resuming": ["changes", "in_words", "load_arguments", "load_run"],
-        "testing": ["REFERENCE_AND_OUT", "parse_testing"],
+        "testing": ["parse_testing"],
     },
 )

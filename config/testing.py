@@ -14,9 +14,6 @@ MODES = {
 }
 
 
-REFERENCE_AND_OUT = "--reference FILE (whose colors are wanted) and --out FILE (where the result goes) are needed"
-
-
 def parse_testing(arguments=None):
     """The command line's options.
 
@@ -29,7 +26,10 @@ def parse_testing(arguments=None):
     args.steps = args.steps and _number(args.steps, "--steps", at_least=1, whole=True)
     args.seed = _number(args.seed or "0", "--seed", whole=True)
     if "reference" in MODES[mode] and not (args.out and (args.reference or args.run)):
-        raise UserError(REFERENCE_AND_OUT)
+        raise UserError(
+            "--out FILE (where the result goes) and, unless a run takes none, --reference FILE (whose colors are "
+            "wanted) are needed"
+        )
     return args
 
 

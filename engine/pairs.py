@@ -65,11 +65,11 @@ def _translate_frames(fit, folder, *, references, out, strength):
 
 
 def _fit(fit, images, reference, *, label):
-    """The grid of images and a reference, uint8 ``[h, w, 3]``. It is fitted to copies of the first image's shape."""
+    """The grid of images and a reference ``[h, w, 3]``. It is fitted to copies of the first image's shape."""
     size = _copy_size(images[0])
-    copies = np.stack([datasets.resize(image, size, "area") for image in images])
+    copies = np.stack([to_float(datasets.resize(image, size, "area")) for image in images])
     reference_copy = datasets.resize(reference, _copy_size(reference), "area")
-    losses = fit.fit(to_float(copies), models.color_histogram(to_float(reference_copy)))
+    losses = fit.fit(copies, models.color_histogram(to_float(reference_copy)))
     for loss in tqdm(losses, f"fitting {label}", fit.steps, unit="step", leave=False):
         if not np.isfinite(loss):
             raise UserError(f"the fit of {label} is not finite; give another --seed or fewer --steps")

@@ -133,9 +133,16 @@ def match_to_quantiles(images, quantiles, *, value_range=(-1.0, 1.0), kernel_wid
 
     Returns:
         float32 ``[B, H, W, C]``. The gradient flows to the images, also through F, and to the quantiles.
+
+    Raises:
+        ValueError: as `match_histograms`.
     """
     images, quantiles = tf.cast(images, tf.float32), tf.cast(quantiles, tf.float32)
     channels, size = quantiles.shape
+    check_options(size, value_range, kernel_width_ratio)
+    refuse_circles(boundary)
+    if images.shape[3] != channels:
+        raise ValueError(f"quantiles must have {images.shape[3]} channels; received {channels}")
     low, high = value_range
     clipped = tf.clip_by_value(images, low, high)
     cdf = _cdf(soft_histogram(clipped, size, value_range, kernel_width_ratio, boundary))

@@ -116,6 +116,8 @@ class HistogramMatching(keras.layers.Layer):
         batches = [data] if hasattr(data, "shape") else data
         total, count = 0.0, 0
         for batch in batches:
+            if len(batch.shape) != 4:
+                raise ValueError(f"data must be [B, H, W, C] or batches of it; received the shape {tuple(batch.shape)}")
             for image in np.asarray(batch):
                 total, count = total + self._quantiles_of(image), count + 1
         if not count:
@@ -156,7 +158,8 @@ class HistogramMatching(keras.layers.Layer):
 
     def _quantiles_of_histogram(self, histogram, shares):
         if histogram.min() < 0 or not np.isclose(histogram.sum(), 1, atol=1e-3):
-            raise ValueError("a histogram must have no negative bins and sum to 1 in each channel")
+            found = f"received a least bin of {histogram.min():.3g} and a sum of {histogram.sum():.3g}"
+            raise ValueError(f"a histogram must have no negative bins and sum to 1 in each channel; {found}")
         edges = np.linspace(*self.value_range, len(histogram) + 1)
         return np.interp(shares, np.append(0, np.cumsum(histogram)) / histogram.sum(), edges)
 
@@ -166,7 +169,7 @@ class HistogramMatching(keras.layers.Layer):
         ends = [np.full([len(values), 1], end) for end in (low, high)]
         steps = np.diff(np.concatenate([ends[0], values, ends[1]], axis=1)) / (high - low)
         steps = np.maximum(steps, SMALLEST) * (self.size + 1)
-        return np.log(np.expm1(steps)).astype(np.float32)
+        return (steps + np.log(-np.expm1(-steps))).astype(np.float32)  # the inverse of softplus
 
 
 def _check_choice(name, value, choices):

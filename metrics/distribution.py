@@ -49,11 +49,11 @@ def inception(weights="imagenet"):
 
 
 def features(network, images):
-    """A sequence of uint8 ``[H, W, 3]``, all of one size, to float64 ``[N, 2048]``."""
-    found = []
+    """A sequence of uint8 ``[H, W, 3]``, of any sizes, to float64 ``[N, 2048]``."""
+    resize, found = keras.layers.Resizing(_SIZE, _SIZE), []
     for start in range(0, len(images), _BATCH):
-        batch = np.stack([images[index] for index in range(start, min(start + _BATCH, len(images)))])
-        resized = keras.layers.Resizing(_SIZE, _SIZE)(np.float32(batch))
+        batch = (images[index] for index in range(start, min(start + _BATCH, len(images))))
+        resized = np.concatenate([resize(np.float32(image[None])) for image in batch])
         scaled = keras.applications.inception_v3.preprocess_input(resized)
         found.append(np.asarray(network(scaled, training=False), np.float64))
     return np.concatenate(found)

@@ -27,7 +27,8 @@ def decode(encoded):
     with Image.open(BytesIO(encoded), formats=FORMATS) as image:
         if has_sixteen_bits(image, encoded):
             profile = image.info.get("icc_profile")
-            return decode_sixteen_bits(image, encoded, profile=profile if is_foreign(profile, "RGB") else None)
+            kind = "GRAY" if image.mode.startswith(("I", "L")) else "RGB"
+            return decode_sixteen_bits(image, encoded, profile=profile if is_foreign(profile, kind) else None)
         ImageOps.exif_transpose(image, in_place=True)
         if image.mode in ("I", "F"):
             raise ValueError("pixels of 32 bits, whose range is unknown")

@@ -36,7 +36,7 @@ def decode_sixteen_bits(image, encoded, *, profile=None):
     Args:
         image: what Pillow has opened.
         encoded: the file's bytes.
-        profile: the color profile of RGB to convert from, or None.
+        profile: the color profile to convert from, or None.
 
     Raises:
         ValueError: for colors that are not RGB or gray.
@@ -47,11 +47,14 @@ def decode_sixteen_bits(image, encoded, *, profile=None):
         raise ValueError(f"pixels of 16 bits that are not RGB or gray: {pixels.shape[-1]} channels of {pixels.dtype}")
     if pixels.shape[-1] in (2, 4):
         pixels = _on_white(pixels[..., :-1], pixels[..., -1:])
-    if pixels.shape[-1] == 1:
-        pixels = np.repeat(pixels, 3, axis=-1)
-    elif profile:
+    gray = pixels.shape[-1] == 1
+    if profile:
         srgb = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
-        pixels = imagecodecs.cms_transform(pixels, profile, srgb, colorspace="rgb", outcolorspace="rgb")
+        colors = pixels[..., 0] if gray else pixels
+        kind = "gray" if gray else "rgb"
+        pixels = imagecodecs.cms_transform(colors, profile, srgb, colorspace=kind, outcolorspace="rgb")
+    elif gray:
+        pixels = np.repeat(pixels, 3, axis=-1)
     turn = _TURNS.get(image.getexif().get(_ORIENTATION))
     return np.ascontiguousarray(turn(pixels) if turn else pixels)
 

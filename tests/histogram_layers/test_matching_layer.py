@@ -179,6 +179,13 @@ def test_it_works_in_front_of_a_model_in_tf_data_and_after_loading(method, photo
     np.testing.assert_allclose(cloned.layers[0].target, before, atol=1e-6)
 
 
+def test_a_target_with_a_great_gap_is_kept():
+    black_and_white = np.repeat([-1.0, 1.0], 512).reshape(1, 32, 32, 1)
+    target = HistogramMatching(black_and_white, size=1024)
+    target.build((None, 32, 32, 1))
+    np.testing.assert_allclose(np.sort(np.ravel(target.target)), np.sort(np.ravel(black_and_white)), atol=2e-3)
+
+
 def test_it_stays_in_float32_under_mixed_precision(photographs):
     keras.mixed_precision.set_global_policy("mixed_bfloat16")
     try:
@@ -213,5 +220,7 @@ def test_images_that_do_not_fit_are_errors():
         HistogramMatching()(np.zeros([4, 4, 3], np.float32))
     with pytest.raises(ValueError, match="images must have 3 channels, as the target; received 1"):
         HistogramMatching(np.zeros([4, 4, 3]))(np.zeros([1, 4, 4, 1], np.float32))
+    with pytest.raises(ValueError, match=r"data must be \[B, H, W, C\] .*; received the shape \(4, 4, 3\)"):
+        HistogramMatching().adapt(np.zeros([4, 4, 3]))
     with pytest.raises(ValueError, match="data must hold at least one image"):
         HistogramMatching().adapt([])
