@@ -1,6 +1,7 @@
 """The page of benchmarks/enhancement.py: a table, and the study's figures 3 to 6."""
 
 import json
+import textwrap
 
 import numpy as np
 from matplotlib.figure import Figure
@@ -31,10 +32,10 @@ that of L2, so that with lambda 1 the histogram is nearly all that is learned. T
 one pixel in a hundred has a gradient; through 2.5, all have.
 """
 FIGURES = {
-    "violins": "PSNR of the held-out images. +: the mean. x: the 5th percentile, below which the worst images lie.",
-    "images": "Held-out images, one a row.",
-    "tones": "What the networks make of ramps from black to white, red, green and blue.",
-    "histograms": "Histograms of all held-out images.",
+    "violins": "PSNR of the held-out images, all seeds. x: the 5th percentile, below which the worst images lie.",
+    "images": "Held-out images, one a row, by the networks of the first seed.",
+    "tones": "What the networks of the first seed make of ramps from black to white, red, green and blue.",
+    "histograms": "Histograms of all held-out images, by the networks of the first seed.",
 }
 
 
@@ -57,12 +58,13 @@ def write_report(page, results, setting):
         "vgg": WITH_VGG if "L2 + VGG" in of_the_study else WITHOUT_VGG,
     }
     source = {name: first["metrics"][f"{name}_source"] for name in METRICS.values()}
-    lines = [INTRODUCTION.format(**words), _table(of_the_study, source), *_differences(of_the_study)]
+    head, text = INTRODUCTION.format(**words).split("\n\n", 1)
+    lines = [head, "", textwrap.fill(text, 120), "", _table(of_the_study, source), *_differences(of_the_study)]
     drawn = {"violins": draw_violins, "images": draw_images, "tones": draw_tones, "histograms": draw_histograms}
     for name, draw in drawn.items():
-        figure = draw({loss: runs[0] for loss, runs in of_the_study.items()})
+        figure = draw(of_the_study)
         figure.savefig(page.with_name(f"{page.stem}-{name}.png"), dpi=100)
-        lines.append(f"![{FIGURES[name]}]({page.stem}-{name}.png)\n\n{FIGURES[name]}\n")
+        lines.append(f"![{name}]({page.stem}-{name}.png)\n\n*{FIGURES[name]}*\n")
     lines += [SWEEP, _table({"L2": of_the_study["L2"][:1]} | sweep)]
     page.write_text("\n".join(lines))
 
@@ -100,7 +102,7 @@ def _differences(losses):
             pairs = zip(losses[name], losses["L2"], strict=True)
             changes = [of(run["metrics"]["psnr"]) - of(alone["metrics"]["psnr"]) for run, alone in pairs]
             words.append(f"{label} changes by {_with_spread(changes)} dB")
-        lines.append(f"From L2 to {name}, with the same seed, {' and '.join(words)}.\n")
+        lines.append(f"From L2 to {name}, seed by seed, {' and '.join(words)}.\n")
     return lines
 
 
@@ -113,8 +115,8 @@ def draw_violins(losses):
     """The study's figure 6: the images' PSNR by loss."""
     figure = Figure(figsize=(6, 4), layout="constrained")
     panel = figure.subplots()
-    values = {"input": next(iter(losses.values()))["metrics"]["psnr_source"]}
-    values |= {name: run["metrics"]["psnr"] for name, run in losses.items()}
+    values = {"input": next(iter(losses.values()))[0]["metrics"]["psnr_source"]}
+    values |= {name: np.concatenate([run["metrics"]["psnr"] for run in runs]) for name, runs in losses.items()}
     panel.violinplot([*values.values()], showextrema=False)
     places = range(1, len(values) + 1)
     panel.plot(places, [np.mean(each) for each in values.values()], "k+", markersize=12, label="mean")
@@ -128,8 +130,8 @@ def draw_violins(losses):
 
 def draw_images(losses):
     """The study's figure 4: inputs, outputs and targets side by side."""
-    first = next(iter(losses.values()))
-    columns = {"input": _files(first, "source")} | {name: _files(run, "output") for name, run in losses.items()}
+    first = next(iter(losses.values()))[0]
+    columns = {"input": _files(first, "source")} | {name: _files(runs[0], "output") for name, runs in losses.items()}
     columns["target"] = _files(first, "target")
     chosen = np.linspace(0, len(columns["input"]) - 1, SHOWN).round().astype(int)
     figure = Figure(figsize=(2.4 * len(columns), 2.5 * SHOWN), layout="constrained")
@@ -149,7 +151,7 @@ def draw_tones(losses):
     image = np.concatenate([np.tile(np.outer(ramp, color).astype(np.uint8), (64, 1, 1)) for color in bands.values()])
     figure = Figure(figsize=(12, 3.4), layout="constrained")
     panels = figure.subplots(1, len(bands), sharey=True)
-    for name, run in losses.items():
+    for name, (run, *_) in losses.items():
         _, translator, _, _ = load_translator(config.load_run(run["run"]), run["run"])
         output = translator(image[None], image[None]).numpy()[0] / 255
         for number, (panel, color) in enumerate(zip(panels, bands.values(), strict=True)):
@@ -165,9 +167,9 @@ def draw_tones(losses):
 
 def draw_histograms(losses):
     """The study's figure 3: histograms of targets and outputs, a panel a channel."""
-    first = next(iter(losses.values()))
+    first = next(iter(losses.values()))[0]
     series = {"input": _files(first, "source"), "target": _files(first, "target")}
-    series |= {name: _files(run, "output") for name, run in losses.items()}
+    series |= {name: _files(runs[0], "output") for name, runs in losses.items()}
     figure = Figure(figsize=(12, 3.4), layout="constrained")
     panels = figure.subplots(1, len(CHANNELS), sharey=True)
     for name, files in series.items():
