@@ -61,7 +61,9 @@ def measure(generator, size):
     from datasets import resize
     from engine.build import build_model, make_translator
 
-    options = config.load("color_transfer", generator=generator, img_h=size[0], img_w=size[1], encoder="dense")
+    options = config.load(
+        "color_transfer", generator=generator, img_h=size[0], img_w=size[1], color_space="rgb", encoder="dense"
+    )
     translator = make_translator(build_model(options, terms=("adversarial",)), options)
     source, reference = (resize(image, size)[None] for image in (skimage.data.coffee(), skimage.data.chelsea()))
     histogram = translator.histogram(reference[:, :256, :256])

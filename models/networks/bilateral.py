@@ -46,6 +46,15 @@ def bilateral_slice(grid, guide, image):
     return tf.ensure_shape(tf.reshape(flat, [batch, height, width, out]), [*image.shape[:3], out])
 
 
+def in_strips(function, images):
+    """A function of pixels ``[N, C]`` to ``[N, c]``, applied to images ``[B, H, W, C]`` a strip at a time."""
+    strips = _strips(tf.reshape(images, [-1, images.shape[-1]]), STRIP)
+    made = tf.map_fn(function, strips, fn_output_signature=images.dtype)
+    size, channels = tf.shape(images)[:-1], made.shape[-1]
+    pixels = tf.reshape(made, [-1, channels])[: tf.reduce_prod(size)]
+    return tf.ensure_shape(tf.reshape(pixels, [*tf.unstack(size), channels]), [*images.shape[:-1], channels])
+
+
 def _tents(pixels, cells):
     """Weights of ``cells`` cells at ``pixels`` pixels, ``[pixels, cells]``. In float64, as 8 K pixels need."""
     places = (tf.range(tf.cast(pixels, tf.float64)) + 0.5) * (cells / tf.cast(pixels, tf.float64)) - 0.5
