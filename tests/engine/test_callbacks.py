@@ -26,9 +26,9 @@ def test_metrics_are_logged_as_a_json_line_per_epoch_and_as_curves(make_model, f
     fit(model, [MetricsLog(tmp_path / "logs")])
     lines = [json.loads(line) for line in (tmp_path / "logs" / "metrics.jsonl").read_text().splitlines()]
     assert [(line["epoch"], line["step"]) for line in lines] == [(1, 4), (2, 8), (3, 12)]
-    assert all(np.isfinite(line["l1_loss"]) for line in lines)
-    curve = [(step, value) for tag, step, value in events(tmp_path / "logs" / "train") if tag == "l1_loss"]
-    np.testing.assert_allclose(curve, [(line["epoch"], line["l1_loss"]) for line in lines], rtol=1e-6)
+    assert all(np.isfinite(line["pixel_loss"]) for line in lines)
+    curve = [(step, value) for tag, step, value in events(tmp_path / "logs" / "train") if tag == "pixel_loss"]
+    np.testing.assert_allclose(curve, [(line["epoch"], line["pixel_loss"]) for line in lines], rtol=1e-6)
 
 
 def test_losses_are_logged_within_an_epoch_and_a_resumed_run_logs_the_same(make_model, fit, tmp_path):
@@ -41,8 +41,8 @@ def test_losses_are_logged_within_an_epoch_and_a_resumed_run_logs_the_same(make_
     assert [(line["epoch"], line["step"]) for line in lines] == [(1, 3), (2, 6), (3, 9), (3, 12)]
     (epoch,) = [line for line in read_lines(tmp_path / "once" / "metrics.jsonl") if line["step"] == 12]
     assert lines[-1] == epoch
-    curve = [(step, value) for tag, step, value in events(tmp_path / "once" / "steps") if tag == "l1_loss"]
-    np.testing.assert_allclose(curve, [(line["step"], line["l1_loss"]) for line in lines], rtol=1e-6)
+    curve = [(step, value) for tag, step, value in events(tmp_path / "once" / "steps") if tag == "pixel_loss"]
+    np.testing.assert_allclose(curve, [(line["step"], line["pixel_loss"]) for line in lines], rtol=1e-6)
     model = make_model()
     train(model, tmp_path / "twice", 5)
     assert train(model, tmp_path / "twice", 12) == lines
@@ -84,7 +84,7 @@ def test_no_step_waits_for_the_device(make_model, fit, tmp_path, monkeypatch, ca
 @pytest.mark.parametrize("last", (6, 8))
 def test_training_ends_at_the_last_step_even_within_an_epoch(make_model, fit, last):
     model = make_model()
-    assert len(fit(model, [Epochs(4, last)])["l1_loss"]) == 2
+    assert len(fit(model, [Epochs(4, last)])["pixel_loss"]) == 2
     assert model.step_counter.value() == last
 
 

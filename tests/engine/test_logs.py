@@ -17,7 +17,7 @@ def logged(folder):
 
 def test_truncation_keeps_only_the_entries_of_the_first_epochs(tmp_path):
     for epoch in range(1, 6):
-        append_line(tmp_path / "metrics.jsonl", {"epoch": epoch, "step": 4 * epoch, "l1_loss": 0.1 * epoch})
+        append_line(tmp_path / "metrics.jsonl", {"epoch": epoch, "step": 4 * epoch, "pixel_loss": 0.1 * epoch})
         append_line(tmp_path / "steps.jsonl", {"epoch": epoch, "step": 4 * epoch - 2})
     for name, first in (("train", 1), ("samples", 0)):
         with tf.summary.create_file_writer(str(tmp_path / name)).as_default():

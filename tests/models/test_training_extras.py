@@ -213,5 +213,5 @@ def test_the_discriminator_sees_the_histogram_of_the_real_image_beside_it(batch)
 
 def test_pix2pix_is_the_adversarial_loss_plus_100_times_l1(batch):
     logs = make("colorization", config="config/experiments/pix2pix.yaml").train_step(batch)
-    assert set(logs) == {"adversarial_loss", "l1_loss", "generator_loss", "discriminator_loss"}
-    np.testing.assert_allclose(logs["generator_loss"], logs["adversarial_loss"] + 100 * logs["l1_loss"], rtol=1e-5)
+    assert set(logs) == {"adversarial_loss", "pixel_loss", "generator_loss", "discriminator_loss"}
+    np.testing.assert_allclose(logs["generator_loss"], logs["adversarial_loss"] + 100 * logs["pixel_loss"], rtol=1e-5)

@@ -73,7 +73,7 @@ def test_a_nonfinite_step_changes_nothing_and_its_nonfinite_values_are_named(rng
     damage = np.zeros([2, tiny.SIZE, tiny.SIZE, 3], np.float32)
     damage[0, 3, 4] = value
     step(batches[1] | {damaged: batches[1][damaged] + damage})
-    failed = {"l1_loss", "generator_loss", "discriminator_loss", "discriminator_gradient"}
+    failed = {"pixel_loss", "generator_loss", "discriminator_loss", "discriminator_gradient"}
     assert failed <= set(model.finite_check.failed())
     assert_same(values(model), before)
     named = model.finite_check.failed()
