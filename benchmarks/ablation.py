@@ -13,11 +13,10 @@ Runs that are finished are not made again: it goes on where it was stopped.
 
 import argparse
 import json
-import time
 from pathlib import Path
 
 from benchmarks.ablation_report import write_chart, write_sheet, write_table
-from benchmarks.commands import ROOT, run
+from benchmarks.commands import ROOT, run, train
 
 TASKS = {
     "colorization": ("landscapes", "target"),
@@ -85,11 +84,8 @@ def _plan(args):
 def _train_and_test(folder, task, name, *, steps, dataroot):
     dataset, content = TASKS[task]
     small = ["--dataset", dataset, "--img_h", "128", "--img_w", "128", "--max_steps", str(steps), "--epochs", "100000"]
-    options = ["--task", task, "--dataroot", dataroot, "--output_dir", folder, "--set", "run.overwrite=true"]
-    start = time.perf_counter()
-    run("train.py", *(NETWORKS | OF_ONE_TASK[task])[name], *options, *(small if steps else []), "--cp_freq", "100000")
-    minutes = (time.perf_counter() - start) / 60
-    (trained,) = (settings.parent for settings in folder.glob("*/settings.yml"))
+    options = ["--task", task, "--dataroot", dataroot, *(small if steps else [])]
+    trained, minutes = train(*(NETWORKS | OF_ONE_TASK[task])[name], *options, folder=folder)
 
     metrics = {}
     for reference in ("own", "exemplar"):

@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
@@ -13,3 +14,13 @@ def run(script, *arguments):
     done = subprocess.run([sys.executable, ROOT / script, *map(str, arguments)], stderr=subprocess.PIPE, text=True)
     if done.returncode:
         sys.exit(done.stderr)
+
+
+def train(*arguments, folder):
+    """Train a run, the only one in a folder, with one checkpoint at its end: the run's path, and the minutes."""
+    once = ["--set", "run.overwrite=true", "--checkpoint_every", "100000"]
+    start = time.perf_counter()
+    run("train.py", *arguments, "--output_dir", folder, *once)
+    minutes = (time.perf_counter() - start) / 60
+    (trained,) = (settings.parent for settings in Path(folder).glob("*/settings.yml"))
+    return trained, minutes

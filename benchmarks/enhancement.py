@@ -14,14 +14,13 @@ Runs that are finished are not made again: it goes on where it was stopped.
 
 import argparse
 import json
-import time
 from pathlib import Path
 
 import numpy as np
 from skimage.io import imread, imsave
 from tqdm import tqdm
 
-from benchmarks.commands import ROOT, run
+from benchmarks.commands import ROOT, run, train
 from benchmarks.enhancement_report import write_report
 from benchmarks.perceptual_weight import perceptual_weight
 from datasets import image_files
@@ -105,10 +104,7 @@ def plan(args):
 
 def train_and_test(folder, name, options):
     """Train one network, test it, and keep the figures of each held-out image in ``folder/result.json``."""
-    start = time.perf_counter()
-    run("train.py", *options, "--output_dir", folder, "--set", "run.overwrite=true", "--checkpoint_every", "100000")
-    minutes = (time.perf_counter() - start) / 60
-    (trained,) = (settings.parent for settings in folder.glob("*/settings.yml"))
+    trained, minutes = train(*options, folder=folder)
     run("test.py", "--run", trained, "--out", folder / "test")
     rows = [json.loads(line) for line in (folder / "test" / "metrics.jsonl").read_text().splitlines()]
     metrics = {name: [row["metrics"][name] for row in rows] for name in rows[0]["metrics"]}

@@ -22,7 +22,7 @@ def load(task=None, *, variant=None, config=None, set=(), **overrides):
     Args:
         task: a task's name; may be left out where the config file names it.
         variant: ``"paper"``, or ``"released"`` for the experiment file of that name.
-        config: a YAML file of nested options, or a dict of them.
+        config: a YAML file of nested options.
         set: texts ``"section.name=value"``.
         overrides: options by their flags' names: ``batch_size=2``.
 
@@ -32,7 +32,7 @@ def load(task=None, *, variant=None, config=None, set=(), **overrides):
     Raises:
         UserError: a sentence that names the option, what it got and what it takes.
     """
-    from_file = config if isinstance(config, dict) else read_settings(config) if config else {}
+    from_file = read_settings(config) if config else {}
     if task and from_file.get("task", task) != task:
         raise UserError(f"--task: got {task}, and {config} is of the task {from_file['task']}; give one of them")
     task = task or from_file.get("task")
@@ -90,6 +90,9 @@ def read_settings(path):
     if not isinstance(values, dict):
         raise UserError(f"{path} should hold sections of options (data, model, ...), not {type(values).__name__}")
     _refuse_old_names(path, values)
+    losses = values.get("losses")
+    if isinstance(losses, dict) and "l1" in losses:  # what the pixel loss was called
+        losses["pixel"] = losses.pop("l1")
     return values
 
 

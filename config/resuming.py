@@ -67,13 +67,11 @@ def load_run(run, set=()):
 
 def _load_settings(run, set=(), **overrides):
     """`load` of the run's settings. Those of runs that had no images for validation say nothing of them, and the seed
-    of the run divided the images. The pixel loss was called l1 once."""
+    of the run divided the images."""
     saved = read_settings(_settings(run))
     if "validation" not in saved.get("data", {}):
         set = ("data.validation=0", f"data.split_seed={saved.get('run', {}).get('seed', 0)}", *set)
-    if "l1" in saved.get("losses", {}):
-        saved["losses"]["pixel"] = saved["losses"].pop("l1")
-    return load(config=saved, set=set, **overrides)
+    return load(config=_settings(run), set=set, **overrides)
 
 
 def changes(before, after):

@@ -1,7 +1,6 @@
 """Images of the user's own, translated into the colors of references: one image, or a grid."""
 
 import os
-from operator import attrgetter
 
 import numpy as np
 from PIL import Image, ImageOps
@@ -30,7 +29,7 @@ def translate_images(options, run, *, sources, references, out, strength=1.0, ch
     """
     check_image_name(out)
     images = [datasets.load_image(path, "--source") for path in sources]
-    dtype = deepest(images)
+    dtype = np.result_type(*{image.dtype for image in images})
     shape = (options.histogram_channels, options.histogram.bins)
     wanted = [_load_reference(path, shape) for path in references or ()]
     if not options.takes_reference:
@@ -99,11 +98,6 @@ def translation_sheet(sources, references, outputs, *, cell):
     if any(reference.ndim == 3 for reference in references):
         rows = [[blank, *heads], *rows]
     return image_sheet([[_to_cell(image, cell) for image in row] for row in rows])
-
-
-def deepest(images):
-    """The dtype of the deepest of images: uint8 or uint16."""
-    return max((image.dtype for image in images), key=attrgetter("itemsize"))
 
 
 def check_image_name(out):

@@ -46,20 +46,12 @@ def match_histograms(source, reference_histogram, value_range=(-1.0, 1.0), kerne
     source = tf.cast(source, tf.float32)
     reference_histogram = tf.cast(reference_histogram, tf.float32)
     bins, channels = reference_histogram.shape[2], source.shape[3]
-    check_options(bins, value_range, kernel_width_ratio)
-    refuse_circles(boundary)
+    positions, cdf = _own_cdf(source, bins, value_range, kernel_width_ratio=kernel_width_ratio, boundary=boundary)
     if reference_histogram.shape[1] != channels:
         raise ValueError(f"reference_histogram must have {channels} channels; received {reference_histogram.shape[1]}")
+    reference_cdf = tf.broadcast_to(_cdf(reference_histogram), tf.shape(cdf))
     low, high = value_range
-    clipped = tf.clip_by_value(source, low, high)
-    histogram = soft_histogram(clipped, bins, value_range, kernel_width_ratio, boundary)
-    batch, height, width = tf.unstack(tf.shape(source)[:3])
-    positions = tf.reshape((clipped - low) * (bins / (high - low)), [batch, height * width, channels])
-    positions = tf.transpose(positions, [0, 2, 1])  # [B,C,N] in bins
-    reference_cdf = tf.broadcast_to(_cdf(reference_histogram), [batch, channels, bins + 1])
-    matched = _match(positions, _cdf(histogram), reference_cdf)
-    matched = tf.reshape(tf.transpose(matched, [0, 2, 1]), tf.shape(source))
-    return tf.ensure_shape(low + matched * ((high - low) / bins), source.shape)
+    return _to_images(low + _match(positions, cdf, reference_cdf) * ((high - low) / bins), source)
 
 
 def refuse_circles(boundary):
@@ -110,14 +102,14 @@ def sort_matching(images, sorted_values):
         ``[B, H, W, C]``, of the type of sorted_values. The gradient flows to them; the images have none.
     """
     images, sorted_values = tf.convert_to_tensor(images), tf.convert_to_tensor(sorted_values)
-    batch, height, width, channels = tf.unstack(tf.shape(images))
-    flat = tf.transpose(tf.reshape(images, [batch, height * width, channels]), [0, 2, 1])  # [B,C,N]
-    values = tf.broadcast_to(_resample(sorted_values, height * width), tf.shape(flat))
+    planes = _to_planes(images)
+    batch, channels, pixels = tf.unstack(tf.shape(planes))
+    values = tf.broadcast_to(_resample(sorted_values, pixels), tf.shape(planes))
     # A plane's pixels begin after those of the planes before it.
-    starts = tf.reshape(tf.range(batch * channels), [batch, channels, 1]) * (height * width)
-    places = tf.reshape(tf.argsort(flat, stable=True) + starts, [-1, 1])
-    matched = tf.reshape(tf.scatter_nd(places, tf.reshape(values, [-1]), tf.shape(places)[:1]), tf.shape(flat))
-    return tf.ensure_shape(tf.reshape(tf.transpose(matched, [0, 2, 1]), tf.shape(images)), images.shape)
+    starts = tf.reshape(tf.range(batch * channels), [batch, channels, 1]) * pixels
+    places = tf.reshape(tf.argsort(planes, stable=True) + starts, [-1, 1])
+    matched = tf.scatter_nd(places, tf.reshape(values, [-1]), tf.shape(places)[:1])
+    return _to_images(tf.reshape(matched, tf.shape(planes)), images)
 
 
 @tf.autograph.experimental.do_not_convert
@@ -139,20 +131,13 @@ def match_to_quantiles(images, quantiles, *, value_range=(-1.0, 1.0), kernel_wid
     """
     images, quantiles = tf.cast(images, tf.float32), tf.cast(quantiles, tf.float32)
     channels, size = quantiles.shape
-    check_options(size, value_range, kernel_width_ratio)
-    refuse_circles(boundary)
+    positions, cdf = _own_cdf(images, size, value_range, kernel_width_ratio=kernel_width_ratio, boundary=boundary)
     if images.shape[3] != channels:
         raise ValueError(f"quantiles must have {images.shape[3]} channels; received {channels}")
-    low, high = value_range
-    clipped = tf.clip_by_value(images, low, high)
-    cdf = _cdf(soft_histogram(clipped, size, value_range, kernel_width_ratio, boundary))
-    batch, height, width = tf.unstack(tf.shape(images)[:3])
-    positions = tf.reshape((clipped - low) * (size / (high - low)), [batch, height * width, channels])
-    shares, _ = _interpolate(cdf, tf.transpose(positions, [0, 2, 1]))
-    values = tf.broadcast_to(quantiles, [batch, channels, size])
-    places = tf.clip_by_value(shares * size - 0.5, 0.0, size - 1.0)
-    matched, _ = _interpolate(values, places)
-    return tf.ensure_shape(tf.reshape(tf.transpose(matched, [0, 2, 1]), tf.shape(images)), images.shape)
+    shares, _ = _interpolate(cdf, positions)
+    values = tf.broadcast_to(quantiles, [tf.shape(images)[0], channels, size])
+    matched, _ = _interpolate(values, tf.clip_by_value(shares * size - 0.5, 0.0, size - 1.0))
+    return _to_images(matched, images)
 
 
 def _cdf_of_bytes(values):
@@ -169,6 +154,27 @@ def _resample(values, count):
     share = tf.cast(places - tf.floor(places), values.dtype)
     first, second = (tf.gather(values, tf.minimum(before + step, known - 1), axis=-1) for step in (0, 1))
     return (1 - share) * first + share * second
+
+
+def _to_planes(images):
+    """``[B, H, W, C]`` to ``[B, C, H W]``."""
+    batch, height, width, channels = tf.unstack(tf.shape(images))
+    return tf.transpose(tf.reshape(images, [batch, height * width, channels]), [0, 2, 1])
+
+
+def _to_images(planes, like):
+    """The inverse of `_to_planes`, to the shape of the images ``like``."""
+    return tf.ensure_shape(tf.reshape(tf.transpose(planes, [0, 2, 1]), tf.shape(like)), like.shape)
+
+
+def _own_cdf(images, bins, value_range, *, kernel_width_ratio, boundary):
+    """The clipped values of images, in bins, ``[B, C, N]``, and the CDF of their soft histograms ``[B, C, K + 1]``."""
+    check_options(bins, value_range, kernel_width_ratio)
+    refuse_circles(boundary)
+    low, high = value_range
+    clipped = tf.clip_by_value(images, low, high)
+    histogram = soft_histogram(clipped, bins, value_range, kernel_width_ratio, boundary)
+    return _to_planes((clipped - low) * (bins / (high - low))), _cdf(histogram)
 
 
 def _cdf(histogram):

@@ -122,13 +122,14 @@ class HistogramMatching(keras.layers.Layer):
                 total, count = total + self._quantiles_of(image), count + 1
         if not count:
             raise ValueError("data must hold at least one image; received none")
-        self._start = total / count
-        if not self.built:
-            self.build((None, None, None, len(self._start)))
-        elif len(self._start) != self.increments.shape[0]:
-            channels = self.increments.shape[0]
-            raise ValueError(f"images must have {channels} channels; received {len(self._start)}")
-        self.increments.assign(self._increments_of(self._start))
+        mean = total / count
+        if self.built and len(mean) != len(self._start):
+            raise ValueError(f"images must have {len(self._start)} channels; received {len(mean)}")
+        self._start = mean
+        if self.built:
+            self.increments.assign(self._increments_of(mean))
+        else:
+            self.build((None, None, None, len(mean)))
 
     def get_config(self):
         names = ("method", "size", "value_range", "image_gradient", "strength")

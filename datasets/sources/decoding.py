@@ -1,5 +1,6 @@
 """Decode image files of any format, size and pixel type."""
 
+import contextlib
 from io import BytesIO
 
 import numpy as np
@@ -26,9 +27,8 @@ def decode(encoded):
     """
     with Image.open(BytesIO(encoded), formats=FORMATS) as image:
         if has_sixteen_bits(image, encoded):
-            profile = image.info.get("icc_profile")
             kind = "GRAY" if image.mode.startswith(("I", "L")) else "RGB"
-            return decode_sixteen_bits(image, encoded, profile=profile if is_foreign(profile, kind) else None)
+            return decode_sixteen_bits(image, encoded, profile=_foreign_profile(image.info.get("icc_profile"), kind))
         ImageOps.exif_transpose(image, in_place=True)
         if image.mode in ("I", "F"):
             raise ValueError("pixels of 32 bits, whose range is unknown")
@@ -39,23 +39,23 @@ def decode(encoded):
         return np.asarray(_to_srgb(image, profile))
 
 
-def is_foreign(profile, kind):
-    """Whether a color profile is of this kind of image (``"RGB"``, ``"GRAY"``, ``"CMYK"``) and not sRGB. One that is
-    broken, or of another kind, is ignored, as browsers do."""
+def _foreign_profile(encoded, kind):
+    """A file's color profile, if it is of this kind of image (``"RGB"``, ``"GRAY"``, ``"CMYK"``) and not sRGB, or None.
+    One that is broken, or of another kind, is ignored, as browsers do."""
+    if not encoded:
+        return None
     try:
-        given = ImageCms.ImageCmsProfile(BytesIO(profile or b""))
-        return given.profile.xcolor_space.strip() == kind and "sRGB" not in ImageCms.getProfileDescription(given)
+        profile = ImageCms.ImageCmsProfile(BytesIO(encoded))
+        fits = profile.profile.xcolor_space.strip() == kind and "sRGB" not in ImageCms.getProfileDescription(profile)
     except (OSError, ImageCms.PyCMSError):
-        return False
+        return None
+    return profile if fits else None
 
 
-def _to_srgb(image, profile):
+def _to_srgb(image, encoded_profile):
     if image.mode not in _PROFILES_OF_MODES:
         image = image.convert("RGB")
-    if is_foreign(profile, _PROFILES_OF_MODES[image.mode]):
-        try:
-            given = ImageCms.ImageCmsProfile(BytesIO(profile))
-            return ImageCms.profileToProfile(image, given, ImageCms.createProfile("sRGB"), outputMode="RGB")
-        except ImageCms.PyCMSError:  # it lacks a table
-            pass
+    if profile := _foreign_profile(encoded_profile, _PROFILES_OF_MODES[image.mode]):
+        with contextlib.suppress(ImageCms.PyCMSError):  # it lacks a table
+            return ImageCms.profileToProfile(image, profile, ImageCms.createProfile("sRGB"), outputMode="RGB")
     return image.convert("RGB")

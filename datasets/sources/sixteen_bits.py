@@ -36,7 +36,7 @@ def decode_sixteen_bits(image, encoded, *, profile=None):
     Args:
         image: what Pillow has opened.
         encoded: the file's bytes.
-        profile: the color profile to convert from, or None.
+        profile: the color profile to convert from, as Pillow has it, or None.
 
     Raises:
         ValueError: for colors that are not RGB or gray.
@@ -52,7 +52,7 @@ def decode_sixteen_bits(image, encoded, *, profile=None):
         srgb = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
         colors = pixels[..., 0] if gray else pixels
         kind = "gray" if gray else "rgb"
-        pixels = imagecodecs.cms_transform(colors, profile, srgb, colorspace=kind, outcolorspace="rgb")
+        pixels = imagecodecs.cms_transform(colors, profile.tobytes(), srgb, colorspace=kind, outcolorspace="rgb")
     elif gray:
         pixels = np.repeat(pixels, 3, axis=-1)
     turn = _TURNS.get(image.getexif().get(_ORIENTATION))

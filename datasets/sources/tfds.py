@@ -2,7 +2,6 @@
 
 import functools
 from dataclasses import dataclass
-from operator import attrgetter
 from typing import Any
 
 import numpy as np
@@ -148,7 +147,7 @@ def _images(builder, features, *, split, numbers=None):
         items=[int(number) for number in numbers],
         names=[f"{split}_{number:06d}" for number in numbers],
         parts=tuple(range(len(features))),
-        dtype=max((np.dtype(builder.info.features[name].np_dtype) for name in features), key=attrgetter("itemsize")),
+        dtype=np.result_type(*(builder.info.features[name].np_dtype for name in features)),
         examples=examples,
         features=features,
         location=builder.data_path,

@@ -79,3 +79,15 @@ def test_make_run_trains_and_tests_the_same_run():
     options = config.load(config="config/experiments/quick.yaml")
     makefile = Path("Makefile").read_text()
     assert f"QUICK = {options.run_folder}\n" in makefile and options.run.overwrite
+
+
+def test_the_pixel_loss_of_earlier_settings_is_read_by_its_former_name(tmp_path):
+    config.save(config.load("colorization", pixel=7), tmp_path / "settings.yml")
+    settings = tmp_path / "settings.yml"
+    settings.write_text(settings.read_text().replace("  pixel: 7", "  l1: 7"))
+    assert "l1: 7" in settings.read_text() and "  pixel:" not in settings.read_text()
+    for options in (config.load(config=settings), config.load_run(tmp_path)):
+        assert options.losses.pixel == 7
+    with pytest.raises(UserError, match=f"and {settings} is of the task colorization; give one of them"):
+        parsed = config.training_parser().parse_args(["--resume", str(tmp_path), "--task", "edges2photos"])
+        config.load_arguments(parsed)
