@@ -19,12 +19,14 @@ run: $(VENV)/.installed same
 	$(BIN)/python test.py --run $(QUICK)
 
 # Two at a time: while one starts or traces, which takes one core, the other has work for both. A file's tests share
-# fixtures, so they stay in one process.
+# fixtures, so they stay in one process. A test that kills its process ends the run.
+PYTEST = $(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder --max-worker-restart 0
+
 test: $(VENV)/.installed-dev same
-	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder -m "not full_size"
+	$(PYTEST) -m "not full_size"
 
 test-all: $(VENV)/.installed-dev same
-	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder
+	$(PYTEST)
 
 lint: $(VENV)/.installed-dev
 	$(BIN)/ruff check .

@@ -9,7 +9,7 @@ import numpy as np
 from PIL import __version__ as PILLOW
 
 from datasets.caching import open_cache
-from datasets.resizing import resize_and_crop
+from datasets.resizing import resize_and_crop, resized_size
 
 _QUIET = 0.2  # seconds without a call, after which no more calls are expected
 
@@ -36,6 +36,13 @@ class ImageLoader:
 
     def __len__(self):
         return len(self._images)
+
+    @property
+    def nbytes(self):
+        """The bytes of all resized images, if they had the first one's shape."""
+        first, *_ = self._images.read(0)
+        height, width = resized_size(first.shape[:2], self._size, self._resizing["preprocess"])
+        return len(self) * height * width * self.channels * np.dtype(self.dtype).itemsize
 
     def load(self, index):
         """Image ``index``, resized: ``[h, w, 3]``; a pair is ``[h, w, 6]``."""

@@ -84,7 +84,7 @@ class Pipeline:
         if self._loading["cache"] != "memory":
             return 0
         loaders = {id(loader): loader for loader in self._loaders(self._loaded_size(jitter)) if loader}
-        needed = sum(len(loader) * loader.load(0).nbytes for loader in loaders.values())
+        needed = sum(loader.nbytes for loader in loaders.values())
         check_memory(needed)
         return needed
 

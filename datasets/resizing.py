@@ -53,14 +53,24 @@ def resize_and_crop(images, size, *, preprocess="resize", interpolation="bicubic
     return np.pad(resized, [*((margin // 2, margin - margin // 2) for margin in margins), (0, 0)], mode="symmetric")
 
 
+def resized_size(shape, size, preprocess):
+    """The ``(h, w)`` of what `resize_and_crop` makes of an image of ``shape``."""
+    if preprocess == "pad":
+        return tuple(size)
+    return scaled_size(_strip_size(shape, size) if preprocess == "crop" else shape, size, preprocess)
+
+
+def _strip_size(shape, size):
+    """The ``(h, w)`` of a strip's middle, no longer than MAX_STRETCH times H or W. Other shapes stay as they are."""
+    height, width = shape
+    height = min(height, max(1, round(MAX_STRETCH * size[0] * width / size[1])))
+    return height, min(width, max(1, round(MAX_STRETCH * size[1] * height / size[0])))
+
+
 def _crop_strip(image, size):
-    """Crop the middle of a strip that would be longer than MAX_STRETCH times H or W. Other images stay as they are."""
-    for axis in (0, 1):
-        across = image.shape[1 - axis] / size[1 - axis]
-        longest = max(1, round(MAX_STRETCH * size[axis] * across))
-        start = max(0, (image.shape[axis] - longest) // 2)
-        image = image[start : start + longest] if axis == 0 else image[:, start : start + longest]
-    return image
+    height, width = _strip_size(image.shape[:2], size)
+    top, left = ((side - kept) // 2 for side, kept in zip(image.shape[:2], (height, width), strict=True))
+    return image[top : top + height, left : left + width]
 
 
 def scaled_size(shape, size, preprocess):

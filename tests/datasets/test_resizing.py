@@ -6,7 +6,7 @@ import skimage.data
 from skimage.transform import downscale_local_mean
 from skimage.transform import resize as skimage_resize
 
-from datasets.resizing import INTERPOLATIONS, resize, resize_and_crop, scaled_size
+from datasets.resizing import INTERPOLATIONS, resize, resize_and_crop, resized_size, scaled_size
 from utils import with_depth
 
 PHOTOGRAPH = skimage.data.coffee()[:240, :400]
@@ -48,6 +48,13 @@ def test_crop_covers_the_size_and_pad_fits_into_it_with_the_images_proportions(s
     for scaled in (covering, fitting):
         if min(scaled) > 1:
             assert abs(scaled[0] / scaled[1] * shape[1] / shape[0] - 1) < 0.05
+
+
+@pytest.mark.parametrize("preprocess", ("resize", "crop", "pad", "window"))
+@pytest.mark.parametrize("shape", ((100, 100), (30, 80), (7, 1000), (1000, 7), (1, 1)))
+def test_the_resized_size_is_known_without_resizing(shape, preprocess):
+    resized = resize_and_crop((np.zeros((*shape, 3), np.uint8),), (32, 48), preprocess=preprocess)
+    assert resized_size(shape, (32, 48), preprocess) == resized.shape[:2]
 
 
 def test_pad_fills_the_rest_with_the_mirror_image():
