@@ -210,6 +210,8 @@ class Run(Section):
     """mirrored: the batch is divided among all GPUs of this machine; none: one GPU, or the CPU"""
     mixed_precision: bool = False
     """compute in bfloat16, with weights, histograms and losses in float32 (for GPUs from Ampere on)"""
+    xla: bool = False
+    """compile the training step with XLA: a minute or more before the first step, and fewer, larger kernels"""
     output_dir: str = "runs"
     """the run's results go to OUTPUT_DIR/TASK-DATASET"""
     output_pre_dir: OrNone[str] = None

@@ -69,7 +69,7 @@ def compile_model(model, options, steps_per_epoch):
     model.compile(
         adam(settings.generator_learning_rate, settings.generator_beta_1),
         adam(settings.discriminator_learning_rate, settings.discriminator_beta_1),
-        jit_compile=False,
+        jit_compile=options.run.xla,
     )
 
 

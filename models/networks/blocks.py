@@ -3,7 +3,7 @@
 import tensorflow as tf
 from tensorflow import keras
 
-from models.state import StepCounter
+from models.state import StepCounter, uniform
 
 INITIAL_WEIGHTS = {"mean": 0.0, "stddev": 0.02}
 # With small initial weights the variances are 1e-4 and less, but their moving averages start at 1. Keras's default
@@ -102,7 +102,7 @@ def _draw_of_replica(shape, key):
     """Uniform numbers: under a strategy, each replica's part of the draw for the whole batch."""
     replica = tf.distribute.get_replica_context()
     if replica is None:  # a callback's call, outside of the replicas
-        return tf.random.stateless_uniform(shape, key)
+        return uniform(shape, key)
     whole = tf.concat([shape[:1] * replica.num_replicas_in_sync, shape[1:]], axis=0)
     first = tf.cast(replica.replica_id_in_sync_group, tf.int32) * shape[0]
-    return tf.random.stateless_uniform(whole, key)[first : first + shape[0]]
+    return uniform(whole, key)[first : first + shape[0]]

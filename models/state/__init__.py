@@ -1,5 +1,6 @@
 """What training keeps beside the weights: steps, averages, past images, and which numbers are not finite."""
 
+from models.state.draws import uniform
 from models.state.finite_check import FiniteCheck
 from models.state.image_pool import ImagePool
 from models.state.inference_weights import InferenceWeights
@@ -7,4 +8,13 @@ from models.state.moving_average import MovingAverage
 from models.state.step_counter import StepCounter
 from models.state.variables import assign, values_of
 
-__all__ = ["FiniteCheck", "ImagePool", "InferenceWeights", "MovingAverage", "StepCounter", "assign", "values_of"]
+__all__ = [
+    "FiniteCheck",
+    "ImagePool",
+    "InferenceWeights",
+    "MovingAverage",
+    "StepCounter",
+    "assign",
+    "uniform",
+    "values_of",
+]

@@ -2,6 +2,8 @@
 
 import tensorflow as tf
 
+from models.state.draws import uniform
+
 KEY = 1 << 20  # of the random draws; no dropout layer has this number
 
 
@@ -40,14 +42,13 @@ class ImagePool:
         stored = [variable.read_value() for variable in self.stored.values()]
         tensors = [tensors[name] for name in self.stored]
         count = self.count.read_value()
-        key = self.step_counter.key(KEY)
+        draws = uniform([tensors[0].shape[0], 2], self.step_counter.key(KEY))
         chosen = []
         for number in range(tensors[0].shape[0]):
             news = [tensor[number] for tensor in tensors]
-            draws = tf.random.stateless_uniform([2], tf.random.experimental.stateless_fold_in(key, number))
             full = count >= self.size
-            slot = tf.where(full, tf.cast(draws[0] * self.size, tf.int32), count)
-            swap = full & (draws[1] < 0.5)
+            slot = tf.where(full, tf.cast(draws[number, 0] * self.size, tf.int32), count)
+            swap = full & (draws[number, 1] < 0.5)
             olds = [tensor[slot] for tensor in stored]
             chosen.append([tf.where(swap, old, new) for old, new in zip(olds, news, strict=True)])
             kept = [tf.where(swap | ~full, new, old) for old, new in zip(olds, news, strict=True)]

@@ -1,0 +1,16 @@
+"""Random numbers that are the same with XLA as without."""
+
+import tensorflow as tf
+
+
+def uniform(shape, key):
+    """Numbers from 0 to below 1, multiples of 2^-24: float32, a function of the key alone.
+
+    TensorFlow and XLA make the same bits of a key, but other fractions of the same bits.
+
+    Args:
+        shape: of the result.
+        key: int64 ``[2]``, not negative: of other keys XLA makes other bits.
+    """
+    bits = tf.random.stateless_uniform(shape, key, minval=None, maxval=None, dtype=tf.uint32, alg="philox")
+    return tf.cast(tf.bitwise.right_shift(bits, tf.constant(8, tf.uint32)), tf.float32) * 2.0**-24
