@@ -2,6 +2,7 @@
 
 import filecmp
 import json
+import os
 import shutil
 from pathlib import Path
 from typing import NamedTuple
@@ -58,8 +59,9 @@ def write_comparison(runs, folder):
     remarks = [f"{len(shared)} shared test images; the table is of all that each was tested on"]
     remarks += _differences(compared, shared)
     values = {label: [results.rows[key]["metrics"] for key in shared] for label, results in compared.items()}
+    same = _same_images(compared, shared)
     with atomic_folder(folder, "--out", _MAKER) as partial:
-        items = [_item(compared, key, folder=partial) for key in shared]
+        items = [_item(compared, key, same=same, folder=partial) for key in shared]
         parts = {"reports": reports, "explained": explained, "remarks": remarks}
         write_side_by_side(partial / "index.html", items=items, values=values, **parts)
     return [*_lines(reports), *remarks, f"the images: {(Path(folder) / 'index.html').resolve()}"]
@@ -80,9 +82,13 @@ def _read(run):
 
 
 def _labels(runs):
-    """The runs' folder names or, where those are not all different, their paths."""
-    names = [run.resolve().name for run in runs]
-    return names if len(set(names)) == len(names) else [str(run) for run in runs]
+    """The runs' folder names or, where those are not all different, their paths from the folder that holds all."""
+    paths = [run.resolve() for run in runs]
+    names = [path.name for path in paths]
+    if len(set(names)) == len(names):
+        return names
+    above = Path(os.path.commonpath([path.parent for path in paths]))
+    return [str(path.relative_to(above)) for path in paths]
 
 
 def _differences(compared, shared):
@@ -99,13 +105,13 @@ def _differences(compared, shared):
     return remarks
 
 
-def _item(compared, key, *, folder):
-    """An image of the page: the files of every result. What is the same in all is there once."""
+def _item(compared, key, *, same, folder):
+    """An image of the page: the files of every result; those of the images ``same`` are there once."""
     item = {"name": key[0], "images": {}, "charts": {}, "joints": {}}
     rows = {label: results.rows[key] for label, results in compared.items()}
-    same = _same_images([results.folder for results in compared.values()], rows.values())
     for kind in ("images", "charts", "joints"):
-        for what in dict.fromkeys(what for own in rows.values() for what in own[kind]):
+        labels = dict.fromkeys(what for own in rows.values() for what in own[kind])
+        for what in sorted(labels, key=lambda what: what not in same):  # first those of all
             for number, (label, own) in enumerate(rows.items()):
                 if what not in own[kind] or (number and what in same):
                     continue
@@ -116,17 +122,22 @@ def _item(compared, key, *, folder):
     return item
 
 
-def _same_images(folders, rows):
-    """Which of the images _SHARED have the same pixels in all results."""
-    files = {
-        what: [folder / row["images"].get(what, "") for folder, row in zip(folders, rows, strict=True)]
-        for what in _SHARED
-    }
+def _same_images(compared, shared):
+    """Which of the images _SHARED have, for every shared test image, the same pixels in all results."""
+    first, *others = compared.values()
     return {
         what
-        for what, (first, *others) in files.items()
-        if first.is_file() and all(other.is_file() and filecmp.cmp(first, other, shallow=False) for other in others)
+        for what in _SHARED
+        if all(_same_file(_file(first, key, what), _file(other, key, what)) for key in shared for other in others)
     }
+
+
+def _file(results, key, what):
+    return results.folder / results.rows[key]["images"].get(what, "")
+
+
+def _same_file(first, other):
+    return first.is_file() and other.is_file() and filecmp.cmp(first, other, shallow=False)
 
 
 def _lines(reports):

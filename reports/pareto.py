@@ -6,7 +6,7 @@ from matplotlib.ticker import MaxNLocator
 
 _WIDTH, _HEIGHT = 520, 340
 _LEFT, _RIGHT, _TOP, _BOTTOM = 56, 16, 16, 46  # margins
-_LINE = 15  # the height of a label
+_LINE = 17  # the height of a label
 
 
 def pareto_front(points):
@@ -70,7 +70,7 @@ def _marks(places, front):
     """A point and its label for each run. Labels lie beside their points, and give way to those above them."""
     marks, taken = [], []
     for label, (x, y) in sorted(places.items(), key=lambda item: item[1][1]):
-        left = x > _WIDTH * 0.6
+        left = x > _WIDTH / 2
         line = y + 4
         while any(side == left and abs(line - other) < _LINE for side, other in taken):
             line += 1

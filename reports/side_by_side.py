@@ -9,6 +9,7 @@ from reports.page import item_data, values_data, write_page
 from reports.pareto import pareto_svg
 from reports.tables import metric_table
 
+FRONT = "Means over the shared images. No other run is as good as a filled point in both, and better in one."
 COLOR = "rgb_w1"
 STRUCTURE = ("ssim", "ssim_content")  # the likeness to the target or, where there is none, to the content
 
@@ -32,7 +33,7 @@ def write_side_by_side(path, *, items, values, reports, explained, remarks):
         title=" and ".join(reports),
         remarks="".join(f"<li>{escape(remark)}</li>" for remark in remarks),
         pareto=_pareto(values),
-        table=metric_table(reports, explained, OPENING),
+        table=metric_table(reports, explained, [name for name in OPENING if name in explained]),
         count=len(explained),
         all=metric_table(reports, explained),
         data={
@@ -53,7 +54,7 @@ def _pareto(values):
         for label, rows in values.items()
         if _has(rows, COLOR, name)
     }
-    chart = pareto_svg(points, (COLOR, name)) if points else ""
+    chart = f"{pareto_svg(points, (COLOR, name))}<p>{FRONT}</p>" if points else ""
     missing = [
         f"<p>{escape(label)} was not measured with {COLOR} and {name}, so it has no point here.</p>"
         for label in values

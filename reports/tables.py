@@ -22,23 +22,23 @@ def metric_table(reports, explained, names=None):
     """
     columns = {label: in_words(report["metrics"], report["set"]) for label, report in reports.items()}
     head = "".join(f'<th scope="col">{escape(label)}</th>' for label in columns)
-    rows = "\n".join(
-        _row(name, reports, explained, columns=columns) for name in explained if names is None or name in names
-    )
+    rows = "\n".join(_row(name, reports, explained, columns=columns) for name in names or explained)
     return (
-        f'<div class="wide"><table><thead><tr><th scope="col">metric</th>{head}<th scope="col">what it says</th></tr>'
-        f"</thead><tbody>\n{rows}\n</tbody></table></div>"
+        f'<div class="wide"><table><thead><tr><th scope="col">metric</th>{head}</tr></thead><tbody>\n{rows}\n'
+        "</tbody></table></div>"
     )
 
 
 def _row(name, reports, explained, *, columns):
     row, best = explained[name], _best_of(name, reports, explained)
-    text = f"channel {row['channel']}" if row["channel"] else f"{row['text']} {row['better'].capitalize()} is better."
     cells = "".join(
         f'<td class="good">{words[name]} {MARK}</td>' if label in best else f"<td>{words.get(name, '-')}</td>"
         for label, words in columns.items()
     )
-    return f'<tr><th scope="row"><b>{escape(name)}</b></th>{cells}<td class="says">{escape(text)}</td></tr>'
+    line = f'<tr><th scope="row"><b>{escape(name)}</b></th>{cells}</tr>'
+    text = f"{row['text']} {row['better'].capitalize()} is better."
+    span = len(columns) + 1
+    return line if row["channel"] else f'{line}<tr class="text"><td colspan="{span}">{escape(text)}</td></tr>'
 
 
 def _best_of(name, reports, explained):

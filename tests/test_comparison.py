@@ -30,6 +30,16 @@ def test_runs_are_compared_side_by_side(tested, tmp_path):
     assert page.count("<circle") == 2 and "was not measured" not in page
 
 
+def test_runs_of_one_name_have_their_paths_from_the_folder_that_holds_both(tested, tmp_path):
+    runs = [shutil.copytree(tested / "test" / "own", tmp_path / name / "run") for name in ("long", "short")]
+    done = run_here("test.py", "--compare", *runs, "--out", tmp_path / "page")
+    assert done.stdout.splitlines()[0].split() == ["long/run", "short/run"]
+    assert page_data(tmp_path / "page" / "index.html")["columns"] == ["long/run", "short/run"]
+    within = shutil.copytree(runs[0], runs[0] / "run")  # one in the other
+    done = run_here("test.py", "--compare", runs[0], within, "--out", tmp_path / "page")
+    assert done.stdout.splitlines()[0].split() == ["run", "run/run"]
+
+
 def test_a_run_without_rgb_w1_has_no_point_and_the_page_says_so(tested, tmp_path):
     other = shutil.copytree(tested / "test" / "own", tmp_path / "other")
     rows = [json.loads(line) for line in (other / "metrics.jsonl").read_text().splitlines()]

@@ -3,7 +3,7 @@
 const {items, metrics, columns, values, leads} = data, CHUNK = 40;
 const rows = byId("rows"), metric = byId("metric");
 const sources = new Set(Object.values(metrics).map(({baseline}) => baseline));  // which no run has made
-const shared = [...new Set(items.flatMap(({images}) => Object.keys(images)))].filter(label => !columns.some(run => label.startsWith(`${run}: `)));
+const shared = Object.keys(items[0].images).filter(label => !columns.some(run => label.startsWith(`${run}: `)));
 let order = [...items.keys()];
 
 /** The values of a metric for an image, one a run, as they are seen. */
@@ -18,7 +18,7 @@ function scores(name, number) {
     if (!differ || value == null) return element("span", {}, digits(value));
     if (value === best) return element("span", {class: "good"}, `${digits(value)} ✓`, element("span", {class: "unseen"}, " best"));
     const lack = value - best;
-    return element("span", {class: "bad"}, `${digits(value)} ${lack > 0 ? "+" : "-"}${digits(Math.abs(lack))}`);
+    return element("span", {class: "bad"}, `${digits(value)} ${lack > 0 ? "+" : "-"}${digits(Math.abs(lack), value)}`);
   });
 }
 
@@ -31,7 +31,7 @@ function imageButton(number, label, text = "") {
 
 function makeRow(number) {
   const {name, images} = items[number], marked = leads.map(lead => scores(lead, number));
-  const cells = shared.map(label => element("figure", {}, element("figcaption", {}, label), label in images ? imageButton(number, label) : ""));
+  const cells = shared.map(label => element("figure", {}, element("figcaption", {}, label), imageButton(number, label)));
   columns.forEach((run, place) => {
     const list = leads.map((lead, line) => element("div", {},
       element("dt", {title: metrics[lead].text}, lead), element("dd", {}, marked[line][place])));
@@ -78,8 +78,7 @@ const openLarge = largeView({
   },
 });
 
-rows.style.setProperty("--shared", shared.length);
-rows.style.setProperty("--runs", columns.length);
+rows.style.setProperty("--columns", shared.length + columns.length);
 addMetricOptions(metric);
 byId("of").append(segment("of", "", "difference"), ...columns.map(run => segment("of", run)));
 choose("of", "");

@@ -19,7 +19,8 @@ function choose(name, value) {
   document.querySelector(`input[name=${name}][value="${CSS.escape(value)}"]`).checked = true;
 }
 
-const digits = value => value == null ? "–" : value.toFixed(Math.abs(value) < 10 ? 4 : 2);
+/** A number as text, with the decimals that another has. */
+const digits = (value, like = value) => value == null ? "-" : value.toFixed(Math.abs(like) < 10 ? 4 : 2);
 
 /** The options of a select: the metrics, by family. */
 function addMetricOptions(select) {

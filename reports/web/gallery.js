@@ -94,7 +94,7 @@ const openLarge = largeView({
     const channels = [...new Set(Object.values(metrics).map(({channel}) => channel))].filter(Boolean);
     const names = Object.keys(metrics).filter(name => !metrics[name].channel && name in values);
     const value = name => name in values ? digits(values[name][number]) : "";
-    return metricTable(["", ...channels], names.map(name => [name, [value(name), ...channels.map(own => value(`${name}_${own}`))]]));
+    return metricTable(["mean", ...channels], names.map(name => [name, [value(name), ...channels.map(own => value(`${name}_${own}`))]]));
   },
   swapped,
   closed: focusTile,

@@ -45,7 +45,7 @@ def test_labels_of_near_points_do_not_lie_over_each_other(rng):
     _, labels = read(pareto_svg(points, ("x", "y")))
     for anchor in ("start", "end"):
         lines = np.sort([float(y) for _, y, side, _ in labels if side == anchor])
-        assert (np.diff(lines) >= 14.9).all()
+        assert (np.diff(lines) >= 16.9).all()
     assert len(labels) == 7
 
 
