@@ -27,7 +27,7 @@ def write_gallery(path, *, title, facts, rows, report, explained):
         facts="".join(
             f"<div><dt>{escape(name)}</dt><dd>{escape(str(value))}</dd></div>" for name, value in facts.items()
         ),
-        cards=opening_figures(values, report["set"], explained),
+        figures=opening_figures(values, report["set"], explained),
         count=len(explained),
         table=metric_table({"mean ± standard deviation": report}, explained),
         data={

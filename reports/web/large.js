@@ -17,17 +17,17 @@ function largeView({visible, numbers, swapped, closed}) {
     byId("after").setAttribute("aria-disabled", place >= order.length - 1);
     byId("thumbs").replaceChildren(...Object.entries(item.images).map(([name, src]) => {
       const thumb = element("button", {type: "button"}, element("img", {src, alt: ""}), element("span", {}, name));
-      thumb.addEventListener("click", () => choose(name));
+      thumb.addEventListener("click", () => enlarge(name));
       return thumb;
     }));
     byId("charts").replaceChildren(...["charts", "joints"].flatMap(kind =>
       Object.entries(item[kind]).map(([name, src]) => element("figure", {class: kind === "joints" ? "joint" : ""},
         element("figcaption", {}, kind === "joints" ? `joint histogram, ${name}` : name), element("img", {src, alt: name})))));
     byId("numbers").replaceChildren(numbers(number));
-    choose(label in item.images ? label : Object.keys(item.images)[0]);
+    enlarge(label in item.images ? label : Object.keys(item.images)[0]);
   }
 
-  function choose(name) {
+  function enlarge(name) {
     const item = data.items[number];
     label = name;
     image.src = item.images[name];
@@ -48,7 +48,7 @@ function largeView({visible, numbers, swapped, closed}) {
   document.addEventListener("keydown", event => {  // a click beside the buttons takes the focus from the dialog
     if (!dialog.open) return;
     const act = {ArrowLeft: () => step(-1), k: () => step(-1), ArrowRight: () => step(1), j: () => step(1),
-      s: () => choose(swapped(label, data.items[number]))}[event.key];
+      s: () => enlarge(swapped(label, data.items[number]))}[event.key];
     if (!act || event.ctrlKey || event.metaKey || event.altKey) return;
     event.preventDefault();
     act();
