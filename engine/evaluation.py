@@ -62,6 +62,7 @@ def evaluate(options, run, *, checkpoint=None, exemplar=None, out=None):
             rows=rows,
             means=metrics.summarize([row["metrics"] for row in rows]),
             set_metrics=set_metrics,
+            explained=metrics.explain([*rows[0]["metrics"], *set_metrics]),
         )
     print(*lines, *left_out, f"the images: {(folder / 'index.html').resolve()}", sep="\n")
 

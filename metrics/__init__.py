@@ -3,13 +3,14 @@
 from metrics import color, distribution, joint_color, likeness, structure  # noqa: F401  (importing registers them)
 from metrics.color import mean_emd
 from metrics.joint_color import color_transport
-from metrics.registry import measure, measure_set, summarize
+from metrics.registry import explain, measure, measure_set, summarize
 from metrics.sample import EvaluationSample, evaluation_samples, mean_histograms
 
 __all__ = [
     "EvaluationSample",
     "color_transport",
     "evaluation_samples",
+    "explain",
     "mean_emd",
     "mean_histograms",
     "measure",

@@ -5,13 +5,19 @@ import functools
 import numpy as np
 from tensorflow import keras
 
-from metrics.registry import register_for_sets
+from metrics.registry import MetricText, register_for_sets
 
 _SIZE = 299
 _BATCH = 32
 
 
-@register_for_sets
+@register_for_sets(
+    fid=MetricText(
+        family="distribution",
+        better="lower",
+        text="Frechet distance of InceptionV3's features of all outputs to those of real images: 0 for the same set.",
+    )
+)
 def fid(images):
     """Frechet distance of the outputs' features to those of the targets or, without targets, of the references (Heusel
     et al. 2017): ``fid``.

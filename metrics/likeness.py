@@ -4,10 +4,20 @@ import numpy as np
 from skimage.color import deltaE_ciede2000, rgb2lab
 from skimage.metrics import peak_signal_noise_ratio, structural_similarity
 
-from metrics.registry import register
+from metrics.registry import MetricText, register
+
+_ROWS = {
+    "psnr": ("higher", "Peak signal-to-noise ratio of {} and target, in dB: 100 where they are equal."),
+    "ssim": ("higher", "Structural similarity of {} and target: 1 where they are equal."),
+    "delta_e": ("lower", "Mean color difference (CIEDE2000) of {} and target: about 1 can just be seen."),
+}
+_TEXTS = {
+    name: MetricText("likeness", better, text.format("output"), baseline=f"{name}_source")
+    for name, (better, text) in _ROWS.items()
+} | {f"{name}_source": MetricText("likeness", better, text.format("source")) for name, (better, text) in _ROWS.items()}
 
 
-@register
+@register(**_TEXTS)
 def likeness(sample):
     """PSNR in dB, 100 at the most, SSIM, and the mean color difference CIEDE2000, ``delta_e``, of output and target:
     of RGB images of 8 bits (scikit-image). Of a source in color too: ``psnr_source``, ... They do not apply with

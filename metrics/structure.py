@@ -4,10 +4,21 @@ from skimage.color import rgb2gray
 from skimage.metrics import structural_similarity
 
 from losses import mutual_information, normalized_mi_distance
-from metrics.registry import register
+from metrics.registry import MetricText, register
 
 
-@register
+@register(
+    mi=MetricText(
+        family="structure",
+        better="higher",
+        text="Mutual information of content and output, in nats: how much of one is known from the other.",
+    ),
+    nmi=MetricText(
+        family="structure",
+        better="higher",
+        text="Mutual information of content and output, divided by their joint entropy: from 0 to 1.",
+    ),
+)
 def information(sample):
     """Mutual information of content and output: ``mi``, ``mi_y``, ... in nats, and ``nmi``, ``nmi_y``, ..., which is
     I/H, from 0 to 1 (scikit-image's normalized mutual information less 1)."""
@@ -16,7 +27,13 @@ def information(sample):
     return values | sample.by_channel("nmi", 1 - normalized_mi_distance(joint).numpy()[0])
 
 
-@register
+@register(
+    ssim_content=MetricText(
+        family="structure",
+        better="higher",
+        text="Structural similarity of the luminance of output and content: 1 where they are equal.",
+    )
+)
 def content_likeness(sample):
     """SSIM of the luminance of content and output, images of 8 bits (scikit-image): ``ssim_content``."""
     content, output = (rgb2gray(sample.rgb[image]) for image in (sample.content, "output"))

@@ -1,4 +1,4 @@
-"""Small charts for a page of thousands of images: histograms as SVG curves, joint histograms as heat maps."""
+"""Small charts of an image's histograms, for a page of thousands: SVG curves, and heat maps of joint histograms."""
 
 import numpy as np
 from matplotlib import colormaps
@@ -6,6 +6,8 @@ from matplotlib import colormaps
 _BINS = 64  # more cannot be seen at this size
 _WIDTH, _HEIGHT, _GAP = 128, 60, 12
 _COLORS = {"reference": "#999", "output": "#c40"}
+# The file follows the page into the dark.
+_STYLE = "<style>text { fill: #555 } @media (prefers-color-scheme: dark) { text { fill: #bbb } }</style>"
 
 
 def reduced(histogram, bins=_BINS):
@@ -30,7 +32,7 @@ def histogram_svg(histograms, channels):
     width = len(channels) * (_WIDTH + _GAP) - _GAP
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {_HEIGHT + 16}" font-family="sans-serif" '
-        f'font-size="10">{"".join(panels)}</svg>'
+        f'font-size="10">{_STYLE}{"".join(panels)}</svg>'
     )
 
 
@@ -44,16 +46,16 @@ def _panel(position, name, curves):
             f'<polyline points="0,{_HEIGHT} {points} {_WIDTH},{_HEIGHT}" fill="{_COLORS[label]}" fill-opacity=".25" '
             f'stroke="{_COLORS[label]}"/>'
         )
-    text = f'<text x="0" y="{_HEIGHT + 12}" fill="#666">{name}</text>'
+    text = f'<text x="0" y="{_HEIGHT + 12}">{name}</text>'
     return f'<g transform="translate({position * (_WIDTH + _GAP)})">{"".join(shapes)}{text}</g>'
 
 
 def joint_heat_map(joint):
     """Joint histograms ``[C, K, K]`` side by side, content from top to bottom and output from left to right: uint8
-    ``[64, 64 C + gaps, 3]``, the logarithm in colors."""
+    ``[64, 64 C + gaps, 4]``, RGBA, the logarithm in colors, the gaps transparent."""
     panels = []
     for plane in joint:
         small = reduced(reduced(plane).T).T
         level = 1 + np.log10(np.maximum(small / small.max(), 1e-4)) / 4  # a 10,000th of the largest, and less, is dark
-        panels += [np.uint8(colormaps["magma"](level)[..., :3] * 255), np.full([len(small), 4, 3], 255, np.uint8)]
+        panels += [np.uint8(colormaps["magma"](level) * 255), np.zeros([len(small), 4, 4], np.uint8)]
     return np.concatenate(panels[:-1], axis=1)

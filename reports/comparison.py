@@ -2,12 +2,13 @@
 
 import filecmp
 import json
+import os
 import shutil
 from pathlib import Path
 from typing import NamedTuple
 
-from reports.gallery import write_gallery
-from reports.report import in_words
+from reports.side_by_side import write_side_by_side
+from reports.tables import in_words
 from utils import UserError, atomic_folder, check_folder
 
 _MAKER = "test.py --compare"
@@ -22,11 +23,13 @@ class Results(NamedTuple):
     Attributes:
         folder: where they lie.
         report: the dict of metrics.json.
+        explained: what it says of each metric, as `metrics.explain` gives it.
         rows: the dicts of metrics.jsonl, by the name and the digest of their images.
     """
 
     folder: Path
     report: dict
+    explained: dict
     rows: dict
 
 
@@ -51,14 +54,17 @@ def write_comparison(runs, folder):
     if not shared:
         sets = ", ".join(f"{label} {results.report['dataset']}" for label, results in compared.items())
         raise UserError(f"--compare: the results have no test image in common (data sets: {sets}); give others")
-    columns = {label: in_words(results.report["metrics"], results.report["set"]) for label, results in compared.items()}
+    reports = {label: results.report for label, results in compared.items()}
+    explained = {name: row for results in compared.values() for name, row in results.explained.items()}
     remarks = [f"{len(shared)} shared test images; the table is of all that each was tested on"]
     remarks += _differences(compared, shared)
-    title, summary = " and ".join(columns), "; ".join(remarks)
+    values = {label: [results.rows[key]["metrics"] for key in shared] for label, results in compared.items()}
+    same = _same_images(compared, shared)
     with atomic_folder(folder, "--out", _MAKER) as partial:
-        page = [_row(compared, key, folder=partial) for key in shared]
-        write_gallery(partial / "index.html", title=title, summary=summary, columns=columns, rows=page)
-    return [*_lines(columns), *remarks, f"the images: {(Path(folder) / 'index.html').resolve()}"]
+        items = [_item(compared, key, same=same, folder=partial) for key in shared]
+        parts = {"reports": reports, "explained": explained, "remarks": remarks}
+        write_side_by_side(partial / "index.html", items=items, values=values, **parts)
+    return [*_lines(reports), *remarks, f"the images: {(Path(folder) / 'index.html').resolve()}"]
 
 
 def _read(run):
@@ -67,7 +73,8 @@ def _read(run):
     try:
         report = json.loads((folder / "metrics.json").read_text())
         lines = [json.loads(line) for line in (folder / "metrics.jsonl").read_text().splitlines()]
-        return Results(folder, report, {(line["name"], line["digest"]): line for line in lines})
+        rows = {(line["name"], line["digest"]): line for line in lines}
+        return Results(folder, report, report["explained"], rows)
     except OSError as error:
         raise UserError(f"{run} has not been tested ({error.strerror}: {folder}): {_AGAIN}") from None
     except (ValueError, KeyError):
@@ -75,9 +82,13 @@ def _read(run):
 
 
 def _labels(runs):
-    """The runs' folder names or, where those are not all different, their paths."""
-    names = [run.resolve().name for run in runs]
-    return names if len(set(names)) == len(names) else [str(run) for run in runs]
+    """The runs' folder names or, where those are not all different, their paths from the folder that holds all."""
+    paths = [run.resolve() for run in runs]
+    names = [path.name for path in paths]
+    if len(set(names)) == len(names):
+        return names
+    above = Path(os.path.commonpath([path.parent for path in paths]))
+    return [str(path.relative_to(above)) for path in paths]
 
 
 def _differences(compared, shared):
@@ -94,39 +105,43 @@ def _differences(compared, shared):
     return remarks
 
 
-def _row(compared, key, *, folder):
-    """A row of the page: the files and metrics of every result. What is the same in all is shown once."""
-    row = {"name": key[0], "images": {}, "charts": {}, "joints": {}, "metrics": {}}
+def _item(compared, key, *, same, folder):
+    """An image of the page: the files of every result; those of the images ``same`` are there once."""
+    item = {"name": key[0], "images": {}, "charts": {}, "joints": {}}
     rows = {label: results.rows[key] for label, results in compared.items()}
-    same = _same_images([results.folder for results in compared.values()], rows.values())
     for kind in ("images", "charts", "joints"):
-        for what in dict.fromkeys(what for own in rows.values() for what in own[kind]):
+        labels = dict.fromkeys(what for own in rows.values() for what in own[kind])
+        for what in sorted(labels, key=lambda what: what not in same):  # first those of all
             for number, (label, own) in enumerate(rows.items()):
                 if what not in own[kind] or (number and what in same):
                     continue
                 copy = Path(str(number)) / own[kind][what]
                 (folder / copy).parent.mkdir(parents=True, exist_ok=True)
                 shutil.copy(compared[label].folder / own[kind][what], folder / copy)
-                row[kind][what if what in same else f"{label}: {what}"] = str(copy)
-    for label, own in rows.items():
-        row["metrics"] |= {f"{metric} ({label})": value for metric, value in own["metrics"].items()}
-    return row
+                item[kind][what if what in same else f"{label}: {what}"] = str(copy)
+    return item
 
 
-def _same_images(folders, rows):
-    """Which of the images _SHARED have the same pixels in all results."""
-    files = {
-        what: [folder / row["images"].get(what, "") for folder, row in zip(folders, rows, strict=True)]
-        for what in _SHARED
-    }
+def _same_images(compared, shared):
+    """Which of the images _SHARED have, for every shared test image, the same pixels in all results."""
+    first, *others = compared.values()
     return {
         what
-        for what, (first, *others) in files.items()
-        if first.is_file() and all(other.is_file() and filecmp.cmp(first, other, shallow=False) for other in others)
+        for what in _SHARED
+        if all(_same_file(_file(first, key, what), _file(other, key, what)) for key in shared for other in others)
     }
 
 
-def _lines(columns):
+def _file(results, key, what):
+    return results.folder / results.rows[key]["images"].get(what, "")
+
+
+def _same_file(first, other):
+    return first.is_file() and other.is_file() and filecmp.cmp(first, other, shallow=False)
+
+
+def _lines(reports):
+    columns = {label: in_words(report["metrics"], report["set"]) for label, report in reports.items()}
     names = list(dict.fromkeys(name for column in columns.values() for name in column))
     cells = [["", *columns], *([name, *(column.get(name, "-") for column in columns.values())] for name in names)]
     widths = [max(len(row[place]) for row in cells) for place in range(len(columns) + 1)]

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from reports.charts import histogram_svg, joint_heat_map
 from reports.gallery import write_gallery
+from reports.tables import in_words
 from utils import safe_name, save_image
 
 
@@ -33,7 +34,7 @@ def save_sample(folder, sample, *, name, number):
     return {"images": images, "charts": charts, "joints": joints}
 
 
-def write_report(folder, *, title, metadata, rows, means, set_metrics):
+def write_report(folder, *, title, metadata, rows, means, set_metrics, explained):
     """Write metrics.json, metrics.jsonl and index.html, and return the lines of the same table for a terminal.
 
     Args:
@@ -43,19 +44,15 @@ def write_report(folder, *, title, metadata, rows, means, set_metrics):
         rows: dicts of each sample's ``name``, files (`save_sample`) and ``metrics``.
         means: a dict of a metric to ``{"mean", "std"}``.
         set_metrics: a dict of a metric to its value for the whole set.
+        explained: what `metrics.explain` says of each metric.
     """
-    folder = Path(folder)
-    (folder / "metrics.json").write_text(json.dumps(metadata | {"metrics": means, "set": set_metrics}, indent=2) + "\n")
+    folder, report = Path(folder), {"metrics": means, "set": set_metrics}
+    saved = metadata | report | {"explained": explained}
+    (folder / "metrics.json").write_text(json.dumps(saved, indent=2) + "\n")
     (folder / "metrics.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows))
-    summary = ", ".join(f"{name} {value}" for name, value in metadata.items())
+    facts = {name: value for name, value in metadata.items() if name not in ("task", "dataset")}  # the title has them
+    write_gallery(folder / "index.html", title=title, facts=facts, rows=rows, report=report, explained=explained)
     column = in_words(means, set_metrics)
-    columns = {"mean ± standard deviation": column}
-    write_gallery(folder / "index.html", title=title, summary=summary, columns=columns, rows=rows)
     width = max(map(len, column))
+    summary = ", ".join(f"{name} {value}" for name, value in metadata.items())
     return [summary, *(f"{name:>{width}}  {value}" for name, value in column.items())]
-
-
-def in_words(means, set_metrics):
-    """Metrics by name as a table has them: ``0.0410 ± 0.0120``, or the value for the whole set."""
-    words = {name: f"{value['mean']:.4f} ± {value['std']:.4f}" for name, value in means.items()}
-    return words | {name: f"{value:.4f}" for name, value in set_metrics.items()}

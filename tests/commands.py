@@ -6,6 +6,7 @@ import io
 import json
 import multiprocessing
 import os
+import re
 import resource
 import runpy
 import sys
@@ -84,6 +85,11 @@ def run_here(script, *arguments, cwd=ROOT, status=0):
 def last_line(done):
     """The error that a command printed last."""
     return done.stderr.splitlines()[-1]
+
+
+def page_data(path):
+    """What the scripts of a page read."""
+    return json.loads(re.search('<script type="application/json" id="data">(.*?)</script>', path.read_text())[1])
 
 
 def lines_of(folder):

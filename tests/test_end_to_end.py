@@ -1,7 +1,6 @@
 """train.py and test.py as a user runs them: each task learns and is tested."""
 
 import json
-from html.parser import HTMLParser
 
 import numpy as np
 import oyaml as yaml
@@ -9,7 +8,7 @@ import pytest
 from skimage.io import imread
 
 from engine.checkpoint_files import checkpoints
-from tests.commands import ROOT, SIDE, SMALL, lines_of, run, run_here
+from tests.commands import ROOT, SIDE, SMALL, lines_of, page_data, run, run_here
 
 # What learns enough in three epochs of these small images.
 LEARNS = {
@@ -64,14 +63,8 @@ def test_testing_writes_metrics_and_a_page_with_its_images(trained):
         values = [row["metrics"][name] for row in rows]
         assert report["metrics"][name] == pytest.approx({"mean": np.mean(values), "std": np.std(values)})
 
-    sources = []
-
-    class Images(HTMLParser):
-        def handle_starttag(self, tag, attributes):
-            if tag == "img":
-                sources.append(dict(attributes)["src"])
-
-    Images().feed((folder / "test" / "own" / "index.html").read_text())
+    items = page_data(folder / "test" / "own" / "index.html")["items"]
+    sources = [file for item in items for kind in ("images", "charts", "joints") for file in item[kind].values()]
     assert len(sources) == report["images"] * (5 if task == "color_transfer" else 6)
     for source in sources:
         if source.startswith("images"):

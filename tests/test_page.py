@@ -1,13 +1,40 @@
-"""The page of a run's test images, in a browser."""
+"""The page of a run's test images, and that of a comparison, in a browser."""
 
 import json
+import re
 import shutil
 
 import pytest
 
+from tests.commands import run_here
+
+# The contrast of each text on what it lies on, by the definition of WCAG 2; the least of all and its text.
+CONTRAST = """
+const light = color => color.map(v => v / 255).map(v => v <= .04045 ? v / 12.92 : ((v + .055) / 1.055) ** 2.4)
+  .reduce((sum, v, place) => sum + v * [.2126, .7152, .0722][place], 0);
+const parse = text => text.match(/[\\d.]+/g).map(Number);
+function ground(node) {
+  for (; node; node = node.parentElement) {
+    const color = parse(getComputedStyle(node).backgroundColor);
+    if (color.length < 4) return color;
+  }
+}
+let least = [99, ""], count = 0;
+for (const node of document.querySelectorAll("body *")) {
+  const text = [...node.childNodes].some(child => child.nodeType === 3 && child.textContent.trim());
+  if (!text || !node.checkVisibility() || node.closest("[aria-disabled=true], .badge, script, noscript")) continue;
+  const style = getComputedStyle(node), svg = node instanceof SVGElement;
+  const pair = [parse(svg ? style.fill : style.color), ground(node)].map(color => light(color.slice(0, 3)) + .05);
+  const ratio = Math.max(...pair) / Math.min(...pair);
+  count += 1;
+  if (ratio < least[0]) least = [ratio, node.outerHTML.slice(0, 200)];
+}
+return [...least, count];
+"""
+
 
 @pytest.fixture(scope="module")
-def browser():
+def chromium():
     """Headless Chromium, from Debian's packages chromium and chromium-driver."""
     from selenium import webdriver
 
@@ -22,41 +49,222 @@ def browser():
     browser.quit()
 
 
-def test_the_page_opens_from_disk_sorts_and_shows_joint_histograms_on_a_click(tested, browser, tmp_path):
+@pytest.fixture
+def browser(chromium):
+    """The browser, with a wide window; no script may have failed at the end."""
+    chromium.set_window_size(1100, 900)
+    dark(chromium, False)
+    yield chromium
+    assert not [entry for entry in chromium.get_log("browser") if entry["level"] == "SEVERE"]
+
+
+@pytest.fixture(scope="module")
+def page(tested, tmp_path_factory):
+    """The results of a test, moved: the page needs nothing outside its folder. Half of the images are of a class."""
+    page = shutil.copytree(tested / "test" / "own", tmp_path_factory.mktemp("moved") / "page")
+    rows = rows_of(page)
+    for row in rows[::2]:
+        text = (page / "index.html").read_text()
+        (page / "index.html").write_text(text.replace(f'"name": "{row["name"]}"', f'"name": "cats/{row["name"]}"'))
+    lines = [row | {"name": f"cats/{row['name']}"} if place % 2 == 0 else row for place, row in enumerate(rows)]
+    (page / "metrics.jsonl").write_text("".join(json.dumps(line) + "\n" for line in lines))
+    return page
+
+
+def rows_of(page):
+    return [json.loads(line) for line in (page / "metrics.jsonl").read_text().splitlines()]
+
+
+def dark(browser, on):
+    features = [{"name": "prefers-color-scheme", "value": "dark" if on else "light"}]
+    browser.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": features})
+
+
+def click(browser, selector):
+    """Click the first element that is shown."""
+    return browser.execute_script(
+        "[...document.querySelectorAll(arguments[0])].find(e => e.checkVisibility()).click()", selector
+    )
+
+
+def sort_by(browser, name):
     from selenium.webdriver.common.by import By
-    from selenium.webdriver.support.ui import Select, WebDriverWait
+    from selenium.webdriver.support.ui import Select
 
-    page = tmp_path / "moved"  # the page needs nothing outside its folder
-    shutil.copytree(tested / "test" / "own", page)
+    Select(browser.find_element(By.ID, "metric")).select_by_visible_text(name)
+
+
+def names(browser):
+    """The names of the tiles that are shown, in the order of the document, which is that of a screen reader."""
+    script = "return [...document.querySelectorAll('.tile:not([hidden]) .caption')].map(e => e.firstChild.textContent)"
+    return browser.execute_script(script)
+
+
+def wait(browser, condition):
+    from selenium.webdriver.support.ui import WebDriverWait
+
+    return WebDriverWait(browser, 30).until(lambda _: browser.execute_script(f"return {condition}"))
+
+
+def press(browser, *keys):
+    from selenium.webdriver import ActionChains
+
+    ActionChains(browser).send_keys(*keys).perform()
+
+
+def test_the_grid_sorts_filters_and_loads_what_comes_near(page, browser):
     browser.get(f"file://{page}/index.html")
-    rows = [json.loads(line) for line in (page / "metrics.jsonl").read_text().splitlines()]
+    rows = rows_of(page)
+    assert names(browser) == [row["name"] for row in rows]
+    loaded = "[...document.querySelectorAll('.tile img')].filter(e => e.naturalWidth).length"
+    wait(browser, f"{loaded} > 4")
+    sort_by(browser, "ssim")
+    worst = [row["name"] for row in sorted(rows, key=lambda row: row["metrics"]["ssim"])]
+    assert names(browser) == worst
+    tops = browser.execute_script(
+        "return [...document.querySelectorAll('.tile')].map(e => [e.getBoundingClientRect().top, e.offsetLeft])"
+    )
+    assert tops == sorted(tops)  # what is seen is in the same order
+    first = browser.execute_script("return document.querySelector('.tile').innerText")
+    assert f"{min(row['metrics']['ssim'] for row in rows):.4f}" in first
+    click(browser, "input[value=best][name=direction]")
+    assert names(browser) == worst[::-1]
+    sort_by(browser, "delta_e")  # of which less is better
+    best = [row["name"] for row in sorted(rows, key=lambda row: row["metrics"]["delta_e"])]
+    assert names(browser) == best
+    click(browser, "input[value=worst][name=view]")
+    assert names(browser) == best[:-11:-1]
+    click(browser, "input[value=best][name=view]")
+    assert names(browser) == best[:10]
+    assert "10 of" in browser.execute_script("return document.getElementById('status').value")
+    browser.execute_script("folder.value = 'cats'; folder.dispatchEvent(new Event('change'))")
+    assert names(browser) == [name for name in best if name.startswith("cats/")][:10]
+    sort_by(browser, "order of the test set")
+    assert names(browser) == [row["name"] for row in rows if row["name"].startswith("cats/")]
 
-    in_order = """return [...document.querySelectorAll("section")].sort(
-        (a, b) => a.getBoundingClientRect().top - b.getBoundingClientRect().top)"""
 
-    def names():
-        texts = f"{in_order}.map(section => section.querySelector('h2').textContent)"
-        return [text.split()[0] for text in browser.execute_script(texts)]
+def test_pointing_or_a_tap_swaps_output_and_target_and_a_click_opens(page, browser):
+    from selenium.webdriver import ActionChains
+    from selenium.webdriver.common.by import By
 
-    loaded = "return arguments[0].complete && arguments[0].naturalWidth"
-    last_image = browser.find_elements(By.TAG_NAME, "section")[-1].find_element(By.TAG_NAME, "img")
-    assert not browser.execute_script(loaded, last_image)  # lazy loading: not before it is scrolled near
-    assert names() == [row["name"] for row in rows]
-    Select(browser.find_element(By.ID, "metric")).select_by_visible_text("ssim")
-    ordered = [row["name"] for row in sorted(rows, key=lambda row: row["metrics"]["ssim"])]
-    assert names() == ordered
-    browser.find_element(By.ID, "descending").click()
-    assert names() == ordered[::-1]
-    first = browser.execute_script(in_order)[0]
-    assert f"{max(row['metrics']['ssim'] for row in rows):.4f}" in first.find_element(By.TAG_NAME, "h2").text
-    joint = first.find_element(By.CSS_SELECTOR, "details img")
-    assert not joint.is_displayed()
-    first.find_element(By.TAG_NAME, "summary").click()
-    WebDriverWait(browser, 30).until(lambda _: joint.is_displayed() and browser.execute_script(loaded, joint))
-    assert browser.execute_script(loaded, joint) == 3 * 32 + 2 * 4  # of 32 bins
-    for image in first.find_elements(By.CSS_SELECTOR, ".figures img"):
-        assert browser.execute_script(loaded, image)
-    browser.set_window_size(500, 900)
-    assert browser.execute_script("return document.documentElement.scrollWidth <= window.innerWidth")
-    assert browser.get_screenshot_as_png()[:4] == b"\x89PNG"
-    assert not [entry for entry in browser.get_log("browser") if entry["level"] == "SEVERE"]
+    browser.get(f"file://{page}/index.html")
+    tile = browser.find_element(By.CSS_SELECTOR, ".tile button")
+    browser.execute_script("arguments[0].scrollIntoView({block: 'center'})", tile)
+    opacity = "getComputedStyle(document.querySelector('.tile .other')).opacity"
+    ActionChains(browser).move_to_element(tile).perform()
+    wait(browser, f"document.querySelector('.tile .other')?.naturalWidth && {opacity} === '1'")
+    source = browser.execute_script("return [...document.querySelectorAll('.tile img')].slice(0, 2).map(e => e.src)")
+    assert source[0].endswith("_output.png") and source[1].endswith("_target.png")
+    assert browser.execute_script("return document.querySelector('.badge').textContent") == "target"
+    ActionChains(browser).move_to_element(browser.find_element(By.TAG_NAME, "h1")).perform()
+    wait(browser, f"{opacity} === '0'")
+    browser.execute_cdp_cmd("Emulation.setTouchEmulationEnabled", {"enabled": True})
+    browser.execute_script("arguments[0].scrollIntoView({block: 'center'})", tile)
+    x, y = browser.execute_script("const {x, y} = arguments[0].getBoundingClientRect(); return [x + 40, y + 40]", tile)
+    for kind, points in (("touchStart", [{"x": x, "y": y}]), ("touchEnd", [])):
+        browser.execute_cdp_cmd("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
+    wait(browser, f"{opacity} === '1'")
+    assert not browser.execute_script("return large.open")
+    browser.execute_cdp_cmd("Emulation.setTouchEmulationEnabled", {"enabled": False})
+    tile.click()
+    assert browser.execute_script("return large.open")
+
+
+def test_an_image_opens_large_with_its_histograms_and_all_its_metrics(page, browser):
+    from selenium.webdriver.common.keys import Keys
+
+    browser.get(f"file://{page}/index.html")
+    rows = rows_of(page)
+    sort_by(browser, "psnr")
+    ordered = sorted(rows, key=lambda row: row["metrics"]["psnr"])
+    browser.execute_script("document.querySelector('.tile button').focus()")
+    press(browser, "j", Keys.ARROW_RIGHT, "k", Keys.ENTER)  # to the second
+
+    def shown():
+        return browser.execute_script(
+            "return [document.getElementById('large-name').textContent, document.getElementById('large-image').src]"
+        )
+
+    assert shown()[0] == ordered[1]["name"] and shown()[1].endswith(ordered[1]["images"]["output"])
+    wait(browser, "[...large.querySelectorAll('img')].every(e => e.complete && e.naturalWidth)")
+    assert browser.execute_script("return document.querySelector('.joint img').naturalWidth") == 3 * 32 + 2 * 4
+    text = browser.execute_script("return large.innerText")
+    for name, value in ordered[1]["metrics"].items():
+        assert (f"{value:.4f}" if abs(value) < 10 else f"{value:.2f}") in text, name
+    explained = json.loads((page / "metrics.json").read_text())["explained"]
+    assert all(row["text"] in text for row in explained.values())
+    press(browser, "s")
+    assert shown()[1].endswith(ordered[1]["images"]["target"])
+    press(browser, Keys.ARROW_RIGHT)
+    assert shown()[0] == ordered[2]["name"] and shown()[1].endswith(ordered[2]["images"]["target"])
+    press(browser, *["k"] * 5)  # there is none before the first
+    assert shown()[0] == ordered[0]["name"]
+    press(browser, "j", Keys.ESCAPE)
+    wait(browser, "!large.open")
+    assert browser.execute_script("return document.activeElement.ariaLabel").startswith(ordered[1]["name"])
+
+
+@pytest.mark.parametrize("width", [1400, 400])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_both_pages_fit_the_window_and_all_texts_can_be_read(width, scheme, page, compared, browser):
+    metrics = {"width": width, "height": 800, "deviceScaleFactor": 1, "mobile": width < 500}
+    browser.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", metrics)
+    dark(browser, scheme == "dark")
+    grounds = set()
+    for folder, opener in ((page, ".tile button"), (compared, ".row button")):
+        browser.get(f"file://{folder}/index.html")
+        browser.execute_script("document.querySelector('details').open = true")
+        for large in (False, True):
+            if large:
+                click(browser, opener)
+            assert browser.execute_script("return document.documentElement.scrollWidth <= window.innerWidth")
+            ratio, text, count = browser.execute_script(CONTRAST)
+            assert ratio >= 4.5 and count > 100, text
+        grounds.add(browser.execute_script("return getComputedStyle(document.body).backgroundColor"))
+    browser.execute_cdp_cmd("Emulation.clearDeviceMetricsOverride", {})
+    (ground,) = grounds
+    assert (int(re.search(r"\d+", ground)[0]) < 128) == (scheme == "dark")
+
+
+@pytest.fixture(scope="module")
+def compared(tested, tmp_path_factory):
+    """A comparison of the run with one that is better by SSIM in all images but the first, and as good by the rest."""
+    folder = tmp_path_factory.mktemp("compared")
+    other = shutil.copytree(tested / "test" / "own", folder / "another_run_with_a_long_name")
+    rows = rows_of(other)
+    for number, row in enumerate(rows):
+        row["metrics"]["ssim"] += 0.01 * number if number else -0.1
+    (other / "metrics.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows))
+    run_here("test.py", "--compare", tested, other, "--out", folder / "page")
+    return folder / "page"
+
+
+def test_the_comparison_marks_who_is_better_and_sorts_by_the_difference(compared, tested, browser):
+    browser.get(f"file://{compared}/index.html")
+    rows = rows_of(tested / "test" / "own")
+
+    def cells(row, label):
+        """What the row's two runs have at a metric: their text and class."""
+        script = """return [...document.querySelectorAll(".row")[arguments[0]].querySelectorAll(".scores div")]
+            .filter(e => e.firstChild.textContent === arguments[1])
+            .map(e => [e.lastChild.firstChild.textContent, e.lastChild.firstChild.className])"""
+        return browser.execute_script(script, row, label)
+
+    ssim = [row["metrics"]["ssim"] for row in rows]
+    assert cells(0, "ssim") == [[f"{ssim[0]:.4f} ✓ best", "good"], [f"{ssim[0] - 0.1:.4f} -0.1000", "bad"]]
+    assert cells(3, "ssim") == [[f"{ssim[3]:.4f} -0.0300", "bad"], [f"{ssim[3] + 0.03:.4f} ✓ best", "good"]]
+    assert [kind for _, kind in cells(3, "rgb_w1")] == ["", ""]  # they are equal
+    sort_by(browser, "ssim")
+    by_difference = sorted(range(len(rows)), key=lambda number: -(0.01 * number if number else 0.1))
+    order = browser.execute_script("return [...document.querySelectorAll('.row')].map(e => +e.dataset.number)")
+    assert order == by_difference
+    click(browser, "input[value^=another]")
+    order = browser.execute_script("return [...document.querySelectorAll('.row')].map(e => +e.dataset.number)")
+    changed = [value + (0.01 * number if number else -0.1) for number, value in enumerate(ssim)]
+    assert order == sorted(range(len(rows)), key=changed.__getitem__)
+    click(browser, ".row .run button")
+    assert browser.execute_script("return large.open && large.innerText.includes('✓')")
+    press(browser, "s")
+    assert browser.execute_script("return document.getElementById('large-image').alt").endswith(
+        "another_run_with_a_long_name: output"
+    )

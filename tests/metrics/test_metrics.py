@@ -13,7 +13,7 @@ from skimage.color import deltaE_ciede2000, rgb2gray, rgb2lab
 from skimage.metrics import normalized_mutual_information, peak_signal_noise_ratio, structural_similarity
 from sklearn.metrics import mutual_info_score
 
-from metrics import EvaluationSample, distribution, joint_color, measure, measure_set, summarize
+from metrics import EvaluationSample, distribution, explain, joint_color, measure, measure_set, summarize
 from utils import gray, to_float, to_network, to_uint8
 
 HARD_BINS = {"bins": 256, "value_range": (-1.0, 1.0), "kernel_width_ratio": 1000.0, "boundary": "reflect"}
@@ -199,6 +199,32 @@ def test_fid_is_left_out_with_a_reason_and_other_errors_are_raised(take_inceptio
     assert values == {} and "fid is left out: the weights" in message
     with pytest.raises(Exception, match="another"):
         measure_with_error("another")
+
+
+def test_each_metric_says_what_it_is_and_which_direction_is_better(photograph):
+    sample = make_sample(photograph)
+    sample.in_color = True
+    explained = explain([*measure(sample), "fid"])
+    assert {"psnr_source", "emd_output_u", "fid"} <= set(explained)
+    for name, row in explained.items():
+        assert row["family"] in ("color", "structure", "likeness", "distribution") and row["better"] in (
+            "lower",
+            "higher",
+        )
+        assert row["text"].endswith(".") and row["text"][0].isupper() and len(row["text"]) > 30
+        assert row["baseline"] in ("", *explained), name
+    assert explained["emd_output_u"] == explained["emd_output"] | {"channel": "u", "baseline": "emd_source_u"}
+    assert explained["rgb_w1"]["baseline"] == "rgb_w1_source" and explained["rgb_w1_source"]["channel"] == ""
+    with pytest.raises(KeyError, match="brightness has no MetricText"):
+        explain(["brightness"])
+
+
+def test_better_is_the_direction_in_which_a_good_output_lies(photograph, rng):
+    """Of the target itself and of noise."""
+    good, bad = (measure(make_sample(image)) for image in (photograph, rng.random(photograph.shape, np.float32)))
+    for name, row in explain(good).items():
+        if "source" not in name:
+            assert good[name] > bad[name] if row["better"] == "higher" else good[name] < bad[name], name
 
 
 def test_the_summary_has_the_mean_and_the_standard_deviation():

@@ -1,0 +1,58 @@
+"use strict";
+const data = JSON.parse(document.getElementById("data").textContent);
+const byId = id => document.getElementById(id);
+
+function element(tag, attributes = {}, ...children) {
+  const made = document.createElement(tag);
+  for (const [name, value] of Object.entries(attributes)) made.setAttribute(name, value);
+  made.append(...children);
+  return made;
+}
+
+function segment(name, value, label = value) {
+  return element("label", {}, element("input", {type: "radio", name, value}), element("span", {}, label));
+}
+
+const chosen = name => document.querySelector(`input[name=${name}]:checked`)?.value;
+
+function choose(name, value) {
+  document.querySelector(`input[name=${name}][value="${CSS.escape(value)}"]`).checked = true;
+}
+
+/** A number as text, with the decimals that another has. */
+const digits = (value, like = value) => value == null ? "-" : value.toFixed(Math.abs(like) < 10 ? 4 : 2);
+
+/** The options of a select: the metrics, by family. */
+function addMetricOptions(select) {
+  for (const [name, {family}] of Object.entries(data.metrics)) {
+    const group = select.querySelector(`optgroup[label="${family}"]`) ?? element("optgroup", {label: family});
+    group.append(element("option", {}, name));
+    select.append(group);
+  }
+}
+
+/** Items' numbers by a metric's values, smallest first if the sign is 1; those without a value last. */
+function sorted(numbers, values, sign) {
+  const key = number => values[number] == null ? Infinity : sign * values[number];
+  return [...numbers].sort((a, b) => (key(a) < key(b) ? -1 : key(a) > key(b) ? 1 : a - b));
+}
+
+/** A table of metrics with their texts: rows are [name, cells], a cell a text or an element. */
+function metricTable(head, rows) {
+  const body = element("tbody");
+  let family;
+  for (const [name, cells] of rows) {
+    const metric = data.metrics[name];
+    if (metric.family !== family) {
+      family = metric.family;
+      body.append(element("tr", {class: "family"}, element("th", {scope: "rowgroup", colspan: head.length + 1}, family)));
+    }
+    const label = element("th", {scope: "row"}, element("b", {}, name));
+    body.append(element("tr", {}, label, ...cells.map(cell => element("td", {}, cell))));
+    if (metric.channel) continue;
+    const text = `${metric.text} ${metric.better === "lower" ? "Lower" : "Higher"} is better.`;
+    body.append(element("tr", {class: "text"}, element("td", {colspan: head.length + 1}, text)));
+  }
+  const columns = ["", ...head].map(column => element("th", {scope: "col"}, column));
+  return element("table", {}, element("thead", {}, element("tr", {}, ...columns)), body);
+}
