@@ -1,0 +1,147 @@
+"""The demo's page: its layout, and which event calls what (demo_events.py)."""
+
+import threading
+from pathlib import Path
+
+import gradio as gr
+
+from reports.curve_editor import curve_editor
+from reports.demo_events import SCREEN, Events, small
+from utils import UserError, save_image
+
+TITLE = "HueNet"
+INTRODUCTION = "# Give a photograph the colors of another\nDrop two images, or choose from the samples."
+SAMPLE_SIDE = 512  # pixels of a sample's longer side
+KEPT = 600  # seconds that uploads and results lie in the temporary folder
+LARGEST_FILE = "400mb"
+# Two at once would share the cores, and a method's state.
+ONE_AT_A_TIME = {"concurrency_limit": 1, "concurrency_id": "models"}
+FONTS = ("system-ui", "sans-serif")  # none is fetched
+
+
+class ImageFile(gr.Image):
+    """An image that is dropped, as the file that it is: nothing is decoded before the project's own reader."""
+
+    is_template = True  # for the browser, it is a gr.Image
+
+    def preprocess(self, payload):
+        return payload and payload.path
+
+
+def serve_demo(methods, samples, *, read, write, host, folder):
+    """Serve the page until it is interrupted.
+
+    Args:
+        methods: the ways to make a result, of which the page offers a menu. engine/demo_methods.py says what they have.
+        samples: a dict of names to images to choose from, uint8 ``[H, W, 3]``.
+        read, write: of `Events`.
+        host: the address to serve at.
+        folder: for files, which all are temporary.
+
+    Raises:
+        UserError: for an address that cannot be had.
+    """
+    paths = {name: folder / "samples" / f"{name}.png" for name in samples}
+    for name, path in paths.items():
+        save_image(path, small(samples[name], SAMPLE_SIDE))
+    events = Events(methods, read=read, write=write, folder=folder)
+    page = build_page(methods, samples, paths=paths, events=events)
+    try:
+        page.launch(
+            server_name=host,
+            prevent_thread_lock=True,
+            theme=gr.themes.Default(primary_hue="blue", font=FONTS, font_mono=FONTS),
+            css_paths=Path(__file__).parent / "demo_page.css",
+            footer_links=[],
+            max_file_size=LARGEST_FILE,
+            quiet=True,
+            run_history=False,
+            ssr_mode=False,
+            enable_monitoring=False,
+        )
+    except OSError as error:
+        raise UserError(f"--host {host} cannot be had ({error}); leave it out, or give another address") from None
+    print(f"the demo: {page.local_url}\nCtrl-C ends it", flush=True)
+    try:
+        threading.Event().wait()
+    finally:
+        page.close(verbose=False)
+
+
+def build_page(methods, samples, *, paths, events):
+    """The `gr.Blocks` of the page. ``paths`` are those of the samples' files."""
+    with gr.Blocks(title=TITLE, analytics_enabled=False, delete_cache=(KEPT // 2, KEPT)) as page:
+        source, reference, made = gr.State(), gr.State(), gr.State()
+        gr.Markdown(INTRODUCTION, elem_id="introduction")
+        with gr.Row(equal_height=False):
+            with gr.Column(scale=2, min_width=280):
+                inputs = [_image_input("source", paths), _image_input("reference", paths)]
+                labels = [method.label for method in methods]
+                menu = gr.Dropdown(labels, label="Colors by", visible=len(labels) > 1, elem_id="menu")
+            with gr.Column(scale=5, min_width=300):
+                compare = _compare()
+                with gr.Row(elem_id="controls", equal_height=True):
+                    strength = gr.Slider(0, 1, 1, step=0.01, label="Strength", elem_id="strength", scale=4)
+                    cancel = gr.Button("Cancel", visible=False, elem_id="cancel", scale=1, min_width=100)
+                    download = gr.Button("Download", variant="primary", elem_id="download", scale=1, min_width=100)
+                curves = curve_editor()
+                file = gr.DownloadButton(visible="hidden", elem_id="file")
+
+        def update(*arguments, progress=gr.Progress()):  # noqa: B008 gradio finds it here
+            *request, made, strength, curves = arguments
+            yield from events.update(*request, made=made, strength=strength, curves=curves, progress=progress)
+
+        work = {
+            "fn": update,
+            "inputs": [menu, source, reference, made, strength, curves],
+            "outputs": [made, compare, curves, cancel],
+            "show_progress_on": compare,
+            **ONE_AT_A_TIME,
+        }
+        running = [menu.input(**work), curves.input(**work)]
+        for (image, choices), state in zip(inputs, (source, reference), strict=True):
+            chosen = [
+                image.upload(events.choose_file, image, [state, image]),
+                choices.click(lambda place: events.choose([*samples.values()][place]), choices, [state, image]),
+            ]
+            running += [each.success(**work) for each in chosen]
+            image.clear(lambda: [None] * 4, None, [state, made, compare, curves])
+        cancel.click(lambda: IDLE, None, cancel, cancels=running, queue=False)
+        again = {"show_progress": "hidden", "trigger_mode": "always_last", "concurrency_limit": 1}
+        strength.change(events.show, [made, strength, curves], [compare, curves], **again)
+        ready = download.click(events.download, [made, strength], file, **ONE_AT_A_TIME)
+        ready.success(None, js="() => document.querySelector('#file').click()")
+    return page
+
+
+def _compare():
+    return gr.ImageSlider(
+        label="Source and result",
+        type="numpy",
+        interactive=False,
+        buttons=["fullscreen"],
+        elem_id="compare",
+        max_height=SCREEN,
+    )
+
+
+def _image_input(name, paths):
+    """A place to drop an image, and samples to choose from."""
+    image = ImageFile(
+        label=name.capitalize(),
+        sources=["upload"],
+        type="filepath",
+        format="png",
+        buttons=[],
+        height=200,
+        elem_id=name,
+    )
+    choices = gr.Dataset(
+        components=[gr.Image(render=False)],
+        samples=[[str(path)] for path in paths.values()],
+        type="index",
+        show_label=False,
+        elem_id=f"{name}-samples",
+        elem_classes="samples",
+    )
+    return image, choices
