@@ -29,7 +29,7 @@ def open_demo(runs, *, host, steps=None):
     """
     methods = [*(RunMethod(options, run) for run, options in runs.items()), FitMethod(steps)]
     with tempfile.TemporaryDirectory(prefix="huenet-demo-") as folder, _stopped_by_signals():
-        os.environ["GRADIO_TEMP_DIR"] = folder  # gradio reads it when it is imported
+        os.environ["GRADIO_TEMP_DIR"] = f"{folder}/gradio"  # which gradio reads when it is imported
         photographs = datasets.sample_photographs()
         samples = {name: photographs[name] for name in SAMPLES}
         reports.serve_demo(methods, samples, read=read_upload, write=save, host=host, folder=Path(folder))

@@ -16,7 +16,11 @@ from utils import UserError, to_float, to_network, with_depth
 SCREEN = 896  # pixels of the longer side of what is shown
 CHART = 256  # and of what its histograms are made of
 JOINT_BINS = 64
-BUSY, IDLE = gr.update(visible=True), gr.update(visible=False)  # of the cancel button
+
+# Which of the buttons Cancel and Start can be seen.
+_SEEN, _HIDDEN = gr.update(visible=True), gr.update(visible=False)
+BUSY, IDLE, CANCELLED = (_SEEN, _HIDDEN), (_HIDDEN, _HIDDEN), (_HIDDEN, _SEEN)
+NOTHING_NEW = (gr.skip(), gr.skip(), gr.skip())
 
 
 class Chosen(NamedTuple):
@@ -48,24 +52,25 @@ class Events:
 
     Args:
         methods: the ways to make a result (engine/demo_methods.py says what they have).
+        samples: images to choose from.
         read: a function of a file's path to its image.
         write: a function of a path and an image, which writes it.
         folder: of the files that are downloaded.
     """
 
-    def __init__(self, methods, *, read, write, folder):
+    def __init__(self, methods, samples, *, read, write, folder):
         self._methods = {method.label: method for method in methods}
+        self._samples = samples
         self._read, self._write, self._folder = read, write, folder
 
     def choose_file(self, path):
         """An image file's `Chosen`, and the image to show."""
         with shown_on_the_page():
-            return self.choose(self._read(path))
+            return _choose(self._read(path))
 
-    def choose(self, image):
-        """The same of an image."""
-        chosen = Chosen(image, small(image, SCREEN))
-        return chosen, with_depth(chosen.screen, np.uint8)
+    def choose_sample(self, place):
+        """The same of a sample."""
+        return _choose(self._samples[place])
 
     def update(self, *request, made, strength, curves, progress):
         """Prepare and show what was chosen, or edited by hand.
@@ -78,8 +83,8 @@ class Events:
             progress: gradio's; called with the share that is done.
 
         Yields:
-            `Made`, source and output, the curve editor's value, and whether there is something to cancel: nothing new
-            while it is at work.
+            `Made`, source and output, the curve editor's value, and which buttons can be seen. While it is at work, only
+            the last are new.
         """
         label, source, reference = request
         method = self._methods[label]
@@ -95,10 +100,10 @@ class Events:
             if edits:
                 prepared = yield from _prepare(method, request, edits, progress=progress)
             made = made._replace(prepared=prepared)
-            yield made, *self.show(made, strength, curves), IDLE
+            yield made, *self.show(made, strength, curves), *IDLE
         except UserError as error:
             gr.Warning(str(error), title="")
-            yield gr.skip(), gr.skip(), gr.skip(), IDLE
+            yield *NOTHING_NEW, *IDLE
 
     def _begin(self, method, request, progress):
         prepared = yield from _prepare(method, request, {}, progress=progress)
@@ -136,6 +141,11 @@ class Events:
             yield str(path)
 
 
+def _choose(image):
+    chosen = Chosen(image, small(image, SCREEN))
+    return chosen, with_depth(chosen.screen, np.uint8)
+
+
 def _prepare(method, request, edits, *, progress):
     _, source, reference = request
     work = method.prepare(source.screen, (reference or source).screen, edits)
@@ -145,7 +155,7 @@ def _prepare(method, request, edits, *, progress):
         except StopIteration as done:
             return done.value
         progress(share, desc="Fitting the colors")
-        yield gr.skip(), gr.skip(), gr.skip(), BUSY  # where a cancel ends it
+        yield *NOTHING_NEW, *BUSY  # where a cancel ends it
 
 
 @contextlib.contextmanager

@@ -6,12 +6,12 @@ from pathlib import Path
 import gradio as gr
 
 from reports.curve_editor import curve_editor
-from reports.demo_events import SCREEN, Events, small
+from reports.demo_events import CANCELLED, SCREEN, Events, small
 from utils import UserError, save_image
 
 TITLE = "HueNet"
 INTRODUCTION = "# Give a photograph the colors of another\nDrop two images, or choose from the samples."
-SAMPLE_SIDE = 512  # pixels of a sample's longer side
+SAMPLE_SIDE = 256  # pixels of a sample's longer side
 KEPT = 600  # seconds that uploads and results lie in the temporary folder
 LARGEST_FILE = "400mb"
 # Two at once would share the cores, and a method's state.
@@ -41,11 +41,8 @@ def serve_demo(methods, samples, *, read, write, host, folder):
     Raises:
         UserError: for an address that cannot be had.
     """
-    paths = {name: folder / "samples" / f"{name}.png" for name in samples}
-    for name, path in paths.items():
-        save_image(path, small(samples[name], SAMPLE_SIDE))
-    events = Events(methods, read=read, write=write, folder=folder)
-    page = build_page(methods, samples, paths=paths, events=events)
+    events = Events(methods, [*samples.values()], read=read, write=write, folder=folder)
+    page = build_page([method.label for method in methods], _write_samples(samples, folder), events)
     try:
         page.launch(
             server_name=host,
@@ -68,22 +65,38 @@ def serve_demo(methods, samples, *, read, write, host, folder):
         page.close(verbose=False)
 
 
-def build_page(methods, samples, *, paths, events):
-    """The `gr.Blocks` of the page. ``paths`` are those of the samples' files."""
+def _write_samples(samples, folder):
+    """The paths of files to show the samples by."""
+    paths = [folder / "samples" / f"{name}.png" for name in samples]
+    for path, image in zip(paths, samples.values(), strict=True):
+        save_image(path, small(image, SAMPLE_SIDE))
+    return paths
+
+
+def build_page(labels, paths, events):
+    """The `gr.Blocks` of the page.
+
+    Args:
+        labels: the methods'.
+        paths: of the samples' files.
+        events: `Events`.
+    """
     with gr.Blocks(title=TITLE, analytics_enabled=False, delete_cache=(KEPT // 2, KEPT)) as page:
-        source, reference, made = gr.State(), gr.State(), gr.State()
+        source, reference, made, requests = gr.State(), gr.State(), gr.State(), gr.State(0)
         gr.Markdown(INTRODUCTION, elem_id="introduction")
         with gr.Row(equal_height=False):
             with gr.Column(scale=2, min_width=280):
                 inputs = [_image_input("source", paths), _image_input("reference", paths)]
-                labels = [method.label for method in methods]
                 menu = gr.Dropdown(labels, label="Colors by", visible=len(labels) > 1, elem_id="menu")
             with gr.Column(scale=5, min_width=300):
                 compare = _compare()
                 with gr.Row(elem_id="controls", equal_height=True):
                     strength = gr.Slider(0, 1, 1, step=0.01, label="Strength", elem_id="strength", scale=4)
-                    cancel = gr.Button("Cancel", visible=False, elem_id="cancel", scale=1, min_width=100)
-                    download = gr.Button("Download", variant="primary", elem_id="download", scale=1, min_width=100)
+                    cancel, start = (
+                        gr.Button(word.capitalize(), visible=False, elem_id=word, min_width=100)
+                        for word in ("cancel", "start")
+                    )
+                    download = gr.Button("Download", variant="primary", elem_id="download", min_width=100)
                 curves = curve_editor()
                 file = gr.DownloadButton(visible="hidden", elem_id="file")
 
@@ -91,26 +104,33 @@ def build_page(methods, samples, *, paths, events):
             *request, made, strength, curves = arguments
             yield from events.update(*request, made=made, strength=strength, curves=curves, progress=progress)
 
-        work = {
-            "fn": update,
-            "inputs": [menu, source, reference, made, strength, curves],
-            "outputs": [made, compare, curves, cancel],
-            "show_progress_on": compare,
+        work = requests.change(
+            update,
+            [menu, source, reference, made, strength, curves],
+            [made, compare, curves, cancel, start],
+            show_progress_on=compare,
             **ONE_AT_A_TIME,
-        }
-        running = [menu.input(**work), curves.input(**work)]
+        )
+        request = {"fn": lambda count: count + 1, "inputs": requests, "outputs": requests, "show_progress": "hidden"}
+        # What is at work ends first: listeners are called in this order.
+        chosen = [trigger for image, choices in inputs for trigger in (image.upload, image.clear, choices.click)]
+        gr.on([*chosen, menu.input, curves.input], None, cancels=work)
+        gr.on([menu.input, curves.input, start.click], **request)
         for (image, choices), state in zip(inputs, (source, reference), strict=True):
-            chosen = [
-                image.upload(events.choose_file, image, [state, image]),
-                choices.click(lambda place: events.choose([*samples.values()][place]), choices, [state, image]),
-            ]
-            running += [each.success(**work) for each in chosen]
+            image.upload(events.choose_file, image, [state, image]).success(**request)
+            choices.click(events.choose_sample, choices, [state, image]).success(**request)
             image.clear(lambda: [None] * 4, None, [state, made, compare, curves])
-        cancel.click(lambda: IDLE, None, cancel, cancels=running, queue=False)
+        cancel.click(None, cancels=work)
+        cancel.click(lambda: CANCELLED, None, [cancel, start])
         again = {"show_progress": "hidden", "trigger_mode": "always_last", "concurrency_limit": 1}
         strength.change(events.show, [made, strength, curves], [compare, curves], **again)
         ready = download.click(events.download, [made, strength], file, **ONE_AT_A_TIME)
         ready.success(None, js="() => document.querySelector('#file').click()")
+
+        def forget(request: gr.Request):
+            page.state_holder.delete_state(request.session_hash)
+
+        page.unload(forget)
     return page
 
 
@@ -138,7 +158,7 @@ def _image_input(name, paths):
     )
     choices = gr.Dataset(
         components=[gr.Image(render=False)],
-        samples=[[str(path)] for path in paths.values()],
+        samples=[[str(path)] for path in paths],
         type="index",
         show_label=False,
         elem_id=f"{name}-samples",
