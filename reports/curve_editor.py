@@ -1,8 +1,8 @@
 """The demo's histograms: of source, output and reference over each other. The reference's curves can be dragged.
 
 A gradio component, drawn by curve_editor.js. Its value is a dict of JSON, or None before there is a result:
-``channels`` (a dict of ``name``, ``low``, ``high``, ``color`` for each), their curves ``source``, ``output`` and
-``reference`` ``[C][K]``, the reference's before it was edited, ``original``, whether it can be edited, ``editable``, and
+``channels`` (a dict of ``name``, ``low``, ``high``, ``color`` for each); their curves ``source``, ``output`` and
+``reference`` ``[C][K]``; ``original``, the reference's before it was edited; ``editable``, whether it can be; and
 ``joint``, the joint histogram of source and output as the address of an image.
 """
 
@@ -44,16 +44,18 @@ def curve_editor():
     )
 
 
-def curves_value(histograms, *, original, joint, color_space, editable):
+def curves_value(histograms, *, original, edits, joint, color_space, editable):
     """The component's value.
 
     Args:
-        histograms: a dict of ``source``, ``output`` and ``reference`` to ``[C, K]``.
+        histograms: a dict of ``source`` and ``output`` to ``[C, K]``.
         original: the reference's before it was edited, ``[C, K]``.
+        edits: the reference's that were edited, of `edits_of`.
         joint: of the lightness of source and output, ``[K, K]``.
         color_space: of the histograms.
         editable: whether the result depends on the reference's.
     """
+    before = _to_lists(original)
     words = WORDS[color_space][: len(original)]
     return {
         "channels": [
@@ -61,7 +63,8 @@ def curves_value(histograms, *, original, joint, color_space, editable):
             for (name, low, high), color in zip(words, COLORS[color_space], strict=False)
         ],
         **{name: _to_lists(histogram) for name, histogram in histograms.items()},
-        "original": _to_lists(original),
+        "original": before,
+        "reference": [edits[place].tolist() if place in edits else curve for place, curve in enumerate(before)],
         "editable": editable,
         "joint": _to_address(joint_heat_map(joint.T[None])[::-1]),  # the output from bottom to top
     }
@@ -70,7 +73,7 @@ def curves_value(histograms, *, original, joint, color_space, editable):
 def edits_of(value):
     """The histograms that were edited: a dict of the channel's number to the histogram ``[K]``."""
     pairs = zip(value["reference"], value["original"], strict=True)
-    return {place: np.float32(curve) for place, (curve, before) in enumerate(pairs) if curve != before}
+    return {place: np.float64(curve) for place, (curve, before) in enumerate(pairs) if curve != before}
 
 
 def _to_lists(histogram):

@@ -1,4 +1,4 @@
-"""What the demo's page does when something is chosen, moved or dragged. It keeps nothing between two calls."""
+"""What the demo's page does when something is chosen, moved or dragged. It keeps each window's `Session`."""
 
 import contextlib
 import tempfile
@@ -20,7 +20,6 @@ JOINT_BINS = 64
 # Which of the buttons Cancel and Start can be seen.
 _SEEN, _HIDDEN = gr.update(visible=True), gr.update(visible=False)
 BUSY, IDLE, CANCELLED = (_SEEN, _HIDDEN), (_HIDDEN, _HIDDEN), (_HIDDEN, _SEEN)
-NOTHING_NEW = (gr.skip(), gr.skip(), gr.skip())
 
 
 class Chosen(NamedTuple):
@@ -34,9 +33,10 @@ class Made(NamedTuple):
     """What a method has prepared for a pair.
 
     Attributes:
-        label, source, reference: the method's label and the two `Chosen` images.
+        label, source, reference: the method's label, and the two `Chosen` images.
         original: the reference's histogram, before it was edited.
         unedited: what the method's ``translate`` needs, and ``prepared``, the same of the edited reference.
+        edits: the reference's histograms that were edited, of `edits_of`.
     """
 
     label: str
@@ -45,6 +45,29 @@ class Made(NamedTuple):
     original: np.ndarray
     unedited: np.ndarray
     prepared: np.ndarray
+    edits: dict
+
+
+class Session:
+    """What was chosen and made in one window.
+
+    Attributes:
+        label: the method's.
+        source, reference: `Chosen`, or None.
+        made: `Made`, or None.
+        edits: those that are wanted.
+        wanted: whether there is something to do.
+        turn: counts what was asked for. Work that was begun for an earlier turn is given up.
+    """
+
+    def __init__(self, label):
+        self.label, self.source, self.reference, self.made = label, None, None, None
+        self.edits, self.wanted, self.turn = {}, False, 0
+
+    def ask(self, wanted):
+        """Ask for work, or for none."""
+        self.wanted = wanted
+        self.turn += 1
 
 
 class Events:
@@ -60,58 +83,92 @@ class Events:
 
     def __init__(self, methods, samples, *, read, write, folder):
         self._methods = {method.label: method for method in methods}
-        self._samples = samples
-        self._read, self._write, self._folder = read, write, folder
+        self._samples, self._read, self._write, self._folder = samples, read, write, folder
 
-    def choose_file(self, path):
-        """An image file's `Chosen`, and the image to show."""
+    def choose_file(self, name, session, path):
+        """Choose an image file as the session's ``source`` or ``reference``. Returns it as it is shown."""
         with shown_on_the_page():
-            return _choose(self._read(path))
+            return self._choose(name, session, self._read(path))
 
-    def choose_sample(self, place):
+    def choose_sample(self, name, session, place):
         """The same of a sample."""
-        return _choose(self._samples[place])
+        return self._choose(name, session, self._samples[place])
 
-    def update(self, *request, made, strength, curves, progress):
-        """Prepare and show what was chosen, or edited by hand.
+    def _choose(self, name, session, image):
+        chosen = Chosen(image, small(image, SCREEN))
+        setattr(session, name, chosen)
+        return with_depth(chosen.screen, np.uint8), *self.start(session)
+
+    def clear(self, name, session):
+        """Choose none. Nothing is shown any more."""
+        setattr(session, name, None)
+        session.made = None
+        return None, None, *self.start(session)
+
+    def choose_method(self, session, label):
+        """Choose a method by its label."""
+        session.label = label
+        return self.start(session)
+
+    def edit(self, session, curves):
+        """Take the histograms that were edited in the curve editor, whose value ``curves`` is."""
+        session.edits = edits_of(curves)
+        return self.start(session)
+
+    def start(self, session):
+        """Ask for a result, if there is a pair. Returns which buttons can be seen."""
+        takes_reference = self._methods[session.label].takes_reference
+        session.ask(session.source is not None and (session.reference is not None or not takes_reference))
+        return BUSY if session.wanted else IDLE
+
+    def cancel(self, session):
+        """Give up what is at work, or waits for its turn."""
+        session.ask(False)
+        return CANCELLED
+
+    def work(self, session, strength, progress):
+        """Make what was asked for.
 
         Args:
-            request: the method's label, the source and the reference, each a `Chosen` or None.
-            made: what was made before, `Made` or None.
+            session: `Session`.
             strength: from 0 to 1.
-            curves: the value of the curve editor, or None.
-            progress: gradio's; called with the share that is done.
+            progress: a function of the share that is done.
 
         Yields:
-            `Made`, source and output, the curve editor's value, and which buttons can be seen. While it is at work, only
-            the last are new.
+            Source and output, the curve editor's value, and which buttons can be seen; or, from time to time while it
+            is at work, nothing new.
         """
-        label, source, reference = request
-        method = self._methods[label]
-        if source is None or (reference is None and method.takes_reference):
+        nothing_new, turn = tuple(gr.skip() for _ in range(4)), session.turn
+        if not session.wanted:
             return
-        edits = {}
         try:
-            if made and made.label == label and made.source is source and made.reference is reference:
-                edits = edits_of(curves)
-            else:
-                made, curves = (yield from self._begin(method, request, progress)), None
-            prepared = made.unedited
-            if edits:
-                prepared = yield from _prepare(method, request, edits, progress=progress)
-            made = made._replace(prepared=prepared)
-            yield made, *self.show(made, strength, curves), *IDLE
+            for share in self._make(session):
+                progress(share, desc="Fitting the colors")
+                yield nothing_new
+                if session.turn != turn:
+                    return  # what is asked for now has its own call
+            yield *self.show(session, strength), *IDLE
         except UserError as error:
             gr.Warning(str(error), title="")
-            yield *NOTHING_NEW, *IDLE
+            yield *nothing_new[:2], *IDLE
 
-    def _begin(self, method, request, progress):
-        prepared = yield from _prepare(method, request, {}, progress=progress)
-        reference = request[2] or request[1]
-        return Made(*request, method.histogram(small(reference.screen, CHART)), prepared, prepared)
+    def _make(self, session):
+        """Bring ``session.made`` up to date. Yields the share that is done."""
+        method, made, edits = self._methods[session.label], session.made, session.edits
+        wanted = session.label, session.source, session.reference or session.source
+        screens = [chosen.screen for chosen in wanted[1:]]
+        if made is None or any(before is not now for before, now in zip(made[:3], wanted, strict=True)):
+            prepared = yield from method.prepare(*screens, {})
+            original = method.histogram(small(screens[1], CHART))
+            session.edits = {}
+            session.made = Made(*wanted, original, prepared, prepared, session.edits)
+        elif made.edits is not edits:
+            prepared = (yield from method.prepare(*screens, edits)) if edits else made.unedited
+            session.made = made._replace(prepared=prepared, edits=edits)
 
-    def show(self, made, strength, curves):
-        """Source and output, and their histograms. ``curves`` are those that are shown now, or None."""
+    def show(self, session, strength):
+        """Source and output, and the curve editor's value."""
+        made = session.made
         if made is None:
             return gr.skip(), gr.skip()
         method, source = self._methods[made.label], made.source.screen
@@ -119,20 +176,20 @@ class Events:
         charted = {name: small(image, CHART) for name, image in zip(("source", "output"), shown, strict=True)}
         histograms = {name: method.histogram(image) for name, image in charted.items()}
         value = curves_value(
-            histograms | {"reference": made.original},
+            histograms,
             original=made.original,
+            edits=made.edits,
             joint=_joint(**charted),
             color_space=method.color_space,
             editable=method.takes_reference,
         )
-        if curves:
-            value["reference"] = curves["reference"]
         return tuple(with_depth(image, np.uint8) for image in shown), value
 
-    def download(self, made, strength):
-        """The path of a PNG of the output at the source's own size and depth. gradio copies the file, which then goes."""
+    def download(self, session, strength):
+        """Write a PNG of the output, as large and as deep as the source. Yields its path: gradio copies it."""
+        made = session.made
         if made is None:
-            raise gr.Error("There is no result yet: choose a source and a reference", title="", print_exception=False)
+            raise gr.Error("There is no result yet: choose a source and a reference", print_exception=False)
         with shown_on_the_page():
             output = self._methods[made.label].translate(made.prepared, made.source.whole, strength)
         with tempfile.TemporaryDirectory(dir=self._folder) as folder:
@@ -141,30 +198,13 @@ class Events:
             yield str(path)
 
 
-def _choose(image):
-    chosen = Chosen(image, small(image, SCREEN))
-    return chosen, with_depth(chosen.screen, np.uint8)
-
-
-def _prepare(method, request, edits, *, progress):
-    _, source, reference = request
-    work = method.prepare(source.screen, (reference or source).screen, edits)
-    while True:
-        try:
-            share = next(work)
-        except StopIteration as done:
-            return done.value
-        progress(share, desc="Fitting the colors")
-        yield *NOTHING_NEW, *BUSY  # where a cancel ends it
-
-
 @contextlib.contextmanager
 def shown_on_the_page():
     """Show a UserError inside the block as a sentence on the page."""
     try:
         yield
     except UserError as error:
-        raise gr.Error(str(error), title="", print_exception=False) from None
+        raise gr.Error(str(error), print_exception=False) from None
 
 
 def small(image, side):
@@ -174,5 +214,6 @@ def small(image, side):
 
 
 def _joint(source, output):
+    """The joint histogram of the lightness of two images: ``[K, K]``."""
     lightness = (to_network(to_float(image)[None], "yuv", 1) for image in (source, output))
     return joint_histogram(*lightness, JOINT_BINS).numpy()[0, 0]

@@ -1,12 +1,13 @@
 """The demo's page: its layout, and which event calls what (demo_events.py)."""
 
 import threading
+from functools import partial
 from pathlib import Path
 
 import gradio as gr
 
 from reports.curve_editor import curve_editor
-from reports.demo_events import CANCELLED, SCREEN, Events, small
+from reports.demo_events import SCREEN, Events, Session, small
 from utils import UserError, save_image
 
 TITLE = "HueNet"
@@ -17,15 +18,6 @@ LARGEST_FILE = "400mb"
 # Two at once would share the cores, and a method's state.
 ONE_AT_A_TIME = {"concurrency_limit": 1, "concurrency_id": "models"}
 FONTS = ("system-ui", "sans-serif")  # none is fetched
-
-
-class ImageFile(gr.Image):
-    """An image that is dropped, as the file that it is: nothing is decoded before the project's own reader."""
-
-    is_template = True  # for the browser, it is a gr.Image
-
-    def preprocess(self, payload):
-        return payload and payload.path
 
 
 def serve_demo(methods, samples, *, read, write, host, folder):
@@ -82,11 +74,11 @@ def build_page(labels, paths, events):
         events: `Events`.
     """
     with gr.Blocks(title=TITLE, analytics_enabled=False, delete_cache=(KEPT // 2, KEPT)) as page:
-        source, reference, made, requests = gr.State(), gr.State(), gr.State(), gr.State(0)
+        session = gr.State(Session(labels[0]))  # each window gets a copy
         gr.Markdown(INTRODUCTION, elem_id="introduction")
         with gr.Row(equal_height=False):
             with gr.Column(scale=2, min_width=280):
-                inputs = [_image_input("source", paths), _image_input("reference", paths)]
+                inputs = {name: _image_input(name, paths) for name in ("source", "reference")}
                 menu = gr.Dropdown(labels, label="Colors by", visible=len(labels) > 1, elem_id="menu")
             with gr.Column(scale=5, min_width=300):
                 compare = _compare()
@@ -98,34 +90,38 @@ def build_page(labels, paths, events):
                     )
                     download = gr.Button("Download", variant="primary", elem_id="download", min_width=100)
                 curves = curve_editor()
-                file = gr.DownloadButton(visible="hidden", elem_id="file")
+                result = gr.DownloadButton(visible="hidden", elem_id="result")
 
-        def update(*arguments, progress=gr.Progress()):  # noqa: B008 gradio finds it here
-            *request, made, strength, curves = arguments
-            yield from events.update(*request, made=made, strength=strength, curves=curves, progress=progress)
+        def work(session, strength, progress=gr.Progress()):  # noqa: B008 gradio finds it here
+            yield from events.work(session, strength, progress)
 
-        work = requests.change(
-            update,
-            [menu, source, reference, made, strength, curves],
-            [made, compare, curves, cancel, start],
-            show_progress_on=compare,
-            **ONE_AT_A_TIME,
-        )
-        request = {"fn": lambda count: count + 1, "inputs": requests, "outputs": requests, "show_progress": "hidden"}
-        # What is at work ends first: listeners are called in this order.
-        chosen = [trigger for image, choices in inputs for trigger in (image.upload, image.clear, choices.click)]
-        gr.on([*chosen, menu.input, curves.input], None, cancels=work)
-        gr.on([menu.input, curves.input, start.click], **request)
-        for (image, choices), state in zip(inputs, (source, reference), strict=True):
-            image.upload(events.choose_file, image, [state, image]).success(**request)
-            choices.click(events.choose_sample, choices, [state, image]).success(**request)
-            image.clear(lambda: [None] * 4, None, [state, made, compare, curves])
-        cancel.click(None, cancels=work)
-        cancel.click(lambda: CANCELLED, None, [cancel, start])
+        buttons = [cancel, start]
+        asked = [
+            menu.input(events.choose_method, [session, menu], buttons),
+            curves.input(events.edit, [session, curves], buttons),
+            start.click(events.start, session, buttons),
+        ]
+        for name, (image, choices) in inputs.items():
+            file, sample, none = (partial(f, name) for f in (events.choose_file, events.choose_sample, events.clear))
+            asked += [
+                image.upload(file, [session, image], [image, *buttons]),
+                choices.click(sample, [session, choices], [image, *buttons]),
+                image.clear(none, session, [compare, curves, *buttons]),
+            ]
+        for event in asked:
+            event.success(
+                work,
+                [session, strength],
+                [compare, curves, *buttons],
+                show_progress_on=compare,
+                trigger_mode="multiple",
+                **ONE_AT_A_TIME,
+            )
+        cancel.click(events.cancel, session, buttons)
         again = {"show_progress": "hidden", "trigger_mode": "always_last", "concurrency_limit": 1}
-        strength.change(events.show, [made, strength, curves], [compare, curves], **again)
-        ready = download.click(events.download, [made, strength], file, **ONE_AT_A_TIME)
-        ready.success(None, js="() => document.querySelector('#file').click()")
+        strength.change(events.show, [session, strength], [compare, curves], **again)
+        ready = download.click(events.download, [session, strength], result, **ONE_AT_A_TIME)
+        ready.success(None, js="() => document.querySelector('#result').click()")
 
         def forget(request: gr.Request):
             page.state_holder.delete_state(request.session_hash)
@@ -147,7 +143,7 @@ def _compare():
 
 def _image_input(name, paths):
     """A place to drop an image, and samples to choose from."""
-    image = ImageFile(
+    image = gr.Image(
         label=name.capitalize(),
         sources=["upload"],
         type="filepath",
@@ -156,6 +152,8 @@ def _image_input(name, paths):
         height=200,
         elem_id=name,
     )
+    # Nothing is decoded before the project's own reader sees the file.
+    image.preprocess = lambda file: file and file.path
     choices = gr.Dataset(
         components=[gr.Image(render=False)],
         samples=[[str(path)] for path in paths],
