@@ -50,7 +50,7 @@ def serve_demo(methods, samples, *, read, write, host, folder):
         )
     except OSError as error:
         raise UserError(f"--host {host} cannot be had ({error}); leave it out, or give another address") from None
-    print(f"the demo: {page.local_url}\nCtrl-C ends it", flush=True)
+    print(f"the demo: {page.local_url} (Ctrl-C ends it)", flush=True)
     try:
         threading.Event().wait()
     finally:

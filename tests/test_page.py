@@ -3,24 +3,6 @@
 import json
 import shutil
 
-import pytest
-
-
-@pytest.fixture(scope="module")
-def browser():
-    """Headless Chromium, from Debian's packages chromium and chromium-driver."""
-    from selenium import webdriver
-
-    if not (shutil.which("chromium") and shutil.which("chromedriver")):
-        pytest.skip("no browser: install chromium and chromium-driver")
-    options = webdriver.ChromeOptions()
-    options.binary_location = shutil.which("chromium")
-    for argument in ("--headless=new", "--no-sandbox", "--disable-gpu", "--window-size=1100,900"):
-        options.add_argument(argument)
-    browser = webdriver.Chrome(options, webdriver.ChromeService(shutil.which("chromedriver")))
-    yield browser
-    browser.quit()
-
 
 def test_the_page_opens_from_disk_sorts_and_shows_joint_histograms_on_a_click(tested, browser, tmp_path):
     from selenium.webdriver.common.by import By
