@@ -17,9 +17,10 @@ SCREEN = 896  # pixels of the longer side of what is shown
 CHART = 256  # and of what its histograms are made of
 JOINT_BINS = 64
 
-# Which of the buttons Cancel and Start can be seen.
-_SEEN, _HIDDEN = gr.update(visible=True), gr.update(visible=False)
-BUSY, IDLE, CANCELLED = (_SEEN, _HIDDEN), (_HIDDEN, _HIDDEN), (_HIDDEN, _SEEN)
+# Which of the buttons Cancel and Start can be seen. gradio forgets the words of those that are not.
+_CANCEL, _START = (gr.update(value=word, visible=True) for word in ("Cancel", "Start"))
+_HIDDEN = gr.update(visible=False)
+BUSY, IDLE, CANCELLED = (_CANCEL, _HIDDEN), (_HIDDEN, _HIDDEN), (_HIDDEN, _START)
 
 
 class Chosen(NamedTuple):

@@ -7,11 +7,12 @@ from pathlib import Path
 import gradio as gr
 
 from reports.curve_editor import curve_editor
-from reports.demo_events import SCREEN, Events, Session, small
+from reports.demo_events import Events, Session, small
 from utils import UserError, save_image
 
 TITLE = "HueNet"
 INTRODUCTION = "# Give a photograph the colors of another\nDrop two images, or choose from the samples."
+HEIGHT = 600  # pixels of source and result, at most
 SAMPLE_SIDE = 256  # pixels of a sample's longer side
 KEPT = 600  # seconds that uploads and results lie in the temporary folder
 LARGEST_FILE = "400mb"
@@ -79,15 +80,13 @@ def build_page(labels, paths, events):
         with gr.Row(equal_height=False):
             with gr.Column(scale=2, min_width=280):
                 inputs = {name: _image_input(name, paths) for name in ("source", "reference")}
-                menu = gr.Dropdown(labels, label="Colors by", visible=len(labels) > 1, elem_id="menu")
+                menu = gr.Dropdown(labels, label="Method", visible=len(labels) > 1, elem_id="menu")
             with gr.Column(scale=5, min_width=300):
                 compare = _compare()
                 with gr.Row(elem_id="controls", equal_height=True):
                     strength = gr.Slider(0, 1, 1, step=0.01, label="Strength", elem_id="strength", scale=4)
-                    cancel, start = (
-                        gr.Button(word.capitalize(), visible=False, elem_id=word, min_width=100)
-                        for word in ("cancel", "start")
-                    )
+                    buttons = [gr.Button(visible=False, elem_id=name, min_width=100) for name in ("cancel", "start")]
+                    cancel, start = buttons
                     download = gr.Button("Download", variant="primary", elem_id="download", min_width=100)
                 curves = curve_editor()
                 result = gr.DownloadButton(visible="hidden", elem_id="result")
@@ -95,7 +94,6 @@ def build_page(labels, paths, events):
         def work(session, strength, progress=gr.Progress()):  # noqa: B008 gradio finds it here
             yield from events.work(session, strength, progress)
 
-        buttons = [cancel, start]
         asked = [
             menu.input(events.choose_method, [session, menu], buttons),
             curves.input(events.edit, [session, curves], buttons),
@@ -137,7 +135,7 @@ def _compare():
         interactive=False,
         buttons=["fullscreen"],
         elem_id="compare",
-        max_height=SCREEN,
+        max_height=HEIGHT,
     )
 
 

@@ -88,6 +88,7 @@ class Window:
 
     def click(self, name):
         self.until(lambda: self.seen(name))
+        assert self.all(f"#{name}")[0].text == name.capitalize()
         self.all(f"#{name}")[0].click()
 
     def choose(self, source, reference):
