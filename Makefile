@@ -1,4 +1,5 @@
 # make run       train, test and look: a quick colorization of photographs that come with scikit-image
+# make demo      a page in a browser: photographs of your own in the colors of others, also by what `make run` trained
 # make test      the tests, some five minutes; make test-all those of real sizes too
 # make lint      ruff
 # make install   what the others need, into .venv
@@ -10,13 +11,17 @@ QUICK = runs/quick/colorization-sample
 # Where there is an NVIDIA driver, TensorFlow brings its own CUDA.
 GPU = $(shell nvidia-smi >/dev/null 2>&1 && echo 'tensorflow[and-cuda]')
 
-.PHONY: install run test test-all lint clean same
+.PHONY: install run demo test test-all lint clean same
 
 install: $(VENV)/.installed same
 
 run: $(VENV)/.installed same
 	$(BIN)/python train.py --config config/experiments/quick.yaml
 	$(BIN)/python test.py --run $(QUICK)
+	@echo "images of your own, in a browser: make demo"
+
+demo: $(VENV)/.installed-demo same
+	$(BIN)/python demo.py $(if $(wildcard $(QUICK)/checkpoints),--run $(QUICK))
 
 # Two at a time: while one starts or traces, which takes one core, the other has work for both. A file's tests share
 # fixtures, so they stay in one process. A test that kills its process ends the run.
@@ -48,6 +53,10 @@ $(VENV)/.installed: requirements.txt
 	$(BIN)/pip install -r requirements.txt $(GPU)
 	@touch $@
 
-$(VENV)/.installed-dev: $(VENV)/.installed requirements-dev.txt
+$(VENV)/.installed-demo: $(VENV)/.installed requirements-demo.txt
+	$(BIN)/pip install -r requirements-demo.txt
+	@touch $@
+
+$(VENV)/.installed-dev: $(VENV)/.installed requirements-demo.txt requirements-dev.txt
 	$(BIN)/pip install -r requirements-dev.txt
 	@touch $@

@@ -17,6 +17,7 @@ _import, __dir__, __all__ = lazy_loader.attach(
         "build": ["build_model", "compile_model", "load_translator"],
         "checkpoint_files": ["load_checkpoint", "newest_checkpoint"],
         "data": ["open_dataset", "open_pipeline"],
+        "demo": ["open_demo"],
         "evaluation": ["evaluate"],
         "exporting": ["export"],
         "inference": ["save_reference_histogram", "translate_images"],

@@ -68,12 +68,16 @@ def _fit(fit, images, reference, *, label):
     """The grid of images and a reference ``[h, w, 3]``. It is fitted to copies of the first image's shape."""
     size = _copy_size(images[0])
     copies = np.stack([to_float(datasets.resize(image, size, "area")) for image in images])
-    reference_copy = datasets.resize(reference, _copy_size(reference), "area")
-    losses = fit.fit(copies, models.color_histogram(to_float(reference_copy)))
+    losses = fit.fit(copies, models.color_histogram(to_float(small_copy(reference))))
     for loss in tqdm(losses, f"fitting {label}", fit.steps, unit="step", leave=False):
         if not np.isfinite(loss):
             raise UserError(f"the fit of {label} is not finite; give another --seed or fewer --steps")
     return fit.grid
+
+
+def small_copy(image):
+    """A copy ``[h, w, 3]`` of an image that is no larger than COPY_SIDE: what a fit sees."""
+    return datasets.resize(image, _copy_size(image), "area")
 
 
 def _label(source, reference):

@@ -88,6 +88,14 @@ def short(tmp_path_factory):
 
 
 @pytest.fixture(scope="session")
+def matching_run(tmp_path_factory):
+    """A run of classical histogram matching, which has no weights, in RGB. Tests only read it."""
+    arguments = ["--task", "color_transfer", *SMALL, "--generator", "matching", "--adversarial", "0", "--yuv", "false"]
+    folder = made_once(tmp_path_factory, "matching", lambda out: run("train.py", *arguments, "--output_dir", out))
+    return folder / "color_transfer-sample"
+
+
+@pytest.fixture(scope="session")
 def tested_once(short, tmp_path_factory):
     """The short run, tested with its own and with shuffled references. Tests only read it."""
 
@@ -106,6 +114,23 @@ def tested_once(short, tmp_path_factory):
 def tested(tested_once, tmp_path_factory):
     """A copy of the tested run, which the tests of one file may write into."""
     return shutil.copytree(tested_once, tmp_path_factory.mktemp("tested") / RUN)
+
+
+@pytest.fixture(scope="module")
+def chromium():
+    """Headless Chromium, from Debian's packages chromium and chromium-driver."""
+    from selenium import webdriver
+
+    if not (shutil.which("chromium") and shutil.which("chromedriver")):
+        pytest.skip("no browser: install chromium and chromium-driver")
+    options = webdriver.ChromeOptions()
+    options.binary_location = shutil.which("chromium")
+    options.set_capability("goog:loggingPrefs", {"performance": "ALL", "browser": "ALL"})
+    for argument in ("--headless=new", "--no-sandbox", "--disable-gpu", "--window-size=1100,900"):
+        options.add_argument(argument)
+    browser = webdriver.Chrome(options, webdriver.ChromeService(shutil.which("chromedriver")))
+    yield browser
+    browser.quit()
 
 
 @pytest.fixture

@@ -33,22 +33,6 @@ return [...least, count];
 """
 
 
-@pytest.fixture(scope="module")
-def chromium():
-    """Headless Chromium, from Debian's packages chromium and chromium-driver."""
-    from selenium import webdriver
-
-    if not (shutil.which("chromium") and shutil.which("chromedriver")):
-        pytest.skip("no browser: install chromium and chromium-driver")
-    options = webdriver.ChromeOptions()
-    options.binary_location = shutil.which("chromium")
-    for argument in ("--headless=new", "--no-sandbox", "--disable-gpu", "--window-size=1100,900"):
-        options.add_argument(argument)
-    browser = webdriver.Chrome(options, webdriver.ChromeService(shutil.which("chromedriver")))
-    yield browser
-    browser.quit()
-
-
 @pytest.fixture
 def browser(chromium):
     """The browser, with a wide window; no script may have failed at the end."""

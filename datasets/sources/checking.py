@@ -2,6 +2,7 @@
 
 import contextlib
 import json
+import math
 import os
 from concurrent.futures import ThreadPoolExecutor
 from io import BytesIO
@@ -89,15 +90,16 @@ def find_bad(examined, *, halves=(), same_size=()):
     return bad
 
 
-def examine(encoded):
+def examine(encoded, most_pixels=math.inf):
     """Decode the bytes of an image file to ``[H, W, 3]``, as `decode` but strictly.
 
     Raises:
-        ValueError: which says in words what is wrong: as `decode`, and for damage that Pillow ignores: a wrong checksum
-            in a PNG, or JPEG data of which libjpeg warns that they are corrupt.
+        ValueError: which says in words what is wrong: as `decode`; for damage that Pillow ignores: a wrong checksum in
+            a PNG, or JPEG data of which libjpeg warns that they are corrupt; and for more than most_pixels pixels,
+            before they are decoded.
     """
     try:
-        return _decode_strictly(encoded)
+        return _decode_strictly(encoded, most_pixels)
     except Exception as error:  # of any type: Pillow has no error class for damage
         raise ValueError(_in_words(error, encoded)) from error
 
@@ -119,9 +121,11 @@ def _examine_file(path):
     return Examined(*image.shape[:2], bits=8 * image.dtype.itemsize)
 
 
-def _decode_strictly(encoded):
+def _decode_strictly(encoded, most_pixels):
     with Image.open(BytesIO(encoded), formats=FORMATS) as image:
-        image_format, mode = image.format, image.mode
+        image_format, mode, pixels = image.format, image.mode, image.width * image.height
+        if pixels > most_pixels:
+            raise ValueError(f"{pixels / 1e6:.1f} megapixels, and at most {most_pixels / 1e6:.0f} are taken")
         image.verify()
     if image_format in ("JPEG", "MPO"):
         simplejpeg.decode_jpeg(encoded, colorspace="CMYK" if mode == "CMYK" else "RGB")

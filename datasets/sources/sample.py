@@ -39,6 +39,11 @@ def open_sample(task, splits):
     return "crops of photographs that come with scikit-image", {split: make_groups(split) for split in splits}
 
 
+def sample_photographs():
+    """The whole photographs, uint8 ``[H, W, 3]``, by their names."""
+    return {name: _photograph(name) for side in SIDES.values() for name in side}
+
+
 def photographs(split):
     """The photographs of one split, in groups A and B."""
     return {side: array_images(_crops_of_side(side, split), "sample") for side in SIDES}

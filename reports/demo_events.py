@@ -1,0 +1,220 @@
+"""What the demo's page does when something is chosen, moved or dragged. It keeps each window's `Session`."""
+
+import contextlib
+import tempfile
+from pathlib import Path
+from typing import NamedTuple
+
+import gradio as gr
+import numpy as np
+
+import datasets
+from histogram_layers import joint_histogram
+from reports.curve_editor import curves_value, edits_of
+from utils import UserError, to_float, to_network, with_depth
+
+SCREEN = 896  # pixels of the longer side of what is shown
+CHART = 256  # and of what its histograms are made of
+JOINT_BINS = 64
+
+# Which of the buttons Cancel and Start can be seen. gradio forgets the words of those that are not.
+_CANCEL, _START = (gr.update(value=word, visible=True) for word in ("Cancel", "Start"))
+_HIDDEN = gr.update(visible=False)
+BUSY, IDLE, CANCELLED = (_CANCEL, _HIDDEN), (_HIDDEN, _HIDDEN), (_HIDDEN, _START)
+
+
+class Chosen(NamedTuple):
+    """An image that was chosen: ``whole``, and a copy of the size of a ``screen``."""
+
+    whole: np.ndarray
+    screen: np.ndarray
+
+
+class Made(NamedTuple):
+    """What a method has prepared for a pair.
+
+    Attributes:
+        label, source, reference: the method's label, and the two `Chosen` images.
+        original: the reference's histogram, before it was edited.
+        unedited: what the method's ``translate`` needs, and ``prepared``, the same of the edited reference.
+        edits: the reference's histograms that were edited, of `edits_of`.
+    """
+
+    label: str
+    source: Chosen
+    reference: Chosen
+    original: np.ndarray
+    unedited: np.ndarray
+    prepared: np.ndarray
+    edits: dict
+
+
+class Session:
+    """What was chosen and made in one window.
+
+    Attributes:
+        label: the method's.
+        source, reference: `Chosen`, or None.
+        made: `Made`, or None.
+        edits: those that are wanted.
+        wanted: whether there is something to do.
+        turn: counts what was asked for. Work that was begun for an earlier turn is given up.
+    """
+
+    def __init__(self, label):
+        self.label, self.source, self.reference, self.made = label, None, None, None
+        self.edits, self.wanted, self.turn = {}, False, 0
+
+    def ask(self, wanted):
+        """Ask for work, or for none."""
+        self.wanted = wanted
+        self.turn += 1
+
+
+class Events:
+    """The page's functions.
+
+    Args:
+        methods: the ways to make a result (engine/demo_methods.py says what they have).
+        samples: images to choose from.
+        read: a function of a file's path to its image.
+        write: a function of a path and an image, which writes it.
+        folder: of the files that are downloaded.
+    """
+
+    def __init__(self, methods, samples, *, read, write, folder):
+        self._methods = {method.label: method for method in methods}
+        self._samples, self._read, self._write, self._folder = samples, read, write, folder
+
+    def choose_file(self, name, session, path):
+        """Choose an image file as the session's ``source`` or ``reference``. Returns it as it is shown."""
+        with shown_on_the_page():
+            return self._choose(name, session, self._read(path))
+
+    def choose_sample(self, name, session, place):
+        """The same of a sample."""
+        return self._choose(name, session, self._samples[place])
+
+    def _choose(self, name, session, image):
+        chosen = Chosen(image, small(image, SCREEN))
+        setattr(session, name, chosen)
+        return with_depth(chosen.screen, np.uint8), *self.start(session)
+
+    def clear(self, name, session):
+        """Choose none. Nothing is shown any more."""
+        setattr(session, name, None)
+        session.made = None
+        return None, None, *self.start(session)
+
+    def choose_method(self, session, label):
+        """Choose a method by its label."""
+        session.label = label
+        return self.start(session)
+
+    def edit(self, session, curves):
+        """Take the histograms that were edited in the curve editor, whose value ``curves`` is."""
+        session.edits = edits_of(curves)
+        return self.start(session)
+
+    def start(self, session):
+        """Ask for a result, if there is a pair. Returns which buttons can be seen."""
+        takes_reference = self._methods[session.label].takes_reference
+        session.ask(session.source is not None and (session.reference is not None or not takes_reference))
+        return BUSY if session.wanted else IDLE
+
+    def cancel(self, session):
+        """Give up what is at work, or waits for its turn."""
+        session.ask(False)
+        return CANCELLED
+
+    def work(self, session, strength, progress):
+        """Make what was asked for.
+
+        Args:
+            session: `Session`.
+            strength: from 0 to 1.
+            progress: a function of the share that is done.
+
+        Yields:
+            Source and output, the curve editor's value, and which buttons can be seen; or, from time to time while it
+            is at work, nothing new.
+        """
+        nothing_new, turn = tuple(gr.skip() for _ in range(4)), session.turn
+        if not session.wanted:
+            return
+        try:
+            for share in self._make(session):
+                progress(share, desc="Fitting the colors")
+                yield nothing_new
+                if session.turn != turn:
+                    return  # what is asked for now has its own call
+            yield *self.show(session, strength), *IDLE
+        except UserError as error:
+            gr.Warning(str(error), title="")
+            yield *nothing_new[:2], *IDLE
+
+    def _make(self, session):
+        """Bring ``session.made`` up to date. Yields the share that is done."""
+        method, made, edits = self._methods[session.label], session.made, session.edits
+        wanted = session.label, session.source, session.reference or session.source
+        screens = [chosen.screen for chosen in wanted[1:]]
+        if made is None or any(before is not now for before, now in zip(made[:3], wanted, strict=True)):
+            prepared = yield from method.prepare(*screens, {})
+            original = method.histogram(small(screens[1], CHART))
+            session.edits = {}
+            session.made = Made(*wanted, original, prepared, prepared, session.edits)
+        elif made.edits is not edits:
+            prepared = (yield from method.prepare(*screens, edits)) if edits else made.unedited
+            session.made = made._replace(prepared=prepared, edits=edits)
+
+    def show(self, session, strength):
+        """Source and output, and the curve editor's value."""
+        made = session.made
+        if made is None:
+            return gr.skip(), gr.skip()
+        method, source = self._methods[made.label], made.source.screen
+        shown = method.source(source), method.translate(made.prepared, source, strength)
+        charted = {name: small(image, CHART) for name, image in zip(("source", "output"), shown, strict=True)}
+        histograms = {name: method.histogram(image) for name, image in charted.items()}
+        value = curves_value(
+            histograms,
+            original=made.original,
+            edits=made.edits,
+            joint=_joint(**charted),
+            color_space=method.color_space,
+            editable=method.takes_reference,
+        )
+        return tuple(with_depth(image, np.uint8) for image in shown), value
+
+    def download(self, session, strength):
+        """Write a PNG of the output, as large and as deep as the source. Yields its path: gradio copies it."""
+        made = session.made
+        if made is None:
+            raise gr.Error("There is no result yet: choose a source and a reference", print_exception=False)
+        with shown_on_the_page():
+            output = self._methods[made.label].translate(made.prepared, made.source.whole, strength)
+        with tempfile.TemporaryDirectory(dir=self._folder) as folder:
+            path = Path(folder, "result.png")
+            self._write(path, output)
+            yield str(path)
+
+
+@contextlib.contextmanager
+def shown_on_the_page():
+    """Show a UserError inside the block as a sentence on the page."""
+    try:
+        yield
+    except UserError as error:
+        raise gr.Error(str(error), print_exception=False) from None
+
+
+def small(image, side):
+    """A copy of an image whose longer side is at most ``side``."""
+    side = min(side, max(image.shape[:2]))
+    return datasets.resize(image, datasets.scaled_size(image.shape[:2], (side, side), "pad"), "area")
+
+
+def _joint(source, output):
+    """The joint histogram of the lightness of two images: ``[K, K]``."""
+    lightness = (to_network(to_float(image)[None], "yuv", 1) for image in (source, output))
+    return joint_histogram(*lightness, JOINT_BINS).numpy()[0, 0]
