@@ -28,6 +28,10 @@ Two ways lead around it. `method="sort"` sorts the pixels and gives them the tar
 the gradient goes to those values. `method="cdf"` counts softly, and reads the target's quantile function at the share
 of pixels below: the gradient goes to the image too.
 
+On two CPU cores the layer adds a third to the training step of a MobileNetV2 of 32 images of 224 px (`python -m
+benchmarks.step --groups classifier --size 224 --batch_size 32`): 34 % with `sort`, of which nearly all is sorting, and
+39 % with `cdf`.
+
 ## Does it help in bad weather and light?
 
 Written by `python -m benchmarks.classification`: {what}. Networks are trained on clean images, from random weights

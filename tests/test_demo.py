@@ -87,8 +87,7 @@ class Window:
         return any(button.is_displayed() for button in self.all(f"#{name}"))
 
     def click(self, name):
-        self.until(lambda: self.seen(name))
-        assert self.all(f"#{name}")[0].text == name.capitalize()
+        self.until(lambda: self.seen(name) and self.all(f"#{name}")[0].text == name.capitalize())
         self.all(f"#{name}")[0].click()
 
     def choose(self, source, reference):
