@@ -17,11 +17,6 @@ SCREEN = 896  # pixels of the longer side of what is shown
 CHART = 256  # and of what its histograms are made of
 JOINT_BINS = 64
 
-# Which of the buttons Cancel and Start can be seen. gradio forgets the words of those that are not.
-_CANCEL, _START = (gr.update(value=word, visible=True) for word in ("Cancel", "Start"))
-_HIDDEN = gr.update(visible=False)
-BUSY, IDLE, CANCELLED = (_CANCEL, _HIDDEN), (_HIDDEN, _HIDDEN), (_HIDDEN, _START)
-
 
 class Chosen(NamedTuple):
     """An image that was chosen: ``whole``, and a copy of the size of a ``screen``."""
@@ -120,12 +115,12 @@ class Events:
         """Ask for a result, if there is a pair. Returns which buttons can be seen."""
         takes_reference = self._methods[session.label].takes_reference
         session.ask(session.source is not None and (session.reference is not None or not takes_reference))
-        return BUSY if session.wanted else IDLE
+        return _buttons("Cancel") if session.wanted else _buttons()
 
     def cancel(self, session):
         """Give up what is at work, or waits for its turn."""
         session.ask(False)
-        return CANCELLED
+        return _buttons("Start")
 
     def work(self, session, strength, progress):
         """Make what was asked for.
@@ -148,10 +143,10 @@ class Events:
                 yield nothing_new
                 if session.turn != turn:
                     return  # what is asked for now has its own call
-            yield *self.show(session, strength), *IDLE
+            yield *self.show(session, strength), *_buttons()
         except UserError as error:
             gr.Warning(str(error), title="")
-            yield *nothing_new[:2], *IDLE
+            yield *nothing_new[:2], *_buttons()
 
     def _make(self, session):
         """Bring ``session.made`` up to date. Yields the share that is done."""
@@ -206,6 +201,12 @@ def shown_on_the_page():
         yield
     except UserError as error:
         raise gr.Error(str(error), print_exception=False) from None
+
+
+def _buttons(*seen):
+    """Updates of the buttons Cancel and Start, of which these can be seen. gradio changes an update, and forgets the
+    words of a button that is not seen: so all are made anew."""
+    return tuple(gr.update(value=word, visible=word in seen) for word in ("Cancel", "Start"))
 
 
 def small(image, side):

@@ -122,7 +122,7 @@ def build_page(labels, paths, events):
         ready.success(None, js="() => document.querySelector('#result').click()")
 
         def forget(request: gr.Request):
-            page.state_holder.delete_state(request.session_hash)
+            page.state_holder.session_data.pop(request.session_hash, None)
 
         page.unload(forget)
     return page
