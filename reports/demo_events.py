@@ -60,6 +60,11 @@ class Session:
         self.label, self.source, self.reference, self.made = label, None, None, None
         self.edits, self.wanted, self.turn = {}, False, 0
 
+    def forget(self):
+        """Forget what was chosen and made, and give up what is at work."""
+        self.source = self.reference = self.made = None
+        self.ask(False)
+
     def ask(self, wanted):
         """Ask for work, or for none."""
         self.wanted = wanted

@@ -122,7 +122,10 @@ def build_page(labels, paths, events):
         ready.success(None, js="() => document.querySelector('#result').click()")
 
         def forget(request: gr.Request):
-            page.state_holder.session_data.pop(request.session_hash, None)
+            # gradio itself would keep a window's images for an hour.
+            window = page.state_holder.session_data.pop(request.session_hash, None)
+            if window:
+                window[session._id].forget()
 
         page.unload(forget)
     return page
