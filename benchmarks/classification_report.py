@@ -49,7 +49,7 @@ Against no function before the network, fold by fold, accuracy changes by:
 
 ![accuracy by severity](matching-severity.png)
 
-![images under the worst of each corruption, before and after matching](matching-images.png)
+![images under the worst of each corruption, before and after matching](matching-images.jpg)
 
 *Images, clean and under the worst of each corruption, as they are and matched.*
 
@@ -75,7 +75,7 @@ def write_report(docs_dir, results, *, what, shown):
     (docs_dir / "matching.md").write_text(PAGE.format(**words))
     draw_gradient().savefig(docs_dir / "matching-gradient.png", dpi=100)
     draw_severities(results).savefig(docs_dir / "matching-severity.png", dpi=100)
-    draw_sheet(shown).savefig(docs_dir / "matching-images.png", dpi=80)
+    draw_sheet(shown).savefig(docs_dir / "matching-images.jpg", dpi=80)
 
 
 def _accuracies(folds, cases):

@@ -1,7 +1,8 @@
 """What a command does: options in; one training, evaluation, translation or export out.
 
 The names are imported when they are asked for: TensorFlow, which takes seconds, is imported with the first of them. Its
-start-up lines come only where TF_CPP_MIN_LOG_LEVEL asks for them.
+start-up lines come only where TF_CPP_MIN_LOG_LEVEL asks for them, and it takes a GPU's memory as it needs it, unless
+TF_FORCE_GPU_ALLOW_GROWTH says otherwise.
 """
 
 import os
@@ -29,6 +30,7 @@ _import, __dir__, __all__ = lazy_loader.attach(
 
 _QUIET = "TF_CPP_MIN_LOG_LEVEL" not in os.environ
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+os.environ.setdefault("TF_FORCE_GPU_ALLOW_GROWTH", "true")
 
 
 def __getattr__(name):

@@ -1,5 +1,8 @@
 """The devices that a run trains on, and what does not go with several of them."""
 
+import contextlib
+import re
+
 import tensorflow as tf
 from tensorflow import keras
 
@@ -41,3 +44,15 @@ def set_precision(options):
     """Compute in bfloat16 where the options ask for mixed precision."""
     if options.run.mixed_precision:
         keras.mixed_precision.set_global_policy("mixed_bfloat16")
+
+
+@contextlib.contextmanager
+def user_error_if_out_of_memory(advice):
+    """Turn TensorFlow's error about a device whose memory is full into a sentence that ends with the advice."""
+    try:
+        yield
+    except tf.errors.ResourceExhaustedError as error:
+        tensor = re.search(r"tensor with shape\S*(?: and type \w+)?|$", error.message)[0]
+        raise UserError(
+            f"the device's memory is full{f' (a {tensor} was asked for)' if tensor else ''}; {advice}"
+        ) from None

@@ -7,6 +7,7 @@ from PIL import Image, ImageOps
 
 import datasets
 from engine.build import load_translator, user_error_if_not_finite
+from engine.devices import user_error_if_out_of_memory
 from utils import UserError, atomic_write, image_sheet, with_depth
 
 JPEG_QUALITY = 95
@@ -36,7 +37,7 @@ def translate_images(options, run, *, sources, references, out, strength=1.0, ch
         wanted, strength = [np.zeros(shape, np.float32)], 0.0  # the source's own, which the generator does not see
     _, translator, checkpoint, _ = load_translator(options, run, checkpoint, dtype=dtype)
     images, wanted = ([image if image.ndim == 2 else with_depth(image, dtype) for image in x] for x in (images, wanted))
-    with user_error_if_not_finite(checkpoint):
+    with user_error_if_not_finite(checkpoint), user_error_if_out_of_memory("give smaller images"):
         result = translate_grid(translator, images, wanted, strength=strength, cell=options.image_size)
     save(out, result)
 

@@ -10,7 +10,7 @@ from engine.checkpoint_files import checkpoints, is_measured, newest_checkpoint
 from engine.checkpointing import Checkpoints, load_weights, restore
 from engine.data import open_pipeline
 from engine.determinism import deterministic
-from engine.devices import distribution_strategy, set_precision, trains_on_several
+from engine.devices import distribution_strategy, set_precision, trains_on_several, user_error_if_out_of_memory
 from engine.environment import environment
 from engine.held_out import HeldOut
 from engine.logs import append_line, truncate_logs, truncate_samples
@@ -31,7 +31,8 @@ def run_training(options, dataset, folder, *, resumed=False):
         try:
             with open_run_folder(folder, resume=resumed, overwrite=options.run.overwrite):
                 run.begin()
-                run.fit()
+                with user_error_if_out_of_memory("lower --batch_size, --img_h and --img_w, or --filters"):
+                    run.fit()
         except SystemExit:
             if not stop_signal.exit_code:
                 raise
