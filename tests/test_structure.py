@@ -148,9 +148,10 @@ def test_utils_stays_small_and_is_used_by_all():
     assert len({folder for folders in users.values() for folder in folders}) >= 6
 
 
-def test_command_lines_are_short():
+def test_command_lines_and_the_readme_are_short():
     for path in ("train.py", "test.py", "demo.py"):
         assert len((ROOT / path).read_text().splitlines()) < 100
+    assert len((ROOT / "README.md").read_text().splitlines()) < 150
 
 
 def test_words_are_those_of_the_field():
