@@ -38,7 +38,12 @@ lint: $(VENV)/.installed-dev
 	$(BIN)/ruff format --check .
 
 clean:
+	@$(OWN_VENV)
 	rm -rf $(VENV)
+
+# A folder that is no environment is not emptied.
+OWN_VENV = [ -f "$(VENV)/pyvenv.cfg" ] || [ -z "$$(ls -A "$(VENV)" 2>/dev/null)" ] || \
+	{ echo "error: VENV=$(VENV) is a folder of something else; give another" >&2; exit 2; }
 
 # An interpreter that was asked for is not quietly another one because the folder was there before.
 same: $(VENV)/.installed
@@ -49,6 +54,7 @@ endif
 
 $(VENV)/.installed: requirements.txt
 	@.ci/python check "$(PYTHON)"
+	@$(OWN_VENV)
 	$(PYTHON) -m venv --clear $(VENV)
 	$(BIN)/pip install -r requirements.txt $(GPU)
 	@touch $@

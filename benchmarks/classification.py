@@ -6,11 +6,12 @@
 
 Each row trains the same network on the same images with another layer or function before it. Accuracy is that of
 five-fold cross-validation: each image is tested by the one network that was not trained on it. With --test, five
-networks are trained on all images, and tested on those folders.
+networks are trained on all images and tested on those folders, and the table is only printed.
 """
 
 import argparse
 import csv
+import hashlib
 import json
 from pathlib import Path
 
@@ -19,12 +20,12 @@ from skimage.io import imread
 from tensorflow import keras
 from tqdm import tqdm
 
-from benchmarks.classification_report import write_report
+from benchmarks.classification_report import accuracy_table, write_report
 from benchmarks.classifiers import FIXED, ROWS, learned_target, matched_to, training_batches
 from benchmarks.commands import ROOT
 from benchmarks.corruptions import CORRUPTIONS, SEVERITIES, corrupt
 from datasets import image_files, resize, scaled_size
-from utils import safe_name, to_uint8
+from utils import atomic_write, safe_name, to_uint8
 
 FOLDS, SEED = 5, 0
 BATCH = 64  # of testing
@@ -48,19 +49,28 @@ def main():
     images, labels = load(args.dataset, args.size, labels=args.labels)
     names = np.unique(labels)
     splits = given_splits(images, labels, args) if args.test else cross_validation(images, labels)
-    what = f"{Path(args.dataset).name}-{args.size}-{args.network}-{args.weights}-{args.epochs}-{args.batch_size}"
+    what = {name: value for name, value in vars(args).items() if name not in ("work_dir", "docs_dir")}
+    folder = args.work_dir / hashlib.sha256(json.dumps(what, default=str).encode()).hexdigest()[:16]
+    folder.mkdir(parents=True, exist_ok=True)
     results = {}
     for row in ROWS:
-        path = args.work_dir / safe_name(what) / f"{safe_name(row)}.json"
+        path = folder / f"{safe_name(row)}.json"
         if not path.exists():
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_text(json.dumps([train_and_test(row, *split, names, args) for split in splits]))
+            seeds = range(SEED, SEED + FOLDS) if args.test else [SEED] * FOLDS  # folds differ by their images
+            found = [
+                train_and_test(row, split, names, args, seed=seed) for split, seed in zip(splits, seeds, strict=True)
+            ]
+            with atomic_write(path) as partial:
+                partial.write_text(json.dumps(found))
         results[row] = json.loads(path.read_text())
         means = {case: round(np.mean([fold[case] for fold in results[row]]), 3) for case in splits[0][1]}
         print(row, means, flush=True)
+    if args.test:
+        print(accuracy_table(results))
+        return
     args.docs_dir.mkdir(parents=True, exist_ok=True)
-    network = f"network {args.network}; {args.epochs} epochs"
-    what = f"{len(images)} images of {args.size} px in {len(names)} classes; {network}"
+    what = f"    {Path(args.dataset).name}: {len(images)} images of {args.size} px in {len(names)} classes; "
+    what += f"network {args.network}; {args.epochs} epochs in batches of {args.batch_size}"
     write_report(args.docs_dir, results, what=what, shown=sheet(splits[0], results))
 
 
@@ -91,7 +101,7 @@ def square(image, size):
 def cross_validation(images, labels):
     """Five times what to train on, ``(images, labels)``, and a dict of a case's name to what to test on: the images of
     a fold, clean and under every corruption (``fog 3``)."""
-    folds = np.random.default_rng(0).permutation(len(images)) % FOLDS
+    folds = np.random.default_rng(SEED).permutation(len(images)) % FOLDS
     cases = {"clean": images}
     corruptions = [(name, severity) for name in CORRUPTIONS for severity in SEVERITIES]
     for name, severity in tqdm(corruptions, "corrupting", leave=False):
@@ -111,9 +121,10 @@ def given_splits(images, labels, args):
     return [((images, labels), {Path(folder).name: load(folder, args.size) for folder in args.test})] * FOLDS
 
 
-def train_and_test(row, training, cases, names, args):
+def train_and_test(row, split, names, args, *, seed):
     """The accuracy in each case, and the target of a layer that was learned: a dict."""
-    keras.utils.set_random_seed(SEED)
+    keras.utils.set_random_seed(seed)
+    training, cases = split
     images, labels = training
     prepare, model = ROWS[row](images, len(names), args)
     model.compile(keras.optimizers.Adam(1e-3), keras.losses.SparseCategoricalCrossentropy(True), jit_compile=False)

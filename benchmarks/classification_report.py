@@ -34,18 +34,23 @@ benchmarks.step --groups classifier --size 224 --batch_size 32`): 34 % with `sor
 
 ## Does it help in bad weather and light?
 
-Written by `python -m benchmarks.classification`: {what}. Networks are trained on clean images, from random weights
-unless the command says otherwise, and tested clean and under corruptions (`benchmarks/corruptions.py`) in five
-severities. Accuracy in % of five-fold cross-validation; ± is the standard error over the folds. `mean, by a table` is
-conventional matching to the mean of the training images; learned targets start there. `augmentation` matches half of
-the training images to another one, and test images not. The claim to test is that a learned target raises accuracy
-under corruption and costs none on clean images.
+Written by `python -m benchmarks.classification`:
+
+{what}
+
+Networks are trained on clean images, from random weights unless the command says otherwise, and tested clean and under
+corruptions (`benchmarks/corruptions.py`) in five severities. Accuracy in % of five-fold cross-validation; ± is the
+standard error over the folds. `mean, by a table` is conventional matching to the mean of the training images; learned
+targets start there. `augmentation` matches half of the training images to another one, but not the test images. The
+claim to test is that a learned target raises accuracy under corruption and costs none on clean images.
 
 {table}
 
 Against no function before the network, fold by fold, accuracy changes by:
 
 {differences}
+
+{verdict}
 
 ![accuracy by severity](matching-severity.png)
 
@@ -57,7 +62,7 @@ With CODaN (github.com/Attila94/CODaN: ten classes, day and night; its ResNet-18
 or CIFAR-10 on a GPU box:
 
     python -m benchmarks.classification --dataset data/codan/train --test data/codan/test_day data/codan/test_night \\
-        --size 224 --network ResNet50 --epochs 100
+        --size 224 --network ResNet50 --epochs 100     # prints its table
     python -m benchmarks.classification --dataset tfds:cifar10 --size 32 --network MobileNetV2 --epochs 100
 """
 
@@ -71,7 +76,8 @@ def write_report(docs_dir, results, *, what, shown):
         what: what was trained, in words.
         shown: a dict of name to uint8 images ``[N, H, W, 3]``, for the sheet.
     """
-    words = {"what": what, "table": _table(results), "differences": _differences(results)}
+    words = {"what": what, "table": accuracy_table(results), "differences": _differences(results)}
+    words["verdict"] = _verdict(results)
     (docs_dir / "matching.md").write_text(PAGE.format(**words))
     draw_gradient().savefig(docs_dir / "matching-gradient.png", dpi=100)
     draw_severities(results).savefig(docs_dir / "matching-severity.png", dpi=100)
@@ -84,7 +90,12 @@ def _accuracies(folds, cases):
 
 
 def _with_error(values):
-    return f"{values.mean():.1f} ± {values.std(ddof=1) / len(values) ** 0.5:.1f}"
+    return f"{values.mean():.1f} ± {_error(values):.1f}"
+
+
+def _error(values):
+    """The standard error of a mean."""
+    return values.std(ddof=1) / len(values) ** 0.5
 
 
 def _columns(results):
@@ -97,7 +108,8 @@ def _columns(results):
     return columns | {name.replace("_", " "): [c for c in corrupted if c.split()[0] == name] for name in names}
 
 
-def _table(results):
+def accuracy_table(results):
+    """The mean accuracy of each row in each case, as Markdown."""
     columns = _columns(results)
     lines = [f"| before the network | {' | '.join(columns)} |", "|---|" + "---|" * len(columns)]
     for row, folds in results.items():
@@ -118,6 +130,21 @@ def _differences(results):
     return "\n".join(lines)
 
 
+def _verdict(results):
+    """What the learned targets bring against the best row that is not learned, in words."""
+    cases = _columns(results)["all corruptions"]
+    accuracies = {row: _accuracies(folds, cases) for row, folds in results.items()}
+    others = [row for row in results if not row.startswith("learned")]
+    best = max(others, key=lambda row: accuracies[row].mean())
+    learned = [
+        f"`{row}` by {_with_error(accuracies[row] - accuracies[best])}" for row in results if row.startswith("learned")
+    ]
+    return (
+        f"Under corruption, `{best}` is the best of what is not learned. Learned targets differ from it there: "
+        f"{', '.join(learned)}."
+    )
+
+
 def draw_severities(results):
     """The accuracy over all corruptions by severity, a curve a row."""
     figure = Figure(figsize=(7, 4.5), layout="constrained")
@@ -125,7 +152,7 @@ def draw_severities(results):
     cases = [["clean"], *([f"{name} {severity}" for name in CORRUPTIONS] for severity in SEVERITIES)]
     for row, folds in results.items():
         values = [_accuracies(folds, case) for case in cases if {*case} <= folds[0].keys()]
-        errors = [value.std(ddof=1) / len(value) ** 0.5 for value in values]
+        errors = [_error(value) for value in values]
         panel.errorbar(range(len(values)), [value.mean() for value in values], errors, marker="o", capsize=2, label=row)
     panel.set(xlabel="severity (0: clean)", ylabel="accuracy (%), mean over corruptions")
     panel.grid(color="0.9")

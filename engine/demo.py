@@ -49,14 +49,15 @@ def read_upload(path):
 
 @contextlib.contextmanager
 def _stopped_by_signals():
-    """Let Ctrl-C and SIGTERM end the block quietly, so that the temporary folder is removed."""
+    """Let Ctrl-C, SIGTERM and a closed terminal end the block quietly, so that the temporary folder is removed."""
 
     def stop(number, frame):
         raise KeyboardInterrupt
 
-    before = signal.signal(signal.SIGTERM, stop)
+    before = {number: signal.signal(number, stop) for number in (signal.SIGTERM, signal.SIGHUP)}
     try:
         with contextlib.suppress(KeyboardInterrupt):
             yield
     finally:
-        signal.signal(signal.SIGTERM, before)
+        for number, handler in before.items():
+            signal.signal(number, handler)

@@ -20,6 +20,7 @@ import tensorflow as tf
 
 import models
 from engine.build import load_translator, make_translator, user_error_if_not_finite
+from engine.devices import user_error_if_out_of_memory
 from engine.pairs import small_copy
 from histogram_layers import match_histograms, soft_histogram
 from utils import COLOR_SPACES, UserError, to_float, to_integers, to_network, to_rgb
@@ -51,6 +52,7 @@ class FitMethod:
                     yield step / self._fit.steps
             return self._fit.grid
 
+    @user_error_if_out_of_memory("choose a smaller image")
     def translate(self, grid, image, strength):
         return models.translate_by_grid(grid, image, strength)
 
@@ -85,6 +87,7 @@ class RunMethod:
             image, edits = match_to_edits(image, edits), {}
         return with_edits(self._translator(image).histogram(image[None]).numpy(), edits)
 
+    @user_error_if_out_of_memory("choose a smaller image")
     def translate(self, histogram, image, strength):
         translator = self._translator(image)
         own = translator.histogram(self.source(image)[None]).numpy()

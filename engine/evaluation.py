@@ -13,12 +13,14 @@ import metrics
 import reports
 from engine.build import load_translator, user_error_if_not_finite
 from engine.data import open_dataset, open_pipeline
+from engine.devices import user_error_if_out_of_memory
 from engine.signals import StopSignal
 from utils import SavedImages, atomic_folder, batch_to_rgb, check_folder, safe_name, with_depth
 
 MAKER = "test.py --run"
 
 
+@user_error_if_out_of_memory("give a smaller batch (--set data.batch_size=1)")
 def evaluate(options, run, *, checkpoint=None, exemplar=None, out=None):
     """Fill a folder of results: metrics.json, metrics.jsonl, index.html and images. Print the table of metrics.
 

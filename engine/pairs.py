@@ -8,6 +8,7 @@ from tqdm import tqdm
 
 import datasets
 import models
+from engine.devices import user_error_if_out_of_memory
 from engine.inference import check_image_name, save, translation_sheet
 from utils import UserError, atomic_folder, check_folder, to_float
 
@@ -16,6 +17,7 @@ CELL = (256, 256)  # of a grid of results
 FRAMES = 8  # of a folder, at most, that its grid is fitted to
 
 
+@user_error_if_out_of_memory("give smaller images")
 def translate_pairs(*, sources, references, out, strength, steps, seed):
     """Fit each source to each reference and save the result: of one pair at the source's size, else a sheet.
 

@@ -77,7 +77,7 @@ def _read(run):
         return Results(folder, report, report["explained"], rows)
     except OSError as error:
         raise UserError(f"{run} has not been tested ({error.strerror}: {folder}): {_AGAIN}") from None
-    except (ValueError, KeyError):
+    except (ValueError, KeyError, TypeError):
         raise UserError(f"{folder} holds no results that can be compared: {_AGAIN}") from None
 
 
@@ -116,10 +116,20 @@ def _item(compared, key, *, same, folder):
                 if what not in own[kind] or (number and what in same):
                     continue
                 copy = Path(str(number)) / own[kind][what]
-                (folder / copy).parent.mkdir(parents=True, exist_ok=True)
-                shutil.copy(compared[label].folder / own[kind][what], folder / copy)
+                _copy(compared[label].folder, own[kind][what], folder / copy)
                 item[kind][what if what in same else f"{label}: {what}"] = str(copy)
     return item
+
+
+def _copy(results, file, copy):
+    """Copy a file of results."""
+    if not (results / file).resolve().is_relative_to(results.resolve()):
+        raise UserError(f"{results} names a file outside of it, {file}: {_AGAIN}")
+    copy.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        shutil.copy(results / file, copy)
+    except FileNotFoundError:
+        raise UserError(f"{results / file} is missing: {_AGAIN}") from None
 
 
 def _same_images(compared, shared):

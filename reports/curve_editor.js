@@ -9,6 +9,7 @@ const root = element.querySelector(".panels");
 let panels = [], drawn = "";
 
 function draw() {
+  panels.forEach(panel => clearTimeout(panel.timer));
   const value = props.value;
   const kind = value ? JSON.stringify([value.channels, value.editable]) : "";
   if (kind !== drawn) build(value);
@@ -76,7 +77,10 @@ function listen(panel, channel) {
     commit(panel, channel);
   };
   svg.addEventListener("pointerup", release);
-  svg.addEventListener("pointercancel", release);
+  svg.addEventListener("pointercancel", () => {
+    svg.removeEventListener("pointermove", drag);
+    draw();
+  });
   svg.addEventListener("keydown", event => pressKey(panel, channel, event));
   panel.reset.addEventListener("click", () => replace(channel, props.value.original[channel]));
 }

@@ -87,9 +87,14 @@ class Events:
         self._samples, self._read, self._write, self._folder = samples, read, write, folder
 
     def choose_file(self, name, session, path):
-        """Choose an image file as the session's ``source`` or ``reference``. Returns it as it is shown."""
-        with shown_on_the_page():
-            return self._choose(name, session, self._read(path))
+        """Choose an image file as the session's ``source`` or ``reference``; none where it cannot be read.
+        Returns it as it is shown, and what else of the page changes."""
+        try:
+            image = self._read(path)
+        except UserError as error:
+            gr.Warning(str(error), title="")
+            return None, *self.clear(name, session)
+        return self._choose(name, session, image)
 
     def choose_sample(self, name, session, place):
         """The same of a sample."""
@@ -98,7 +103,7 @@ class Events:
     def _choose(self, name, session, image):
         chosen = Chosen(image, small(image, SCREEN))
         setattr(session, name, chosen)
-        return with_depth(chosen.screen, np.uint8), *self.start(session)
+        return with_depth(chosen.screen, np.uint8), gr.skip(), gr.skip(), *self.start(session)
 
     def clear(self, name, session):
         """Choose none. Nothing is shown any more."""
@@ -148,24 +153,26 @@ class Events:
                 yield nothing_new
                 if session.turn != turn:
                     return  # what is asked for now has its own call
-            yield *self.show(session, strength), *_buttons()
+            shown = self.show(session, strength)
+            if session.turn == turn:
+                yield *shown, *_buttons()
         except UserError as error:
             gr.Warning(str(error), title="")
             yield *nothing_new[:2], *_buttons()
 
     def _make(self, session):
-        """Bring ``session.made`` up to date. Yields the share that is done."""
-        method, made, edits = self._methods[session.label], session.made, session.edits
+        """Bring ``session.made`` up to date, unless it is given up. Yields the share that is done."""
+        method, made, edits, turn = self._methods[session.label], session.made, session.edits, session.turn
         wanted = session.label, session.source, session.reference or session.source
         screens = [chosen.screen for chosen in wanted[1:]]
-        if made is None or any(before is not now for before, now in zip(made[:3], wanted, strict=True)):
+        if made is None or made.label != wanted[0] or made.source is not wanted[1] or made.reference is not wanted[2]:
             prepared = yield from method.prepare(*screens, {})
-            original = method.histogram(small(screens[1], CHART))
-            session.edits = {}
-            session.made = Made(*wanted, original, prepared, prepared, session.edits)
+            made = Made(*wanted, method.histogram(small(screens[1], CHART)), prepared, prepared, {})
         elif made.edits is not edits:
             prepared = (yield from method.prepare(*screens, edits)) if edits else made.unedited
-            session.made = made._replace(prepared=prepared, edits=edits)
+            made = made._replace(prepared=prepared, edits=edits)
+        if session.turn == turn:
+            session.made, session.edits = made, made.edits
 
     def show(self, session, strength):
         """Source and output, and the curve editor's value."""
@@ -185,6 +192,11 @@ class Events:
             editable=method.takes_reference,
         )
         return tuple(with_depth(image, np.uint8) for image in shown), value
+
+    def change_strength(self, session, strength):
+        """`show`, for the page's slider."""
+        with shown_on_the_page():
+            return self.show(session, strength)
 
     def download(self, session, strength):
         """Write a PNG of the output, as large and as deep as the source. Yields its path: gradio copies it."""

@@ -94,6 +94,7 @@ def build_page(labels, paths, events):
         def work(session, strength, progress=gr.Progress()):  # noqa: B008 gradio finds it here
             yield from events.work(session, strength, progress)
 
+        shown = [compare, curves, *buttons]
         asked = [
             menu.input(events.choose_method, [session, menu], buttons),
             curves.input(events.edit, [session, curves], buttons),
@@ -102,22 +103,22 @@ def build_page(labels, paths, events):
         for name, (image, choices) in inputs.items():
             file, sample, none = (partial(f, name) for f in (events.choose_file, events.choose_sample, events.clear))
             asked += [
-                image.upload(file, [session, image], [image, *buttons]),
-                choices.click(sample, [session, choices], [image, *buttons]),
-                image.clear(none, session, [compare, curves, *buttons]),
+                image.upload(file, [session, image], [image, *shown]),
+                choices.click(sample, [session, choices], [image, *shown]),
+                image.clear(none, session, shown),
             ]
         for event in asked:
             event.success(
                 work,
                 [session, strength],
-                [compare, curves, *buttons],
+                shown,
                 show_progress_on=compare,
                 trigger_mode="multiple",
                 **ONE_AT_A_TIME,
             )
         cancel.click(events.cancel, session, buttons)
         again = {"show_progress": "hidden", "trigger_mode": "always_last", "concurrency_limit": 1}
-        strength.change(events.show, [session, strength], [compare, curves], **again)
+        strength.change(events.change_strength, [session, strength], [compare, curves], **again)
         ready = download.click(events.download, [session, strength], result, **ONE_AT_A_TIME)
         ready.success(None, js="() => document.querySelector('#result').click()")
 

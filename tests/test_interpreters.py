@@ -61,3 +61,12 @@ def test_an_interpreter_that_cannot_be_used_is_refused_in_one_sentence(tmp_path,
 def test_the_interpreter_of_these_tests_is_accepted(ask):
     done = ask("check", BASE)
     assert (done.returncode, done.stderr) == (0, "")
+
+
+@pytest.mark.parametrize("goal", ("install", "clean"))
+def test_a_folder_that_is_no_environment_is_not_emptied(tmp_path, goal):
+    (tmp_path / "thesis.tex").write_text("mine")
+    command = ["make", goal, f"VENV={tmp_path}", f"PYTHON={sys.executable}"]
+    done = subprocess.run(command, cwd=SCRIPT.parents[1], capture_output=True, text=True)
+    assert done.returncode == 2 and f"VENV={tmp_path} is a folder of something else; give another" in done.stderr
+    assert (tmp_path / "thesis.tex").read_text() == "mine"
