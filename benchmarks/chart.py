@@ -16,11 +16,14 @@ def save_chart(path, figures):
             names.setdefault((round(50 * distance), round(50 * similarity)), []).append(name)
     figure = Figure(figsize=(8, 5), layout="constrained")
     panel = figure.subplots()
-    for number, few in enumerate(names.values()):
-        place = figures[few[0]]
+    places = [figures[few[0]] for few in names.values()]
+    for number, (few, place) in enumerate(zip(names.values(), places, strict=True)):
         panel.scatter(*place, color=f"C{number % 10}", s=50)
-        panel.annotate("\n".join(few), place, (0, 7), textcoords="offset points", ha="center", fontsize=8)
-    panel.margins(0.15)
+        # Words stand on the right, unless another point does.
+        beside = any(0 < x - place[0] < 0.06 and abs(y - place[1]) < 0.03 for x, y in places)
+        side = {"ha": "right", "xytext": (-7, 0)} if beside else {"ha": "left", "xytext": (7, 0)}
+        panel.annotate("\n".join(few), place, textcoords="offset points", va="center", fontsize=8, **side)
+    panel.margins(0.25, 0.15)
     panel.grid(color="0.9")
     panel.set_axisbelow(True)
     panel.set(xlabel="distance to the reference's colors (rgb_w1, less is better)")
