@@ -41,6 +41,7 @@ def test_each_flag_sets_its_option():
         "ema_decay": ("0.5", 0.5),
         "strategy": ("mirrored", "mirrored"),
         "mixed_precision": ("true", True),
+        "xla": ("true", True),
         "dataroot": ("here", "here"),
         "dataset": ("102", "102"),
         "tfds_data_dir": ("there", "there"),
