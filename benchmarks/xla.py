@@ -5,8 +5,8 @@
 
 A ratio is the median, over rounds, of the compiled step's time to that of the other one in the same round. An error is
 the norm of the difference of a weight's two gradients over the gradient's norm: the largest of all weights, and of
-three batches the median. Rounding can turn a ReLU on whose input is nearly 0, which changes gradients by a hundredth;
-it rarely does.
+three batches the median. Rounding can switch a ReLU whose input is nearly 0. That is
+rare, and changes gradients by a hundredth.
 """
 
 import argparse
@@ -21,7 +21,7 @@ import config
 from engine.build import build_model
 
 DRAWS = 3
-# The released kernel of enhancement, of ratio 1000, would turn a rounding of 1e-6 into a gradient's hundredth.
+# Enhancement's own kernel, of ratio 1000, would turn a rounding error of 1e-6 into a hundredth of the gradient.
 CASES = {
     "U-Net, colorization": ("colorization", {}),
     "U-Net, dense, pool, average": (
@@ -44,7 +44,9 @@ def main():
     parser.add_argument("--rounds", type=int, default=8)
     parser.add_argument("--cases", nargs="+", default=CASES, choices=CASES)
     args = parser.parse_args()
-    print("| step | error of gradients | first step | first step, XLA | ratio of steps |\n|---|---|---|---|---|")
+    print(
+        "| step | error of gradients | first three steps | the same, XLA | ratio of later steps |\n|---|---|---|---|---|"
+    )
     for name in args.cases:
         sizes = {"bins": args.bins, "filters": args.filters, "batch_size": args.batch_size}
         error, first, ratio = compare(name, args.size, **sizes, rounds=args.rounds)
@@ -52,7 +54,7 @@ def main():
 
 
 def compare(name, size, *, bins, filters, batch_size=2, rounds=0):
-    """The gradients' error, the seconds of the two first steps, and the ratio of later ones, None without rounds."""
+    """The gradients' error, the seconds of three first steps of both, and the ratio of later ones, None without rounds."""
     task, settings = CASES[name]
     options = config.load(task, dataset="sample", img_h=size, img_w=size, bin_num=bins, filters=filters, **settings)
     batches = _batches(options, batch_size)
@@ -109,7 +111,7 @@ def _largest_error(gradients, compiled):
 
 def _seconds(step, batch):
     start = time.perf_counter()
-    step(batch)
+    tf.nest.map_structure(np.asarray, step(batch))  # waits for the device
     return time.perf_counter() - start
 
 

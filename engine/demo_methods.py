@@ -40,8 +40,8 @@ class FitMethod:
         self._lock = threading.Lock()  # a fit that was cancelled ends with its step, when the next may have begun
 
     def prepare(self, source, reference, edits):
-        """The grid of the fit. The reference is matched to the edited histograms first, so that its 13 are of one
-        image."""
+        """The grid of the fit. The reference is first matched to the edited histograms. So its 13 histograms
+        are those of one image."""
         reference = match_to_edits(small_copy(reference), edits)
         histogram = models.color_histogram(to_float(reference))
         with self._lock:

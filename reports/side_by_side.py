@@ -9,7 +9,7 @@ from reports.page import item_data, values_data, write_page
 from reports.pareto import pareto_svg
 from reports.tables import metric_table
 
-FRONT = "Means over the shared images. No other run is as good as a filled point in both, and better in one."
+FRONT = "Means over the shared images. A filled point is a run that no other one beats."
 COLOR = "rgb_w1"
 STRUCTURE = ("ssim", "ssim_content")  # the likeness to the target or, where there is none, to the content
 

@@ -10,7 +10,7 @@ def uniform(shape, key):
 
     Args:
         shape: of the result.
-        key: int64 ``[2]``, not negative: of other keys XLA makes other bits.
+        key: int64 ``[2]``, not negative: from a negative key, XLA makes other bits.
     """
     bits = tf.random.stateless_uniform(shape, key, minval=None, maxval=None, dtype=tf.uint32, alg="philox")
     return tf.cast(tf.bitwise.right_shift(bits, tf.constant(8, tf.uint32)), tf.float32) * 2.0**-24
