@@ -44,9 +44,8 @@ def main():
     parser.add_argument("--rounds", type=int, default=8)
     parser.add_argument("--cases", nargs="+", default=CASES, choices=CASES)
     args = parser.parse_args()
-    print(
-        "| step | error of gradients | first three steps | the same, XLA | ratio of later steps |\n|---|---|---|---|---|"
-    )
+    print("| step | error of gradients | first three steps | the same, XLA | ratio of later steps |")
+    print("|---|---|---|---|---|")
     for name in args.cases:
         sizes = {"bins": args.bins, "filters": args.filters, "batch_size": args.batch_size}
         error, first, ratio = compare(name, args.size, **sizes, rounds=args.rounds)
@@ -54,7 +53,7 @@ def main():
 
 
 def compare(name, size, *, bins, filters, batch_size=2, rounds=0):
-    """The gradients' error, the seconds of three first steps of both, and the ratio of later ones, None without rounds."""
+    """The gradients' error, the seconds of both's first steps, and the ratio of later ones, None without rounds."""
     task, settings = CASES[name]
     options = config.load(task, dataset="sample", img_h=size, img_w=size, bin_num=bins, filters=filters, **settings)
     batches = _batches(options, batch_size)
