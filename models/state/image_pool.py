@@ -49,7 +49,7 @@ class ImagePool:
             full = count >= self.size
             slot = tf.where(full, tf.cast(draws[number, 0] * self.size, tf.int32), count)
             swap = full & (draws[number, 1] < 0.5)
-            olds = [tensor[slot] for tensor in stored]
+            olds = [tf.gather(tensor, slot) for tensor in stored]  # of tensor[slot] XLA compiles each slot anew
             chosen.append([tf.where(swap, old, new) for old, new in zip(olds, news, strict=True)])
             kept = [tf.where(swap | ~full, new, old) for old, new in zip(olds, news, strict=True)]
             stored = [
