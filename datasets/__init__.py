@@ -7,7 +7,7 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
     submod_attrs={
         "exemplars": ["open_exemplars"],
         "pipeline": ["Pipeline"],
-        "resizing": ["resize", "scaled_size"],
+        "resizing": ["resize", "scaled_size", "shrink", "shrunk_size"],
         "samples": ["Split", "open_dataset"],
         "sources": [
             "SIXTEEN_BIT_SUFFIXES",

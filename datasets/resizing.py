@@ -97,3 +97,13 @@ def resize(image, size, interpolation="bicubic"):
     # Pillow resizes colors of 8 bits, or one channel of floats.
     channels = [Image.fromarray(image[..., c].astype(np.float32)).resize(size[::-1], method) for c in range(3)]
     return np.round(np.stack(channels, axis=-1).clip(0, np.iinfo(image.dtype).max)).astype(image.dtype)
+
+
+def shrink(image, side):
+    """A copy of an image ``[h, w, 3]`` whose longer side is at most ``side``."""
+    return resize(image, shrunk_size(image.shape[:2], side), "area")
+
+
+def shrunk_size(shape, side):
+    """The ``(h, w)`` that `shrink` makes of an image of ``shape``."""
+    return scaled_size(shape, [min(side, max(shape))] * 2, "pad")

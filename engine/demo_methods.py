@@ -1,7 +1,7 @@
 """The two ways in which the demo makes a result: a fit to the pair, and a trained run. They have one interface.
 
-A method has a ``label`` for its menu, and ``color_space`` and ``channels``: of the histograms that it shows and that
-can be edited. ``takes_reference`` says whether its results depend on a reference.
+A method has a ``label`` for its menu, and the ``color_space`` of the histograms that it shows and that can be edited.
+``takes_reference`` says whether its results depend on a reference.
 
 - ``prepare(source, reference, edits)`` is a generator. It yields the share of the work that is done, from 0 to 1, and
   returns what `translate` needs: an array. ``edits`` are the histograms of the reference that were edited by hand: a
@@ -18,10 +18,11 @@ import threading
 import numpy as np
 import tensorflow as tf
 
+import datasets
 import models
 from engine.build import load_translator, make_translator, user_error_if_not_finite
 from engine.devices import user_error_if_out_of_memory
-from engine.pairs import small_copy
+from engine.pairs import COPY_SIDE
 from histogram_layers import match_histograms, soft_histogram
 from utils import COLOR_SPACES, UserError, to_float, to_integers, to_network, to_rgb
 
@@ -33,7 +34,7 @@ class FitMethod:
     """Fits a grid of color transforms to the pair (`models.PairFit`). Its histograms are those of R, G and B."""
 
     label = "fit to this pair"
-    color_space, channels, takes_reference = "rgb", 3, True
+    color_space, takes_reference = "rgb", True
 
     def __init__(self, steps=None):
         self._fit = models.PairFit(steps)
@@ -42,10 +43,12 @@ class FitMethod:
     def prepare(self, source, reference, edits):
         """The grid of the fit. The reference is first matched to the edited histograms. So its 13 histograms
         are those of one image."""
-        reference = match_to_edits(small_copy(reference), edits)
+        reference = match_to_edits(datasets.shrink(reference, COPY_SIDE), edits)
         histogram = models.color_histogram(to_float(reference))
         with self._lock:
-            for step, loss in enumerate(self._fit.fit(to_float(small_copy(source))[None], histogram), 1):
+            for step, loss in enumerate(
+                self._fit.fit(to_float(datasets.shrink(source, COPY_SIDE))[None], histogram), 1
+            ):
                 if not np.isfinite(loss):
                     raise UserError("the fit of this pair is not finite; choose another reference")
                 if step % STEPS_AT_ONCE == 0:
@@ -75,7 +78,6 @@ class RunMethod:
         self.takes_reference = options.takes_reference
         self._extended = COLOR_SPACES[options.histogram_space].extends
         self.color_space = self._extended or options.histogram_space
-        self.channels = options.data.out_channels
         self._model, translator, self._checkpoint, _ = load_translator(options, run)
         self._options, self._translators = options, {np.dtype(np.uint8): translator}
 

@@ -68,25 +68,14 @@ def _translate_frames(fit, folder, *, references, out, strength):
 
 def _fit(fit, images, reference, *, label):
     """The grid of images and a reference ``[h, w, 3]``. It is fitted to copies of the first image's shape."""
-    size = _copy_size(images[0])
+    size = datasets.shrunk_size(images[0].shape[:2], COPY_SIDE)
     copies = np.stack([to_float(datasets.resize(image, size, "area")) for image in images])
-    losses = fit.fit(copies, models.color_histogram(to_float(small_copy(reference))))
+    losses = fit.fit(copies, models.color_histogram(to_float(datasets.shrink(reference, COPY_SIDE))))
     for loss in tqdm(losses, f"fitting {label}", fit.steps, unit="step", leave=False):
         if not np.isfinite(loss):
             raise UserError(f"the fit of {label} is not finite; give another --seed or fewer --steps")
     return fit.grid
 
 
-def small_copy(image):
-    """A copy ``[h, w, 3]`` of an image that is no larger than COPY_SIDE: what a fit sees."""
-    return datasets.resize(image, _copy_size(image), "area")
-
-
 def _label(source, reference):
     return f"{Path(source).name} to {Path(reference).name}"
-
-
-def _copy_size(image):
-    """The size of a copy that is no larger than COPY_SIDE."""
-    sides = [min(COPY_SIDE, max(image.shape[:2]))] * 2
-    return datasets.scaled_size(image.shape[:2], sides, "pad")

@@ -101,7 +101,7 @@ class Events:
         return self._choose(name, session, self._samples[place])
 
     def _choose(self, name, session, image):
-        chosen = Chosen(image, small(image, SCREEN))
+        chosen = Chosen(image, datasets.shrink(image, SCREEN))
         setattr(session, name, chosen)
         return with_depth(chosen.screen, np.uint8), gr.skip(), gr.skip(), *self.start(session)
 
@@ -167,7 +167,7 @@ class Events:
         screens = [chosen.screen for chosen in wanted[1:]]
         if made is None or made.label != wanted[0] or made.source is not wanted[1] or made.reference is not wanted[2]:
             prepared = yield from method.prepare(*screens, {})
-            made = Made(*wanted, method.histogram(small(screens[1], CHART)), prepared, prepared, {})
+            made = Made(*wanted, method.histogram(datasets.shrink(screens[1], CHART)), prepared, prepared, {})
         elif made.edits is not edits:
             prepared = (yield from method.prepare(*screens, edits)) if edits else made.unedited
             made = made._replace(prepared=prepared, edits=edits)
@@ -181,7 +181,7 @@ class Events:
             return gr.skip(), gr.skip()
         method, source = self._methods[made.label], made.source.screen
         shown = method.source(source), method.translate(made.prepared, source, strength)
-        charted = {name: small(image, CHART) for name, image in zip(("source", "output"), shown, strict=True)}
+        charted = {name: datasets.shrink(image, CHART) for name, image in zip(("source", "output"), shown, strict=True)}
         histograms = {name: method.histogram(image) for name, image in charted.items()}
         value = curves_value(
             histograms,
@@ -224,12 +224,6 @@ def _buttons(*seen):
     """Updates of the buttons Cancel and Start, of which these can be seen. gradio changes an update, and forgets the
     words of a button that is not seen: so all are made anew."""
     return tuple(gr.update(value=word, visible=word in seen) for word in ("Cancel", "Start"))
-
-
-def small(image, side):
-    """A copy of an image whose longer side is at most ``side``."""
-    side = min(side, max(image.shape[:2]))
-    return datasets.resize(image, datasets.scaled_size(image.shape[:2], (side, side), "pad"), "area")
 
 
 def _joint(source, output):

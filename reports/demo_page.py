@@ -6,8 +6,9 @@ from pathlib import Path
 
 import gradio as gr
 
+import datasets
 from reports.curve_editor import curve_editor
-from reports.demo_events import Events, Session, small
+from reports.demo_events import Events, Session
 from utils import UserError, save_image
 
 TITLE = "HueNet"
@@ -62,7 +63,7 @@ def _write_samples(samples, folder):
     """The paths of files to show the samples by."""
     paths = [folder / "samples" / f"{name}.png" for name in samples]
     for path, image in zip(paths, samples.values(), strict=True):
-        save_image(path, small(image, SAMPLE_SIDE))
+        save_image(path, datasets.shrink(image, SAMPLE_SIDE))
     return paths
 
 
