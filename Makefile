@@ -1,5 +1,6 @@
 # make run       train, test and look: a quick colorization of photographs that come with scikit-image
 # make demo      a page in a browser: photographs of your own in the colors of others, also by what `make run` trained
+# make docs      the documentation as a site: site/index.html
 # make test      the tests, some five minutes; make test-all those of real sizes too
 # make lint      ruff
 # make install   what the others need, into .venv
@@ -11,7 +12,7 @@ QUICK = runs/quick/colorization-sample
 # Where there is an NVIDIA driver, TensorFlow brings its own CUDA.
 GPU = $(shell nvidia-smi >/dev/null 2>&1 && echo 'tensorflow[and-cuda]')
 
-.PHONY: install run demo test test-all lint clean same
+.PHONY: install run demo docs test test-all lint clean same
 
 install: $(VENV)/.installed same
 
@@ -22,6 +23,11 @@ run: $(VENV)/.installed same
 
 demo: $(VENV)/.installed-demo same
 	$(BIN)/python demo.py $(if $(wildcard $(QUICK)/checkpoints),--run $(QUICK))
+
+# Warnings are errors. The notice that it leaves out is of Material's end in 2027 (requirements-docs.txt).
+docs: $(VENV)/.installed-docs same
+	NO_MKDOCS_2_WARNING=1 $(BIN)/python -m mkdocs build --strict --quiet
+	@echo "the documentation: site/index.html"
 
 # Two at a time: while one starts or traces, which takes one core, the other has work for both. A file's tests share
 # fixtures, so they stay in one process. A test that kills its process ends the run.
@@ -61,6 +67,10 @@ $(VENV)/.installed: requirements.txt
 
 $(VENV)/.installed-demo: $(VENV)/.installed requirements-demo.txt
 	$(BIN)/pip install -r requirements-demo.txt
+	@touch $@
+
+$(VENV)/.installed-docs: $(VENV)/.installed requirements-docs.txt
+	$(BIN)/pip install -r requirements-docs.txt
 	@touch $@
 
 $(VENV)/.installed-dev: $(VENV)/.installed requirements-demo.txt requirements-dev.txt

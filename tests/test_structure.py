@@ -35,7 +35,7 @@ def _tracked():
 SOURCES = {
     path: ast.parse((ROOT / path).read_text())
     for path in _tracked()
-    if path.endswith(".py") and not path.startswith(("tests/", "benchmarks/"))
+    if path.endswith(".py") and not path.startswith(("tests/", "benchmarks/", "docs/"))
 }
 
 

@@ -1,0 +1,121 @@
+"""What mkdocs does not know of this repository: that README.md is its first page, and which names are public.
+
+The site has the layout of the repository, so that a link works in both.
+"""
+
+import ast
+import re
+from pathlib import Path
+from posixpath import dirname, join, normpath
+
+from mkdocs.structure.files import File, Files
+
+ROOT = Path(__file__).parents[2]
+LINK = re.compile(r"\]\(([^)\s:#]+)")
+
+
+def on_files(files, config):
+    """The files of the site: README and docs, what they link to, and a page of reference for each folder of code."""
+    theme = [file for file in files if file.src_dir != config.docs_dir]
+    own = [file for file in files if file.src_dir == config.docs_dir and file.inclusion.is_included()]
+    paths = ["README.md", *(f"docs/{file.src_uri}" for file in own)]
+    links = {link for path in paths if path.endswith(".md") for link in _links(path)}
+    paths += sorted(link for link in links - {*paths} if (ROOT / link).is_file())
+    references = [
+        File.generated(config, f"reference/{package}.md", content=reference_page(package)) for package in packages()
+    ]
+    return Files([*theme, *(_file(path, config) for path in paths), *references])
+
+
+def on_page_markdown(markdown, page, **_):
+    """Start is alone in its part of the navigation."""
+    if page.is_homepage:
+        page.meta["hide"] = ["navigation"]
+
+
+def _links(page):
+    """The paths that a page links to, from the root."""
+    return {normpath(join(dirname(page), link)) for link in LINK.findall((ROOT / page).read_text())}
+
+
+def _file(path, config):
+    # A browser shows a file without a suffix only under another name.
+    shown = None if Path(path).suffix else f"{path}.txt"
+    return File(path, str(ROOT), config.site_dir, config.use_directory_urls, dest_uri=shown)
+
+
+def packages():
+    """The folders of code that have public names."""
+    return [path.parent.name for path in ROOT.glob("*/__init__.py") if public_names(path.parent.name)]
+
+
+def reference_page(package):
+    """A folder's page: its docstring, then each module with its docstring and its public names."""
+    parts = [f"# {package}", _docstring(package)]
+    for module, names in public_names(package).items():
+        parts += [f"## {module.removeprefix(package + '.')}", _docstring(module)]
+        order = {name: place for place, name in enumerate(_definitions(module))}
+        for name in sorted(names, key=order.get):
+            parts.append(_constant(module, name) if name.isupper() else f"::: {module}.{name}")
+    return "\n\n".join(parts)
+
+
+def public_names(package):
+    """The names that a package's ``__init__`` exports, by the module that defines them.
+
+    A module that it exports as a whole has all its public names, and a package inside the part of its own that is
+    exported here.
+    """
+    found = {}
+    for module, names in sorted(_exported(package), key=lambda pair: pair[1] is None):  # whole modules last
+        if _path(module).name == "__init__.py":
+            inside = public_names(module)
+        else:
+            inside = {module: [name for name in _definitions(module) if not name.startswith("_")]}
+        for place, own in inside.items():
+            found.setdefault(place, []).extend(name for name in own if names is None or name in names)
+    return {module: names for module, names in found.items() if names}
+
+
+def _exported(package):
+    """Pairs of a module and the names that are exported of it, None for all."""
+    tree = _tree(package)
+    public = next((ast.literal_eval(node.value) for node in tree.body if _assigned(node) == "__all__"), [])
+    for node in ast.walk(tree):
+        if isinstance(node, ast.keyword) and node.arg == "submod_attrs":
+            yield from ((f"{package}.{module}", names) for module, names in ast.literal_eval(node.value).items())
+        elif isinstance(node, ast.ImportFrom):
+            names = [alias.name for alias in node.names if alias.name in public]
+            if node.module == package:
+                yield from ((f"{package}.{name}", None) for name in names)
+            elif names:
+                yield node.module, names
+
+
+def _constant(module, name):
+    """A constant as it stands in the code: most are tables."""
+    code = ast.get_source_segment(_path(module).read_text(), _definitions(module)[name])
+    return f"### {name} {{#{module}.{name}}}\n\n```python\n{code}\n```"
+
+
+def _definitions(module):
+    """What a module defines: a dict of names to nodes."""
+    return {name: node for node in _tree(module).body if (name := getattr(node, "name", None) or _assigned(node))}
+
+
+def _assigned(node):
+    """The name that a statement assigns to, or None."""
+    return getattr(node.targets[0], "id", None) if isinstance(node, ast.Assign) else None
+
+
+def _docstring(module):
+    return ast.get_docstring(_tree(module)) or ""
+
+
+def _tree(module):
+    return ast.parse(_path(module).read_text())
+
+
+def _path(module):
+    path = ROOT / module.replace(".", "/")
+    return path / "__init__.py" if path.is_dir() else path.with_suffix(".py")

@@ -1,0 +1,81 @@
+"""The documentation as a site: it builds without a warning, has every public name, and needs nothing from elsewhere."""
+
+import importlib
+import importlib.util
+import os
+import re
+import shutil
+import subprocess
+import sys
+
+import pytest
+
+from tests.commands import ROOT
+
+pytestmark = pytest.mark.skipif(not importlib.util.find_spec("mkdocs"), reason="needs requirements-docs.txt")
+
+FOLDERS = ("histogram_layers", "losses", "metrics", "models", "datasets", "config", "engine", "reports", "utils")
+MODULES = ("reference",)  # public as a whole
+
+
+def build(root, site):
+    command = [sys.executable, "-m", "mkdocs", "build", "--strict", "--site-dir", site]
+    return subprocess.run(
+        command, cwd=root, env=os.environ | {"NO_MKDOCS_2_WARNING": "1"}, capture_output=True, text=True
+    )
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("docs") / "site"
+    done = build(ROOT, folder)
+    assert done.returncode == 0, done.stderr
+    return folder
+
+
+@pytest.mark.parametrize("folder", FOLDERS)
+def test_each_public_name_has_its_place_in_the_reference(site, folder):
+    page = (site / "reference" / f"{folder}.html").read_text()
+    package = importlib.import_module(folder)
+    for name in package.__all__:
+        heading = f'<h2 id="{name}"' if name in MODULES else rf'<h3 id="{folder}\.[\w.]*\b{name}"'
+        assert re.search(heading, page), name
+
+
+def test_what_a_docstring_says_is_on_the_page(site):
+    page = (site / "reference" / "losses.html").read_text()
+    assert "the smaller, the more structure is shared" in page and "<td>Hue-Net, arXiv 1912.06044</td>" in page
+
+
+def test_the_first_page_is_the_readme_and_its_links_are_files_of_the_site(site):
+    page = (site / "index.html").read_text()
+    assert "<h1 " in page and "HueNet in TensorFlow 2" in page
+    links = re.findall(r'<(?:a|img)\b[^>]*(?:href|src)="([^"#:]+)', page)
+    assert {"docs/data.html", "docs/pair.jpg", "notebooks/huenet.ipynb", "LICENSE.txt"} <= set(links)
+    assert all((site / link).exists() for link in links)
+
+
+def test_nothing_is_fetched_from_elsewhere(site):
+    for page in site.rglob("*.html"):
+        assert not re.findall(r'<(?:script|link|img|iframe)\b[^>]*(?:href|src)="?(?:https?:)?//', page.read_text()), (
+            page
+        )
+    for style in site.rglob("*.css"):
+        assert not re.search(r"url\(['\"]?(https?:)?//|@import", style.read_text()), style
+
+
+def test_a_broken_link_an_unknown_heading_and_a_page_without_a_place_are_errors(tmp_path):
+    root = tmp_path / "huenet"
+    for name in (*FOLDERS, "docs"):
+        shutil.copytree(ROOT / name, root / name, ignore=shutil.ignore_patterns("__pycache__"))
+    for name in ("README.md", "mkdocs.yml", "LICENSE"):
+        shutil.copy(ROOT / name, root)
+    (root / "notebooks").mkdir()
+    shutil.copy(ROOT / "notebooks" / "huenet.ipynb", root / "notebooks")
+    with open(root / "README.md", "a") as readme:
+        readme.write("\n[gone](docs/gone.md) [nowhere](docs/data.md#nowhere)\n")
+    (root / "docs" / "lonely.md").write_text("# Nobody links here\n")
+    done = build(root, tmp_path / "site")
+    assert done.returncode != 0
+    for what in ("docs/gone.md", "docs/data.md#nowhere", "docs/lonely.md"):
+        assert re.search(f"WARNING.*(\n.*)?{what}", done.stderr), what
