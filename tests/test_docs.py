@@ -47,12 +47,32 @@ def test_what_a_docstring_says_is_on_the_page(site):
     assert "the smaller, the more structure is shared" in page and "<td>Hue-Net, arXiv 1912.06044</td>" in page
 
 
-def test_the_first_page_is_the_readme_and_its_links_are_files_of_the_site(site):
-    page = (site / "index.html").read_text()
-    assert "<h1 " in page and "HueNet in TensorFlow 2" in page
-    links = re.findall(r'<(?:a|img)\b[^>]*(?:href|src)="([^"#:]+)', page)
-    assert {"docs/data.html", "docs/pair.jpg", "notebooks/huenet.ipynb", "LICENSE.txt"} <= set(links)
-    assert all((site / link).exists() for link in links)
+def links(page):
+    return set(re.findall(r'<(?:a|img|link|script)\b[^>]*(?:href|src)="([^":]+)"', page.read_text()))
+
+
+def test_the_first_page_is_the_readme(site):
+    assert "HueNet in TensorFlow 2" in re.search("<h1.*?</h1>", (site / "index.html").read_text())[0]
+    files = {"docs/data.html", "docs/pair.jpg", "notebooks/huenet.ipynb", "LICENSE.txt"}
+    assert files <= links(site / "index.html")
+
+
+def test_every_link_leads_to_a_place_on_the_site(site):
+    pages = [page for page in site.rglob("*.html") if page.name != "404.html"]  # whose links are the server's
+    assert len(pages) > 15
+    for page in pages:
+        for link in links(page):
+            file, _, place = link.partition("#")
+            target = page.parent / file if file else page
+            assert target.exists(), f"{page}: {link}"
+            assert not place or f'id="{place}"' in target.read_text(), f"{page}: {link}"
+
+
+def test_a_public_name_in_a_docstring_is_a_link(site):
+    assert "histogram_layers.html#histogram_layers.functional.soft_histogram" in links(
+        site / "reference" / "models.html"
+    )
+    assert 'id="losses.terms.Term"' in (site / "reference" / "losses.html").read_text()  # the fields of the table
 
 
 def test_nothing_is_fetched_from_elsewhere(site):

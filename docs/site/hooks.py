@@ -5,6 +5,7 @@ The site has the layout of the repository, so that a link works in both.
 
 import ast
 import re
+from functools import cache
 from pathlib import Path
 from posixpath import dirname, join, normpath
 
@@ -12,6 +13,7 @@ from mkdocs.structure.files import File, Files
 
 ROOT = Path(__file__).parents[2]
 LINK = re.compile(r"\]\(([^)\s:#]+)")
+NAME = re.compile(r"(?<!<b>)<code>([\w.]+)</code>")  # those of arguments are bold
 
 
 def on_files(files, config):
@@ -31,6 +33,31 @@ def on_page_markdown(markdown, page, **_):
     """Start is alone in its part of the navigation."""
     if page.is_homepage:
         page.meta["hide"] = ["navigation"]
+
+
+def on_page_content(html, page, **_):
+    """In the reference, a public name that a docstring mentions is a link."""
+    path = Path(page.file.src_uri)
+    if path.parent.name != "reference":
+        return html
+
+    def link(match):
+        name, places = match[1], _places()
+        place = places.get(name) or places.get(f"{path.stem}.{name}")
+        return f'<a href="{place}">{match[0]}</a>' if place else match[0]
+
+    return NAME.sub(link, html)
+
+
+@cache
+def _places():
+    """The links of the public names, such as ``losses.pixel_loss``, between pages of the reference."""
+    found = {}
+    for package in packages():
+        for module, names in public_names(package).items():
+            for name in names:
+                found.setdefault(f"{package}.{name}", f"{package}.html#{module}.{name}")
+    return found
 
 
 def _links(page):
@@ -54,9 +81,10 @@ def reference_page(package):
     parts = [f"# {package}", _docstring(package)]
     for module, names in public_names(package).items():
         parts += [f"## {module.removeprefix(package + '.')}", _docstring(module)]
-        order = {name: place for place, name in enumerate(_definitions(module))}
-        for name in sorted(names, key=order.get):
-            parts.append(_constant(module, name) if name.isupper() else f"::: {module}.{name}")
+        table = any(name.isupper() for name in names)
+        for name, node in _definitions(module).items():
+            if name in names or (table and _is_row(node)):
+                parts.append(_constant(module, name) if name.isupper() else f"::: {module}.{name}")
     return "\n\n".join(parts)
 
 
@@ -98,6 +126,10 @@ def _constant(module, name):
     return f"### {name} {{#{module}.{name}}}\n\n```python\n{code}\n```"
 
 
+def _is_row(node):
+    return isinstance(node, ast.ClassDef) and [ast.unparse(base) for base in node.bases] == ["NamedTuple"]
+
+
 def _definitions(module):
     """What a module defines: a dict of names to nodes."""
     return {name: node for node in _tree(module).body if (name := getattr(node, "name", None) or _assigned(node))}
@@ -112,6 +144,7 @@ def _docstring(module):
     return ast.get_docstring(_tree(module)) or ""
 
 
+@cache
 def _tree(module):
     return ast.parse(_path(module).read_text())
 
