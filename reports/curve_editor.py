@@ -1,9 +1,9 @@
 """The demo's histograms: of source, output and reference over each other. The reference's curves can be dragged.
 
-A gradio component, drawn by curve_editor.js. Its value is a dict of JSON, or None before there is a result:
+A gradio component, drawn by curve_editor.js. Its value is a dict of JSON, or None before there is an output:
 ``channels`` (a dict of ``name``, ``low``, ``high``, ``color`` for each); their curves ``source``, ``output`` and
-``reference`` ``[C][K]``; ``original``, the reference's before it was edited; ``editable``, whether it can be; and
-``joint``, the joint histogram of source and output as the address of an image.
+``reference`` ``[C][K]``; ``original``, the reference's before it was edited; ``editable``, whether there is one, which
+can be dragged; and ``joint``, the joint histogram of source and output as the address of an image.
 """
 
 import base64
@@ -15,20 +15,8 @@ import numpy as np
 from PIL import Image
 
 from reports.charts import joint_heat_map, reduced
+from utils import channel_texts
 
-# What a channel is called on the page, and its low and high ends, by color space.
-WORDS = {
-    "rgb": (("Red", "dark", "bright"), ("Green", "dark", "bright"), ("Blue", "dark", "bright")),
-    "yuv": (("Lightness", "dark", "light"), ("Yellow to blue", "yellow", "blue"), ("Green to red", "green", "red")),
-    "lab": (("Lightness", "dark", "light"), ("Green to red", "green", "red"), ("Blue to yellow", "blue", "yellow")),
-    "hsv": (("Hue", "red", "red again"), ("Saturation", "gray", "vivid"), ("Brightness", "dark", "bright")),
-}
-COLORS = {
-    "rgb": ("#d9363e", "#2e9e4f", "#2f6fde"),
-    "yuv": ("#8a8f98", "#2f6fde", "#d9363e"),
-    "lab": ("#8a8f98", "#d9363e", "#c99a06"),
-    "hsv": ("#a855c7", "#d9363e", "#8a8f98"),
-}
 _DIGITS = 7
 
 
@@ -53,15 +41,11 @@ def curves_value(histograms, *, original, edits, joint, color_space, editable):
         edits: the reference's that were edited, of `edits_of`.
         joint: of the lightness of source and output, ``[K, K]``.
         color_space: of the histograms.
-        editable: whether the result depends on the reference's.
+        editable: whether the output depends on the reference's. If not, it is not drawn.
     """
     before = _to_lists(original)
-    words = WORDS[color_space][: len(original)]
     return {
-        "channels": [
-            {"name": name, "low": low, "high": high, "color": color}
-            for (name, low, high), color in zip(words, COLORS[color_space], strict=False)
-        ],
+        "channels": [text._asdict() for text in channel_texts(color_space, len(original))],
         **{name: _to_lists(histogram) for name, histogram in histograms.items()},
         "original": before,
         "reference": [edits[place].tolist() if place in edits else curve for place, curve in enumerate(before)],

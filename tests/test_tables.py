@@ -10,7 +10,7 @@ import config
 from datasets import TASKS
 from losses import TERMS, loss_functions
 from models import ENCODERS, GENERATORS
-from utils import COLOR_SPACES, boundaries, channel_names, lightness_channel, to_network, to_rgb
+from utils import COLOR_SPACES, boundaries, channel_names, channel_texts, lightness_channel, to_network, to_rgb
 
 TENSORS = {"source", "reference", "content", "real", "image", "histogram", "joint"}
 TENSORS |= {"reference_soft_histogram", "fake_logits", "grid"}
@@ -72,6 +72,8 @@ def test_a_color_spaces_row_goes_there_and_back(name, rng):
     row = COLOR_SPACES[name]
     assert len(row.channels) == len(row.scale) == len(row.shift) and set(row.cyclic) <= set(row.channels)
     assert len(row.channels) == 3 or row.extends in COLOR_SPACES
+    assert len({text.name for text in channel_texts(name)}) == (0 if row.extends else 3)
+    assert [text.name for text in channel_texts(name, 1)] == ["Lightness"]
     assert channel_names(name) == row.channels and channel_names(name, 1) == ("y",)
     assert lightness_channel(name) == row.lightness and lightness_channel(name, 1) == 0
     rules = boundaries(name, "reflect")

@@ -6,7 +6,14 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
     __name__,
     submod_attrs={
         "color_conversion": ["batch_to_rgb", "convert", "gray", "to_network", "to_rgb"],
-        "color_spaces": ["COLOR_SPACES", "IMAGE_SPACES", "boundaries", "channel_names", "lightness_channel"],
+        "color_spaces": [
+            "COLOR_SPACES",
+            "IMAGE_SPACES",
+            "boundaries",
+            "channel_names",
+            "channel_texts",
+            "lightness_channel",
+        ],
         "errors": [
             "Parser",
             "UserError",

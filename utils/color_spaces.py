@@ -7,11 +7,21 @@ but for V of YUV, which reaches +-1.23.
 from typing import NamedTuple
 
 
+class ChannelText(NamedTuple):
+    """What a page says of a channel: its name, what its low and high ends are, and the color that it is drawn in."""
+
+    name: str
+    low: str
+    high: str
+    color: str
+
+
 class ColorSpace(NamedTuple):
     """A color space.
 
     Attributes:
         channels: their names.
+        texts: a `ChannelText` for each. A space that extends another has none, since it is not shown.
         lightness: the number of the channel that is free of color, or None where there is none.
         scale, shift: of the network's colors, one number for each channel.
         cyclic: the names of the channels that are circles.
@@ -23,6 +33,7 @@ class ColorSpace(NamedTuple):
     """
 
     channels: tuple
+    texts: tuple
     lightness: int | None
     scale: tuple
     shift: tuple
@@ -32,9 +43,16 @@ class ColorSpace(NamedTuple):
     extends: str | None = None
 
 
+_LIGHTNESS = ChannelText("Lightness", "dark", "light", "#8a8f98")
+
 COLOR_SPACES = {
     "yuv": ColorSpace(  # BT.601
         channels=("y", "u", "v"),
+        texts=(
+            _LIGHTNESS,
+            ChannelText("Yellow to blue", "yellow", "blue", "#2f6fde"),
+            ChannelText("Green to red", "green", "red", "#d9363e"),
+        ),
         lightness=0,
         scale=(2.0, 2.0, 2.0),
         shift=(-1.0, 0.0, 0.0),
@@ -43,12 +61,22 @@ COLOR_SPACES = {
     ),
     "rgb": ColorSpace(
         channels=("r", "g", "b"),
+        texts=(
+            ChannelText("Red", "dark", "bright", "#d9363e"),
+            ChannelText("Green", "dark", "bright", "#2e9e4f"),
+            ChannelText("Blue", "dark", "bright", "#2f6fde"),
+        ),
         lightness=None,
         scale=(2.0, 2.0, 2.0),
         shift=(-1.0, -1.0, -1.0),
     ),
     "hsv": ColorSpace(
         channels=("h", "s", "v"),
+        texts=(
+            ChannelText("Hue", "red", "red again", "#a855c7"),
+            ChannelText("Saturation", "gray", "vivid", "#d9363e"),
+            ChannelText("Brightness", "dark", "bright", "#8a8f98"),
+        ),
         lightness=2,
         cyclic=("h",),
         scale=(2.0, 2.0, 2.0),
@@ -58,6 +86,11 @@ COLOR_SPACES = {
     ),
     "lab": ColorSpace(
         channels=("l", "a", "b"),
+        texts=(
+            _LIGHTNESS,
+            ChannelText("Green to red", "green", "red", "#d9363e"),
+            ChannelText("Blue to yellow", "blue", "yellow", "#c99a06"),
+        ),
         lightness=0,
         scale=(1 / 50, 1 / 128, 1 / 128),
         shift=(-1.0, 0.0, 0.0),
@@ -66,6 +99,7 @@ COLOR_SPACES = {
     ),
     "directions": ColorSpace(  # the axes, face diagonals and space diagonals of the RGB cube
         channels=("r", "g", "b", "r+g", "r-g", "r+b", "r-b", "g+b", "g-b", "r+g+b", "r+g-b", "r-g+b", "-r+g+b"),
+        texts=(),
         lightness=None,
         scale=(1.0,) * 13,
         shift=(0.0,) * 13,
@@ -80,6 +114,11 @@ IMAGE_SPACES = tuple(name for name, row in COLOR_SPACES.items() if not row.exten
 def channel_names(color_space, channels=3):
     """The names of the network's channels: ``("y", "u", "v")``. One channel alone is luminance, ``("y",)``."""
     return COLOR_SPACES[color_space].channels if channels == 3 else ("y",)
+
+
+def channel_texts(color_space, channels=3):
+    """What a page says of the network's channels: a `ChannelText` for each. One channel alone is luminance."""
+    return COLOR_SPACES[color_space].texts if channels == 3 else (_LIGHTNESS,)
 
 
 def lightness_channel(color_space, channels=3):
