@@ -74,11 +74,14 @@ def _read(run):
         report = json.loads((folder / "metrics.json").read_text())
         lines = [json.loads(line) for line in (folder / "metrics.jsonl").read_text().splitlines()]
         rows = {(line["name"], line["digest"]): line for line in lines}
-        return Results(folder, report, report["explained"], rows)
+        results = Results(folder, report, report.get("explained"), rows)
     except OSError as error:
         raise UserError(f"{run} has not been tested ({error.strerror}: {folder}): {_AGAIN}") from None
-    except (ValueError, KeyError, TypeError):
+    except (ValueError, KeyError, TypeError, AttributeError):
         raise UserError(f"{folder} holds no results that can be compared: {_AGAIN}") from None
+    if not results.explained:
+        raise UserError(f"{folder} holds results of an earlier version, which do not say what metrics mean: {_AGAIN}")
+    return results
 
 
 def _labels(runs):

@@ -98,11 +98,19 @@ def test_images_are_paired_by_their_whole_names_and_their_content(tested, tmp_pa
     assert "no test image in common (data sets: both sample, other sample)" in last_line(done)
     earlier = json.loads((both / "metrics.json").read_text())
     del earlier["explained"]
-    for file, text in (("metrics.json", json.dumps(earlier)), ("metrics.jsonl", '{"name": "cats/001.jpg"}\n')):
+    for file, text, message in (
+        (
+            "metrics.json",
+            json.dumps(earlier),
+            "holds results of an earlier version, which do not say what metrics mean",
+        ),
+        ("metrics.json", "[]", "holds no results that can be compared"),
+        ("metrics.jsonl", '{"name": "cats/001.jpg"}\n', "holds no results that can be compared"),
+    ):
         kept = (other / file).read_text()
-        (other / file).write_text(text)  # of an earlier version
+        (other / file).write_text(text)
         done = run_here("test.py", "--compare", both, other, "--out", tmp_path / "none", status=2)
-        assert "holds no results that can be compared" in last_line(done) and not (tmp_path / "none").exists()
+        assert f"{message}: test it (python test.py --run RUN)" in last_line(done) and not (tmp_path / "none").exists()
         (other / file).write_text(kept)
 
 
