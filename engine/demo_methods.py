@@ -1,7 +1,7 @@
-"""The two ways in which the demo makes a result: a fit to the pair, and a trained run. They have one interface.
+"""The two ways in which the demo makes an output: a fit to the pair, and a trained run. They have one interface.
 
 A method has a ``label`` for its menu, and the ``color_space`` of the histograms that it shows and that can be edited.
-``takes_reference`` says whether its results depend on a reference.
+``takes_reference`` says whether its outputs depend on a reference.
 
 - ``prepare(source, reference, edits)`` is a generator. It yields the share of the work that is done, from 0 to 1, and
   returns what `translate` needs: an array. ``edits`` are the histograms of the reference that were edited by hand: a

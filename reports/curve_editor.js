@@ -4,6 +4,7 @@ const WIDTH = 256, HEIGHT = 100, HEADROOM = 1.15;
 const REACH = 2.5; // bins: how far from the pointer a curve follows it
 const STEP = 0.06; // of the height, for a key
 const IDLE = 700; // milliseconds after the last key
+const HELP = ": left and right choose a tone, up and down change how much of it the reference has";
 
 const root = element.querySelector(".panels");
 let panels = [], drawn = "";
@@ -23,7 +24,7 @@ function draw() {
       const outline = path(value[name][channel].map(Math.sqrt), panel.top);
       panel.figure.querySelector(`path.${name}`).setAttribute("d", `${outline}L${WIDTH},${HEIGHT}L0,${HEIGHT}Z`);
     }
-    drawReference(panel);
+    if (value.editable) drawReference(panel);
     panel.reset.hidden = String(value.reference[channel]) === String(value.original[channel]);
   });
   root.querySelector("img").src = value.joint;
@@ -33,16 +34,16 @@ function build(value) {
   root.innerHTML = "";
   panels = [];
   if (!value) return;
-  root.innerHTML = `<div class="legend"><span><i class="source"></i>source</span><span><i class="output"></i>result</span>` +
-    `<span><i class="reference"></i>reference${value.editable ? " (drag it)" : ""}</span></div>` +
+  root.innerHTML = `<div class="legend"><span><i class="source"></i>source</span><span><i class="output"></i>output</span>` +
+    (value.editable ? `<span><i class="reference"></i>reference (drag it)</span>` : "") + `</div>` +
     value.channels.map(({name, low, high, color}) => `<figure><figcaption><span>${name}</span><button hidden>reset</button>` +
       `</figcaption><svg viewBox="0 0 ${WIDTH} ${HEIGHT}" preserveAspectRatio="none" role="group" ` +
-      `aria-label="${name}: left and right choose a tone, up and down change how much of it the reference has">` +
+      `aria-label="${name}${value.editable ? HELP : ""}">` +
       `<path class="source"/><path class="output" fill="${color}"/><path class="reference"/><line y1="0" y2="${HEIGHT}"/>` +
       `</svg><div class="ends"><span>${low}</span><span>${high}</span></div></figure>`).join("") +
     `<figure><figcaption>Joint histogram</figcaption>` +
-    `<img alt="joint histogram of lightness: the source's across, the result's up">` +
-    `<div class="ends"><span>source \u2192</span><span>result \u2191</span></div></figure>`;
+    `<img alt="joint histogram of lightness: the source's across, the output's up">` +
+    `<div class="ends"><span>source \u2192</span><span>output \u2191</span></div></figure>`;
   panels = [...root.querySelectorAll("figure")].slice(0, value.channels.length)
     .map(figure => ({figure, reset: figure.querySelector("button"), heights: [], top: 1, place: 0}));
   if (value.editable) panels.forEach(listen);

@@ -75,7 +75,7 @@ class Events:
     """The page's functions.
 
     Args:
-        methods: the ways to make a result (engine/demo_methods.py says what they have).
+        methods: the ways to make an output (engine/demo_methods.py says what they have).
         samples: images to choose from.
         read: a function of a file's path to its image.
         write: a function of a path and an image, which writes it.
@@ -112,9 +112,10 @@ class Events:
         return None, None, *self.start(session)
 
     def choose_method(self, session, label):
-        """Choose a method by its label."""
+        """Choose a method by its label. Returns which buttons can be seen, and whether what a reference needs can."""
         session.label = label
-        return self.start(session)
+        seen = seen_with_reference(self._methods[label])
+        return *self.start(session), *(gr.update(visible=seen) for _ in range(3))
 
     def edit(self, session, curves):
         """Take the histograms that were edited in the curve editor, whose value ``curves`` is."""
@@ -122,7 +123,7 @@ class Events:
         return self.start(session)
 
     def start(self, session):
-        """Ask for a result, if there is a pair. Returns which buttons can be seen."""
+        """Ask for an output, if there is what it is made of. Returns which buttons can be seen."""
         takes_reference = self._methods[session.label].takes_reference
         session.ask(session.source is not None and (session.reference is not None or not takes_reference))
         return _buttons("Cancel") if session.wanted else _buttons()
@@ -163,7 +164,8 @@ class Events:
     def _make(self, session):
         """Bring ``session.made`` up to date, unless it is given up. Yields the share that is done."""
         method, made, edits, turn = self._methods[session.label], session.made, session.edits, session.turn
-        wanted = session.label, session.source, session.reference or session.source
+        reference = session.reference if method.takes_reference else session.source
+        wanted = session.label, session.source, reference
         screens = [chosen.screen for chosen in wanted[1:]]
         if made is None or made.label != wanted[0] or made.source is not wanted[1] or made.reference is not wanted[2]:
             prepared = yield from method.prepare(*screens, {})
@@ -202,11 +204,11 @@ class Events:
         """Write a PNG of the output, as large and as deep as the source. Yields its path: gradio copies it."""
         made = session.made
         if made is None:
-            raise gr.Error("There is no result yet: choose a source and a reference", print_exception=False)
+            raise gr.Error("There is no output yet: choose a source and a reference", print_exception=False)
         with shown_on_the_page():
             output = self._methods[made.label].translate(made.prepared, made.source.whole, strength)
         with tempfile.TemporaryDirectory(dir=self._folder) as folder:
-            path = Path(folder, "result.png")
+            path = Path(folder, "output.png")
             self._write(path, output)
             yield str(path)
 
@@ -218,6 +220,12 @@ def shown_on_the_page():
         yield
     except UserError as error:
         raise gr.Error(str(error), print_exception=False) from None
+
+
+def seen_with_reference(method):
+    """Whether a reference, its samples and the strength can be seen: gradio's ``visible``. Where they cannot, they stay
+    on the page, since gradio forgets the words of what is not there."""
+    return True if method.takes_reference else "hidden"
 
 
 def _buttons(*seen):

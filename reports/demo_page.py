@@ -8,14 +8,14 @@ import gradio as gr
 
 import datasets
 from reports.curve_editor import curve_editor
-from reports.demo_events import Events, Session
+from reports.demo_events import Events, Session, seen_with_reference
 from utils import UserError, save_image
 
 TITLE = "HueNet"
 INTRODUCTION = "# Give a photograph the colors of another\nDrop two images, or choose from the samples."
-HEIGHT = 600  # pixels of source and result, at most
+HEIGHT = 600  # pixels of source and output, at most
 SAMPLE_SIDE = 256  # pixels of a sample's longer side
-KEPT = 600  # seconds that uploads and results lie in the temporary folder
+KEPT = 600  # seconds that uploads and outputs lie in the temporary folder
 LARGEST_FILE = "400mb"
 # Two at once would share the cores, and a method's state.
 ONE_AT_A_TIME = {"concurrency_limit": 1, "concurrency_id": "models"}
@@ -26,7 +26,7 @@ def serve_demo(methods, samples, *, read, write, host, folder):
     """Serve the page until it is interrupted.
 
     Args:
-        methods: the ways to make a result, of which the page offers a menu. engine/demo_methods.py says what they have.
+        methods: the ways to make an output, for a menu. engine/demo_methods.py says what they have.
         samples: a dict of names to images to choose from, uint8 ``[H, W, 3]``.
         read, write: of `Events`.
         host: the address to serve at.
@@ -36,7 +36,7 @@ def serve_demo(methods, samples, *, read, write, host, folder):
         UserError: for an address that cannot be had.
     """
     events = Events(methods, [*samples.values()], read=read, write=write, folder=folder)
-    page = build_page([method.label for method in methods], _write_samples(samples, folder), events)
+    page = build_page(methods, _write_samples(samples, folder), events)
     try:
         page.launch(
             server_name=host,
@@ -67,37 +67,45 @@ def _write_samples(samples, folder):
     return paths
 
 
-def build_page(labels, paths, events):
+def build_page(methods, paths, events):
     """The `gr.Blocks` of the page.
 
     Args:
-        labels: the methods'.
+        methods: of `serve_demo`.
         paths: of the samples' files.
         events: `Events`.
     """
+    labels, seen = [method.label for method in methods], seen_with_reference(methods[0])
     with gr.Blocks(title=TITLE, analytics_enabled=False, delete_cache=(KEPT // 2, KEPT)) as page:
         session = gr.State(Session(labels[0]))  # each window gets a copy
         gr.Markdown(INTRODUCTION, elem_id="introduction")
         with gr.Row(equal_height=False):
             with gr.Column(scale=2, min_width=280):
-                inputs = {name: _image_input(name, paths) for name in ("source", "reference")}
+                inputs = {
+                    "source": _image_input("source", paths),
+                    "reference": _image_input("reference", paths, visible=seen),
+                }
                 menu = gr.Dropdown(labels, label="Method", visible=len(labels) > 1, elem_id="menu")
             with gr.Column(scale=5, min_width=300):
                 compare = _compare()
                 with gr.Row(elem_id="controls", equal_height=True):
-                    strength = gr.Slider(0, 1, 1, step=0.01, label="Strength", elem_id="strength", scale=4)
+                    strength = gr.Slider(
+                        0, 1, 1, step=0.01, label="Strength", elem_id="strength", scale=4, visible=seen
+                    )
                     buttons = [gr.Button(visible=False, elem_id=name, min_width=100) for name in ("cancel", "start")]
                     cancel, start = buttons
                     download = gr.Button("Download", variant="primary", elem_id="download", min_width=100)
                 curves = curve_editor()
-                result = gr.DownloadButton(visible="hidden", elem_id="result")
+                written = gr.DownloadButton(visible="hidden", elem_id="written")
+
+        of_reference = [*inputs["reference"], strength]
 
         def work(session, strength, progress=gr.Progress()):  # noqa: B008 gradio finds it here
             yield from events.work(session, strength, progress)
 
         shown = [compare, curves, *buttons]
         asked = [
-            menu.input(events.choose_method, [session, menu], buttons),
+            menu.input(events.choose_method, [session, menu], [*buttons, *of_reference]),
             curves.input(events.edit, [session, curves], buttons),
             start.click(events.start, session, buttons),
         ]
@@ -120,8 +128,8 @@ def build_page(labels, paths, events):
         cancel.click(events.cancel, session, buttons)
         again = {"show_progress": "hidden", "trigger_mode": "always_last", "concurrency_limit": 1}
         strength.change(events.change_strength, [session, strength], [compare, curves], **again)
-        ready = download.click(events.download, [session, strength], result, **ONE_AT_A_TIME)
-        ready.success(None, js="() => document.querySelector('#result').click()")
+        ready = download.click(events.download, [session, strength], written, **ONE_AT_A_TIME)
+        ready.success(None, js="() => document.querySelector('#written').click()")
 
         def forget(request: gr.Request):
             # gradio itself would keep a window's images for an hour.
@@ -135,7 +143,7 @@ def build_page(labels, paths, events):
 
 def _compare():
     return gr.ImageSlider(
-        label="Source and result",
+        label="Source and output",
         type="numpy",
         interactive=False,
         buttons=["fullscreen"],
@@ -144,7 +152,7 @@ def _compare():
     )
 
 
-def _image_input(name, paths):
+def _image_input(name, paths, visible=True):
     """A place to drop an image, and samples to choose from."""
     image = gr.Image(
         label=name.capitalize(),
@@ -153,6 +161,7 @@ def _image_input(name, paths):
         format="png",
         buttons=[],
         height=200,
+        visible=visible,
         elem_id=name,
     )
     # Nothing is decoded before the project's own reader sees the file.
@@ -162,6 +171,7 @@ def _image_input(name, paths):
         samples=[[str(path)] for path in paths],
         type="index",
         show_label=False,
+        visible=visible,
         elem_id=f"{name}-samples",
         elem_classes="samples",
     )

@@ -1,4 +1,4 @@
-"""The demo's page in a browser: a real server, with a run and with a fit that is long enough to be cancelled."""
+"""The demo's page in a browser: a real server, with two runs and with a fit that is long enough to be cancelled."""
 
 import importlib.util
 import json
@@ -13,7 +13,7 @@ import pytest
 import skimage.data
 from skimage.io import imread
 
-from tests.commands import ROOT, last_line, run_here
+from tests.commands import ROOT, SMALL, last_line, run, run_here
 
 needs_gradio = pytest.mark.skipif(not importlib.util.find_spec("gradio"), reason="needs requirements-demo.txt")
 
@@ -30,17 +30,25 @@ def watch(event, args):
 
 sys.addaudithook(watch)
 import config, engine
-engine.open_demo({sys.argv[1]: config.load_run(sys.argv[1])}, host="127.0.0.1", steps=100_000)
+engine.open_demo({run: config.load_run(run) for run in sys.argv[1:]}, host="127.0.0.1", steps=100_000)
 """
 FIT = "fit to this pair"
 
 
 @pytest.fixture(scope="module")
-def server(matching_run, tmp_path_factory):
+def enhancement_run(tmp_path_factory):
+    """A run that takes no reference."""
+    folder = tmp_path_factory.mktemp("enhancement")
+    run("train.py", "--task", "enhancement", *SMALL, "--max_steps", "1", "--output_dir", folder)
+    return folder / "enhancement-sample"
+
+
+@pytest.fixture(scope="module")
+def server(matching_run, enhancement_run, tmp_path_factory):
     """The page's address. When it ends, nothing of it is left."""
     folder = tmp_path_factory.mktemp("demo")
     environment = os.environ | {"TMPDIR": str(folder), "PYTHONPATH": str(ROOT)}
-    command = [sys.executable, "-c", SERVER, str(matching_run)]
+    command = [sys.executable, "-c", SERVER, str(matching_run), str(enhancement_run)]
     process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, text=True)
     first = process.stdout.readline()
     assert first.startswith("the demo: http://127.0.0.1:"), first
@@ -105,11 +113,11 @@ class Window:
         field.send_keys(label, Keys.ENTER)
 
     def shown(self):
-        """The addresses of source and result."""
+        """The addresses of source and output."""
         return self.run("return [...document.querySelectorAll('#compare img')].map(image => image.src)")
 
-    def new_result(self, before=()):
-        """Wait for a result that is not the one before."""
+    def new_output(self, before=()):
+        """Wait for an output that is not the one before."""
         self.until(lambda: len(self.shown()) == 2 and self.shown() != before and not self.seen("cancel"))
         return self.shown()
 
@@ -145,10 +153,10 @@ def test_a_pair_its_strength_its_edited_histogram_and_the_download(window, image
     from selenium.webdriver import ActionChains
 
     window.choose(*images)
-    full = window.new_result()
+    full = window.new_output()
     window.run("""const slider = document.querySelector("#strength input[type=range]");
         slider.value = 0.5; slider.dispatchEvent(new Event("input", {bubbles: true}));""")
-    half = window.new_result(full)
+    half = window.new_output(full)
     assert half[0] == full[0] and half[1] != full[1]
     curves = window.all("#curves svg")
     before = [window.curve("reference", channel) for channel in range(3)]
@@ -156,17 +164,17 @@ def test_a_pair_its_strength_its_edited_histogram_and_the_download(window, image
     corner = (curves[2].size["width"] // 3, -curves[2].size["height"] // 3)
     drag = ActionChains(chromium).move_to_element_with_offset(curves[2], corner[0], 10).click_and_hold()
     drag.move_to_element_with_offset(curves[2], *corner).release().perform()
-    edited = window.new_result(half)
+    edited = window.new_output(half)
     after = [window.curve("reference", channel) for channel in range(3)]
     assert after[:2] == before[:2] and after[2] != before[2]
     resets = [button.is_displayed() for button in window.all("#curves button")]
     assert resets == [False, False, True]
     chromium.execute_cdp_cmd("Browser.setDownloadBehavior", {"behavior": "allow", "downloadPath": str(tmp_path)})
     window.click("download")
-    window.until((tmp_path / "result.png").exists)
-    assert imread(tmp_path / "result.png").shape == imread(images[0]).shape
+    window.until((tmp_path / "output.png").exists)
+    assert imread(tmp_path / "output.png").shape == imread(images[0]).shape
     window.all("#curves button")[2].click()
-    assert window.new_result(edited) == half
+    assert window.new_output(edited) == half
     assert [window.curve("reference", channel) for channel in range(3)] == before
     assert window.hosts() == {"127.0.0.1"}
     assert not [entry for entry in chromium.get_log("browser") if entry["level"] == "SEVERE"]
@@ -186,10 +194,29 @@ def test_a_fit_says_how_far_it_is_is_cancelled_and_others_wait_for_it(window, ch
         window.until(lambda: window.seen("start") and not window.seen("cancel"))
         assert not window.shown()
         other.look()
-        other.new_result()
+        other.new_output()
     window.look()
     window.choose_method("color_transfer")
-    window.new_result()
+    window.new_output()
+
+
+@needs_gradio
+def test_a_run_without_a_reference_shows_nothing_of_one(window, images):
+    of_reference = ("#reference", "#reference-samples", "#strength", "#curves .legend .reference")
+
+    def seen():
+        return [any(part.is_displayed() for part in window.all(selector)) for selector in of_reference]
+
+    window.choose(*images)
+    output = window.new_output()
+    assert seen() == [True] * 4
+    window.choose_method("enhancement")
+    output = window.new_output(output)
+    assert seen() == [False] * 4 and not any(window.curve("reference", channel) for channel in range(3))
+    window.choose_method("color_transfer")
+    window.new_output(output)
+    assert seen() == [True] * 4
+    assert "Strength" in window.all("#strength")[0].text and "Reference" in window.all("#reference")[0].text
 
 
 @needs_gradio
@@ -204,7 +231,7 @@ def test_a_file_that_is_no_image_is_a_sentence_on_the_page(window, images, tmp_p
 @needs_gradio
 def test_the_page_fits_a_telephone(window, chromium, images):
     window.choose(*images)
-    window.new_result()
+    window.new_output()
     size = {"width": 400, "height": 800, "deviceScaleFactor": 1, "mobile": True}
     chromium.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", size)
     assert window.run("return [document.documentElement.scrollWidth, window.innerWidth]") == [400, 400]

@@ -1,4 +1,4 @@
-"""The demo's two ways to make a result: a fit to the pair, and a run."""
+"""The demo's two ways to make an output: a fit to the pair, and a run."""
 
 import numpy as np
 import pytest
