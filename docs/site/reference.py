@@ -1,42 +1,25 @@
-"""What mkdocs does not know of this repository: that README.md is its first page, and which names are public.
-
-The site has the layout of the repository, so that a link works in both.
-"""
+"""Makes a page of reference for each folder of code: its public names and their docstrings, without importing it."""
 
 import ast
 import re
 from functools import cache
 from pathlib import Path
-from posixpath import dirname, join, normpath
 
-from mkdocs.structure.files import File, Files
+from mkdocs.structure.files import File
 
 ROOT = Path(__file__).parents[2]
-LINK = re.compile(r"\]\(([^)\s:#]+)")
 NAME = re.compile(r"(?<!<b>)<code>([\w.]+)</code>")  # those of arguments are bold
 
 
 def on_files(files, config):
-    """The files of the site: README and docs, what they link to, and a page of reference for each folder of code."""
-    theme = [file for file in files if file.src_dir != config.docs_dir]
-    own = [file for file in files if file.src_dir == config.docs_dir and file.inclusion.is_included()]
-    paths = ["README.md", *(f"docs/{file.src_uri}" for file in own)]
-    links = {link for path in paths if path.endswith(".md") for link in _links(path)}
-    paths += sorted(link for link in links - {*paths} if (ROOT / link).is_file())
-    references = [
-        File.generated(config, f"reference/{package}.md", content=reference_page(package)) for package in packages()
-    ]
-    return Files([*theme, *(_file(path, config) for path in paths), *references])
-
-
-def on_page_markdown(markdown, page, **_):
-    """Start is alone in its part of the navigation."""
-    if page.is_homepage:
-        page.meta["hide"] = ["navigation"]
+    """The files of the site, with the pages."""
+    for package in packages():
+        files.append(File.generated(config, f"reference/{package}.md", content=reference_page(package)))
+    return files
 
 
 def on_page_content(html, page, **_):
-    """In the reference, a public name that a docstring mentions is a link."""
+    """On these pages, a public name that a docstring mentions is a link."""
     path = Path(page.file.src_uri)
     if path.parent.name != "reference":
         return html
@@ -58,17 +41,6 @@ def _places():
             for name in names:
                 found.setdefault(f"{package}.{name}", f"{package}.html#{module}.{name}")
     return found
-
-
-def _links(page):
-    """The paths that a page links to, from the root."""
-    return {normpath(join(dirname(page), link)) for link in LINK.findall((ROOT / page).read_text())}
-
-
-def _file(path, config):
-    # A browser shows a file without a suffix only under another name.
-    shown = None if Path(path).suffix else f"{path}.txt"
-    return File(path, str(ROOT), config.site_dir, config.use_directory_urls, dest_uri=shown)
 
 
 def packages():
@@ -127,6 +99,7 @@ def _constant(module, name):
 
 
 def _is_row(node):
+    """Whether a class is that of a table's rows, whose fields should be told beside it."""
     return isinstance(node, ast.ClassDef) and [ast.unparse(base) for base in node.bases] == ["NamedTuple"]
 
 
