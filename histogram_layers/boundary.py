@@ -26,55 +26,40 @@ def rules_of(boundary):
     return rules
 
 
-def fold_values(positions, length, boundary):
+def fold_values(positions, length, rule):
     """Fold positions outside ``[0, length]`` in, however far out they are.
 
     Args:
-        positions: float ``[..., C]``.
+        positions: float, of any shape.
         length: of the range.
-        boundary: a rule, or a sequence of them, one a channel.
+        rule: the boundary rule.
 
     Returns:
-        As ``positions``, in ``[0, length]`` but for the channels whose rule is ``none``.
+        As ``positions``, in ``[0, length]`` but with ``none``; and their derivative by ``positions``, 1 or -1.
     """
-    rules = rules_of(boundary)
-    if len(rules) > 1 and positions.shape[-1] not in (None, len(rules)):
-        raise ValueError(
-            f"boundary must be one rule or one a channel; received {boundary!r} for {positions.shape[-1]} channels"
-        )
-    if len(rules) == 1:
-        return _fold_values(positions, length, rules[0])
-    channels = tf.unstack(positions, num=len(rules), axis=-1)
-    return tf.stack([_fold_values(u, length, rule) for u, rule in zip(channels, rules, strict=True)], axis=-1)
-
-
-def _fold_values(positions, length, rule):
     if rule == "reflect":
-        period = 2.0 * length
-        return length - tf.abs(length - (positions - period * tf.floor(positions / period)))
+        # A mirror at both ends repeats after two lengths, and is the same on both sides of 0.
+        turned = tf.math.floormod(positions + length, 2.0 * length) - length
+        return tf.abs(turned), tf.sign(turned)
     if rule == "cyclic":
-        return positions - length * tf.floor(positions / length)
-    return positions
+        return tf.math.floormod(positions, float(length)), 1.0
+    return positions, 1.0
 
 
-def fold_matrix(bins, margin, boundary):
+def fold_matrix(bins, margin, rule):
     """The matrix that folds ``margin`` bins at each end of a wider histogram into its ``bins`` inner ones.
 
     Returns:
-        Float64 array ``[1 or C, bins + 2 margin, bins]`` of zeros and ones: ``wide @ matrix`` is the folded histogram.
-        Where a rule drops something, one bin more at the end takes it: ``[..., bins + 1]``.
+        Float64 array ``[bins + 2 margin, bins]`` of zeros and ones: ``wide @ matrix`` is the folded histogram.
+        Where the rule drops something, one bin more at the end takes it: ``[..., bins + 1]``.
     """
-    rules = rules_of(boundary)
     outer = np.arange(-margin, bins + margin)
-    columns = np.arange(bins + 1 if "none" in rules else bins)
-    matrices = []
-    for rule in rules:
-        if rule == "cyclic":
-            inner = outer % bins
-        elif rule == "reflect":
-            period = outer % (2 * bins)
-            inner = np.minimum(period, 2 * bins - 1 - period)
-        else:
-            inner = np.where((outer >= 0) & (outer < bins), outer, bins)
-        matrices.append(inner[:, None] == columns)
-    return np.stack(matrices).astype(np.float64)
+    if rule == "cyclic":
+        inner = outer % bins
+    elif rule == "reflect":
+        period = outer % (2 * bins)
+        inner = np.minimum(period, 2 * bins - 1 - period)
+    else:
+        inner = np.where((outer >= 0) & (outer < bins), outer, bins)
+    columns = np.arange(bins + 1 if rule == "none" else bins)
+    return (inner[:, None] == columns).astype(np.float64)

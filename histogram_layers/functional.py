@@ -10,8 +10,10 @@ they are computed without a map of pixels x bins is told in `kernel` and `planes
 """
 
 import functools
+import itertools
 import math
 
+import numpy as np
 import tensorflow as tf
 
 from histogram_layers.boundary import fold_values, rules_of
@@ -45,10 +47,13 @@ def soft_histogram(images, bins=256, value_range=(-1.0, 1.0), kernel_width_ratio
         TensorShape([1, 3, 4])
     """
     check_options(bins, value_range, kernel_width_ratio)
-    images = tf.convert_to_tensor(images)
-    kernel = _kernel(int(bins), float(kernel_width_ratio), rules_of(boundary))
-    edges, offsets = _nearest(kernel, images, value_range, boundary)
-    return _normalized(soft_sums(kernel, edges, offsets), images, kernel, 1)
+
+    def histogram(rule, images):
+        kernel = _kernel(int(bins), float(kernel_width_ratio), rule)
+        edges, offsets = _nearest(kernel, images, value_range, rule)
+        return _normalized(soft_sums(kernel, edges, offsets), images, kernel, 1)
+
+    return _by_rule(histogram, boundary, tf.convert_to_tensor(images))
 
 
 @tf.autograph.experimental.do_not_convert
@@ -69,11 +74,15 @@ def joint_histogram(first, second, bins=256, value_range=(-1.0, 1.0), kernel_wid
     first, second = tf.convert_to_tensor(first), tf.convert_to_tensor(second)
     if not first.shape.is_compatible_with(second.shape):
         raise ValueError(f"first and second must have one shape; received {first.shape} and {second.shape}")
-    kernel = _kernel(int(bins), float(kernel_width_ratio), rules_of(boundary))
-    first_edges, first_offsets = _nearest(kernel, first, value_range, boundary)
-    second_edges, second_offsets = _nearest(kernel, second, value_range, boundary)
-    sums = joint_sums(kernel, (first_edges, second_edges), first_offsets, second_offsets)
-    return _normalized(sums, first, kernel, 2)
+
+    def histogram(rule, first, second):
+        kernel = _kernel(int(bins), float(kernel_width_ratio), rule)
+        first_edges, first_offsets = _nearest(kernel, first, value_range, rule)
+        second_edges, second_offsets = _nearest(kernel, second, value_range, rule)
+        sums = joint_sums(kernel, (first_edges, second_edges), first_offsets, second_offsets)
+        return _normalized(sums, first, kernel, 2)
+
+    return _by_rule(histogram, boundary, first, second)
 
 
 @tf.autograph.experimental.do_not_convert
@@ -108,26 +117,58 @@ def check_options(bins, value_range, kernel_width_ratio=1.0):
 _kernel = functools.lru_cache(maxsize=16)(Kernel)
 
 
-def _nearest(kernel, images, value_range, boundary):
+def _by_rule(histogram, boundary, *images):
+    """``histogram(rule, *images)`` of the channels that share a boundary rule, each rule's together."""
+    rules = rules_of(boundary)
+    if len(rules) > 1 and images[0].shape[-1] not in (None, len(rules)):
+        raise ValueError(
+            f"boundary must be one rule or one a channel; received {boundary!r} for {images[0].shape[-1]} channels"
+        )
+    if len(set(rules)) == 1:
+        return histogram(rules[0], *images)
+    by_rule = sorted(range(len(rules)), key=lambda channel: rules[channel])
+    parts = []
+    for rule, members in itertools.groupby(by_rule, key=lambda channel: rules[channel]):
+        channels = list(members)
+        parts.append(histogram(rule, *(tf.gather(image, channels, axis=-1) for image in images)))
+    return tf.gather(tf.concat(parts, axis=1), np.argsort(by_rule), axis=1)
+
+
+def _nearest(kernel, images, value_range, rule):
     """The nearest edges and the offsets of all pixels, ``[B, H, W, C]`` to two of ``[B T C, N]``: T tiles a plane."""
     low, high = value_range
+    scale = kernel.bins / (high - low)
+    planes, is_pixel = _tiles(images)
     # In float64: float32 is too coarse for the edges of a sharp kernel.
-    positions = (tf.cast(images, tf.float64) - low) * (kernel.bins / (high - low))
-    edges, offsets = kernel.nearest(fold_values(positions, kernel.bins, boundary))
-    # Bumps are zero infinitely far from their edge: what fills the last tile counts for nothing.
-    return _tiles(edges, 0), _tiles(offsets, math.inf)
+    positions, direction = fold_values(tf.cast(planes, tf.float64) * scale - low * scale, kernel.bins, rule)
+    edges, offsets = kernel.nearest(positions)
+    if is_pixel is not None:
+        # Bumps are zero infinitely far from their edge.
+        offsets = tf.where(is_pixel, offsets, math.inf)
+    slope = tf.cast(direction, tf.float32) * (kernel.ratio * scale)
+
+    @tf.custom_gradient
+    def differentiable(planes):
+        return offsets, lambda upstream: tf.cast(upstream * slope, planes.dtype)
+
+    return edges, differentiable(planes)
 
 
-def _tiles(values, fill):
-    """``[B, H, W, C]`` to ``[B T C, N]``, N at most `TILE`, the last of the T tiles filled up."""
-    batch, height, width, channels = tf.unstack(tf.shape(values))
+def _tiles(images):
+    """``[B, H, W, C]`` to ``[B T C, N]``, N at most `TILE`, and which values are pixels: the last tile is filled up."""
+    batch, height, width, channels = _shape(images)
     pixels = height * width
     tiles = _tile_count(pixels)
+    if isinstance(tiles, int) and tiles == 1:
+        return tf.reshape(tf.transpose(images, [0, 3, 1, 2]), [batch * channels, pixels]), None
     size = -(-pixels // tiles)
-    flat = tf.reshape(values, [batch, pixels, channels])
-    flat = tf.pad(flat, [[0, 0], [0, tiles * size - pixels], [0, 0]], constant_values=fill)
+    flat = tf.pad(tf.reshape(images, [batch, pixels, channels]), [[0, 0], [0, tiles * size - pixels], [0, 0]])
     tiled = tf.transpose(tf.reshape(flat, [batch, tiles, size, channels]), [0, 1, 3, 2])
-    return tf.reshape(tiled, [batch * tiles * channels, size])
+    is_pixel = tf.reshape(tf.range(tiles * size) < pixels, [1, tiles, 1, size])
+    return [
+        tf.reshape(values, [batch * tiles * channels, size])
+        for values in (tiled, tf.broadcast_to(is_pixel, tf.shape(tiled)))
+    ]
 
 
 def _tile_count(pixels):
@@ -135,13 +176,24 @@ def _tile_count(pixels):
 
 
 def _normalized(sums, images, kernel, rank):
-    """Sums of tiles ``[B T C, K']``, or ``[B T C, K', K']`` of rank 2, to the histograms of planes ``[B, C, K (, K)]``.
+    """Sums of tiles ``[B T C, K']``, or of rank 2 ``[B T C, K', K']``, to the histograms ``[B, C, K (, K)]``.
 
     The sum over all bins is the number of pixels but for rounding; divided by itself, the histogram sums to 1.
     """
-    batch, height, width, channels = tf.unstack(tf.shape(images))
-    tiles = [batch, _tile_count(height * width), images.shape[-1] or channels]
-    planes = tf.reduce_sum(tf.reshape(sums, tiles + [kernel.all_bins] * rank), axis=1)
-    total = tf.reduce_sum(tf.cast(planes, tf.float64), axis=list(range(2, 2 + rank)), keepdims=True)
-    shown = planes[(..., *[slice(kernel.bins)] * rank)]
+    batch, height, width, channels = _shape(images)
+    tiles = [batch, _tile_count(height * width), channels]
+    planes = _sum_of_tiles(tf.reshape(sums, tiles + [kernel.all_bins] * rank))
+    shown = planes if kernel.all_bins == kernel.bins else planes[(..., *[slice(kernel.bins)] * rank)]
+    # Entropies of joint histograms cancel: an error of 1e-7 would show.
+    precise = tf.cast(planes, tf.float64) if rank == 2 else planes
+    total = tf.reduce_sum(precise, axis=list(range(2, 2 + rank)), keepdims=True)
     return shown / tf.cast(tf.stop_gradient(total), tf.float32)
+
+
+def _sum_of_tiles(histograms):
+    return tf.squeeze(histograms, axis=1) if histograms.shape[1] == 1 else tf.reduce_sum(histograms, axis=1)
+
+
+def _shape(images):
+    """The sizes that are known as numbers, the others as tensors."""
+    return [known or size for known, size in zip(images.shape, tf.unstack(tf.shape(images)), strict=True)]

@@ -26,12 +26,13 @@ The idea is the fast Gauss transform's (Greengard and Strain 1991); in the place
 functions themselves (an interpolative decomposition: Cheng, Gimbutas, Martinsson and Rokhlin 2005).
 """
 
+import functools
 import math
 
 import numpy as np
 import tensorflow as tf
 
-from histogram_layers.banded import Banded
+from histogram_layers.banded import ROWS, Banded
 from histogram_layers.boundary import fold_matrix
 
 # In bandwidths: s(-16) = 1e-7 of the kernel lies beyond.
@@ -41,17 +42,16 @@ OFFSETS = np.cos(np.pi * (np.arange(400) + 0.5) / 400)[:, None] / 2  # [T,1]
 
 
 class Kernel:
-    """How pixels weigh on ``bins`` bins, with what spills over the ends folded in by the boundary rules.
+    """How pixels weigh on ``bins`` bins, with what spills over the ends folded in by the boundary rule.
 
-    Where a rule drops weight, one bin more takes it, so that all weights of a pixel sum to 1: K' bins, K or K + 1.
+    Where the rule drops weight, one bin more takes it, so that all weights of a pixel sum to 1: K' bins, K or K + 1.
 
     Attributes:
         edges: E, the number of edges that can be the nearest one.
-        bump_count: Q; the number of peaks is P.
+        bump_count, peak_count: Q and P.
         all_bins: K'.
-        spread: S, float64 ``[1 or C, E, Q, K']``: a weight on bin k of channel c is ``sum_a S[c, n, a, k] q_a(t)``.
-        slope_spread: D, float64 ``[1 or C, E, P, K']``: its derivative is ``r sum_e D[c, n, e, k] c_e(t)``.
-        to_bins, to_edges: S as banded matrices, ``[1 or C, Q]`` of ``[K', E]`` and ``[E, K']``.
+        spread: S, float64 ``[E, Q, K']``: a weight on bin k is ``sum_a S[n, a, k] q_a(t)``.
+        slope_spread: D, float64 ``[E, P, K']``: its derivative is ``r sum_e D[n, e, k] c_e(t)``.
     """
 
     def __init__(self, bins, ratio, boundary):
@@ -61,36 +61,48 @@ class Kernel:
         step = max(ratio, 1.0)  # h
         self._bump_edges = step * np.arange(-bump_side, bump_side + 1)  # h a
         self._peak_edges = step * np.arange(-peak_side, peak_side + 1)  # h e
-        # Where a rule drops what is outside, values there have edges of their own; else there are none.
-        margin = reach if "none" in boundary else 0
+        # Where the rule drops what is outside, values there have edges of their own; else there are none.
+        margin = reach if boundary == "none" else 0
         self._first_edge = -margin
         self.edges = bins + 1 + 2 * margin
-        self.bump_count = 2 * bump_side
+        self.bump_count, self.peak_count = 2 * bump_side, 2 * peak_side + 1
 
-        fold = fold_matrix(bins, margin + reach, boundary)  # [1 or C, K + 2 (margin + R), K']
+        fold = fold_matrix(bins, margin + reach, boundary)  # [K + 2 (margin + R), K']
         self.all_bins = fold.shape[-1]
         near_bins = np.arange(self.edges)[:, None] + np.arange(2 * reach)  # [E,2R]
-        self.spread = _weights_of_bumps(ratio, reach, self._bump_edges) @ fold[:, near_bins]
-        steps = np.diff(fold, axis=1)  # [1 or C, K + 2 (margin + R) - 1, K']
-        self.slope_spread = _peaks_of_peaks(ratio, reach, self._peak_edges) @ steps[:, near_bins[:, :-1]]
-        self.to_bins = Banded(self.spread.transpose([0, 2, 3, 1]))
-        self.to_edges = Banded(self.spread.transpose([0, 2, 1, 3]))
+        self.spread = _weights_of_bumps(ratio, reach, self._bump_edges) @ fold[near_bins]
+        steps = np.diff(fold, axis=0)  # [K + 2 (margin + R) - 1, K']
+        self.slope_spread = _peaks_of_peaks(ratio, reach, self._peak_edges) @ steps[near_bins[:, :-1]]
+
+    @functools.cached_property
+    def soft_bands(self):
+        """S as a banded matrix ``[K', (n, a)]``, and D as one ``[(n, e), K']``."""
+        spread, slope_spread = (matrix.reshape([-1, self.all_bins]) for matrix in (self.spread, self.slope_spread))
+        return Banded(spread.T, rows=1), Banded(slope_spread, rows=1)
+
+    @functools.cache  # noqa: B019 - kernels are few, and kept
+    def joint_bands(self, count):
+        """S of ``count`` bumps at a time: a list of two banded matrices, ``[K', (n, a)]`` and ``[(n, a), K']``."""
+        parts = [self.spread[:, first : first + count] for first in range(0, self.bump_count, count)]
+        matrices = [part.reshape([-1, self.all_bins]) for part in parts]
+        return [(Banded(matrix.T), Banded(matrix, rows=ROWS * count)) for matrix in matrices]
 
     def nearest(self, positions):
-        """Positions u, float64 of any shape, to their nearest edges, int32 in 0 ... E - 1, and offsets t, float32."""
+        """Positions u, float64 of any shape, to their nearest edges, int32 in 0 ... E - 1, and offsets y, float32."""
         edges = tf.round(positions)
-        offsets = tf.cast(positions - edges, tf.float32)
-        return tf.clip_by_value(tf.cast(edges, tf.int32) - self._first_edge, 0, self.edges - 1), offsets
+        offsets = tf.cast((positions - edges) * self.ratio, tf.float32)
+        numbers = tf.maximum(tf.cast(edges, tf.int32) - self._first_edge, 0)  # a NaN may be any number
+        return (tf.minimum(numbers, self.edges - 1) if self._first_edge else numbers), offsets
 
     def bumps(self, offsets):
-        """q_a(t), from 0 to 1: offsets ``[N]`` to float32 ``[N, Q]``."""
-        y = self.ratio * offsets[:, None]
-        edges = tf.constant(self._bump_edges, tf.float32)
+        """q_a(y), from 0 to 1: offsets ``[...]`` to float32 ``[..., Q]``."""
+        y = tf.expand_dims(offsets, -1)
+        edges = np.float32(self._bump_edges)
         return tf.sigmoid(y - edges[:-1]) * tf.sigmoid(edges[1:] - y)
 
     def peaks(self, offsets):
-        """c_e(t), from 0 to 1/4: offsets ``[N]`` to float32 ``[N, P]``."""
-        z = self.ratio * offsets[:, None] - tf.constant(self._peak_edges, tf.float32)
+        """c_e(y), from 0 to 1/4: offsets ``[...]`` to float32 ``[..., P]``."""
+        z = tf.expand_dims(offsets, -1) - np.float32(self._peak_edges)
         return tf.sigmoid(z) * tf.sigmoid(-z)
 
 

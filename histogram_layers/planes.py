@@ -1,30 +1,35 @@
 """Sums over the pixels of planes, and their gradients. A plane is one channel of an image, or a part of it.
 
-A pixel of the first image is near the edge n with an offset t, one of the second near m with v. With the bumps q_a and
+A pixel of the first image is near the edge n with an offset y, one of the second near m with v. With the bumps q_a and
 their spread S (see `kernel`), the histograms, but for the number of pixels, are
 
-    P(k)    = sum S[n, a, k] M[n, a]                      M[n, a]       = sum of q_a(t)         over the pixels near n,
-    J(i, j) = sum S[n, a, i] M[n, a, m, b] S[m, b, j]     M[n, a, m, b] = sum of q_a(t) q_b(v)  over those near n and m.
+    P(k)    = sum S[n, a, k] M[n, a]                      M[n, a]       = sum of q_a(y)         over the pixels near n,
+    J(i, j) = sum S[n, a, i] M[n, a, m, b] S[m, b, j]     M[n, a, m, b] = sum of q_a(y) q_b(v)  over those near n and m.
 
 Backward, with the peaks c_e, their spread D and the gradient g of the histogram, each pixel looks its own edges up:
 
-    dL/dt = r sum_e     c_e(t)        G[n, e]             G[n, e]       = sum_k  D[n, e, k] g(k),
-    dL/dv = r sum_{a,e} q_a(t) c_e(v) G[n, a, m, e]       G[n, a, m, e] = sum_ij S[n, a, i] g(i, j) D[m, e, j].
+    dL/dy = sum_e     c_e(y)        G[n, e]               G[n, e]       = sum_k  D[n, e, k] g(k),
+    dL/dv = sum_{a,e} q_a(y) c_e(v) G[n, a, m, e]         G[n, a, m, e] = sum_ij S[n, a, i] g(i, j) D[m, e, j].
 
-Bins k, i, j are K': K, and where a rule drops weight one more for it. One plane and one `a` are worked at a time: the
-largest tensors are N x Q and E x E Q, for N pixels, Q bumps and E edges.
+Bins k, i, j are K': K, and one more for what a rule drops. `arithmetic` says how many planes p, and bumps a of the
+first image, are worked together; their tables are laid out as ``[(n, a), (p, m, b)]``.
 """
+
+import math
 
 import tensorflow as tf
 
+from histogram_layers.arithmetic import at_once, product, sum_to_cells
+
 
 def soft_sums(kernel, edges, offsets):
-    """P of each plane: nearest edges n and offsets t ``[P, N]`` to float32 ``[P, K']``."""
+    """P of each plane: nearest edges n and offsets y ``[P, N]`` to float32 ``[P, K']``."""
+    plane_bytes = 8 * kernel.bump_count * max(kernel.edges, _pixels(edges))
 
     @tf.custom_gradient
     def histograms(offsets):
-        value = _each_plane(_soft, kernel, edges, offsets)
-        return value, lambda upstream: _each_plane(_soft_gradient, kernel, edges, offsets, upstream)
+        value = _in_groups(_soft, kernel, plane_bytes, edges, offsets)
+        return value, lambda upstream: _in_groups(_soft_gradient, kernel, plane_bytes, edges, offsets, upstream)
 
     return histograms(offsets)
 
@@ -35,26 +40,27 @@ def joint_sums(kernel, edges, first, second):
     Args:
         kernel: a `Kernel`.
         edges: the nearest edges ``(n, m)`` of the first and the second image, two of int32 ``[P, N]``.
-        first, second: their offsets t and v, two of float32 ``[P, N]``.
+        first, second: their offsets y and v, two of float32 ``[P, N]``.
 
     Returns:
         float32 ``[P, K', K']``.
     """
-    pairs = edges[0] * kernel.edges + edges[1]
-    joint = _each_plane(_joint, kernel, pairs, tf.stop_gradient(first), tf.stop_gradient(second))
+    plane_bytes = 8 * kernel.bump_count**2 * max(kernel.edges**2, _pixels(first))
+    fixed = tf.stop_gradient(first), tf.stop_gradient(second)
+    joint = _in_groups(_joint, kernel, plane_bytes, *edges, *fixed)
 
     @tf.custom_gradient
     def first_gradient(_):
         def gradient(upstream):
-            swapped = edges[1] * kernel.edges + edges[0]
-            return _each_plane(_joint_gradient, kernel, swapped, second, first, tf.linalg.matrix_transpose(upstream))
+            swapped = tf.linalg.matrix_transpose(upstream)
+            return _in_groups(_joint_gradient, kernel, plane_bytes, *edges[::-1], second, first, swapped)
 
         return tf.zeros_like(joint), gradient
 
     @tf.custom_gradient
     def second_gradient(_):
         def gradient(upstream):
-            return _each_plane(_joint_gradient, kernel, pairs, first, second, upstream)
+            return _in_groups(_joint_gradient, kernel, plane_bytes, *edges, first, second, upstream)
 
         return tf.zeros_like(joint), gradient
 
@@ -62,75 +68,109 @@ def joint_sums(kernel, edges, first, second):
     return joint + first_gradient(first) + second_gradient(second)
 
 
-def _each_plane(function, kernel, *planes):
-    """``function(kernel, channel of S, each argument's plane)``, one plane after the other, stacked."""
-    channels = tf.range(tf.shape(planes[0])[0]) % len(kernel.spread)
-    return tf.map_fn(
-        lambda elements: function(kernel, *elements),
-        (channels, *planes),
-        fn_output_signature=tf.float32,
-        parallel_iterations=1,
+def _pixels(planes):
+    return planes.shape[1] or 0
+
+
+def _in_groups(function, kernel, plane_bytes, *planes):
+    """``function(kernel, *planes)`` of as many of the planes at a time as memory allows."""
+    count = planes[0].shape[0]
+    limit = at_once(2**31 - 1 if count is None else max(count, 1), plane_bytes)
+    if count == limit:
+        with tf.name_scope("histogram_sums"):  # gradients would have no name
+            return function(kernel, *planes)
+    count = count or tf.shape(planes[0])[0]
+    groups = -(-count // limit)
+    size = -(-count // tf.maximum(groups, 1))
+    grouped = [_padded(values, groups, size) for values in planes]
+    results = tf.map_fn(
+        lambda group: function(kernel, *group), grouped, fn_output_signature=tf.float32, parallel_iterations=1
     )
+    return tf.reshape(results, tf.concat([[-1], tf.shape(results)[2:]], axis=0))[:count]
 
 
-def _soft(kernel, channel, edges, offsets):
-    # In float64: a float32 sum of many equal numbers drifts.
-    bumps = tf.cast(kernel.bumps(offsets), tf.float64)  # [N,Q]
-    sums = tf.math.unsorted_segment_sum(bumps, edges, kernel.edges)  # [E,Q]
-    spread = _of_channel(kernel.spread, channel, tf.float64)  # [E,Q,K']
-    return _never_negative(tf.einsum("na,nak->k", sums, spread))
+def _padded(values, groups, size):
+    """``[P, ...]`` to ``[groups, size, ...]``; the last group is filled up with zeros."""
+    shape = tf.shape(values)
+    more = [[0, groups * size - shape[0]]] + [[0, 0]] * (values.shape.rank - 1)
+    return tf.reshape(tf.pad(values, more), tf.concat([[groups, size], shape[1:]], axis=0))
 
 
-def _soft_gradient(kernel, channel, edges, offsets, upstream):
-    """dL/dt ``[N]``."""
-    spread = _of_channel(kernel.slope_spread, channel, tf.float64)  # [E,P,K']
-    table = tf.cast(tf.einsum("nek,k->ne", spread, tf.cast(upstream, tf.float64)), tf.float32)  # [E,P]
-    return kernel.ratio * tf.reduce_sum(kernel.peaks(offsets) * tf.gather(table, edges), axis=-1)
+def _soft(kernel, edges, offsets):
+    cells = _with_plane(kernel, edges)
+    sums = sum_to_cells(kernel.bumps(offsets), cells, kernel.edges * _count(edges))  # [pE,Q]
+    sums = tf.reshape(sums, [-1, kernel.edges * kernel.bump_count])
+    return _histogram(kernel.soft_bands[0].of_rows(sums), offsets)
 
 
-def _joint(kernel, channel, pairs, t, v):
-    dtype = _product_dtype()
-    to_bins = _of_channel(kernel.to_bins.values, channel, dtype)
-    rows = tf.cast(kernel.bumps(t), tf.float64)  # [N,Q]
-    columns = tf.cast(kernel.bumps(v), tf.float64)  # [N,Q]
+def _soft_gradient(kernel, edges, offsets, upstream):
+    """dL/dy ``[p, N]``."""
+    table = tf.reshape(kernel.soft_bands[1].of_rows(upstream), [-1, kernel.peak_count])  # [pE,P]
+    slopes = tf.gather(table, _with_plane(kernel, edges))  # [p,N,P]
+    return tf.reduce_sum(kernel.peaks(offsets) * slopes, axis=-1)
+
+
+def _joint(kernel, first_edges, second_edges, y, v):
+    planes = _count(y)
+    columns = tf.expand_dims(kernel.bumps(v), -2)  # [p,N,1,Q]
     half = 0.0
-    for a in range(kernel.bump_count):
-        sums = tf.math.unsorted_segment_sum(rows[:, a, None] * columns, pairs, kernel.edges**2)  # [EE,Q]
-        sums = tf.reshape(tf.cast(sums, dtype), [kernel.edges, -1])  # [E,EQ]
-        half += kernel.to_bins.matmul(to_bins[a], sums)  # [K',EQ]
-    spread = _flat(_of_channel(kernel.spread, channel, dtype))  # [EQ,K']
-    return _never_negative(tf.matmul(half, spread))  # [K',K']
+    for rows, to_bins, _ in _bands(kernel, y):
+        cells, count = _cells(kernel, rows, first_edges, second_edges)
+        sums = sum_to_cells(tf.expand_dims(rows, -1) * columns, cells, count)
+        half += to_bins @ tf.reshape(sums, [to_bins.columns, planes * kernel.edges * kernel.bump_count])
+    half = half[: kernel.all_bins]  # [K',pEQ]
+    spread = kernel.spread.reshape([-1, kernel.all_bins])  # [EQ,K']
+    joint = product(tf.reshape(half, [-1, len(spread)]), tf.constant(spread, tf.float32))  # [K'p,K']
+    joint = tf.reshape(joint, [kernel.all_bins, planes, kernel.all_bins])
+    return _histogram(tf.transpose(joint, [1, 0, 2]), y + v)
 
 
-def _joint_gradient(kernel, channel, pairs, t, v, upstream):
-    """dL/dv ``[N]``."""
-    dtype = _product_dtype()
-    to_edges = _of_channel(kernel.to_edges.values, channel, dtype)
-    spread = _flat(_of_channel(kernel.slope_spread, channel, dtype))  # [EP,K']
-    half = tf.matmul(tf.cast(upstream, dtype), spread, transpose_b=True)  # [K',EP]
-    bumps, peaks = kernel.bumps(t), kernel.peaks(v)  # [N,Q], [N,P]
+def _joint_gradient(kernel, first_edges, second_edges, y, v, upstream):
+    """dL/dv ``[p, N]``."""
+    upstream = tf.reshape(tf.transpose(upstream, [1, 0, 2]), [-1, kernel.all_bins])  # [K'p,K']
+    spread = kernel.slope_spread.reshape([-1, kernel.all_bins]).T  # [K',EP]
+    half = tf.reshape(product(upstream, tf.constant(spread, tf.float32)), [kernel.all_bins, -1])  # [K',pEP]
+    peaks = tf.expand_dims(kernel.peaks(v), -2)  # [p,N,1,P]
     gradient = 0.0
-    for a in range(kernel.bump_count):
-        table = tf.cast(kernel.to_edges.matmul(to_edges[a], half), tf.float32)  # [E,EP]
-        table = tf.reshape(table, [kernel.edges**2, -1])  # [EE,P]
-        gradient += bumps[:, a] * tf.reduce_sum(peaks * tf.gather(table, pairs), axis=-1)  # [N]
-    return kernel.ratio * gradient
+    for rows, _, to_edges in _bands(kernel, y):
+        cells, _ = _cells(kernel, rows, first_edges, second_edges)
+        table = tf.reshape(to_edges @ half, [-1, kernel.peak_count])
+        gradient += tf.reduce_sum(tf.expand_dims(rows, -1) * peaks * tf.gather(table, cells), axis=(-2, -1))
+    return gradient
 
 
-def _never_negative(sums):
-    """In float32. Some entries of the spread are negative: a bin of almost nothing may round to less than nothing."""
-    return tf.nn.relu(tf.cast(sums, tf.float32))
+def _bands(kernel, offsets):
+    """The bumps a that are worked at once, ``[p, N, a]``, and S of them as two banded matrices."""
+    bands = kernel.joint_bands(at_once(kernel.bump_count, 8 * kernel.bump_count * kernel.edges**2))
+    bumps = kernel.bumps(offsets)
+    parts = (
+        [bumps] if len(bands) == 1 else tf.split(bumps, [to_bins.columns // kernel.edges for to_bins, _ in bands], -1)
+    )
+    return [(rows, *matrices) for rows, matrices in zip(parts, bands, strict=True)]
 
 
-def _flat(spread):
-    return tf.reshape(spread, [-1, spread.shape[-1]])
+def _cells(kernel, rows, first_edges, second_edges):
+    """The cell ``[(n, a), (p, m)]`` of each pixel and bump a, int32 ``[p, N, a]``, and the number of cells."""
+    bumps = rows.shape[-1]
+    width = kernel.edges * _count(first_edges)
+    cells = tf.expand_dims(first_edges * (bumps * width) + _with_plane(kernel, second_edges), -1)
+    return cells if bumps == 1 else cells + width * tf.range(bumps), kernel.edges * bumps * width
 
 
-def _of_channel(values, channel, dtype):
-    return tf.constant(values[0], dtype) if len(values) == 1 else tf.constant(values, dtype)[channel]
+def _with_plane(kernel, edges):
+    """Edges ``[p, N]`` to the cells ``[(p, n)]``."""
+    return edges if edges.shape[0] == 1 else edges + kernel.edges * tf.range(_count(edges))[:, None]
 
 
-def _product_dtype():
-    """The type in which matrix products have at least float32's precision: TF32, a GPU's default, has 10 bits."""
-    tf32 = tf.config.list_physical_devices("GPU") and tf.config.experimental.tensor_float_32_execution_enabled()
-    return tf.float64 if tf32 else tf.float32
+def _count(planes):
+    return planes.shape[0] or tf.shape(planes)[0]
+
+
+def _histogram(sums, offsets):
+    """Sums ``[p, K' (, K')]`` as they are shown: never negative, and NaN where an offset of the plane is.
+
+    Some entries of the spread are negative, so that a bin of almost nothing may round to less than nothing; and sums of
+    integers do not know NaN.
+    """
+    lost = tf.reduce_any(tf.math.is_nan(offsets), axis=1)
+    return tf.where(tf.reshape(lost, [-1] + [1] * (sums.shape.rank - 1)), math.nan, tf.nn.relu(sums))

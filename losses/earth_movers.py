@@ -19,7 +19,7 @@ def earth_movers_distance(h1, h2, order=2):
     Raises:
         ValueError: another order.
     """
-    return _mean_norm(tf.cumsum(h1 - h2, axis=-1), order)
+    return _mean_norm(tf.cumsum(h2 - h1, axis=-1), order)
 
 
 def cyclic_earth_movers_distance(h1, h2, order=2):
@@ -69,10 +69,21 @@ def _mean_norm(difference, order):
         return tf.reduce_mean(tf.abs(difference), axis=-1)
     if order != 2:
         raise ValueError(f"order must be 1 or 2; received {order!r}")
-    square = tf.reduce_mean(tf.square(difference), axis=-1)
-    positive = square > 0
-    # The inner where keeps the root's infinite slope at 0 out of the gradient.
-    return tf.where(positive, tf.sqrt(tf.where(positive, square, 1.0)), 0.0)
+    return _root_mean_square(difference)
+
+
+@tf.custom_gradient
+def _root_mean_square(values):
+    """Over the last axis; its gradient at 0 is 0."""
+
+    def root():
+        return tf.sqrt(tf.reduce_mean(tf.square(values), axis=-1))
+
+    def gradient(upstream):
+        slope = tf.math.divide_no_nan(upstream / values.shape[-1], root())
+        return tf.expand_dims(slope, -1) * values
+
+    return root(), gradient
 
 
 @keras.utils.register_keras_serializable(package="huenet")

@@ -1,8 +1,8 @@
 """Entropies and mutual information of joint histograms, in nats: the structure losses.
 
 J is float ``[..., K, K]``, ``J[..., i, j] = P(first in bin i, second in bin j)``; every result is ``[...]``, so
-``[B, C]`` of ``[B, C, K, K]``. Empty bins count for nothing (0 log 0 = 0), in the value and in the gradient. Sums are
-in float64, as entropies of several nats may cancel to almost nothing; results have the type of J.
+``[B, C]`` of ``[B, C, K, K]``. Empty bins count for nothing (0 log 0 = 0), in the value and in the gradient. Entropies
+that may cancel to almost nothing are summed in float64; results have the type of J.
 """
 
 import tensorflow as tf
@@ -19,8 +19,11 @@ def mutual_information(J):
 
 
 def conditional_entropy(J):
-    """``H(X | Y) = H(X, Y) - H(Y)``, first given second: the released code's structure loss with X the content."""
-    return _summed_in_float64(lambda J: _joint_entropy(J) - _second_entropy(J), J)
+    """``H(X | Y) = H(X, Y) - H(Y)``, first given second: the released code's structure loss with X the content.
+
+    It is summed as ``-sum J log(J / J_Y)``, of which nothing cancels.
+    """
+    return _conditional_entropy(tf.convert_to_tensor(J))
 
 
 def normalized_mi_distance(J):
@@ -58,6 +61,18 @@ _STRUCTURE_LOSSES = {
     "normalized_mi_distance": normalized_mi_distance,
     "mutual_information": lambda J: -mutual_information(J),
 }
+
+
+@tf.custom_gradient
+def _conditional_entropy(J):
+    def conditional():
+        return tf.math.divide_no_nan(J, tf.reduce_sum(J, axis=-2, keepdims=True))
+
+    def gradient(upstream):
+        share = conditional()
+        return -upstream[..., None, None] * tf.math.xlogy(tf.sign(share), share)
+
+    return -tf.reduce_sum(tf.math.xlogy(J, conditional()), axis=(-2, -1)), gradient
 
 
 def _summed_in_float64(function, J):

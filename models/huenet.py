@@ -149,10 +149,7 @@ class HueNet(keras.Model):
 
         with tf.GradientTape() as generator_tape, tf.GradientTape() as discriminator_tape:
             tensors, pooled = self.forward(batch)
-            losses = {
-                f"{name}_loss": tf.reduce_mean(function(*(tensors[need] for need in TERMS[name].needs)))
-                for name, function in self.term_functions.items()
-            }
+            losses = {f"{name}_loss": self._term(name, tensors) for name in self.term_functions}
             weighted = [weight * losses[f"{name}_loss"] for name, weight in self.term_weights.items()]
             losses["generator_loss"] = tf.add_n(weighted)
             if self.discriminator is not None:
@@ -211,6 +208,10 @@ class HueNet(keras.Model):
         tensors["fake_logits"] = self._discriminate(tensors)
         tensors["shown_logits"] = self._discriminate(shown) if self.pool else tensors["fake_logits"]
         return tensors, pooled
+
+    def _term(self, name, tensors):
+        with tf.name_scope(f"{name}_loss"):
+            return tf.reduce_mean(self.term_functions[name](*(tensors[need] for need in TERMS[name].needs)))
 
     def _discriminate(self, tensors):
         return self.discriminator(inputs_of(self.discriminator, tensors), training=True)
