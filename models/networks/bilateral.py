@@ -33,14 +33,14 @@ def bilateral_slice(grid, guide, image):
     grid, guide, image = (tf.cast(tensor, tf.float32) for tensor in (grid, guide, image))
     batch, height, width = tf.unstack(tf.shape(image)[:3])
     rows, columns, levels, out, inner = grid.shape[1:]
-    cells = tf.reshape(grid, [-1, rows, columns * levels * out * inner])
-    by_row = tf.matmul(_tents(height, rows), cells)  # [B,H,w d out in+1]
-    by_row = tf.reshape(by_row, [batch * height, columns, levels, out * inner])
-    tents = _tents(width, columns)  # [W,w]
+    cells = tf.reshape(tf.transpose(grid, [0, 1, 2, 4, 3, 5]), [-1, rows, columns * out * levels * inner])
+    by_row = tf.matmul(_tents(height, rows), cells)  # [B,H,w out d in+1]
+    by_row = tf.reshape(by_row, [batch * height, columns * out, levels * inner])
+    tents = tf.transpose(_tents(width, columns))  # [w,W]
     strips = functools.partial(_strips, size=tf.maximum(STRIP // width, 1))
     inputs = strips(by_row), strips(tf.reshape(guide, [-1, width])), strips(tf.reshape(image, [-1, width, inner - 1]))
     output = tf.map_fn(
-        lambda strip: _slice_rows(*strip, tents), inputs, parallel_iterations=1, fn_output_signature=tf.float32
+        lambda strip: _slice_strip(*strip, tents), inputs, parallel_iterations=1, fn_output_signature=tf.float32
     )
     flat = tf.reshape(output, [-1, width, out])[: batch * height]
     return tf.ensure_shape(tf.reshape(flat, [batch, height, width, out]), [*image.shape[:3], out])
@@ -62,7 +62,7 @@ def _tents(pixels, cells):
 
 
 def _tent(distance):
-    return tf.cast(tf.maximum(1 - tf.abs(distance), 0), tf.float32)
+    return tf.cast(tf.nn.relu(1 - tf.abs(distance)), tf.float32)  # without a slope at its kinks
 
 
 def _strips(rows, size):
@@ -74,35 +74,34 @@ def _strips(rows, size):
 
 
 @tf.custom_gradient
-def _slice_rows(cells, guide, image, tents):
-    """Some rows: cells ``[N,w,d,M]``, guide ``[N,W]``, image ``[N,W,in]``, tents ``[W,w]`` to ``[N,W,out]``."""
-    columns, levels, size = cells.shape[1:]
-    inputs = tf.concat([image, tf.ones_like(image[..., :1])], axis=-1)  # [N,W,in+1]
-    inner = inputs.shape[-1]
-    flat_cells = tf.reshape(cells, [-1, columns * levels, size])
-    place = levels * guide - 0.5
-    distance = tf.clip_by_value(place, 0, levels - 1)[..., None] - tf.range(levels, dtype=tf.float32)  # [N,W,d]
-
-    def by_pixel(values, *shape):  # in the gradient's loop XLA loses shapes that were computed before
-        return tf.reshape(values, tf.concat([tf.shape(guide), shape], axis=0))
-
-    def weights():
-        return by_pixel(tents[:, :, None] * _tent(distance)[:, :, None], columns * levels)
-
-    def coefficients():
-        return by_pixel(weights() @ flat_cells, size // inner, inner)
+def _slice_strip(cells, guide, image, tents):
+    """`_slice_rows`, which for its gradient is computed again rather than kept."""
 
     def gradient(upstream):
-        outer = by_pixel(upstream[..., None] * inputs[:, :, None], size)  # of the coefficients
-        of_cells = tf.matmul(weights(), outer, transpose_a=True)
-        of_inputs = tf.reduce_sum(upstream[..., None] * coefficients(), axis=-2)
-        of_weights = by_pixel(tf.matmul(outer, flat_cells, transpose_b=True), columns, levels)
-        slopes = -tf.sign(distance) * tf.cast(tf.abs(distance) < 1, tf.float32)
-        of_depth = tf.reduce_sum(tf.reduce_sum(of_weights * tents[:, :, None], axis=2) * slopes, axis=-1)
-        of_guide = tf.where((place > 0) & (place < levels - 1), levels * of_depth, 0.0)
-        return tf.reshape(of_cells, tf.shape(cells)), of_guide, of_inputs[..., :-1], tf.zeros_like(tents)
+        # Copies, as the gradient's loop would take the inputs' own shapes from the first loop, where XLA loses them.
+        inputs = [tf.identity(tensor) for tensor in (cells, guide, image)]
+        with tf.GradientTape() as tape:
+            tape.watch(inputs)
+            output = _slice_rows(*inputs, tents)
+        return *tape.gradient(output, inputs, upstream), tf.zeros_like(tents)
 
-    return tf.reduce_sum(coefficients() * inputs[:, :, None], axis=-1), gradient
+    return _slice_rows(cells, guide, image, tents), gradient
+
+
+def _slice_rows(cells, guide, image, tents):
+    """Some rows: cells ``[N,w out,d (in+1)]``, guide ``[N,W]``, image ``[N,W,in]``, tents ``[w,W]`` to ``[N,W,out]``.
+
+    First the sums over levels and inputs, one product of matrices, then those over the columns' cells. Pixels come last
+    meanwhile: in this order a processor works on many at a time.
+    """
+    inputs = tf.concat([tf.transpose(image, [0, 2, 1]), tf.ones_like(guide[:, None])], axis=1)  # [N,in+1,W]
+    levels, columns = cells.shape[2] // inputs.shape[1], tents.shape[0]
+    count, width = tf.unstack(tf.shape(guide))
+    place = tf.clip_by_value(levels * guide - 0.5, 0, levels - 1)
+    weights = _tent(place[:, None] - tf.range(levels, dtype=tf.float32)[:, None])  # [N,d,W]
+    features = tf.reshape(weights[:, :, None] * inputs[:, None], [count, cells.shape[2], width])
+    by_column = tf.reshape(cells @ features, [count, columns, -1, width])  # [N,w,out,W]
+    return tf.transpose(tf.reduce_sum(by_column * tents[:, None], axis=1), [0, 2, 1])
 
 
 @keras.utils.register_keras_serializable(package="huenet")

@@ -70,11 +70,13 @@ class GuideCurves(keras.layers.Layer):
         return self._guide(image) if training else in_strips(self._guide, image)  # whose 48 maps stay in the cache
 
     def _guide(self, image):
-        cast = {name: tf.cast(getattr(self, name), image.dtype) for name in ("matrix", "offset", "knots", "slopes")}
-        x = tf.tensordot(image, cast["matrix"], 1) + cast["offset"]
-        curves = tf.add_n([cast["slopes"][k] * tf.nn.relu(x - cast["knots"][k]) for k in range(KNOTS)])
-        mixed = tf.tensordot(curves, tf.cast(self.mix, image.dtype), 1) + tf.cast(self.mix_offset, image.dtype)
-        return tf.clip_by_value(mixed, 0, 1)
+        """As two layers: all 48 ReLUs are one product with a matrix, their sum is another."""
+        matrix = tf.repeat(self.matrix, KNOTS, axis=1)
+        offset = tf.reshape(tf.transpose(self.offset - self.knots), [-1])
+        mix = tf.reshape(tf.transpose(self.slopes) * self.mix, [-1, 1])
+        matrix, offset, mix, mix_offset = (tf.cast(x, image.dtype) for x in (matrix, offset, mix, self.mix_offset))
+        relus = tf.nn.relu(tf.tensordot(image, matrix, 1) + offset)
+        return tf.clip_by_value(tf.tensordot(relus, mix, 1) + mix_offset, 0, 1)
 
     def compute_output_shape(self, input_shape):
         return (*input_shape[:-1], 1)

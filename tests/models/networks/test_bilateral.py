@@ -84,6 +84,16 @@ def test_a_grid_of_one_transform_applies_it_everywhere(rng):
     np.testing.assert_allclose(bilateral_slice(grid, guide, image), expected, atol=1e-5)
 
 
+def test_a_grid_of_one_transform_has_no_gradient_for_the_guide(rng):
+    transform, image = rng.normal(size=[3, 4]), tf.constant(rng.uniform(-1, 1, [1, 3, 17, 3]), tf.float32)
+    grid = tf.constant(np.broadcast_to(transform, [1, 4, 4, 8, 3, 4]), tf.float32)
+    guide = tf.constant(np.tile(np.arange(17) / 16, [1, 3, 1])[..., None], tf.float32)  # also at the tents' kinks
+    with tf.GradientTape() as tape:
+        tape.watch(guide)
+        output = bilateral_slice(grid, guide, image)
+    np.testing.assert_allclose(tape.gradient(output, guide), np.zeros(guide.shape), atol=1e-4)
+
+
 def test_the_layer_is_in_float32_under_any_policy(rng):
     grid, guide, image = (tf.cast(array, tf.bfloat16) for array in make_inputs(rng))
     assert BilateralSlice()([grid, guide, image]).dtype == tf.float32
