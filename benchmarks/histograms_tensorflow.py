@@ -18,25 +18,31 @@ from models import HueNet, augment, patchgan_discriminator, unet_generator
 ORACLE_PIXELS = 256**2  # the oracle takes 70 kB a pixel
 
 
-def released(bins, ratio=2.5):
-    """The released formula: a map of pixels x bins an image, six sigmoids an entry, on [-1, 1]."""
-    length = 2 / bins
-    centers = tf.constant(-1 + length * (np.arange(bins) + 0.5), tf.float32)[:, None]  # [K,1]
+def released_soft(images, bins=256, value_range=(-1.0, 1.0), kernel_width_ratio=2.5, boundary="reflect"):
+    """`soft_histogram` by the released formula."""
+    return tf.reduce_mean(_maps(images, bins, value_range, kernel_width_ratio), axis=-1)
+
+
+def released_joint(first, second, bins=256, value_range=(-1.0, 1.0), kernel_width_ratio=2.5, boundary="reflect"):
+    """`joint_histogram` by the released formula."""
+    first, second = (_maps(images, bins, value_range, kernel_width_ratio) for images in (first, second))
+    return tf.matmul(first, second, transpose_b=True) / tf.cast(tf.shape(first)[-1], tf.float32)
+
+
+def _maps(images, bins, value_range, ratio):
+    """The released formula: a map of pixels x bins an image, six sigmoids an entry: ``[B, C, K, N]``."""
+    low, high = value_range
+    length = (high - low) / bins
+    centers = tf.constant(low + length * (np.arange(bins) + 0.5), tf.float32)[:, None]  # [K,1]
 
     def kernel(x):
         upper = tf.sigmoid((x - centers + length / 2) * (ratio / length))
         return upper - tf.sigmoid((x - centers - length / 2) * (ratio / length))
 
-    def maps(images):
-        values = tf.transpose(tf.reshape(images, [len(images), -1, 1, images.shape[-1]]), [0, 3, 2, 1])  # [B,C,1,N]
-        return kernel(values) + kernel(-2 - values) + kernel(2 - values)  # [B,C,K,N]
-
-    def losses(content, wanted, output):
-        content, wanted, output = maps(content), maps(wanted), maps(output)
-        joint = tf.matmul(content, output, transpose_b=True) / output.shape[-1]
-        return color_and_structure(tf.reduce_mean(wanted, -1), tf.reduce_mean(output, -1), joint)
-
-    return losses
+    shape = tf.shape(images)
+    values = tf.reshape(images, [shape[0], shape[1] * shape[2], 1, images.shape[-1]])
+    values = tf.transpose(tf.cast(values, tf.float32), [0, 3, 2, 1])  # [B,C,1,N]
+    return kernel(values) + kernel(2 * low - values) + kernel(2 * high - values)
 
 
 def with_histograms(soft, joint, bins):
@@ -95,7 +101,8 @@ def main(method, images, bins):
             dict(zip(("target", "reference", "source"), images, strict=True)),
         )
         return measured(lambda: step(batch), lambda: None)
-    losses = released(bins) if method == "released" else with_histograms(soft_histogram, joint_histogram, bins)
+    ours = soft_histogram, joint_histogram
+    losses = with_histograms(*((released_soft, released_joint) if method == "released" else ours), bins)
     step = with_gradient(losses, jit_compile=method == "ours, XLA")
     result = measured(lambda: step(*images)[1].numpy(), lambda: step(*small)[1].numpy())
     if images[0].shape[1] ** 2 <= ORACLE_PIXELS:
