@@ -23,12 +23,15 @@ RUN = "colorization-sample"  # the folder of each short run
 
 # The slowest files. They start first, so that both of pytest's processes have work to the end.
 SLOWEST = ("test_resuming", "test_end_to_end", "test_training_extras", "test_accuracy", "test_huenet", "test_testing")
-SLOWEST += ("test_own_images", "test_command_line", "test_pairs", "test_notebook")
+SLOWEST += ("test_own_images", "test_command_line", "test_pairs", "test_notebook", "test_demo", "test_page")
 
 
 def pytest_collection_modifyitems(items):
-    """Put the slowest files first."""
+    """Put the slowest files first, and mark the tests in a browser as long."""
     items.sort(key=lambda item: item.path.stem not in SLOWEST)
+    for item in items:
+        if "chromium" in item.fixturenames:
+            item.add_marker(pytest.mark.long)
 
 
 @pytest.fixture(scope="session")

@@ -72,7 +72,7 @@ def test_testing_writes_metrics_and_a_page_with_its_images(trained):
         assert (folder / "test" / "own" / source).stat().st_size > 100
 
 
-@pytest.mark.full_size
+@pytest.mark.long
 @pytest.mark.parametrize("task", ("colorization", "color_transfer"))
 def test_images_of_moving_statistics_are_as_good_as_those_of_batch_statistics(task, tmp_path):
     full_size = ["--img_h", "64", "--img_w", "64", "--filters", "64"]

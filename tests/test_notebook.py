@@ -96,6 +96,7 @@ def executed(tmp_path_factory):
     return outputs
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("cell", TILES)
 def test_it_shows_images(executed, cell):
     (shown,) = (output for output in executed[cell] if output.output_type == "display_data")
@@ -106,6 +107,7 @@ def test_it_shows_images(executed, cell):
             assert np.mean(tile.min(axis=-1) < 255) > 0.5, "more than half of it is the page's white"
 
 
+@pytest.mark.long
 def test_it_runs_its_commands(executed):
     assert f"trained {STEPS} of {STEPS} steps" in _printed(executed["train-command"])
     assert f"step {STEPS}" in _printed(executed["test-command"])

@@ -152,7 +152,7 @@ def print_memory(shape):
 
 @pytest.mark.parametrize(
     "shape,megabytes",
-    [((4, 256, 256, 3), 400), pytest.param((1, 2160, 3840, 3), 4000, marks=pytest.mark.full_size)],
+    [((4, 256, 256, 3), 400), pytest.param((1, 2160, 3840, 3), 4000, marks=pytest.mark.long)],
 )
 def test_the_memory_of_a_step_is_bounded(shape, megabytes):
     (increase,) = words_of(print_memory, shape)
