@@ -1,0 +1,166 @@
+"""The processes of ``--strategy multi_worker``: how they find one another, which one this is, and how they end.
+
+The first of them is the chief. It alone writes and prints; the others take their part in each step.
+"""
+
+import contextlib
+import os
+import signal
+import sys
+import threading
+import time
+from typing import NamedTuple
+
+import tensorflow as tf
+from tensorflow import keras
+
+from utils import UserError, in_one_line
+
+START_SECONDS = 300  # for the others to start
+GRACE_SECONDS = 10  # from a signal to the end of a worker that is not the chief
+
+
+class Worker(NamedTuple):
+    """One of ``count`` processes that train together, counted from 0."""
+
+    number: int = 0
+    count: int = 1
+
+    @property
+    def is_chief(self):
+        return self.number == 0
+
+
+def this_worker(strategy):
+    """The `Worker` that this process is under a tf.distribute strategy."""
+    resolver = strategy.cluster_resolver
+    return worker_of(resolver) if resolver else Worker()
+
+
+def multi_worker_strategy():
+    """The strategy of all machines that ``TF_CONFIG`` or Slurm name. It waits until they have started.
+
+    Raises:
+        UserError: where neither names them, or TensorFlow cannot reach them.
+    """
+    resolver = cluster_resolver()
+    worker = worker_of(resolver)
+    print(f"worker {worker.number} of {worker.count} waits for the others; worker 0 prints and writes", flush=True)
+    with _deadline(worker), _signals_end_the_process():
+        try:
+            return tf.distribute.MultiWorkerMirroredStrategy(resolver)
+        except (tf.errors.OpError, RuntimeError, ValueError) as error:
+            raise UserError(f"worker {worker.number} of {worker.count} cannot start ({in_one_line(error)})") from None
+
+
+@contextlib.contextmanager
+def user_error_if_a_worker_ends(folder):
+    """Turn TensorFlow's errors about a worker that is gone into a sentence. It finds out within half a minute."""
+    try:
+        yield
+    except (tf.errors.UnavailableError, tf.errors.DeadlineExceededError, tf.errors.AbortedError):
+        raise UserError(
+            f"another worker has ended, stopped or cannot be reached, so this one ends: see what it printed, then "
+            f"start all of them with --resume {folder}"
+        ) from None
+
+
+def meet(strategy, step):
+    """Wait for the other workers. A UserError where they are not all at the same step."""
+    worker = this_worker(strategy)
+    if worker.count > 1 and int(strategy.reduce("SUM", tf.constant(step, tf.int64), axis=None)) != worker.count * step:
+        raise UserError(
+            f"worker {worker.number} is at step {step} and others are not: give all of them the same options and the "
+            "same --output_dir, on a disk that they share"
+        )
+
+
+class Follower(keras.callbacks.Callback):
+    """Ends a worker that is not the chief when a signal asks it to.
+
+    A scheduler asks all at once, and the chief saves after a step that all have taken. So this worker first goes on for
+    `GRACE_SECONDS`.
+
+    Args:
+        stop_signal: `engine.signals.StopSignal`.
+
+    Raises:
+        SystemExit: when it was asked to stop.
+    """
+
+    def __init__(self, stop_signal):
+        super().__init__()
+        self._stop_signal, self._deadline = stop_signal, None
+        stop_signal.message = f"stopping with worker 0, or else in {GRACE_SECONDS} s"
+
+    def on_train_batch_end(self, batch, logs=None):
+        self._stop_signal.armed = True
+        if self._stop_signal.exit_code:
+            self._deadline = self._deadline or time.monotonic() + GRACE_SECONDS
+            if time.monotonic() > self._deadline:
+                self.on_train_end()
+
+    def on_train_end(self, logs=None):
+        self.model.step_counter.value()  # waits until the step is taken
+        if self._stop_signal.exit_code:
+            raise SystemExit(self._stop_signal.exit_code)
+
+
+def cluster_resolver():
+    """TensorFlow's resolver of ``TF_CONFIG``, else of Slurm's variables. A UserError where they name no workers."""
+    resolvers = tf.distribute.cluster_resolver
+    if "TF_CONFIG" in os.environ:
+        name, make = "TF_CONFIG", resolvers.TFConfigClusterResolver
+    elif "SLURM_STEP_NUM_TASKS" in os.environ:
+        name, make = "Slurm's variables", resolvers.SlurmClusterResolver
+    else:
+        raise UserError("--strategy multi_worker: set TF_CONFIG, or start it with Slurm's srun (docs/scaling.md)")
+    try:
+        resolver = make()
+        worker_of(resolver)
+    except Exception as error:  # whatever stands in the variables
+        raise UserError(
+            f"--strategy multi_worker cannot use {name} ({in_one_line(error)}): see docs/scaling.md"
+        ) from None
+    return resolver
+
+
+def worker_of(resolver):
+    """The `Worker` that this process is in a resolver's cluster."""
+    tasks = [(job, task) for job, addresses in _cluster(resolver).items() for task in range(len(addresses))]
+    return Worker(tasks.index((resolver.task_type, resolver.task_id)), len(tasks))
+
+
+def _cluster(resolver):
+    """The addresses of each job. Slurm's resolver finds its task only here."""
+    cluster = resolver.cluster_spec().as_dict()
+    return {job: cluster[job] for job in ("chief", "worker") if job in cluster}
+
+
+@contextlib.contextmanager
+def _deadline(worker):
+    """End the process where the block takes `START_SECONDS`. TensorFlow itself would wait for an hour."""
+
+    def give_up():
+        missed = f"worker {worker.number} of {worker.count} waited {START_SECONDS} s for the others"
+        print(f"error: {missed}: start all of them, with addresses that they can reach", file=sys.stderr, flush=True)
+        os._exit(2)
+
+    timer = threading.Timer(START_SECONDS, give_up)
+    timer.daemon = True
+    timer.start()
+    try:
+        yield
+    finally:
+        timer.cancel()
+
+
+@contextlib.contextmanager
+def _signals_end_the_process():
+    """Inside the block, Ctrl-C and SIGTERM end the process at once, in the middle of TensorFlow's waiting too."""
+    handlers = {number: signal.signal(number, signal.SIG_DFL) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield
+    finally:
+        for number, handler in handlers.items():
+            signal.signal(number, handler)
