@@ -25,7 +25,7 @@ from engine.nonfinite import NonFinite
 from engine.progress import Progress
 from engine.run_folder import open_run_folder, user_error_if_not_writable
 from engine.signals import StopSignal
-from engine.workers import Follower, meet, this_worker, user_error_if_a_worker_ends
+from engine.workers import Follower, checksum, meet, this_worker, user_error_if_a_worker_ends
 from utils import batch_to_rgb, image_sheet
 
 REFRESHING_BATCHES = 32  # at a momentum of 0.9 they leave 3 % of the old averages
@@ -71,6 +71,8 @@ class TrainingRun:
         self.is_chief = this_worker(self.strategy).is_chief
         self.pipeline = open_pipeline(options, dataset.splits["train"])
         self._cached = self.pipeline.cached_bytes(options.data.jitter)
+        self.metadata = environment() | {"data": self.pipeline.split.fingerprint()}
+        meet(self.strategy, checksum(options, self.metadata["data"]), "options and training images")
         set_precision(options)
         with model_scope(self.strategy):
             self.model = build_model(options)
@@ -80,7 +82,6 @@ class TrainingRun:
             load_weights(self.model, options.run.output_pre_dir)
         steps = min(options.run.epochs * self.pipeline.steps_per_epoch, options.run.max_steps or math.inf)
         self.last_step = steps if self.model.generator.trainable_variables else 0
-        self.metadata = environment() | {"data": self.pipeline.split.fingerprint()}
         if self.is_chief:
             self.held_out = HeldOut(self.model, dataset.splits["validation"], options, stop_signal=stop_signal)
 
@@ -95,7 +96,7 @@ class TrainingRun:
         changed = config.changes(config.load_run(folder), options) if self.resumed else {}
         if self.resumed:
             restore(folder, self.model, self.metadata)
-        meet(self.strategy, self.step)
+        meet(self.strategy, self.step, f"checkpoint (this one's is of step {self.step})")
         if self.is_chief:
             self._log_start(changed)
 
@@ -178,7 +179,7 @@ class TrainingRun:
                 f"now: python test.py --run {self.folder}",
                 flush=True,
             )
-        meet(self.strategy, self.step)
+        meet(self.strategy, self.step, "last step")
 
     def _callbacks(self, epochs):
         """What happens beside the steps, in its order: non-finite steps, logs, samples, checkpoints."""

@@ -4,11 +4,13 @@ The first of them is the chief. It alone writes and prints; the others take thei
 """
 
 import contextlib
+import json
 import os
 import signal
 import sys
 import threading
 import time
+import zlib
 from typing import NamedTuple
 
 import tensorflow as tf
@@ -65,14 +67,22 @@ def user_error_if_a_worker_ends(folder):
         ) from None
 
 
-def meet(strategy, step):
-    """Wait for the other workers. A UserError where they are not all at the same step."""
+def meet(strategy, number, what):
+    """Wait for the other workers. A UserError where they do not have the same number: ``what`` says what it stands for.
+
+    It takes part in sums over all workers, which each must reach in the same order.
+    """
     worker = this_worker(strategy)
-    if worker.count > 1 and int(strategy.reduce("SUM", tf.constant(step, tf.int64), axis=None)) != worker.count * step:
-        raise UserError(
-            f"worker {worker.number} is at step {step} and others are not: give all of them the same options and the "
-            "same --output_dir, on a disk that they share"
-        )
+    if worker.count == 1:
+        return
+    if int(strategy.reduce("SUM", tf.constant(number, tf.int64), axis=None)) != worker.count * number:
+        raise UserError(f"worker {worker.number} and the others have not the same {what}: give all of them the same")
+
+
+def checksum(options, fingerprint):
+    """A number of the options, but for the places of data, and of the training images."""
+    places = {"data": {"dataroot", "tfds_data_dir", "cache"}}
+    return zlib.crc32(json.dumps([options.model_dump(mode="json", exclude=places), fingerprint]).encode())
 
 
 class Follower(keras.callbacks.Callback):

@@ -24,17 +24,18 @@ WORKERS = [*OPTIONS, "--strategy", "multi_worker", "--checkpoint_minutes", "1e-6
 RUN = "colorization-small"
 STEPS = 3
 SENTENCE = "error: another worker has ended, stopped or cannot be reached, so this one ends"
-MOST_SECONDS = 120  # of any wait
+MOST_SECONDS = 240  # of any wait
 
 
 class Cluster:
     """Two workers that train; worker 0 is the chief."""
 
-    def __init__(self, folder, *arguments):
+    def __init__(self, folder, *arguments, second=()):
+        """``second``: more arguments of worker 1."""
         self.logs = [folder / f"{time.monotonic_ns()}-{number}.log" for number in range(2)]
         self.processes = [
-            start("train.py", *arguments, log=log, environment={"TF_CONFIG": json.dumps(config)})
-            for log, config in zip(self.logs, _configs(), strict=True)
+            start("train.py", *arguments, *more, log=log, environment={"TF_CONFIG": json.dumps(config)})
+            for log, config, more in zip(self.logs, _configs(), ((), second), strict=True)
         ]
 
     def wait_for(self, condition):
@@ -66,9 +67,9 @@ def _configs():
 
 
 @contextlib.contextmanager
-def cluster(folder, *arguments):
+def cluster(folder, *arguments, second=()):
     """A `Cluster` of which nothing is left after the block."""
-    started = Cluster(folder, *arguments)
+    started = Cluster(folder, *arguments, second=second)
     try:
         yield started
     finally:
@@ -167,12 +168,19 @@ def test_a_chief_that_is_asked_to_stop_saves_and_ends_the_other(resumed):
     assert other.splitlines()[-1].startswith(SENTENCE)
 
 
-def test_the_batch_is_divided_evenly(images, tmp_path):
-    with cluster(tmp_path, *WORKERS, *images, "--batch_size", "5", "--output_dir", tmp_path) as workers:
+@pytest.mark.parametrize(
+    "both,second,sentence",
+    [
+        (["--batch_size", "5"], [], "--batch_size: got 5, takes a multiple of the 2 devices"),
+        ([], ["--max_steps", "9"], "have not the same options and training images"),
+    ],
+)
+def test_workers_that_do_not_fit_are_refused(images, tmp_path, both, second, sentence):
+    with cluster(tmp_path, *WORKERS, *images, *both, "--output_dir", tmp_path, second=second) as workers:
         for process in workers.processes:
             process.join(MOST_SECONDS)
         for process, printed in zip(workers.processes, workers.printed(), strict=True):
-            assert process.exitcode == 2 and "--batch_size: got 5, takes a multiple of the 2 devices" in printed
+            assert process.exitcode == 2 and sentence in printed.splitlines()[-1]
 
 
 @pytest.mark.parametrize(
