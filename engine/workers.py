@@ -7,8 +7,6 @@ import contextlib
 import json
 import os
 import signal
-import sys
-import threading
 import time
 import zlib
 from typing import NamedTuple
@@ -47,12 +45,16 @@ def multi_worker_strategy():
     """
     resolver = cluster_resolver()
     worker = worker_of(resolver)
-    print(f"worker {worker.number} of {worker.count} waits for the others; worker 0 prints and writes", flush=True)
-    with _deadline(worker), _signals_end_the_process():
+    waits = f"waits up to {START_SECONDS} s for the others; worker 0 prints and writes"
+    print(f"worker {worker.number} of {worker.count} {waits}", flush=True)
+    with _ending_in_time():
         try:
             return tf.distribute.MultiWorkerMirroredStrategy(resolver)
         except (tf.errors.OpError, RuntimeError, ValueError) as error:
-            raise UserError(f"worker {worker.number} of {worker.count} cannot start ({in_one_line(error)})") from None
+            raise UserError(
+                f"worker {worker.number} of {worker.count} cannot start ({in_one_line(error)}): its address must be this "
+                "machine's, with a free port"
+            ) from None
 
 
 @contextlib.contextmanager
@@ -148,29 +150,17 @@ def _cluster(resolver):
 
 
 @contextlib.contextmanager
-def _deadline(worker):
-    """End the process where the block takes `START_SECONDS`. TensorFlow itself would wait for an hour."""
+def _ending_in_time():
+    """End the process where the block takes `START_SECONDS`, and with Ctrl-C at once, by the system's own signals.
 
-    def give_up():
-        missed = f"worker {worker.number} of {worker.count} waited {START_SECONDS} s for the others"
-        print(f"error: {missed}: start all of them, with addresses that they can reach", file=sys.stderr, flush=True)
-        os._exit(2)
-
-    timer = threading.Timer(START_SECONDS, give_up)
-    timer.daemon = True
-    timer.start()
+    TensorFlow waits an hour, in which Python gets no turn. It also takes SIGTERM for itself; the block gives it back.
+    """
+    numbers = signal.SIGINT, signal.SIGTERM, signal.SIGALRM
+    handlers = {number: signal.signal(number, signal.SIG_DFL) for number in numbers}
+    signal.alarm(START_SECONDS)
     try:
         yield
     finally:
-        timer.cancel()
-
-
-@contextlib.contextmanager
-def _signals_end_the_process():
-    """Inside the block, Ctrl-C and SIGTERM end the process at once, in the middle of TensorFlow's waiting too."""
-    handlers = {number: signal.signal(number, signal.SIG_DFL) for number in (signal.SIGINT, signal.SIGTERM)}
-    try:
-        yield
-    finally:
+        signal.alarm(0)
         for number, handler in handlers.items():
             signal.signal(number, handler)
