@@ -25,6 +25,8 @@ def distribution_strategy(options):
     name = options.run.strategy
     if trains_on_several(options) and options.run.on_nonfinite == "skip":
         raise UserError(f"--on_nonfinite skip is for one device: give stop, or leave out --strategy {name}")
+    if options.run.several_machines and options.run.xla:
+        raise UserError("--xla is for one machine, since TensorFlow compiles no sums over several: leave it out")
     strategy = STRATEGIES[name]()
     replicas = strategy.num_replicas_in_sync
     if replicas > 1 and options.optimizer.clip_norm:

@@ -52,8 +52,8 @@ def multi_worker_strategy():
             return tf.distribute.MultiWorkerMirroredStrategy(resolver)
         except (tf.errors.OpError, RuntimeError, ValueError) as error:
             raise UserError(
-                f"worker {worker.number} of {worker.count} cannot start ({in_one_line(error)}): its address must be this "
-                "machine's, with a free port"
+                f"worker {worker.number} of {worker.count} cannot start ({in_one_line(error)}): its address must be "
+                "this machine's, with a free port"
             ) from None
 
 
