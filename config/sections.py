@@ -206,8 +206,9 @@ class Optimizer(Section):
 
 
 class Run(Section):
-    strategy: Literal["none", "mirrored"] = "none"
-    """mirrored: the batch is divided among all GPUs of this machine; none: one GPU, or the CPU"""
+    strategy: Literal["none", "mirrored", "multi_worker"] = "none"
+    """mirrored: the batch is divided among all GPUs of this machine; multi_worker: of all machines in TF_CONFIG, or
+    of a Slurm step; none: one GPU, or the CPU"""
     mixed_precision: bool = False
     """compute in bfloat16, with weights, histograms and losses in float32 (for GPUs from Ampere on)"""
     xla: bool = False
@@ -239,3 +240,8 @@ class Run(Section):
     """seed of every random choice but the split's: initial weights, order, crops, dropout"""
     training_mode_samples: bool = False
     """make samples and test outputs with batch statistics and dropout, pix2pix's habit"""
+
+    @property
+    def several_machines(self):
+        """Whether other processes take part, so that this one may not be alone with the run's folder."""
+        return self.strategy == "multi_worker"

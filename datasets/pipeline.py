@@ -88,19 +88,29 @@ class Pipeline:
         check_memory(needed)
         return needed
 
-    def training_stream(self, jitter=True, start_step=0):
+    def training_stream(self, jitter=True, start_step=0, *, worker=0, workers=1, replicas=1):
         """Endless batches from step ``start_step`` on. Each epoch has a new order and ends with its last whole batch.
 
         With ``jitter`` images are resized to round(size * 286/256), cropped at random and mirrored half of the time, as
         in pix2pix. Windows are cropped at random, and with ``jitter`` mirrored.
+
+        Args:
+            worker, workers: take the part of each batch with this number, of so many, and load no other.
+            replicas: divide each whole batch into so many, which come one after another.
         """
         loaders = self._loaders(self._loaded_size(jitter))
-        draw_index = functools.partial(self._draw_index, samples_per_epoch=self.steps_per_epoch * self.batch_size)
+        share = self.batch_size // workers
+        draw_index = functools.partial(
+            self._draw_index,
+            samples_per_epoch=self.steps_per_epoch * self.batch_size,
+            first=worker * share,
+            share=share,
+        )
         crop = functools.partial(random_crop, size=self.image_size, mirror=jitter)
         crop = crop if jitter or self._takes_windows else self._crop_middle
         make_sample = functools.partial(self._sample, loaders=loaders, crop=crop)
-        numbers = tf.data.Dataset.range(start_step * self.batch_size, np.iinfo(np.int64).max)
-        return _batches(numbers.map(draw_index), make_sample, self.batch_size, drop_remainder=True)
+        numbers = tf.data.Dataset.range(start_step * share, np.iinfo(np.int64).max)
+        return _batches(numbers.map(draw_index), make_sample, self.batch_size // replicas, drop_remainder=True)
 
     def own_references(self):
         """The references that `evaluation_batches` takes without exemplars, one for each sample: an `ImageList`."""
@@ -145,8 +155,13 @@ class Pipeline:
         return jitter_size(self.image_size) if jitter and not self._takes_windows else self.image_size
 
     @tf.autograph.experimental.do_not_convert  # which would take a second to find nothing
-    def _draw_index(self, number, *, samples_per_epoch):
-        """The index and the epoch of training sample ``number``, counted from the start of training."""
+    def _draw_index(self, number, *, samples_per_epoch, first, share):
+        """The index and the epoch of a training sample.
+
+        ``number``: counted from the start of training, among those that are ``share`` samples of each batch from the
+        ``first`` on.
+        """
+        number = number // share * self.batch_size + first + number % share
         epoch, position = number // samples_per_epoch, number % samples_per_epoch
         order = random_key(self.seed, ORDER, epoch)
         return tf.random.experimental.index_shuffle(position, order, np.int64(len(self) - 1)), epoch

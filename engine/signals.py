@@ -8,17 +8,15 @@ import sys
 class StopSignal:
     """Inside ``with``, a first signal asks to stop, and a second one ends the process at once.
 
-    Args:
-        message: what the first signal says.
-
     Attributes:
+        message: what the first signal says.
         armed: set by the code that reads ``exit_code`` regularly and saves before it exits. Until then, the first
             signal ends the process at once.
         exit_code: the exit status to end with, as a shell has it (130 or 143), or None before a signal.
     """
 
     def __init__(self, message="saving, then stopping"):
-        self._message = message
+        self.message = message
         self.armed, self.exit_code = False, None
 
     def __enter__(self):
@@ -41,4 +39,4 @@ class StopSignal:
             os._exit(128 + number)
         self.exit_code = 128 + number
         # Not print: the signal may have interrupted a print.
-        os.write(2, f"\n{self._message}; the same again stops at once\n".encode())
+        os.write(2, f"\n{self.message}; the same again stops at once\n".encode())

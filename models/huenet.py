@@ -9,7 +9,16 @@ from histogram_layers import hard_histogram
 from losses import TERMS, discriminator_loss, loss_functions
 from models.inputs import inputs_of
 from models.networks import CountEmbedding, StatelessDropout
-from models.state import FiniteCheck, ImagePool, InferenceWeights, MovingAverage, StepCounter, assign, values_of
+from models.state import (
+    FiniteCheck,
+    ImagePool,
+    InferenceWeights,
+    LossMeans,
+    MovingAverage,
+    StepCounter,
+    assign,
+    values_of,
+)
 
 
 class HueNet(keras.Model):
@@ -67,7 +76,7 @@ class HueNet(keras.Model):
         self.average = MovingAverage(generator.trainable_variables, ema_decay) if ema_decay else None
         self.pool = _pool(image_pool, self.discriminator, self.step_counter) if image_pool else None
         names = [f"{name}_loss" for name in (*self.term_functions, *self.networks)]
-        self.means = {name: keras.metrics.Mean(name) for name in names}
+        self.loss_means = LossMeans(names)
         self.finite_check = FiniteCheck([*names, *(f"{name}_gradient" for name in self.networks)])
         self.skipped = tf.Variable(0, trainable=False, aggregation=tf.VariableAggregation.ONLY_FIRST_REPLICA)
         self.step_logs = True
@@ -95,15 +104,16 @@ class HueNet(keras.Model):
 
     @property
     def metrics(self):
-        return list(self.means.values())
+        return [self.loss_means]
 
     def counted_steps(self):
         """The number of steps since the epoch began, but for those that were skipped."""
-        return int(self.means["generator_loss"].count.numpy())
+        return self.loss_means.count()
 
     def mean_losses(self):
         """The means of the losses since the epoch began: a dict of floats, empty before the first step."""
-        return {name: float(mean.result()) for name, mean in self.means.items()} if self.counted_steps() else {}
+        means = self.loss_means.result() if self.counted_steps() else {}
+        return {name: float(mean) for name, mean in means.items()}
 
     def spoiled(self):
         """Whether a step that was not finite has changed the weights: it does under a tf.distribute strategy."""
@@ -129,7 +139,7 @@ class HueNet(keras.Model):
             **slots,
             "average": self.average.averages if self.average else [],
             "image_pool": self.pool.variables if self.pool else [],
-            "losses": [variable for mean in self.means.values() for variable in mean.variables],
+            "losses": self.loss_means.variables,
             "steps": [self.step_counter.step, self.skipped],
         }
 
@@ -172,8 +182,7 @@ class HueNet(keras.Model):
                 self.average.update(self.step_counter.step)
             if self.pool:
                 assign(self.pool.variables, pooled)
-            for name, loss in losses.items():
-                self.means[name].update_state(loss)
+            self.loss_means.update(losses)
 
         if self._has_strategy:
             update()  # replicas cannot meet within a branch
@@ -181,8 +190,12 @@ class HueNet(keras.Model):
             tf.cond(failed, lambda: assign(statistics, statistics_before), update)
         self.step_counter.increment(~failed)
         if self.step_logs:
-            return {name: mean.result() for name, mean in self.means.items()}
-        return {"steps": tf.constant(1)}  # Keras wants something; a whole number lies in the host's memory
+            return self.loss_means.result()
+        # Keras wants something. A whole number lies in the host's memory. Keras 3 takes the mean over the first axis.
+        return {"steps": tf.ones([1], tf.int32)}
+
+    def _maybe_symbolic_build(self, **_):
+        """Keras 3 would build the model, which is built, from a mean of batches, which it cannot take of dicts."""
 
     def forward(self, batch):
         """The forward pass of a training step.

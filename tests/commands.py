@@ -33,9 +33,12 @@ def run(script, *arguments, cwd=ROOT, status=0):
     return run_function(_run_script, ROOT / script, arguments, cwd, status=status)
 
 
-def start(script, *arguments, log):
-    """Start train.py or test.py in a process of its own, and return it. What it prints goes to the file ``log``."""
-    return _start(_run_script, (ROOT / script, arguments, ROOT), (log, log))
+def start(script, *arguments, log, environment=None):
+    """Start train.py or test.py in a process of its own, and return it. What it prints goes to the file ``log``.
+
+    ``environment``: variables to set.
+    """
+    return _start(_run_script, (ROOT / script, arguments, ROOT, environment), (log, log))
 
 
 def run_function(function, *arguments, status=0):
@@ -61,7 +64,8 @@ def _call(function, arguments, paths):
     function(*arguments)
 
 
-def _run_script(path, arguments, cwd):
+def _run_script(path, arguments, cwd, environment=None):
+    os.environ |= environment or {}
     os.chdir(cwd)
     sys.argv = [str(path), *map(str, arguments)]
     runpy.run_path(str(path), run_name="__main__")

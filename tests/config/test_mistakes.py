@@ -81,6 +81,12 @@ def test_on_nonfinite_skip_needs_a_single_device():
         distribution_strategy(options)
 
 
+def test_xla_needs_a_single_machine():
+    options = config.load("colorization", xla=True, strategy="multi_worker")
+    with pytest.raises(UserError, match="--xla is for one machine"):
+        distribution_strategy(options)
+
+
 def test_an_image_pool_needs_a_discriminator():
     with pytest.raises(UserError, match="image_pool must be 0"):
         config.load("colorization", gan_loss_weight=0, image_pool=5)

@@ -28,7 +28,7 @@ def sample(task):
 
 
 def pipeline(task="colorization", split="train", **options):
-    return Pipeline(sample(task)[split], image_size=SIZE, batch_size=7, **options)
+    return Pipeline(sample(task)[split], **{"image_size": SIZE, "batch_size": 7} | options)
 
 
 @pytest.mark.parametrize("task", ("colorization", "color_transfer"))
@@ -39,6 +39,21 @@ def test_the_stream_can_start_at_any_step_with_the_same_data(task):
     for first, again in zip(first_batches[-3:], resumed, strict=True):
         for name in first:
             np.testing.assert_array_equal(first[name], again[name])
+
+
+def test_the_parts_of_workers_and_replicas_are_the_whole_batches():
+    steps = pipeline().steps_per_epoch
+    (whole,) = pipeline(batch_size=8).training_stream(start_step=steps - 1).take(1)
+    parts = [
+        part
+        for worker in range(2)
+        for part in pipeline(batch_size=8)
+        .training_stream(start_step=steps - 1, worker=worker, workers=2, replicas=4)
+        .take(2)
+    ]
+    assert [len(part["index"]) for part in parts] == [2] * 4
+    for name, values in whole.items():
+        np.testing.assert_array_equal(np.concatenate([part[name] for part in parts]), values)
 
 
 def test_an_epoch_takes_each_image_at_most_once_and_the_next_has_another_order():

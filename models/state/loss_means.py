@@ -1,0 +1,47 @@
+"""The means of the losses over an epoch."""
+
+import tensorflow as tf
+
+
+class LossMeans:
+    """Means of losses over the steps since `reset_state`, and over all replicas.
+
+    Keras takes it for a metric. Keras's own keeps what each replica has seen, so that to read it is to wait for all
+    machines; here each step adds the replicas' mean, and every machine has the result.
+
+    Args:
+        names: the losses' names.
+    """
+
+    name = "losses"
+
+    def __init__(self, names):
+        self._names = list(names)
+        mirrored = {"trainable": False, "aggregation": tf.VariableAggregation.ONLY_FIRST_REPLICA}
+        self._sums = tf.Variable(tf.zeros([len(self._names)]), **mirrored)
+        self._count = tf.Variable(0.0, **mirrored)
+
+    def update(self, losses):
+        """Count one step with these losses: a dict of name to a scalar."""
+        values = tf.stack([losses[name] for name in self._names])
+        values = tf.distribute.get_replica_context().all_reduce(tf.distribute.ReduceOp.MEAN, values)
+        self._sums.assign_add(values)
+        self._count.assign_add(1.0)
+
+    def result(self):
+        """The means: a dict of name to a scalar tensor, 0 before the first step."""
+        means = tf.math.divide_no_nan(self._sums.read_value(), self._count.read_value())
+        return dict(zip(self._names, tf.unstack(means), strict=True))
+
+    def reset_state(self):
+        """Begin again."""
+        for variable in self.variables:
+            variable.assign(tf.zeros_like(variable))
+
+    def count(self):
+        """The number of steps, an int."""
+        return int(self._count.numpy())
+
+    @property
+    def variables(self):
+        return [self._sums, self._count]
