@@ -132,6 +132,7 @@ def gradients(folder, network):
     return moments[::2]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("network", ("generator", "discriminator"))
 def test_losses_and_gradients_are_those_of_one_process(single, killed, network):
     workers, _ = killed
@@ -143,6 +144,7 @@ def test_losses_and_gradients_are_those_of_one_process(single, killed, network):
         assert np.linalg.norm(gradient - expected) < 1e-3 * np.linalg.norm(expected) + 1e-6 * whole
 
 
+@pytest.mark.long
 def test_a_worker_that_is_killed_ends_the_chief_within_a_minute_in_one_sentence(killed):
     folder, workers = killed
     chief, other = workers.printed()
@@ -151,6 +153,7 @@ def test_a_worker_that_is_killed_ends_the_chief_within_a_minute_in_one_sentence(
     assert other.startswith("worker 1 of 2 waits up to") and len(other.splitlines()) == 1
 
 
+@pytest.mark.long
 def test_all_go_on_from_the_last_checkpoint(killed, resumed):
     begin, workers = resumed
     first, second = (json.loads(line) for line in (killed[0] / "logs" / "sessions.jsonl").read_text().splitlines())
@@ -160,6 +163,7 @@ def test_all_go_on_from_the_last_checkpoint(killed, resumed):
     assert f"goes on at step {begin}" in workers.printed()[0] and "goes on" not in workers.printed()[1]
 
 
+@pytest.mark.long
 def test_a_chief_that_is_asked_to_stop_saves_and_ends_the_other(resumed):
     _, workers = resumed
     chief, other = workers.printed()
@@ -168,6 +172,7 @@ def test_a_chief_that_is_asked_to_stop_saves_and_ends_the_other(resumed):
     assert other.splitlines()[-1].startswith(SENTENCE)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     "both,second,sentence",
     [
