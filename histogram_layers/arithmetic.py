@@ -1,50 +1,57 @@
 """Sums and products that keep float32's precision, and how much is worked at a time: all that depends on the device.
 
-A CPU works one plane after another, which stays in its caches, and sums in float64. A GPU works all planes together, as
-each operation costs it a launch, and sums integers, which is exact in whatever order it adds.
+A CPU works one plane after another, which stays in its caches, and sums in float64. A GPU works many planes at once, as
+each operation costs it a launch, and sums integers, which is exact in whatever order it adds. TensorFlow computes with
+int32 on the host even where there is a GPU, so maps of integers are int64 or uint32.
 """
 
 import numpy as np
 import tensorflow as tf
 
-# What the sums that a GPU works at a time may take.
+# At most so many pixels of a plane are worked at a time, so that large images take no more memory than they must.
+TILE = 2**18
+# The bytes that a GPU's sums, and the weights that they add, may take at a time.
 SUMS_BYTES = 2**28
-# Two words of so many bits hold a weight: 2^19 pixels may share a cell of an int32.
-WORD_BITS = 12
+# Two integers of so many bits hold a weight: an int32 holds the sum of 2^18 of either, all pixels of a tile.
+WORD_BITS = 13
 
 
 def on_gpu():
-    """Whether TensorFlow sees a GPU: it is where the histograms are worked."""
-    return bool(tf.config.list_physical_devices("GPU"))
+    """Whether TensorFlow may use a GPU: there the histograms are worked. The results are right on any device."""
+    return bool(tf.config.get_visible_devices("GPU"))
 
 
 def at_once(total, each):
-    """How many of ``total`` things, each of so many bytes of sums, are worked together."""
+    """How many of ``total`` things are worked at once, if each needs ``each`` bytes."""
     return min(total, max(1, SUMS_BYTES // each)) if on_gpu() else 1
 
 
 def sum_to_cells(values, cells, count):
-    """Sums of the rows of ``values`` that share a cell: float32 ``[*S, W]`` in [0, 1], to float32 ``[count, W]``.
+    """Sums of the rows of ``values`` that share a cell.
 
     Args:
-        values: float32 ``[*S, W]``, from 0 to 1.
-        cells: int32 ``[*S]``, from 0 to count - 1.
+        values: float32 ``[*S, W]``, from 0 to 1. At most `TILE` rows share a cell.
+        cells: int64 ``[*S]``, from 0 to count - 1.
         count: the number of cells.
+
+    Returns:
+        float32 ``[count, W]``.
     """
     if not on_gpu():
         return tf.cast(tf.math.unsorted_segment_sum(tf.cast(values, tf.float64), cells, count), tf.float32)
-    one, base = 4**WORD_BITS - 1, 2**WORD_BITS
-    fixed = tf.expand_dims(tf.cast(values * one, tf.int32), -1)
+    base = 2**WORD_BITS
+    one = (base - 1) * base  # what 1 becomes: it fits two words, and float32 holds it exactly
+    fixed = tf.cast(tf.expand_dims(values * one, -1), tf.int32)
     words = tf.bitwise.bitwise_and(tf.bitwise.right_shift(fixed, [WORD_BITS, 0]), base - 1)  # [*S,W,2]
     sums = tf.math.unsorted_segment_sum(words, cells, count)
     return tf.reduce_sum(tf.cast(sums, tf.float32) * np.float32([base / one, 1 / one]), axis=-1)
 
 
 def product(first, second):
-    """``first @ second`` to float32's precision: ``[..., R, C]`` and ``[..., C, N]``.
+    """``first @ second`` to float32's precision: ``[..., R, C]`` and ``[..., C, N]`` to ``[..., R, N]``.
 
     TF32, a GPU's default, keeps 11 bits of a factor, so each factor is split into two parts of as many. The product of
-    the two lower parts, 2^-23 of the whole, is left out.
+    the two lower parts, at most 2^-22 of the whole, is left out.
     """
     if not (on_gpu() and tf.config.experimental.tensor_float_32_execution_enabled()):
         return tf.matmul(first, second)
@@ -67,8 +74,8 @@ def _split_product(first, second):
 
 
 def _halves(values):
-    """Two float32 whose sum is ``values``; TF32 holds the first."""
-    # Of the 23 bits behind the leading one, 10 remain.
-    bits = tf.bitwise.bitwise_and(tf.bitcast(values, tf.int32) + 2**12, -(2**13))
+    """Two float32 whose sum is ``values``; TF32 holds the first exactly, and 11 bits of the second."""
+    # Of the 23 bits behind the leading one, 10 remain; adding half of the last one's unit rounds to the nearest.
+    bits = tf.bitwise.bitwise_and(tf.bitcast(values, tf.uint32) + 2**12, 2**32 - 2**13)
     high = tf.bitcast(bits, tf.float32)
     return high, values - high

@@ -1,11 +1,11 @@
-"""Products with banded matrices: rows in blocks, and for each block only the columns that it touches."""
+"""Products with banded matrices: rows in blocks, and of each block only the columns with entries that are not zero."""
 
 import numpy as np
 import tensorflow as tf
 
 from histogram_layers.arithmetic import product
 
-# A block, the fastest size on a CPU of those from 32 to 128.
+# Rows of a block: the fastest on a CPU from 32 to 128.
 ROWS = 32
 
 
@@ -14,7 +14,7 @@ class Banded:
 
     Args:
         matrix: the matrix, an array.
-        rows: of a block.
+        rows: the rows of a block.
     """
 
     def __init__(self, matrix, rows=ROWS):
@@ -24,9 +24,9 @@ class Banded:
         padded[: self.rows] = matrix
         padded = padded.reshape([blocks, rows, self.columns])
         touched = np.any(padded != 0, axis=1)  # [blocks,C]
-        # A block that touches fewer columns than the widest has some more, with zeros.
+        # All blocks have as many columns as the widest: others have some of zeros.
         count = touched.sum(axis=-1).max()
-        self._touched = np.argsort(~touched, axis=-1, kind="stable")[:, :count].astype(np.int32)
+        self._touched = np.argsort(~touched, axis=-1, kind="stable")[:, :count]
         self._values = np.take_along_axis(padded, self._touched[:, None], axis=2).astype(np.float32)  # [blocks,rows,W]
 
     def __matmul__(self, dense):
@@ -35,6 +35,6 @@ class Banded:
         width = dense.shape[1] or tf.shape(dense)[1]
         return tf.reshape(blocks, [-1, width])
 
-    def of_rows(self, vectors):
-        """``[p, C]`` to ``[p, R]``, each vector's product. The blocks have one row."""
+    def times_vectors(self, vectors):
+        """The matrix times each vector: ``[p, C]`` to ``[p, R]``. Its blocks must have one row."""
         return tf.reduce_sum(tf.gather(vectors, self._touched, axis=1) * self._values[:, 0], axis=-1)

@@ -14,7 +14,7 @@ RULES = ("reflect", "cyclic", "none")
 
 
 def rules_of(boundary):
-    """The rules as a tuple: of one rule for all channels, or of one rule a channel.
+    """The rules as a tuple: one rule for all channels, or one a channel.
 
     Raises:
         ValueError: naming a rule that does not exist.
@@ -31,14 +31,15 @@ def fold_values(positions, length, rule):
 
     Args:
         positions: float, of any shape.
-        length: of the range.
+        length: that of the range.
         rule: the boundary rule.
 
     Returns:
-        As ``positions``, in ``[0, length]`` but with ``none``; and their derivative by ``positions``, 1 or -1.
+        The folded positions, in ``[0, length]`` unless the rule is ``none``, which leaves them; and their derivative by
+        ``positions``, 1 or -1 (0 on the mirror at 0).
     """
     if rule == "reflect":
-        # A mirror at both ends repeats after two lengths, and is the same on both sides of 0.
+        # Mirrors at both ends: a pattern that repeats after two lengths and is symmetric about 0.
         turned = tf.math.floormod(positions + length, 2.0 * length) - length
         return tf.abs(turned), tf.sign(turned)
     if rule == "cyclic":
@@ -51,7 +52,7 @@ def fold_matrix(bins, margin, rule):
 
     Returns:
         Float64 array ``[bins + 2 margin, bins]`` of zeros and ones: ``wide @ matrix`` is the folded histogram.
-        Where the rule drops something, one bin more at the end takes it: ``[..., bins + 1]``.
+        With ``none`` it has a last column for what is dropped: ``[bins + 2 margin, bins + 1]``.
     """
     outer = np.arange(-margin, bins + margin)
     if rule == "cyclic":

@@ -1,12 +1,12 @@
 """Soft and joint histograms as pure functions of images (HueNet, doi 10.1109/TPAMI.2023.3278287, section 3).
 
 With K bins of length L = (v1 - v0)/K on [v0, v1], edges e_k = v0 + k L, the logistic sigmoid s and the bandwidth
-W = L / kernel_width_ratio, a value x weighs on bin k
+W = L / kernel_width_ratio, the weight of a value x on bin k is
 
-    p_k(x) = s((x - e_k)/W) - s((x - e_{k+1})/W),
+    p_k(x) = s((x - e_k)/W) - s((x - e_{k+1})/W).
 
-however far away the bin; what lies, or spills, beyond the ends of the range is folded in by the boundary rule. How
-they are computed without a map of pixels x bins is told in `kernel` and `planes`.
+The boundary rule says what becomes of a value, or a weight, beyond the ends of the range. No map of pixels x bins is
+ever made: `kernel` and `planes` tell how.
 """
 
 import functools
@@ -16,12 +16,10 @@ import math
 import numpy as np
 import tensorflow as tf
 
+from histogram_layers.arithmetic import TILE
 from histogram_layers.boundary import fold_values, rules_of
 from histogram_layers.kernel import Kernel
 from histogram_layers.planes import joint_sums, soft_sums
-
-# Pixels of a plane that are worked at a time, so that large images take no more memory than they must.
-TILE = 2**18
 
 
 # AutoGraph would take seconds to convert the functions, which have nothing to convert.
@@ -94,8 +92,8 @@ def hard_histogram(images, bins=256, value_range=(-1.0, 1.0)):
     check_options(bins, value_range)
     low, high = value_range
     positions = (tf.cast(images, tf.float32) - low) * (bins / (high - low))  # [B,H,W,C]
-    index = tf.cast(tf.clip_by_value(tf.floor(positions), 0, bins - 1), tf.int32)
-    shape = tf.shape(index)
+    index = tf.cast(tf.clip_by_value(tf.floor(positions), 0, bins - 1), tf.int64)
+    shape = tf.shape(index, out_type=tf.int64)
     planes = shape[3] * tf.range(shape[0])[:, None, None, None] + tf.range(shape[3])  # [B,1,1,C]
     counts = tf.math.unsorted_segment_sum(
         tf.ones_like(index, tf.float32), bins * planes + index, bins * shape[0] * shape[3]
@@ -118,7 +116,7 @@ _kernel = functools.lru_cache(maxsize=16)(Kernel)
 
 
 def _by_rule(histogram, boundary, *images):
-    """``histogram(rule, *images)`` of the channels that share a boundary rule, each rule's together."""
+    """``histogram(rule, *images)``, called once a boundary rule with the channels that have it."""
     rules = rules_of(boundary)
     if len(rules) > 1 and images[0].shape[-1] not in (None, len(rules)):
         raise ValueError(
@@ -135,7 +133,7 @@ def _by_rule(histogram, boundary, *images):
 
 
 def _nearest(kernel, images, value_range, rule):
-    """The nearest edges and the offsets of all pixels, ``[B, H, W, C]`` to two of ``[B T C, N]``: T tiles a plane."""
+    """Images ``[B, H, W, C]`` to the pixels' nearest edges and offsets, two of ``[B T C, N]``: T tiles of N pixels."""
     low, high = value_range
     scale = kernel.bins / (high - low)
     planes, is_pixel = _tiles(images)
@@ -143,7 +141,7 @@ def _nearest(kernel, images, value_range, rule):
     positions, direction = fold_values(tf.cast(planes, tf.float64) * scale - low * scale, kernel.bins, rule)
     edges, offsets = kernel.nearest(positions)
     if is_pixel is not None:
-        # Bumps are zero infinitely far from their edge.
+        # What only fills a tile is infinitely far from its edge, where all bumps are zero.
         offsets = tf.where(is_pixel, offsets, math.inf)
     slope = tf.cast(direction, tf.float32) * (kernel.ratio * scale)
 
@@ -155,7 +153,10 @@ def _nearest(kernel, images, value_range, rule):
 
 
 def _tiles(images):
-    """``[B, H, W, C]`` to ``[B T C, N]``, N at most `TILE`, and which values are pixels: the last tile is filled up."""
+    """``[B, H, W, C]`` to ``[B T C, N]``, N at most `TILE`, and a mask of the pixels, as zeros fill the last tile.
+
+    The mask is None where one tile holds the image.
+    """
     batch, height, width, channels = _shape(images)
     pixels = height * width
     tiles = _tile_count(pixels)
@@ -183,11 +184,11 @@ def _normalized(sums, images, kernel, rank):
     batch, height, width, channels = _shape(images)
     tiles = [batch, _tile_count(height * width), channels]
     planes = _sum_of_tiles(tf.reshape(sums, tiles + [kernel.all_bins] * rank))
-    shown = planes if kernel.all_bins == kernel.bins else planes[(..., *[slice(kernel.bins)] * rank)]
+    inner = planes if kernel.all_bins == kernel.bins else planes[(..., *[slice(kernel.bins)] * rank)]
     # Entropies of joint histograms cancel: an error of 1e-7 would show.
     precise = tf.cast(planes, tf.float64) if rank == 2 else planes
     total = tf.reduce_sum(precise, axis=list(range(2, 2 + rank)), keepdims=True)
-    return shown / tf.cast(tf.stop_gradient(total), tf.float32)
+    return inner / tf.cast(tf.stop_gradient(total), tf.float32)
 
 
 def _sum_of_tiles(histograms):

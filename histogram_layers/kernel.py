@@ -1,24 +1,24 @@
 """The kernel of a pixel: its weights on all bins as sums of a few bumps around the nearest edge.
 
-In units of bins, u = (x - v0)/L. Let n be the edge nearest to u, t = u - n its offset in [-1/2, 1/2], s the logistic
-sigmoid and r = L/W the kernel width ratio. The pixel weighs on bin n + d, which lies between the edges n + d and
-n + d + 1,
+In units of bins, a value's position is u = (x - v0)/L. Let n be the edge nearest to u, t = u - n its offset in
+[-1/2, 1/2], s the logistic sigmoid and r = L/W the kernel width ratio. The pixel's weight on bin n + d, which lies
+between the edges n + d and n + d + 1, is
 
     p_{n+d}(x) = s(r (t - d)) - s(r (t - d - 1)),    d = ..., -2, -1, 0, 1, ...
 
-Far from its edge a sigmoid is a few exponentials, s(z) = e^z - e^{2z} + ..., the same ones for all far bins. So few
-functions of t make all of them, with an error of at most 1e-7:
+Far from its edge a sigmoid is the sum of a few exponentials, s(z) = e^z - e^{2z} + ..., the same ones for all far bins.
+So a few functions of t, the bumps q_a, make the weights on all bins, with an error of at most 1e-7:
 
     p_{n+d}(x) = sum_a A[a, d] q_a(t),    q_a(t) = s(z_a) s(-z_{a+1}),    z_a = r t - h a,    a = -3 ... 2.
 
-As q_a = (s(z_a) - s(z_{a+1})) / (1 - e^-h), with h = r the bumps q_a are the weights on the six nearest bins, but for a
-factor. A kernel of r < 2 has eight bumps; a sharp one reaches fewer bins and has fewer; h is at least 1.
+The step h is r, but at least 1. As q_a = (s(z_a) - s(z_{a+1})) / (1 - e^-h), with h = r the bumps are the weights on
+the six nearest bins, but for a factor. A kernel of r < 2 has eight bumps; a sharp one reaches fewer bins and has fewer.
 
-A pixel that moves takes weight over the edges, and a sum of g(k) over its weights changes with t by
+The gradient: a pixel that moves takes weight over the edges, so the derivative of ``sum_k g(k) p_k(x)`` by t is
 
-    sum_d r s'(r (t - d)) (g(n + d) - g(n + d - 1)),
+    sum_d r s'(r (t - d)) (g(n + d) - g(n + d - 1)).
 
-where in the same way the peaks s'(z) = s(z) s(-z) at (at most) five edges make those at all, to 2e-5 of their height:
+In the same way the peaks s'(z) = s(z) s(-z) at five edges or fewer make those at all edges, to 2e-5 of their height:
 
     s'(r (t - d)) = sum_e B[e, d] c_e(t),    c_e(t) = s(z_e) s(-z_e),    e = -2 ... 2.
 
@@ -44,14 +44,16 @@ OFFSETS = np.cos(np.pi * (np.arange(400) + 0.5) / 400)[:, None] / 2  # [T,1]
 class Kernel:
     """How pixels weigh on ``bins`` bins, with what spills over the ends folded in by the boundary rule.
 
-    Where the rule drops weight, one bin more takes it, so that all weights of a pixel sum to 1: K' bins, K or K + 1.
+    The rule ``none`` has one bin more, for what it drops. So all weights of a pixel sum to 1 on K' bins, K or K + 1.
 
     Attributes:
         edges: E, the number of edges that can be the nearest one.
-        bump_count, peak_count: Q and P.
+        bump_count, peak_count: Q and P, the numbers of bumps and of peaks.
         all_bins: K'.
         spread: S, float64 ``[E, Q, K']``: a weight on bin k is ``sum_a S[n, a, k] q_a(t)``.
-        slope_spread: D, float64 ``[E, P, K']``: its derivative is ``r sum_e D[n, e, k] c_e(t)``.
+        slope_spread: D, float64 ``[E, P, K']``: that weight's derivative by t is ``r sum_e D[n, e, k] c_e(t)``.
+
+    The methods take offsets in bandwidths, y = r t.
     """
 
     def __init__(self, bins, ratio, boundary):
@@ -61,7 +63,7 @@ class Kernel:
         step = max(ratio, 1.0)  # h
         self._bump_edges = step * np.arange(-bump_side, bump_side + 1)  # h a
         self._peak_edges = step * np.arange(-peak_side, peak_side + 1)  # h e
-        # Where the rule drops what is outside, values there have edges of their own; else there are none.
+        # With none, values outside have edges of their own. The other rules fold them in first.
         margin = reach if boundary == "none" else 0
         self._first_edge = -margin
         self.edges = bins + 1 + 2 * margin
@@ -70,9 +72,9 @@ class Kernel:
         fold = fold_matrix(bins, margin + reach, boundary)  # [K + 2 (margin + R), K']
         self.all_bins = fold.shape[-1]
         near_bins = np.arange(self.edges)[:, None] + np.arange(2 * reach)  # [E,2R]
-        self.spread = _weights_of_bumps(ratio, reach, self._bump_edges) @ fold[near_bins]
+        self.spread = _bins_of_bumps(ratio, reach, self._bump_edges) @ fold[near_bins]
         steps = np.diff(fold, axis=0)  # [K + 2 (margin + R) - 1, K']
-        self.slope_spread = _peaks_of_peaks(ratio, reach, self._peak_edges) @ steps[near_bins[:, :-1]]
+        self.slope_spread = _edges_of_peaks(ratio, reach, self._peak_edges) @ steps[near_bins[:, :-1]]
 
     @functools.cached_property
     def soft_bands(self):
@@ -80,18 +82,18 @@ class Kernel:
         spread, slope_spread = (matrix.reshape([-1, self.all_bins]) for matrix in (self.spread, self.slope_spread))
         return Banded(spread.T, rows=1), Banded(slope_spread, rows=1)
 
-    @functools.cache  # noqa: B019 - kernels are few, and kept
+    @functools.lru_cache(maxsize=16)  # noqa: B019 - no more kernels are kept
     def joint_bands(self, count):
-        """S of ``count`` bumps at a time: a list of two banded matrices, ``[K', (n, a)]`` and ``[(n, a), K']``."""
+        """S as a list, ``count`` bumps each: pairs of banded matrices, ``[K', (n, a)]`` and ``[(n, a), K']``."""
         parts = [self.spread[:, first : first + count] for first in range(0, self.bump_count, count)]
         matrices = [part.reshape([-1, self.all_bins]) for part in parts]
         return [(Banded(matrix.T), Banded(matrix, rows=ROWS * count)) for matrix in matrices]
 
     def nearest(self, positions):
-        """Positions u, float64 of any shape, to their nearest edges, int32 in 0 ... E - 1, and offsets y, float32."""
+        """Positions u, float64 of any shape, to their nearest edges, int64 in 0 ... E - 1, and offsets y, float32."""
         edges = tf.round(positions)
         offsets = tf.cast((positions - edges) * self.ratio, tf.float32)
-        numbers = tf.maximum(tf.cast(edges, tf.int32) - self._first_edge, 0)  # a NaN may be any number
+        numbers = tf.maximum(tf.cast(edges, tf.int64) - self._first_edge, 0)  # NaN may become any integer
         return (tf.minimum(numbers, self.edges - 1) if self._first_edge else numbers), offsets
 
     def bumps(self, offsets):
@@ -106,8 +108,8 @@ class Kernel:
         return tf.sigmoid(z) * tf.sigmoid(-z)
 
 
-def _weights_of_bumps(ratio, reach, edges):
-    """A ``[Q, 2R]``."""
+def _bins_of_bumps(ratio, reach, edges):
+    """A ``[Q, 2R]``, which makes the weights on all bins of bumps."""
     if len(edges) == 2 * reach + 1:
         return np.eye(2 * reach) * -math.expm1(-ratio)
     below = _sigmoid(ratio * (OFFSETS - np.arange(-reach, reach + 1)))
@@ -116,18 +118,21 @@ def _weights_of_bumps(ratio, reach, edges):
     return _fit(_sigmoid(z[:, :-1]) * _sigmoid(-z[:, 1:]), -np.diff(below))
 
 
-def _peaks_of_peaks(ratio, reach, edges):
-    """B ``[P, 2R - 1]``."""
+def _edges_of_peaks(ratio, reach, edges):
+    """B ``[P, 2R - 1]``, which makes the peaks at all edges of a few."""
     all_z = ratio * (OFFSETS - np.arange(1 - reach, reach))
     z = ratio * OFFSETS - edges
     return _fit(_sigmoid(z) * _sigmoid(-z), _sigmoid(all_z) * _sigmoid(-all_z))
 
 
-def _fit(some, every):
-    """The matrix that makes every function, ``[T, D]``, of some, ``[T, Q]``: least squares of relative errors."""
-    highest, every_highest = some.max(axis=0), every.max(axis=0)
-    solution, *_ = np.linalg.lstsq(some / highest, every / every_highest, rcond=None)
-    return solution / highest[:, None] * every_highest
+def _fit(basis, functions):
+    """The matrix ``[Q, D]`` for which ``basis [T, Q] @ matrix`` is nearest to ``functions [T, D]``, in least squares.
+
+    Errors count relative to a function's highest value.
+    """
+    basis_heights, heights = basis.max(axis=0), functions.max(axis=0)
+    solution, *_ = np.linalg.lstsq(basis / basis_heights, functions / heights, rcond=None)
+    return solution / basis_heights[:, None] * heights
 
 
 def _sigmoid(z):

@@ -1,25 +1,27 @@
 """Sums over the pixels of planes, and their gradients. A plane is one channel of an image, or a part of it.
 
-A pixel of the first image is near the edge n with an offset y, one of the second near m with v. With the bumps q_a and
-their spread S (see `kernel`), the histograms, but for the number of pixels, are
+A pixel of the first image is nearest to the edge n, with an offset y in bandwidths; the same pixel of the second image
+is nearest to m, with v. With the bumps q_a and their spread S (see `kernel`), the histograms are, but for a division by
+the number of pixels,
 
     P(k)    = sum S[n, a, k] M[n, a]                      M[n, a]       = sum of q_a(y)         over the pixels near n,
     J(i, j) = sum S[n, a, i] M[n, a, m, b] S[m, b, j]     M[n, a, m, b] = sum of q_a(y) q_b(v)  over those near n and m.
 
-Backward, with the peaks c_e, their spread D and the gradient g of the histogram, each pixel looks its own edges up:
+Backward, with the peaks c_e, their spread D and the loss's gradient g by the histogram, each pixel looks up its edges:
 
     dL/dy = sum_e     c_e(y)        G[n, e]               G[n, e]       = sum_k  D[n, e, k] g(k),
     dL/dv = sum_{a,e} q_a(y) c_e(v) G[n, a, m, e]         G[n, a, m, e] = sum_ij S[n, a, i] g(i, j) D[m, e, j].
 
-Bins k, i, j are K': K, and one more for what a rule drops. `arithmetic` says how many planes p, and bumps a of the
-first image, are worked together; their tables are laid out as ``[(n, a), (p, m, b)]``.
+There are K' bins k, i, j: K, and with the rule ``none`` one more for what it drops. `arithmetic` says how many planes
+p, and bumps a of the first image, are worked together: their M and G are laid out as ``[(n, a), (p, m, b)]``.
 """
 
 import math
 
+import numpy as np
 import tensorflow as tf
 
-from histogram_layers.arithmetic import at_once, product, sum_to_cells
+from histogram_layers.arithmetic import TILE, at_once, product, sum_to_cells
 
 
 def soft_sums(kernel, edges, offsets):
@@ -39,7 +41,7 @@ def joint_sums(kernel, edges, first, second):
 
     Args:
         kernel: a `Kernel`.
-        edges: the nearest edges ``(n, m)`` of the first and the second image, two of int32 ``[P, N]``.
+        edges: the nearest edges ``(n, m)`` of the first and the second image, two of int64 ``[P, N]``.
         first, second: their offsets y and v, two of float32 ``[P, N]``.
 
     Returns:
@@ -64,12 +66,12 @@ def joint_sums(kernel, edges, first, second):
 
         return tf.zeros_like(joint), gradient
 
-    # Zeros that carry each image's gradient: that of a constant image is never computed.
+    # Zeros that carry each image's gradient, so that one which nobody asks for is not computed.
     return joint + first_gradient(first) + second_gradient(second)
 
 
 def _pixels(planes):
-    return planes.shape[1] or 0
+    return planes.shape[1] or TILE
 
 
 def _in_groups(function, kernel, plane_bytes, *planes):
@@ -80,8 +82,9 @@ def _in_groups(function, kernel, plane_bytes, *planes):
         with tf.name_scope("histogram_sums"):  # gradients would have no name
             return function(kernel, *planes)
     count = count or tf.shape(planes[0])[0]
-    groups = -(-count // limit)
-    size = -(-count // tf.maximum(groups, 1))
+    # For an empty batch one group of zeros: without it, the results would have no shape.
+    groups = tf.maximum(-(-count // limit), 1)
+    size = tf.maximum(-(-count // groups), 1)
     grouped = [_padded(values, groups, size) for values in planes]
     results = tf.map_fn(
         lambda group: function(kernel, *group), grouped, fn_output_signature=tf.float32, parallel_iterations=1
@@ -100,12 +103,12 @@ def _soft(kernel, edges, offsets):
     cells = _with_plane(kernel, edges)
     sums = sum_to_cells(kernel.bumps(offsets), cells, kernel.edges * _count(edges))  # [pE,Q]
     sums = tf.reshape(sums, [-1, kernel.edges * kernel.bump_count])
-    return _histogram(kernel.soft_bands[0].of_rows(sums), offsets)
+    return _histogram(kernel.soft_bands[0].times_vectors(sums), offsets)
 
 
 def _soft_gradient(kernel, edges, offsets, upstream):
     """dL/dy ``[p, N]``."""
-    table = tf.reshape(kernel.soft_bands[1].of_rows(upstream), [-1, kernel.peak_count])  # [pE,P]
+    table = tf.reshape(kernel.soft_bands[1].times_vectors(upstream), [-1, kernel.peak_count])  # [pE,P]
     slopes = tf.gather(table, _with_plane(kernel, edges))  # [p,N,P]
     return tf.reduce_sum(kernel.peaks(offsets) * slopes, axis=-1)
 
@@ -140,7 +143,7 @@ def _joint_gradient(kernel, first_edges, second_edges, y, v, upstream):
 
 
 def _bands(kernel, offsets):
-    """The bumps a that are worked at once, ``[p, N, a]``, and S of them as two banded matrices."""
+    """For each group of bumps a that are worked at once: their values ``[p, N, a]``, and S as two banded matrices."""
     bands = kernel.joint_bands(at_once(kernel.bump_count, 8 * kernel.bump_count * kernel.edges**2))
     bumps = kernel.bumps(offsets)
     parts = (
@@ -150,24 +153,24 @@ def _bands(kernel, offsets):
 
 
 def _cells(kernel, rows, first_edges, second_edges):
-    """The cell ``[(n, a), (p, m)]`` of each pixel and bump a, int32 ``[p, N, a]``, and the number of cells."""
+    """The cell ``[(n, a), (p, m)]`` of each pixel and bump a, int64 ``[p, N, a]``, and the number of cells."""
     bumps = rows.shape[-1]
     width = kernel.edges * _count(first_edges)
     cells = tf.expand_dims(first_edges * (bumps * width) + _with_plane(kernel, second_edges), -1)
-    return cells if bumps == 1 else cells + width * tf.range(bumps), kernel.edges * bumps * width
+    return cells if bumps == 1 else cells + width * np.arange(bumps), kernel.edges * bumps * width
 
 
 def _with_plane(kernel, edges):
     """Edges ``[p, N]`` to the cells ``[(p, n)]``."""
-    return edges if edges.shape[0] == 1 else edges + kernel.edges * tf.range(_count(edges))[:, None]
+    return edges if edges.shape[0] == 1 else edges + kernel.edges * tf.range(_count(edges), dtype=tf.int64)[:, None]
 
 
 def _count(planes):
-    return planes.shape[0] or tf.shape(planes)[0]
+    return planes.shape[0] or tf.shape(planes, tf.int64)[0]
 
 
 def _histogram(sums, offsets):
-    """Sums ``[p, K' (, K')]`` as they are shown: never negative, and NaN where an offset of the plane is.
+    """Sums ``[p, K' (, K')]`` as histograms: never negative, and all NaN where any offset of the plane is NaN.
 
     Some entries of the spread are negative, so that a bin of almost nothing may round to less than nothing; and sums of
     integers do not know NaN.

@@ -31,11 +31,11 @@ def cyclic_earth_movers_distance(h1, h2, order=2):
     difference = tf.cumsum(h1 - h2, axis=-1)
     if order == 1:
         middle = h1.shape[-1] // 2
-        shift = tf.sort(difference, axis=-1)[..., middle : middle + 1]
+        # At the least, the derivative by c is zero: nothing flows through the sort.
+        shift = tf.stop_gradient(tf.sort(difference, axis=-1)[..., middle : middle + 1])
     else:
         shift = tf.reduce_mean(difference, axis=-1, keepdims=True)
-    # At the least, the derivative by c is zero: nothing flows through it.
-    return _mean_norm(difference - tf.stop_gradient(shift), order)
+    return _mean_norm(difference - shift, order)
 
 
 def color_distance(h1, h2, order=2, boundary="reflect"):
@@ -76,14 +76,12 @@ def _mean_norm(difference, order):
 def _root_mean_square(values):
     """Over the last axis; its gradient at 0 is 0."""
 
-    def root():
-        return tf.sqrt(tf.reduce_mean(tf.square(values), axis=-1))
-
     def gradient(upstream):
-        slope = tf.math.divide_no_nan(upstream / values.shape[-1], root())
+        count = tf.cast(tf.shape(values)[-1], values.dtype)
+        slope = tf.math.divide_no_nan(upstream / count, _root_mean_square(values))
         return tf.expand_dims(slope, -1) * values
 
-    return root(), gradient
+    return tf.sqrt(tf.reduce_mean(tf.square(values), axis=-1)), gradient
 
 
 @keras.utils.register_keras_serializable(package="huenet")

@@ -10,7 +10,7 @@ import pytest
 import skimage.data
 import tensorflow as tf
 
-from histogram_layers import functional, joint_histogram, reference, soft_histogram
+from histogram_layers import arithmetic, functional, joint_histogram, reference, soft_histogram
 from losses import (
     conditional_entropy,
     cyclic_earth_movers_distance,
@@ -110,8 +110,9 @@ def test_constant_images_and_values_on_bin_edges(images, rng, boundary, bins, ra
         assert_losses_agree(losses, exact_losses)
 
 
-@pytest.mark.parametrize("boundary,ratio", list(itertools.product(RULES, (0.5, 2.5, 12.0))))
-def test_the_gradient_of_a_constant_image(images, boundary, ratio):
+@pytest.mark.parametrize("on_gpu,boundary,ratio", list(itertools.product((False, True), RULES, (0.5, 2.5, 12.0))))
+def test_the_gradient_of_a_constant_image(images, monkeypatch, on_gpu, boundary, ratio):
+    monkeypatch.setattr(arithmetic, "on_gpu", lambda: on_gpu)
     content, target, _ = images
     options = {"bins": 64, "kernel_width_ratio": ratio, "boundary": boundary}
     (_, _, gradient), (_, _, exact) = measure_both(content, target, np.full_like(content, 0.2345), options)
@@ -171,6 +172,17 @@ def test_fewer_bins_than_the_kernel_reaches(images, boundary, bins, ratio):
     assert_bins_agree(histograms, exact)
 
 
-def test_an_empty_batch_has_no_histograms():
-    assert soft_histogram(tf.zeros([0, 4, 4, 3]), bins=8).shape == (0, 3, 8)
-    assert joint_histogram(tf.zeros([0, 4, 4, 3]), tf.zeros([0, 4, 4, 3]), bins=8).shape == (0, 3, 8, 8)
+@pytest.mark.parametrize("on_gpu,jit_compile", list(itertools.product((False, True), repeat=2)))
+def test_an_empty_batch_has_no_histograms_and_no_gradients(monkeypatch, on_gpu, jit_compile):
+    monkeypatch.setattr(arithmetic, "on_gpu", lambda: on_gpu)
+
+    @tf.function(input_signature=[tf.TensorSpec([None, 4, 4, 3])], jit_compile=jit_compile)
+    def histograms(image):
+        with tf.GradientTape() as tape:
+            tape.watch(image)
+            soft, joint = soft_histogram(image, bins=8), joint_histogram(image, image, bins=8)
+            value = tf.reduce_sum(soft) + tf.reduce_sum(joint)
+        return soft, joint, tape.gradient(value, image)
+
+    for made in (histograms, histograms.python_function):
+        assert [tuple(part.shape) for part in made(tf.zeros([0, 4, 4, 3]))] == [(0, 3, 8), (0, 3, 8, 8), (0, 4, 4, 3)]

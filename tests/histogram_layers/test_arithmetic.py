@@ -7,7 +7,7 @@ import pytest
 import tensorflow as tf
 
 from benchmarks.launches import executed
-from histogram_layers import arithmetic, joint_histogram, reference, soft_histogram
+from histogram_layers import arithmetic, hard_histogram, joint_histogram, reference, soft_histogram
 from losses import conditional_entropy, earth_movers_distance
 
 RULES = ("reflect", "cyclic", "none")
@@ -49,12 +49,13 @@ def test_channels_with_rules_of_their_own_together(as_gpu, photographs):
     np.testing.assert_allclose(joint_histogram(image, image[::-1], **options), expected, atol=1e-6)
 
 
-@pytest.mark.parametrize("value", (0.1, -0.77, 1.0))
-def test_a_million_equal_pixels_are_summed_to_1e_6(as_gpu, value):
-    image = np.full([1, 1024, 1024, 1], value, np.float32)
-    exact = reference.soft_histogram(np.full([1, 1, 1, 1], image[0, 0, 0, 0], np.float64)).numpy()[0, 0]
-    np.testing.assert_allclose(soft_histogram(image)[0, 0], exact, rtol=0, atol=1e-6)
-    np.testing.assert_allclose(joint_histogram(image, image)[0, 0], np.outer(exact, exact), rtol=0, atol=1e-6)
+@pytest.mark.parametrize("value,ratio", ((0.1, 2.5), (-0.77, 2.5), (1.0, 2.5), (0.1, 1000.0)))  # 1000: weights of 1
+def test_a_million_equal_pixels_are_summed_to_1e_6(as_gpu, value, ratio):
+    image, options = np.full([1, 1024, 1024, 1], value, np.float32), {"kernel_width_ratio": ratio}
+    exact = reference.soft_histogram(np.full([1, 1, 1, 1], image[0, 0, 0, 0], np.float64), **options).numpy()[0, 0]
+    np.testing.assert_allclose(soft_histogram(image, **options)[0, 0], exact, rtol=0, atol=1e-6)
+    joint = joint_histogram(image, image, **options)[0, 0]
+    np.testing.assert_allclose(joint, np.outer(exact, exact), rtol=0, atol=1e-6)
 
 
 def test_nan_stays_in_its_image_and_channel(as_gpu, photographs):
@@ -76,6 +77,24 @@ def test_shapes_unknown_until_run_time_and_xla(as_gpu, photographs):
     expected = reference.joint_histogram(np.float64(image), -np.float64(image), bins=16)
     np.testing.assert_allclose(unknown(image), expected, atol=1e-6)
     np.testing.assert_allclose(compiled(image), expected, atol=1e-6)
+
+
+@pytest.mark.parametrize("boundary", ("reflect", ("cyclic", "none", "reflect")))
+def test_no_map_of_pixels_is_worked_on_the_host(as_gpu, boundary):
+    @tf.function(autograph=False)
+    def step(content, image):
+        wanted = soft_histogram(-image, boundary=boundary)
+        return losses(content, wanted, image, {"boundary": boundary}), hard_histogram(image)
+
+    images = tf.TensorSpec([2, 32, 32, 3])
+    worked_in_int32 = {
+        operation.type
+        for operation in step.get_concrete_function(images, images).graph.get_operations()
+        for output in operation.outputs
+        if output.dtype == tf.int32 and output.shape.num_elements() > 1000
+    }
+    # The only ones of int32 that TensorFlow has for a GPU: it adds, multiplies and reshapes int32 on the host.
+    assert worked_in_int32 == {"Cast", "RightShift", "BitwiseAnd", "UnsortedSegmentSum"}
 
 
 def test_a_product_that_tf32_rounds_keeps_float32s_precision(as_gpu, monkeypatch, rng):

@@ -104,3 +104,32 @@ def test_the_keras_loss_is_the_mean_distance_and_is_restored_from_its_config(his
     loss = kind.from_config(kind(order=1).get_config())
     np.testing.assert_allclose(loss(h1, h2), np.mean(kind.distance(h1, h2, 1)), rtol=1e-6)
     assert isinstance(loss, keras.losses.Loss)
+
+
+@pytest.mark.parametrize("distance", DISTANCES)
+@pytest.mark.parametrize("jit_compile", (False, True))
+def test_derivatives_where_the_number_of_bins_is_unknown_until_run_time(rng, distance, jit_compile):
+    first, second = np.float32(rng.random([2, 3, 8]))
+    second[0] = first[0]
+
+    def derivatives(h1, h2):
+        with tf.GradientTape() as outer:
+            outer.watch(h1)
+            with tf.GradientTape() as inner:
+                inner.watch(h1)
+                value = tf.reduce_sum(tf.square(distance(h1, h2)))
+            slope = inner.gradient(value, h1)
+            squares = tf.reduce_sum(tf.square(slope))
+        return slope, outer.gradient(squares, h1)
+
+    traced = tf.function(derivatives, input_signature=[tf.TensorSpec([None, None])] * 2, jit_compile=jit_compile)
+    slope, second_slope = traced(first, second)
+    # D^2 is |A (h1 - h2)|^2 / K, with the Hessian 2 A^T A / K. Where D is 0, its slope is taken as 0.
+    cumulate = np.tril(np.ones([8, 8]))
+    if distance is cyclic_earth_movers_distance:
+        cumulate -= cumulate.mean(axis=0)
+    hessian = 2 / 8 * cumulate.T @ cumulate
+    expected = (first - second) @ hessian
+    np.testing.assert_allclose(slope, expected, atol=1e-5)
+    np.testing.assert_allclose(second_slope[1:], 2 * expected[1:] @ hessian, rtol=1e-4, atol=1e-4)
+    assert np.all(np.isfinite(second_slope))
