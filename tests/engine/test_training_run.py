@@ -6,6 +6,7 @@ from tensorflow import keras
 
 import config
 from engine import open_dataset
+from engine.callbacks import Epochs
 from engine.checkpoint_files import best_checkpoint, checkpoints, load_checkpoint
 from engine.signals import StopSignal
 from engine.training_run import TrainingRun
@@ -76,7 +77,7 @@ def test_outputs_that_are_not_finite_are_not_measured_and_test_py_refuses_them(t
     folder.mkdir()
     run.begin()
     run.model.generator.set_weights([np.full_like(weight, np.nan) for weight in run.model.generator.get_weights()])
-    saving = run._callbacks()[-2]
+    saving = run._callbacks(Epochs(run.pipeline.steps_per_epoch, run.last_step))[-1]
     saving.set_model(run.model)
     saving.save()
     (checkpoint,) = checkpoints(folder)
