@@ -25,10 +25,10 @@ from utils import to_network
 
 # The first that a name holds is its part.
 PARTS = {
-    "histogram layers": r"histogram|joint_",
+    "updates": r"updates/",
+    "histogram layers": r"histogram|/joint",
     "losses": r"_loss/",
     "check for NaN": r"global_norm|IsFinite",
-    "updates": r"Adam/",
     "discriminator": r"discriminator",
     "generator": r"generator",
 }

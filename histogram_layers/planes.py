@@ -78,18 +78,18 @@ def _in_groups(function, kernel, plane_bytes, *planes):
     """``function(kernel, *planes)`` of as many of the planes at a time as memory allows."""
     count = planes[0].shape[0]
     limit = at_once(2**31 - 1 if count is None else max(count, 1), plane_bytes)
-    if count == limit:
-        with tf.name_scope("histogram_sums"):  # gradients would have no name
+    with tf.name_scope("histogram_sums"):  # gradients would have no name
+        if count == limit:
             return function(kernel, *planes)
-    count = count or tf.shape(planes[0])[0]
-    # For an empty batch one group of zeros: without it, the results would have no shape.
-    groups = tf.maximum(-(-count // limit), 1)
-    size = tf.maximum(-(-count // groups), 1)
-    grouped = [_padded(values, groups, size) for values in planes]
-    results = tf.map_fn(
-        lambda group: function(kernel, *group), grouped, fn_output_signature=tf.float32, parallel_iterations=1
-    )
-    return tf.reshape(results, tf.concat([[-1], tf.shape(results)[2:]], axis=0))[:count]
+        count = count or tf.shape(planes[0])[0]
+        # For an empty batch one group of zeros: without it, the results would have no shape.
+        groups = tf.maximum(-(-count // limit), 1)
+        size = tf.maximum(-(-count // groups), 1)
+        grouped = [_padded(values, groups, size) for values in planes]
+        results = tf.map_fn(
+            lambda group: function(kernel, *group), grouped, fn_output_signature=tf.float32, parallel_iterations=1
+        )
+        return tf.reshape(results, tf.concat([[-1], tf.shape(results)[2:]], axis=0))[:count]
 
 
 def _padded(values, groups, size):

@@ -176,13 +176,15 @@ class HueNet(keras.Model):
         failed = self.finite_check.check_finite(checked)
 
         def update():
-            for name, network in networks.items():
-                self.optimizers[name].apply_gradients(zip(gradients[name], network.trainable_variables, strict=True))
-            if self.average:
-                self.average.update(self.step_counter.step)
-            if self.pool:
-                assign(self.pool.variables, pooled)
-            self.loss_means.update(losses)
+            with tf.name_scope("updates"):
+                for name, network in networks.items():
+                    pairs = zip(gradients[name], network.trainable_variables, strict=True)
+                    self.optimizers[name].apply_gradients(pairs)
+                if self.average:
+                    self.average.update(self.step_counter.step)
+                if self.pool:
+                    assign(self.pool.variables, pooled)
+                self.loss_means.update(losses)
 
         if self._has_strategy:
             update()  # replicas cannot meet within a branch
