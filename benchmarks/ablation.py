@@ -45,6 +45,7 @@ OF_ONE_TASK = {
     },
 }
 LONG = [("colorization", "HueNet"), ("colorization", "pix2pix")]
+WHOLE = [("color_transfer", "HDRNet")]  # as many epochs as its experiment has: its learning rate falls to 0
 
 
 def main():
@@ -78,12 +79,14 @@ def _plan(args):
     if args.full:
         return [(*each, None) for each in every]
     long = [(*each, args.long_steps) for each in LONG if each[0] in args.tasks]
-    return long + [(*each, args.steps) for each in every]
+    whole = [(*each, "whole") for each in WHOLE if each[0] in args.tasks]
+    return long + whole + [(*each, args.steps) for each in every]
 
 
 def _train_and_test(folder, task, name, *, steps, dataroot):
     dataset, content = TASKS[task]
-    small = ["--dataset", dataset, "--img_h", "128", "--img_w", "128", "--max_steps", str(steps), "--epochs", "100000"]
+    small = ["--dataset", dataset, "--img_h", "128", "--img_w", "128"]
+    small += [] if steps == "whole" else ["--max_steps", str(steps), "--epochs", "100000"]
     options = ["--task", task, "--dataroot", dataroot, *(small if steps else [])]
     trained, minutes = train(*(NETWORKS | OF_ONE_TASK[task])[name], *options, folder=folder)
 

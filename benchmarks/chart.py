@@ -19,13 +19,18 @@ def save_chart(path, figures):
     places = [figures[few[0]] for few in names.values()]
     for number, (few, place) in enumerate(zip(names.values(), places, strict=True)):
         panel.scatter(*place, color=f"C{number % 10}", s=50)
-        # Words stand on the right, unless another point does.
-        beside = any(0 < x - place[0] < 0.06 and abs(y - place[1]) < 0.03 for x, y in places)
-        side = {"ha": "right", "xytext": (-7, 0)} if beside else {"ha": "left", "xytext": (7, 0)}
-        panel.annotate("\n".join(few), place, textcoords="offset points", va="center", fontsize=8, **side)
-    panel.margins(0.25, 0.15)
+        panel.annotate("\n".join(few), place, textcoords="offset points", fontsize=8, **_side(place, places))
+    panel.margins(0.3, 0.15)
     panel.grid(color="0.9")
     panel.set_axisbelow(True)
     panel.set(xlabel="distance to the reference's colors (rgb_w1, less is better)")
     panel.set(ylabel="SSIM with the source (more is better)")
     figure.savefig(path, dpi=120)
+
+
+def _side(place, places):
+    """Where the words of a point stand: on its right, unless another point is there; else on its left; else above."""
+    for sign, side in ((1, "left"), (-1, "right")):
+        if not any(0 < sign * (x - place[0]) < 0.06 and abs(y - place[1]) < 0.03 for x, y in places):
+            return {"ha": side, "va": "center", "xytext": (7 * sign, 0)}
+    return {"ha": "center", "va": "bottom", "xytext": (0, 7)}
