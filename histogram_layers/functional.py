@@ -10,7 +10,6 @@ ever made: `kernel` and `planes` tell how.
 """
 
 import functools
-import itertools
 import math
 
 import numpy as np
@@ -124,12 +123,12 @@ def _by_rule(histogram, boundary, *images):
         )
     if len(set(rules)) == 1:
         return histogram(rules[0], *images)
-    by_rule = sorted(range(len(rules)), key=lambda channel: rules[channel])
-    parts = []
-    for rule, members in itertools.groupby(by_rule, key=lambda channel: rules[channel]):
-        channels = list(members)
-        parts.append(histogram(rule, *(tf.gather(image, channels, axis=-1) for image in images)))
-    return tf.gather(tf.concat(parts, axis=1), np.argsort(by_rule), axis=1)
+    members = {rule: [channel for channel, its in enumerate(rules) if its == rule] for rule in rules}
+    parts = [
+        histogram(rule, *(tf.gather(image, channels, axis=-1) for image in images))
+        for rule, channels in members.items()
+    ]
+    return tf.gather(tf.concat(parts, axis=1), np.argsort(np.concatenate([*members.values()])), axis=1)
 
 
 def _nearest(kernel, images, value_range, rule):
