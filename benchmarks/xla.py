@@ -102,10 +102,12 @@ def _gradients(model, step, batches):
 
 
 def _largest_error(gradients, compiled):
-    """A bias before a norm has a gradient of rounding alone: less than a thousandth of all gradients counts as that."""
-    least = 1e-3 * np.linalg.norm([np.linalg.norm(gradient) for gradient in gradients])
+    """The gradient of a bias before a norm is 0 but for rounding: what both have below a millionth of all gradients'
+    norm counts as 0."""
+    rounding = 1e-6 * np.linalg.norm([np.linalg.norm(gradient) for gradient in gradients])
     pairs = zip(gradients, compiled, strict=True)
-    return max(np.linalg.norm(other - one) / max(np.linalg.norm(one), least) for one, other in pairs)
+    counted = (pair for pair in pairs if max(map(np.linalg.norm, pair)) > rounding)
+    return max(np.linalg.norm(other - one) / np.linalg.norm(one) for one, other in counted)
 
 
 def _seconds(step, batch):

@@ -8,11 +8,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 import tensorflow as tf
-import tifffile
 
 from datasets import Pipeline, open_dataset
-from datasets.augmentation import jitter_size, random_crop, random_key
-from datasets.loading import ImageLoader
 from datasets.resizing import resize_and_crop
 from datasets.samples import Split
 from datasets.sources.image_list import array_images
@@ -109,35 +106,6 @@ def test_at_most_takes_samples_that_are_evenly_spread():
     assert indices[0] == 0 and indices[-1] == len(pipeline(split="test")) - 1 and len(indices) == 9
 
 
-def test_jitter_is_a_function_of_its_key_in_eager_and_in_graph_mode(rng):
-    image = rng.integers(0, 256, [*jitter_size(SIZE), 3], np.uint8)
-    key = random_key(1, 2, 3, 4)
-    eager = random_crop(image, SIZE, key)
-    dataset = tf.data.Dataset.from_tensors(image)
-    mapped = next(iter(dataset.map(lambda image: random_crop(image, SIZE, random_key(1, 2, 3, 4)))))
-    np.testing.assert_array_equal(eager, mapped)
-    others = [random_crop(image, SIZE, random_key(1, 2, 3, k)).numpy() for k in range(5, 15)]
-    assert all(not np.array_equal(eager, other) for other in others)
-
-
-def test_jitter_crops_256_of_286_and_mirrors_half_of_the_images(rng):
-    assert jitter_size((256, 64)) == (286, 72)
-    larger = rng.integers(0, 256, [72, 72, 3], np.uint8)
-    mirrored = 0
-    for k in range(20):
-        crop = random_crop(larger, (64, 64), random_key(0, 0, 0, k)).numpy()
-        found = [
-            (y, x, flip)
-            for y in range(9)
-            for x in range(9)
-            for flip in (1, -1)
-            if np.array_equal(larger[y : y + 64, x : x + 64][:, ::flip], crop)
-        ]
-        assert len(found) == 1
-        mirrored += found[0][2] == -1
-    assert 3 < mirrored < 17
-
-
 def test_a_reference_is_any_image_of_the_set_but_the_source():
     arrays = {str(number): (np.full([4, 4, 3], 25 * number, np.uint8),) for number in range(10)}
     photographs = array_images(arrays, "")
@@ -163,72 +131,6 @@ def test_images_of_any_shape_become_batches(preprocess, rng):
     # Without jitter it is the central part, the same each time.
     first, again = (next(iter(whole.training_stream(jitter=False)))["target"] for _ in range(2))
     np.testing.assert_array_equal(first, again)
-
-
-@pytest.mark.parametrize("where", ("memory", "disk"))
-def test_a_cache_gives_the_same_batches_and_reads_each_file_once(where, tmp_path, save, rng):
-    root = tmp_path / "data"
-    for number in range(8):
-        save(root / "photos" / f"{number}.png", rng.integers(0, 256, [20, 20, 3], np.uint8))
-    cache = str(tmp_path / "cache") if where == "disk" else where
-    split = open_dataset("color_transfer", "photos", root, splits=("train",)).splits["train"]
-
-    def batches(pipeline):
-        return [{name: value.numpy() for name, value in b.items()} for b in pipeline.training_stream().take(20)]
-
-    def equal(first, second):
-        return all(np.array_equal(f[name], s[name]) for f, s in zip(first, second, strict=True) for name in f)
-
-    def cached(**options):
-        return Pipeline(split, image_size=SIZE, batch_size=3, cache=cache, **options)
-
-    uncached = batches(Pipeline(split, image_size=SIZE, batch_size=3))
-    first = cached()
-    assert equal(uncached, batches(first))
-    saved = sorted((tmp_path / "cache").glob("*"))
-    assert len(saved) == (7 if where == "disk" else 0)
-    if where == "disk":
-        changed = np.load(saved[0])
-        np.save(saved[0], 255 - changed)
-        assert not equal(uncached, batches(cached()))  # the changed array was read
-        assert equal(uncached, batches(Pipeline(split, image_size=SIZE, batch_size=3, interpolation="bicubic")))
-        assert not equal(uncached, batches(cached(interpolation="nearest")))
-        assert len(list((tmp_path / "cache").glob("*"))) == 14  # those of nearest beside those of bicubic
-    else:
-        for path in (root / "photos").iterdir():
-            path.write_bytes(b"")
-        assert equal(uncached, batches(first))
-
-
-@pytest.mark.parametrize("task,jittered", [("colorization", True), ("color_transfer", False), ("edges2photos", True)])
-def test_what_the_memory_takes_is_what_is_kept(task, jittered):
-    cached = pipeline(task, cache="memory")
-    size = jitter_size(SIZE) if jittered else SIZE
-    lists = [cached.split.images, *([cached.split.references] if task == "color_transfer" else [])]
-    loaders = [(ImageLoader(images, size), len(images)) for images in lists]
-    kept = sum(loader.load(index).nbytes for loader, count in loaders for index in range(count))
-    assert cached.cached_bytes(jittered) == kept > 0
-    assert pipeline(task).cached_bytes(jittered) == 0
-
-
-def test_a_changed_file_is_read_again_and_a_cache_that_cannot_be_written_is_an_error(tmp_path, save):
-    root = tmp_path / "data"
-    for number in range(4):
-        save(root / "photos" / f"{number}.png", np.zeros([8, 8, 3], np.uint8))
-
-    def brightest():
-        split = open_dataset("colorization", "photos", root).splits["train"]
-        pipeline = Pipeline(split, image_size=(8, 8), batch_size=3, color_space="rgb", cache=str(tmp_path / "cache"))
-        return float(tf.reduce_max(next(iter(pipeline.evaluation_batches()))["target"]))
-
-    assert brightest() == -1.0
-    for path in (root / "photos").iterdir():
-        save(path, np.full([8, 8, 3], 255, np.uint8))
-    assert brightest() == 1.0
-    (tmp_path / "file").write_text("")
-    with pytest.raises(UserError, match="--cache disk"):
-        split = open_dataset("colorization", "photos", root).splits["train"]
-        Pipeline(split, image_size=(8, 8), batch_size=3, cache=str(tmp_path / "file")).training_stream()
 
 
 READ_AHEAD = """
@@ -260,49 +162,3 @@ def test_real_photographs_of_every_layout_become_batches(data_folder, task, data
     assert set(images) == {"source", "reference"} | (set() if task == "color_transfer" else {"target"})
     for image in images.values():
         assert image.shape == (4, *SIZE, 3) and np.abs(image).max() < 1.2301 and image.std() > 0.1
-
-
-@pytest.fixture
-def deep_pairs(tmp_path, save, rng):
-    """Pairs of 16 and 8 bits and of three sizes in a folder: the arrays by name."""
-    pairs = {}
-    for number, shape in enumerate([(40, 60), (50, 50), (70, 40), (40, 40)] * 2):
-        deep = rng.integers(0, 65536, [*shape, 3], np.uint16)
-        pairs[f"{number}"] = deep, (255 - deep / 257).round().astype(np.uint8)
-        path = save(tmp_path / "fivek" / "expertC" / f"{number}.png", pairs[f"{number}"][1])
-        (path.parents[1] / "input").mkdir(exist_ok=True)
-        tifffile.imwrite(path.parents[1] / "input" / f"{number}.tif", deep)
-    return pairs
-
-
-def open_deep(root, split, **options):
-    split = open_dataset("enhancement", "fivek", root, splits=(split,), same_size=True).splits[split]
-    return Pipeline(split, image_size=SIZE, batch_size=2, color_space="rgb", preprocess="window", **options)
-
-
-@pytest.mark.parametrize("cache", ("none", "memory", "disk"))
-def test_windows_are_cut_at_the_images_own_resolution_and_16_bits_reach_the_network(deep_pairs, tmp_path, cache):
-    train = open_deep(tmp_path, "train", cache=str(tmp_path / "cache") if cache == "disk" else cache)
-    names = [Path(name).stem for name in train.split.images.names]
-    for batch in train.training_stream(jitter=False).take(6):
-        for index, source, target in zip(batch["index"], batch["source"], batch["target"], strict=True):
-            deep, shallow = deep_pairs[names[int(index)]]
-            if any(side < wanted for side, wanted in zip(deep.shape, SIZE, strict=False)):
-                continue  # it was scaled
-            source, target = (np.asarray(image) * 0.5 + 0.5 for image in (source, target))
-            windows = np.lib.stride_tricks.sliding_window_view(deep / 65535, source.shape)[:, :, 0]
-            places = np.argwhere(np.abs(windows - source).max((-1, -2, -3)) < 1e-6)
-            assert len(places) == 1
-            y, x = places[0]
-            np.testing.assert_allclose(target, shallow[y : y + SIZE[0], x : x + SIZE[1]] / 255, atol=1e-6)
-
-
-def test_images_for_testing_are_whole(deep_pairs, tmp_path):
-    test = open_deep(tmp_path, "test")
-    batches = [*test.evaluation_batches()]
-    assert len(batches) == len(test) == 2
-    for batch, name in zip(batches, test.split.images.names, strict=True):
-        deep, _ = deep_pairs[Path(name).stem]
-        if min(np.subtract(deep.shape[:2], SIZE)) >= 0:
-            np.testing.assert_allclose(batch["source"][0] * 0.5 + 0.5, deep / 65535, atol=1e-6)
-    assert next(iter(test.evaluation_batches(at_most=2)))["source"].shape == (2, *SIZE, 3)

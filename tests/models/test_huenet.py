@@ -1,4 +1,4 @@
-"""Network augmentation and HueNet's training step."""
+"""HueNet: its training step and its images."""
 
 import functools
 
@@ -40,38 +40,6 @@ def make_huenet(weights=WEIGHTS, condition="source", encoder="embedding", seed=0
     )
     model.compile(keras.optimizers.Adam(2e-4, beta_1=0.5), keras.optimizers.Adam(2e-4, beta_1=0.5), jit_compile=False)
     return model
-
-
-@pytest.fixture
-def batch(photographs):
-    target = np.float32(photographs[:, :SIZE, :SIZE])
-    source = np.repeat(target.mean(-1, keepdims=True), 3, axis=-1)
-    images = {"source": source, "reference": target, "target": target, "index": np.arange(2)}
-    return {name: tf.constant(value) for name, value in images.items()}
-
-
-def test_the_augmented_generator_gives_image_histogram_and_joint_histogram(batch):
-    augmented = augment(unet_generator(SIZE, bins=BINS, filters=8), bins=BINS, boundary="cyclic")
-    outputs = augmented([batch["source"], hard_histogram(batch["reference"], BINS), batch["target"]])
-    assert set(outputs) == {"image", "histogram", "joint"}
-    image, options = outputs["image"], {"bins": BINS, "boundary": "cyclic"}
-    np.testing.assert_allclose(outputs["histogram"], soft_histogram(image, **options), atol=1e-6)
-    np.testing.assert_allclose(outputs["joint"], joint_histogram(batch["target"], image, **options), atol=1e-6)
-
-
-def test_a_generator_without_a_reference_histogram_is_augmented_too(batch):
-    augmented = augment(unet_generator(SIZE, bins=BINS, encoder=None, filters=8), bins=BINS)
-    inputs = [batch["source"], tf.zeros([2, 3, BINS]), batch["target"]]
-    assert augmented(inputs)["joint"].shape == (2, 3, BINS, BINS)
-
-
-def test_an_augmented_generator_is_saved_and_reloaded(tmp_path, batch):
-    augmented = augment(unet_generator(SIZE, bins=BINS, filters=8), bins=BINS)
-    augmented.save(tmp_path / "augmented.keras")
-    inputs = [batch["source"], hard_histogram(batch["reference"], BINS), batch["target"]]
-    expected, reloaded = augmented(inputs), keras.models.load_model(tmp_path / "augmented.keras")(inputs)
-    for name, value in expected.items():
-        np.testing.assert_allclose(reloaded[name], value, atol=1e-6)
 
 
 def test_gradients_reach_the_generator_through_every_term(batch):
@@ -242,17 +210,3 @@ def test_translating_in_training_mode_leaves_batch_norms_statistics(batch):
     assert list(images) == ["source", "reference", "output", "target"]
     assert not np.allclose(images["output"], first)
     np.testing.assert_array_equal(model.translate(batch)["output"], first)
-
-
-def test_any_keras_model_with_a_source_can_be_the_generator(batch):
-    source = keras.Input((SIZE, SIZE, 3), name="source")
-    mine = keras.Model(source, keras.layers.Conv2D(3, 3, padding="same", activation="tanh")(source), name="mine")
-    model = HueNet(
-        augment(mine, bins=BINS),
-        patchgan_discriminator(SIZE, filters=8),
-        losses={"adversarial": "vanilla", "structure": conditional_entropy, "color": earth_movers_distance},
-        weights=WEIGHTS,
-    )
-    model.compile(keras.optimizers.Adam(), keras.optimizers.Adam(), jit_compile=False)
-    assert np.isfinite(model.train_step(batch)["generator_loss"])
-    np.testing.assert_allclose(model(batch), mine(batch["source"]), atol=1e-6)

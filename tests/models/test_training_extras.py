@@ -24,13 +24,6 @@ def make(task="colorization", **options):
     return model
 
 
-@pytest.fixture
-def batch(photographs):
-    target = np.float32(photographs[:, :32, :32])
-    images = {"source": np.repeat(target.mean(-1, keepdims=True), 3, -1), "reference": target, "target": target}
-    return {name: tf.constant(value) for name, value in images.items()}
-
-
 def image_of(model, batch):
     """The image that the model's next training step will make."""
     inputs = [batch["source"], model.reference_histogram(batch["reference"]), batch["target"]]
