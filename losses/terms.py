@@ -87,6 +87,13 @@ TERMS = {
         needs=("content", "image"),
         settings={"color_space": "color_space"},
     ),
+    "contrast": Term(
+        weight=0.0,
+        help="weight of contrast that the output has and the content has not: halos, false tints in flat areas",
+        function="losses.contrast:false_contrast",
+        needs=("content", "image"),
+        settings={},
+    ),
     "smoothness": Term(
         weight=0.0,
         help="weight of the squared differences of neighboring cells of the hdrnet's grid",
