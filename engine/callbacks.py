@@ -126,7 +126,7 @@ class SampleImages(keras.callbacks.Callback):
             self._save(epoch + 1, self._batches())
 
     def complete(self, epoch):
-        """Draw the samples after so many epochs, the model's, where they are missing. Returns whether they were."""
+        """Draw the samples of the epoch that the model has ended if they are missing. Returns whether they were."""
         missing = self._is_due(epoch) and not self._path(epoch, ".png").exists()
         if missing:
             self._save(epoch, self._batches() if epoch else ())

@@ -84,7 +84,7 @@ def newest_checkpoint(run):
     for path in reversed(checkpoints(run)):
         if is_whole(path):
             return path
-        warn(f"{path} is damaged: the checkpoint before it is used")
+        warn(f"{path} is damaged and is skipped")
     return None
 
 

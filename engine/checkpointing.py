@@ -70,7 +70,7 @@ class Checkpoints(keras.callbacks.Callback):
             raise UserError(f"{self._failure}: make room there, then: python train.py --resume {self._run}")
 
     def save(self):
-        """Save, unless this step is saved or the weights are spoiled. When asked to stop: at once, with training's own
+        """Save, unless this step is saved or the weights are spoiled. When asked to stop: at once, without fresh
         statistics, unmeasured."""
         step = self.model.step_counter.value()
         if self._saved_step == step or self.model.spoiled():
@@ -140,11 +140,10 @@ def load_weights(model, run, checkpoint=None):
     """
     if checkpoint in (None, "best"):
         path = best_checkpoint(run) if checkpoint else newest_checkpoint(run)
-        measured = " that was measured" if checkpoint else ""
+        if path is None and checkpoints(run):
+            raise UserError(f"{run} has no checkpoint that was measured; leave out --checkpoint best")
         if path is None:
-            raise UserError(
-                f"{run} has no checkpoint{measured}, checkpoints/step-*.npz; give the folder of a trained run"
-            )
+            raise UserError(f"{run} has no checkpoint, checkpoints/step-*.npz; give the folder of a trained run")
     else:
         path = checkpoint
     arrays, metadata = load_checkpoint(path)

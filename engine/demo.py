@@ -9,7 +9,7 @@ from pathlib import Path
 import datasets
 import reports
 from engine.demo_methods import FitMethod, RunMethod
-from engine.inference import save
+from engine.results import save
 from utils import UserError
 
 MOST_PIXELS = 50_000_000  # of an image

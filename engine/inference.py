@@ -1,20 +1,18 @@
-"""Images of the user's own, translated into the colors of references: one image, or a grid."""
+"""Images of the user's own, translated into the colors of references: one image, or a sheet."""
 
 import os
 
 import numpy as np
-from PIL import Image, ImageOps
 
 import datasets
 from engine.build import load_translator, user_error_if_not_finite
 from engine.devices import user_error_if_out_of_memory
-from utils import UserError, atomic_write, image_sheet, with_depth
-
-JPEG_QUALITY = 95
+from engine.results import check_image_name, save, translation_sheet
+from utils import UserError, with_depth
 
 
 def translate_images(options, run, *, sources, references, out, strength=1.0, checkpoint=None):
-    """Translate images and save the result: of one source and one reference at the source's size, else a grid.
+    """Translate images and save the result: of one source and one reference at the source's size, else a sheet.
 
     Args:
         options: the run's.
@@ -38,7 +36,7 @@ def translate_images(options, run, *, sources, references, out, strength=1.0, ch
     _, translator, checkpoint, _ = load_translator(options, run, checkpoint, dtype=dtype)
     images, wanted = ([image if image.ndim == 2 else with_depth(image, dtype) for image in x] for x in (images, wanted))
     with user_error_if_not_finite(checkpoint), user_error_if_out_of_memory("give smaller images"):
-        result = translate_grid(translator, images, wanted, strength=strength, cell=options.image_size)
+        result = translate_all(translator, images, wanted, strength=strength, cell=options.image_size)
     save(out, result)
 
 
@@ -55,7 +53,7 @@ def save_reference_histogram(options, run, *, reference, out, checkpoint=None):
     save(out, translator.histogram(image[None]).numpy()[0])
 
 
-def translate_grid(translator, sources, references, *, strength, cell):
+def translate_all(translator, sources, references, *, strength, cell):
     """Translate every source into the colors of every reference.
 
     Args:
@@ -63,7 +61,7 @@ def translate_grid(translator, sources, references, *, strength, cell):
         sources: a list of images ``[h, w, 3]`` of the translator's dtype, of which the task's sources are made.
         references: a list of images ``[h, w, 3]`` of this dtype or histograms ``[C, K]``.
         strength: from 0, the source's own histogram, to 1, the reference's.
-        cell: ``(H, W)`` of a grid's cells.
+        cell: ``(H, W)`` of a sheet's cells.
 
     Returns:
         Of one source and one reference, the output at the source's size. Of more, a sheet: a row for each source and a
@@ -80,31 +78,6 @@ def translate_grid(translator, sources, references, *, strength, cell):
         mixed = [strength * histogram + (1 - strength) * own for histogram in reference_histograms]
         outputs.append([translator.translate(source[None], histogram).numpy()[0] for histogram in mixed])
     return translation_sheet(sources, references, outputs, cell=cell)
-
-
-def translation_sheet(sources, references, outputs, *, cell):
-    """The one output, or a sheet of all outputs, which is uint8.
-
-    Args:
-        sources: a list of images ``[h, w, 3]``, uint8 or uint16.
-        references: a list of images ``[h, w, 3]``, or histograms, which are not shown.
-        outputs: for each source, a list of the outputs for all references.
-        cell: ``(H, W)`` of the sheet's cells.
-    """
-    if len(sources) == len(references) == 1:
-        return outputs[0][0]
-    blank = np.full([*cell, 3], 255, np.uint8)
-    heads = [blank if reference.ndim == 2 else reference for reference in references]
-    rows = [[source, *row] for source, row in zip(sources, outputs, strict=True)]
-    if any(reference.ndim == 3 for reference in references):
-        rows = [[blank, *heads], *rows]
-    return image_sheet([[_to_cell(image, cell) for image in row] for row in rows])
-
-
-def check_image_name(out):
-    """Raise a UserError unless ``out`` ends as the name of an image."""
-    if os.path.splitext(out)[1].lower() not in datasets.SUFFIXES:
-        raise UserError(f"--out: got {out}, takes a file that ends in {', '.join(datasets.SUFFIXES)}")
 
 
 def load_histogram(path, shape):
@@ -124,27 +97,5 @@ def load_histogram(path, shape):
     return histogram.astype(np.float32)
 
 
-def save(path, result):
-    """Write an image ``[H, W, 3]``, or a histogram ``[C, K]`` as an .npy file.
-
-    An image of 16 bits keeps them in PNG and TIFF, and loses 8 in other formats.
-    """
-    suffix = os.path.splitext(path)[1].lower()
-    try:
-        with atomic_write(path) as temporary:
-            if result.ndim == 2:
-                np.save(temporary, result)
-            elif result.dtype == np.uint16 and suffix in datasets.SIXTEEN_BIT_SUFFIXES:
-                temporary.write_bytes(datasets.encode_sixteen_bits(result, suffix))
-            else:
-                Image.fromarray(with_depth(result, np.uint8)).save(temporary, quality=JPEG_QUALITY)
-    except OSError as error:
-        raise UserError(f"--out {path} cannot be written: {error.strerror or error}") from None
-
-
 def _load_reference(path, shape):
     return load_histogram(path, shape) if path.endswith(".npy") else datasets.load_image(path, "--reference")
-
-
-def _to_cell(image, cell):
-    return np.asarray(ImageOps.pad(Image.fromarray(with_depth(image, np.uint8)), cell[::-1], color="white"))

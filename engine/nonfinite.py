@@ -52,8 +52,9 @@ class NonFinite(keras.callbacks.Callback):
         message = self._save_batch(failed)
         if not self._skip or self._in_a_row == MOST_IN_A_ROW:
             self._save()
-            other = f"{MOST_IN_A_ROW} batches before it were skipped" if self._skip else "or with --on_nonfinite skip"
-            raise UserError(f"{message}; resume with a lower --gen_lr and --dis_lr, {other}")
+            skipped = f", after {MOST_IN_A_ROW} skipped batches" if self._skip else ""
+            other = "" if self._skip or self.model.spoiled() else ", or with --on_nonfinite skip"
+            raise UserError(f"{message}{skipped}; resume with a lower --gen_lr and --dis_lr{other}")
         self._in_a_row += 1
         self.model.finite_check.clear()
         self.model.skipped.assign_add(1)

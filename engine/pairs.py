@@ -9,12 +9,12 @@ from tqdm import tqdm
 import datasets
 import models
 from engine.devices import user_error_if_out_of_memory
-from engine.inference import check_image_name, save, translation_sheet
+from engine.results import check_image_name, save, translation_sheet
 from utils import UserError, atomic_folder, check_folder, to_float
 
 COPY_SIDE = 256  # of what is fitted, at most
-CELL = (256, 256)  # of a grid of results
-FRAMES = 8  # of a folder, at most, that its grid is fitted to
+CELL = (256, 256)  # of a sheet of outputs
+FRAMES = 8  # of a folder, at most, that one grid is fitted to
 
 
 @user_error_if_out_of_memory("give smaller images")

@@ -15,7 +15,7 @@ LOCK = ".lock"
 def refuse_taken_folder(folder, *, resume=False, overwrite=False):
     """Raise a UserError, before long work is done, where `open_run_folder` would."""
     if os.path.exists(folder / LOCK):
-        with _locked(folder):
+        with user_error_if_not_writable(folder), _locked(folder):
             pass
     if not (resume or overwrite):
         _refuse_a_run(folder)
@@ -52,7 +52,9 @@ def user_error_if_not_writable(folder):
     try:
         yield
     except OSError as error:
-        raise UserError(f"{folder} cannot be written ({reason(error)}): give another --output_dir") from None
+        raise UserError(
+            f"{folder} cannot be written ({reason(error)}): make it writable, or give another --output_dir"
+        ) from None
 
 
 @contextlib.contextmanager
@@ -68,7 +70,7 @@ def _locked(folder):
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             holder = file.read() or "another process"
-            raise UserError(f"{folder} is in use by {holder}: wait, or give another --output_dir") from None
+            raise UserError(f"{folder} is in use by {holder}: wait for its end, or give another --output_dir") from None
         file.truncate()
         file.write(f"process {os.getpid()} on {socket.gethostname()}")
         file.flush()

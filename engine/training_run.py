@@ -29,7 +29,7 @@ from engine.workers import Follower, checksum, meet, this_worker, user_error_if_
 from utils import batch_to_rgb, image_sheet
 
 REFRESHING_BATCHES = 32  # at a momentum of 0.9 they leave 3 % of the old averages
-STEPS_UNSEEN = 100  # from one look at whether steps were finite to the next, unless run.log_every says another
+STEPS_UNSEEN = 100  # from one check for values that are not finite to the next, where run.log_every is 0
 
 
 def run_training(options, dataset, folder, *, resumed=False):
@@ -160,8 +160,8 @@ class TrainingRun:
             truncate_samples(self.folder / "samples", epochs)
 
     def _complete(self):
-        """Make the last samples and the last checkpoint where they are missing or, since a signal cut them short,
-        unmeasured. A generator without weights takes no step at all."""
+        """Make the last samples and the last checkpoint, if a signal kept them from being made or measured, or if the
+        generator has no weights, so that no step is taken."""
         *_, samples, saving = self._callbacks(Epochs(self.pipeline.steps_per_epoch, self.last_step))
         for callback in (samples, saving):
             callback.set_model(self.model)

@@ -78,7 +78,7 @@ def meet(strategy, number, what):
     if worker.count == 1:
         return
     if int(strategy.reduce("SUM", tf.constant(number, tf.int64), axis=None)) != worker.count * number:
-        raise UserError(f"worker {worker.number} and the others have not the same {what}: give all of them the same")
+        raise UserError(f"worker {worker.number} and the others differ in their {what}: give all of them the same")
 
 
 def checksum(options, fingerprint):

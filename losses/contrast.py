@@ -1,31 +1,31 @@
-"""Contrast that an output has and its source has not: halos, and false tints in skies and walls."""
+"""Contrast that an output has and its content has not: halos, and false tints in skies and walls."""
 
 import tensorflow as tf
 
 
-def false_contrast(source, image, *, distances=(4, 16), gain=2.0, slack=0.02):
-    """The mean over pairs of pixels of ``relu(|d image| - gain |d source| - slack)``.
+def false_contrast(content, image, *, distances=(4, 16), gain=2.0, slack=0.02):
+    """The mean over pairs of pixels of ``relu(|d image| - gain |d content| - slack)``.
 
     The pixels of a pair lie in one row or one column, ``distance`` pixels apart; d is the difference of their colors,
-    ``|.|`` its Euclidean norm over the channels. A transform may raise the contrast of the source gain-fold. Where the
-    source is flat the output must be so too.
+    ``|.|`` its Euclidean norm over the channels. A transform may raise the contrast of the content gain-fold. Where the
+    content is flat the output must be so too.
 
     Args:
-        source: ``[B, H, W, C]``.
+        content: ``[B, H, W, C]``.
         image: the output ``[B, H, W, C']``.
         distances: in pixels. Where an image is smaller, there are no pairs.
-        gain: how many times the source's contrast the output's may be.
+        gain: how many times the content's contrast the output's may be.
         slack: a difference of colors that does not count.
 
     Returns:
-        A scalar, 0 for the source itself.
+        A scalar, 0 for the content itself.
     """
-    terms = [_excess(source, image, axis, distance, gain, slack) for axis in (1, 2) for distance in distances]
+    terms = [_excess(content, image, axis, distance, gain, slack) for axis in (1, 2) for distance in distances]
     return tf.add_n(terms) / len(terms)
 
 
-def _excess(source, image, axis, distance, gain, slack):
-    allowed, found = (_contrast(images, axis, distance) for images in (source, image))
+def _excess(content, image, axis, distance, gain, slack):
+    allowed, found = (_contrast(images, axis, distance) for images in (content, image))
     excess = tf.nn.relu(found - gain * allowed - slack)
     return tf.math.divide_no_nan(tf.reduce_sum(excess), tf.cast(tf.size(excess), excess.dtype))
 

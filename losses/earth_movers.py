@@ -23,7 +23,7 @@ def earth_movers_distance(h1, h2, order=2):
 
 
 def cyclic_earth_movers_distance(h1, h2, order=2):
-    """`earth_movers_distance` on a circle: of ``D - c``, D the CDFs' difference, c the constant that makes it least.
+    """`earth_movers_distance` on a circle: the least norm of ``D - c`` over c, D the CDFs' difference.
 
     c is the median of D for l = 1 (Werman et al. 1985; then it is W1 on a circle of circumference 1), its mean for
     l = 2. Arguments, result and errors as there.

@@ -7,7 +7,7 @@ def smoothness(grid, *, space=1.0, guide=1.0):
     """How much neighboring cells of a grid differ: the mean of their squared differences, weighed by axis.
 
     ``space (mean |d_i|^2 + mean |d_j|^2) + guide mean |d_k|^2`` for the differences d of cells that are neighbors in
-    rows, columns and levels. Without it a grid follows noise where the image gives no reason, in halos and false tints.
+    rows, columns and levels. Without it a grid fits noise, which shows as halos and false tints.
 
     Args:
         grid: ``[B, h, w, d, out, in + 1]``.

@@ -45,6 +45,7 @@ def vgg_features(weights=None):
         vgg = keras.applications.VGG16(include_top=False, weights=weights or "imagenet")
     except Exception as error:  # of any type: no network, no file, another network's weights
         where = f"--vgg_weights {weights} cannot be read" if weights else "VGG-16's weights cannot be downloaded"
-        raise UserError(f"{where} ({in_one_line(error)}); give their file with --vgg_weights") from None
+        needed = "a file of VGG-16's weights without dense layers"
+        raise UserError(f"{where} ({in_one_line(error)}); give {needed} with --vgg_weights") from None
     vgg.trainable = False
     return keras.Model(vgg.input, [vgg.get_layer(name).output for name in LAYERS], name="vgg_features")

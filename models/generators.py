@@ -1,6 +1,6 @@
 """The table of generators. It imports no TensorFlow, so that options can be checked without it.
 
-A generator is one row: to add one, write its file in `models.networks` and its row.
+A generator is one row: to add one, write its file in `models.networks`, whose `__init__` imports it, and its row.
 """
 
 from collections.abc import Mapping
@@ -11,7 +11,8 @@ ENCODERS = ("embedding", "dense", "none")
 
 
 class Generator(NamedTuple):
-    """A generator: a function ``(image_size, channels, out_channels, bins, encoder, ...)`` to a `keras.Model`.
+    """A generator: a function of ``image_size``, ``channels``, ``out_channels``, ``bins``, ``histogram_channels`` and
+    the row's ``options`` to a `keras.Model`.
 
     Attributes:
         function: ``"module:name"``.

@@ -126,8 +126,8 @@ class HueNet(keras.Model):
     def state(self):
         """What training changes, but for the weights that `inference_weights` shows: a dict of lists of variables.
 
-        With the values of both, training on one device goes on exactly. Learning rates are left out: a resumed run may
-        have others.
+        With the values of both, a resumed run on one device equals one that was never stopped. Learning rates are left
+        out: it may have others.
         """
         slots = {
             f"{name}_optimizer": [v for v in optimizer.variables if "learning_rate" not in v.name]
@@ -145,7 +145,7 @@ class HueNet(keras.Model):
 
     @tf.autograph.experimental.do_not_convert
     def train_step(self, batch):
-        """One forward pass, the gradients of it, then the updates. Returns the means of the losses so far.
+        """One forward pass, its gradients, then the updates. With ``step_logs`` it returns the losses' means so far.
 
         Where a loss or a gradient is not finite (`finite_check` keeps which), the step changes nothing and does not
         count, and neither do later steps until it is cleared. Under a tf.distribute strategy the weights are spoiled
@@ -173,7 +173,7 @@ class HueNet(keras.Model):
 
         checked = {name: [loss] for name, loss in losses.items()}
         checked |= {f"{name}_gradient": gradient for name, gradient in gradients.items()}
-        failed = self.finite_check.check_finite(checked)
+        failed = self.finite_check.find_nonfinite(checked)
 
         def update():
             with tf.name_scope("updates"):
@@ -193,11 +193,11 @@ class HueNet(keras.Model):
         self.step_counter.increment(~failed)
         if self.step_logs:
             return self.loss_means.result()
-        # Keras wants something. A whole number lies in the host's memory. Keras 3 takes the mean over the first axis.
+        # Keras needs a result. An integer is not on the GPU. Keras 3 takes the mean over the first axis.
         return {"steps": tf.ones([1], tf.int32)}
 
     def _maybe_symbolic_build(self, **_):
-        """Keras 3 would build the model, which is built, from a mean of batches, which it cannot take of dicts."""
+        """Do nothing: the model is built. Keras 3 would build it under a strategy, which fails for dicts of images."""
 
     def forward(self, batch):
         """The forward pass of a training step.

@@ -32,13 +32,9 @@ class ImageList(ABC):
     def __len__(self):
         return len(self.items)
 
+    @abstractmethod
     def read(self, index):
         """Image ``index``, RGB ``[h, w, 3]`` of the list's dtype: a tuple of one image, or of the two of a pair."""
-        return tuple(with_depth(image, self.dtype) for image in self.decoded(index))
-
-    @abstractmethod
-    def decoded(self, index):
-        """As `read`, with as many bits as each image has."""
 
     @abstractmethod
     def item_key(self, index):
@@ -81,13 +77,13 @@ class FileImages(ImageList):
 
     halves: bool = False
 
-    def decoded(self, index):
-        """As `ImageList.decoded`."""
+    def read(self, index):
+        """As `ImageList.read`."""
         paths = self.items[index]
         if self.halves:
-            both = split_halves(decode(Path(paths[0]).read_bytes()))
+            both = split_halves(with_depth(decode(Path(paths[0]).read_bytes()), self.dtype))
             return tuple(both[part] for part in self.parts)
-        return tuple(decode(Path(paths[part]).read_bytes()) for part in self.parts)
+        return tuple(with_depth(decode(Path(paths[part]).read_bytes()), self.dtype) for part in self.parts)
 
     def item_key(self, index):
         """The paths, sizes and times of change of the item's files."""
@@ -110,9 +106,9 @@ class ArrayImages(ImageList):
 
     origin: str = ""
 
-    def decoded(self, index):
-        """As `ImageList.decoded`."""
-        return tuple(self.items[index][part] for part in self.parts)
+    def read(self, index):
+        """As `ImageList.read`."""
+        return tuple(with_depth(self.items[index][part], self.dtype) for part in self.parts)
 
     def item_key(self, index):
         """The item's origin and name."""

@@ -11,7 +11,7 @@ from datasets.sources.decoding import decode
 from datasets.sources.dividing import divide
 from datasets.sources.image_list import ImageList
 from datasets.sources.layouts import check_counts, check_layout
-from utils import UserError, in_one_line
+from utils import UserError, in_one_line, with_depth
 
 
 @dataclass(frozen=True, eq=False)
@@ -28,10 +28,10 @@ class TfdsImages(ImageList):
     features: tuple = ()
     location: str = ""
 
-    def decoded(self, index):
-        """As `ImageList.decoded`."""
+    def read(self, index):
+        """As `ImageList.read`."""
         example = self.examples[self.items[index]]
-        return tuple(decode(example[self.features[part]]) for part in self.parts)
+        return tuple(with_depth(decode(example[self.features[part]]), self.dtype) for part in self.parts)
 
     def item_key(self, index):
         """The data set's folder and the example's name. A prepared data set does not change."""

@@ -35,8 +35,7 @@ def encode(histogram, encoder, *, size, pixels, cumulative=False):
             layers, so that similar colors have similar codes.
         size: the length of the code.
         pixels: H W of the images that the network is trained on; the counts are of so many pixels.
-        cumulative: whether the dense layers take the CDF. It tells them how far colors are apart, where bins are all
-            alike.
+        cumulative: whether the dense layers take the CDF, which shows how far apart colors are.
 
     Raises:
         ValueError: another encoder.

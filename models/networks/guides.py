@@ -16,8 +16,8 @@ def make_guide(image, kind):
 
     Args:
         image: symbolic.
-        kind: ``"curves"``: a color matrix, a curve for each channel, and their mean (112 weights). ``"network"``: a
-            pixel's color through 16 ReLUs and a sigmoid (81 weights, and batch norm's statistics).
+        kind: ``"curves"``: a color matrix, a curve for each channel, and a learned mix of them (112 weights).
+            ``"network"``: a pixel's color through 16 ReLUs and a sigmoid (81 weights, and batch norm's statistics).
 
     Raises:
         ValueError: another kind.

@@ -12,7 +12,7 @@ CODE_CHANNELS = 16
 def patchgan_discriminator(
     image_size, channels=3, condition="source", *, source_channels=3, histogram_channels=None, bins=256, filters=64
 ):
-    """2,770,433 parameters, with batch-norm statistics, when it sees two images of three channels.
+    """The PatchGAN. Of two images of three channels it has 2,770,433 parameters, with batch norm's statistics.
 
     Args:
         image_size: H = W, or ``(H, W)``.
@@ -25,10 +25,10 @@ def patchgan_discriminator(
 
     Returns:
         A `keras.Model` named ``discriminator`` with the inputs ``source`` or ``reference_histogram``, if any, and
-        ``image``, giving logits ``[B, H/8 - 2, W/8 - 2, 1]``.
+        ``image``, giving logits ``[B, ceil(H/8) - 2, ceil(W/8) - 2, 1]``.
 
     Raises:
-        UserError: a size without a whole logit.
+        UserError: a height or width of 16 or less, which leave no logit.
         ValueError: an unknown condition.
     """
     height, width = size_pair(image_size)

@@ -18,8 +18,8 @@ class FiniteCheck:
             tf.zeros([len(self._names)]), trainable=False, aggregation=tf.VariableAggregation.ONLY_FIRST_REPLICA
         )
 
-    def check_finite(self, values):
-        """Whether any value is not finite, in any replica, or was before: a bool tensor.
+    def find_nonfinite(self, values):
+        """Whether any value is NaN or infinite, in any replica, or was before: a bool tensor.
 
         ``values``: a dict of name to tensors.
         """

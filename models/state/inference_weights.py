@@ -26,7 +26,8 @@ class InferenceWeights:
 
     @contextlib.contextmanager
     def __call__(self, batches=()):
-        """``batches`` are training batches, a pure function of the step. Without them the statistics stay."""
+        """``batches`` are training batches, a pure function of the step. Without them the statistics are those
+        that were made at this step before, else training's own."""
         model, step = self._model, self._model.step_counter.value()
         statistics = model.generator.non_trainable_variables
         changed = model.generator.variables if model.average else statistics

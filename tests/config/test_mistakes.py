@@ -3,6 +3,7 @@
 import pytest
 
 import config
+from datasets import TASKS
 from engine.devices import distribution_strategy
 from utils import UserError
 
@@ -10,7 +11,7 @@ from utils import UserError
 @pytest.mark.parametrize(
     "overrides,parts",
     [
-        ({"task": "nonsense"}, ["task", "'nonsense'", "colorization, color_transfer, edges2photos or enhancement"]),
+        ({"task": "nonsense"}, ["task", "'nonsense'", *TASKS]),
         ({}, ["task", "None"]),
         ({"batch_size": -1}, ["data.batch_size (--batch_size)", "-1", "greater than 0"]),
         ({"batch_size": "2.5"}, ["--batch_size", "'2.5'", "integer"]),
