@@ -176,11 +176,14 @@ class Pipeline:
             crop: a function of an image and a key: what is taken of the image.
             draw_reference: whether the reference is drawn at random; otherwise it is reference number ``index``.
         """
-        keys = [random_key(self.seed, purpose, epoch, index) for purpose in range(4)]
-        requests = [(loaders[0], index, keys[AUGMENT])]
+
+        def key(purpose):
+            return random_key(self.seed, purpose, epoch, index)
+
+        requests = [(loaders[0], index, key(AUGMENT))]
         if loaders[1]:
-            number = self._draw_reference(index, keys[REFERENCE]) if draw_reference else index
-            requests.append((loaders[1], number, keys[AUGMENT_REFERENCE]))
+            number = self._draw_reference(index, key(REFERENCE)) if draw_reference else index
+            requests.append((loaders[1], number, key(AUGMENT_REFERENCE)))
         images = []
         for loader, number, key in requests:
             # Declared stateless, so that tf.data loads several images at once even where ops must be deterministic.

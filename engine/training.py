@@ -14,9 +14,8 @@ def train(options, resume=None):
         UserError: for a folder that is taken, a data set that cannot be used, and options that do not go together.
     """
     folder, resumed = Path(resume or options.run_folder), bool(resume)
-    if (
-        not options.run.several_machines
-    ):  # else only the chief holds it, and TensorFlow has not started to say who it is
+    # Of several machines only the chief holds it, and TensorFlow must start to tell which that is.
+    if not options.run.several_machines:
         refuse_taken_folder(folder, resume=resumed, overwrite=options.run.overwrite)
     dataset = open_dataset(options, "train", "validation", "test")
     engine.run_training(options, dataset, folder, resumed=resumed)

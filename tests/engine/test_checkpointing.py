@@ -180,3 +180,11 @@ def test_a_signal_saves_a_checkpoint_at_once_without_a_measurement_and_ends_the_
     assert "emd" not in load_checkpoint(checkpoints(tmp_path)[0])[1]
     # At the end of an epoch, its line is logged before the exit. Within an epoch, no line is logged.
     assert len((tmp_path / "logs" / "metrics.jsonl").read_text().splitlines()) == signal_step // 4
+
+
+def test_a_run_without_a_checkpoint_and_one_without_a_measured_one_are_told_apart(make_model, tmp_path):
+    with pytest.raises(UserError, match=r"has no checkpoint, .*; give the folder of a trained run"):
+        load_weights(make_model(), tmp_path, "best")
+    save_checkpoint(tmp_path / "checkpoints", 3, arrays={}, metadata={"step": 3, "emd": float("nan")})
+    with pytest.raises(UserError, match="no checkpoint that was measured; leave out --checkpoint best"):
+        load_weights(make_model(), tmp_path, "best")

@@ -48,6 +48,12 @@ def test_only_resume_or_overwrite_opens_the_folder_of_a_run_and_removes_temporar
         assert [path.name for path in tmp_path.iterdir()] == [".lock"]
 
 
+def test_a_lock_that_cannot_be_opened_is_an_error_in_a_sentence(tmp_path):
+    (tmp_path / ".lock").mkdir()
+    with pytest.raises(UserError, match=r"cannot be written \(.*make it writable"):
+        refuse_taken_folder(tmp_path)
+
+
 def test_a_folder_still_holds_a_run_after_an_interrupted_overwrite(tmp_path, monkeypatch):
     (tmp_path / "settings.yml").write_text("task: colorization")
     for number in range(9):
