@@ -7,7 +7,7 @@ from tensorflow import keras
 
 from histogram_layers import hard_histogram
 from losses import TERMS, discriminator_loss, loss_functions
-from models.inputs import inputs_of
+from models.inputs import inputs_of, names_of
 from models.networks import CountEmbedding, StatelessDropout
 from models.state import (
     FiniteCheck,
@@ -206,18 +206,21 @@ class HueNet(keras.Model):
             A dict of tensors by their names in `losses.TERMS`, with ``real_logits`` and ``shown_logits`` for the
             discriminator's loss; and the image pool's new contents, None without a pool.
         """
+        soft_histogram = self.soft_histogram(batch["reference"])
         tensors = {
             **{name: batch[name] for name in ("source", "reference")},
             "content": batch[self.content],
             "real": batch.get("target", batch["source"]),
-            "reference_histogram": self.reference_histogram(batch["reference"]),
-            "reference_soft_histogram": self.soft_histogram(batch["reference"]),
+            "reference_histogram": self._counts(batch["reference"]) if self.takes_counts else soft_histogram,
+            "reference_soft_histogram": soft_histogram,
         }
         tensors |= self.generator(inputs_of(self.generator, tensors), training=True)  # image, histogram, joint
         if self.discriminator is None:
             return tensors, None
-        # Beside a real image stands its own histogram. In paired tasks it is the reference's.
-        real = {"image": tensors["real"], "reference_histogram": self.reference_histogram(tensors["real"])}
+        real = {"image": tensors["real"]}
+        if "reference_histogram" in names_of(self.discriminator):
+            # Beside a real image stands its own histogram. In paired tasks it is the reference's.
+            real["reference_histogram"] = self.reference_histogram(tensors["real"])
         shown, pooled = self.pool.exchange(tensors) if self.pool else (tensors, None)
         tensors["real_logits"] = self._discriminate(tensors | real)
         tensors["fake_logits"] = self._discriminate(tensors)
@@ -262,10 +265,11 @@ class HueNet(keras.Model):
 
     def reference_histogram(self, reference):
         """What the generator takes of reference images: ``[B,H,W,C]`` to ``[B,C,K]``, hard or soft."""
-        if not self.takes_counts:
-            return self.soft_histogram(reference)
+        return self._counts(reference) if self.takes_counts else self.soft_histogram(reference)
+
+    def _counts(self, images):
         options = self.generator.get_layer("histogram").options
-        colors = self.generator.get_layer("histogram_colors")(reference)
+        colors = self.generator.get_layer("histogram_colors")(images)
         return hard_histogram(colors, options["bins"], options["value_range"])
 
     def soft_histogram(self, images):

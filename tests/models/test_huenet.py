@@ -1,6 +1,7 @@
 """HueNet: its training step and its images."""
 
 import functools
+import re
 
 import numpy as np
 import pytest
@@ -210,3 +211,10 @@ def test_translating_in_training_mode_leaves_batch_norms_statistics(batch):
     assert list(images) == ["source", "reference", "output", "target"]
     assert not np.allclose(images["output"], first)
     np.testing.assert_array_equal(model.translate(batch)["output"], first)
+
+
+def test_a_step_takes_each_histogram_once(batch):
+    model = make_huenet({"color": 1.0, "structure": 1.0}, condition=None, encoder="dense")
+    graph = tf.function(model.train_step).get_concrete_function(batch).graph
+    sums = {re.search(".*histogram_sums[^/]*", op.name)[0] for op in graph.get_operations() if "_sums" in op.name}
+    assert len(sums) == 5  # the reference's, the image's, the joint one, and the gradients of the latter two
