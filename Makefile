@@ -1,7 +1,7 @@
 # make run       train, test and look: a quick colorization of photographs that come with scikit-image
 # make demo      a page in a browser: photographs of your own in the colors of others, also by what `make run` trained
 # make docs      the documentation as a site: site/index.html
-# make test      the tests, some five minutes; make test-all those of real sizes and in a browser too
+# make test      the tests; make test-all also the long ones: whole trainings, real sizes, a browser, several workers
 # make lint      ruff
 # make install   what the others need, into .venv
 # PYTHON chooses the interpreter (3.11, 3.12 or 3.13) and by it the TensorFlow stack; VENV the folder it goes to.

@@ -10,6 +10,8 @@ from skimage.io import imread
 from engine.checkpoint_files import checkpoints
 from tests.commands import ROOT, SIDE, SMALL, lines_of, page_data, run, run_here
 
+pytestmark = pytest.mark.long
+
 # What learns enough in three epochs of these small images.
 LEARNS = {
     "colorization": ["--filters", "16", "--encoder", "dense", "--gen_lr", "1e-3"],

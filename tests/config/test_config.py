@@ -6,6 +6,8 @@ import pytest
 import config
 from config.flags import FLAGS
 from config.options import Options
+from losses import TERMS
+from models import GENERATORS
 from utils import UserError
 
 
@@ -57,8 +59,12 @@ def test_each_flag_sets_its_option():
         "validation": ("0.5", 0.5),
         "source_histogram": ("true", True),
     }
-    of_the_hdrnet = ("guide", "batch_norm", "matched", "source_histogram", "smoothness")
-    needed = {"blocks": {"generator": "resnet"}, **{name: {"generator": "hdrnet"} for name in of_the_hdrnet}}
+    needed = {
+        option: {"generator": name}
+        for name, row in GENERATORS.items()
+        for option in (*row.options, *(term for term, of in TERMS.items() if set(of.needs) & set(row.inner)))
+        if name != "matching" and option not in GENERATORS["unet"].options
+    }
     for flag, option in FLAGS.items():
         text, expected = values.get(flag, ("7", 7) if not flag.endswith("beta_1") else ("0.9", 0.9))
         section, name = option.split(".")

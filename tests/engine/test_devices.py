@@ -9,6 +9,7 @@ from engine.devices import user_error_if_out_of_memory
 from utils import UserError
 
 
+@pytest.mark.long
 def test_a_full_memory_is_a_sentence_that_says_what_was_asked_for_and_what_to_do():
     most = 2**45  # numbers: more than any machine has
     sentence = f"the device's memory is full (a tensor with shape[{most}] and type float was asked for); lower it"

@@ -104,6 +104,7 @@ def test_wrong_pairs_are_one_sentence(fault, sixteen_bits, tmp_path):
     assert not (tmp_path / "runs").exists()
 
 
+@pytest.mark.long
 def test_the_study_of_losses_runs_on_the_sample_and_a_run_with_vgg_is_used_without_its_weights(tmp_path, own):
     weights = seeded_vgg(tmp_path / "vgg.weights.h5")
     arguments = ["--dataset", "sample", *SMALL, "--max_steps", "2", "--output_dir", tmp_path]

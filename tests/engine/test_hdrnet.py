@@ -1,5 +1,7 @@
 """A run of HDRNet goes on as if it had not been stopped."""
 
+import pytest
+
 import config
 from engine import open_dataset
 from engine.determinism import deterministic
@@ -32,6 +34,7 @@ def train_twice(folder):
             train(folder / name, max_steps=last, data=folder, resumed=last != lasts[0])
 
 
+@pytest.mark.long
 def test_an_hdrnet_resumes_to_the_bit(tmp_path):
     make_images(tmp_path / "small")
     run_function(train_twice, tmp_path)

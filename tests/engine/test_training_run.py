@@ -33,6 +33,7 @@ def test_a_memory_cache_says_what_it_takes_and_more_than_there_is_is_refused(tmp
     assert not (tmp_path / "new").exists()
 
 
+@pytest.mark.long
 def test_a_signal_in_the_last_samples_or_the_last_measuring_is_made_good_by_a_resume(tmp_path):
     settings = {"generator": "hdrnet", "guide": "network", "batch_norm": True, "adversarial": 0, "structure": 0}
     settings |= {"side": 32, "max_steps": 1}

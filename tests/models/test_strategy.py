@@ -10,6 +10,8 @@ from engine import build_model, compile_model
 from engine.devices import distribution_strategy
 from tests.commands import run_function
 
+pytestmark = pytest.mark.long
+
 SMALL = {"img_h": 32, "img_w": 32, "bin_num": 16, "filters": 8, "encoder": "dense", "gen_beta_1": 0, "dis_beta_1": 0}
 GENERATORS = {"unet": {}, "hdrnet": {"adversarial": 0}}
 

@@ -204,6 +204,7 @@ for name in names:
 """
 
 
+@pytest.mark.long
 def test_every_exported_generator_is_loaded_in_a_new_process_without_warnings_about_gradients(tmp_path, rng):
     photograph, histogram = PHOTOGRAPHS[0][None], rng.dirichlet(np.ones(BINS), [1, 3]).astype(np.float32)
     source = np.float32(rng.uniform(-1, 1, [1, SIZE, SIZE, 3]))
