@@ -29,7 +29,7 @@ def save_chart(path, figures):
 
 
 def _side(place, places):
-    """Where the words of a point stand: on its right, unless another point is there; else on its left, above or below."""
+    """Where a point's words stand: on its right, unless another point is there; else on its left, above or below it."""
     for sign, side in ((1, "left"), (-1, "right")):
         if not any(0 < sign * (x - place[0]) < 0.06 and abs(y - place[1]) < 0.03 for x, y in places):
             return {"ha": side, "va": "center", "xytext": (7 * sign, 0)}
