@@ -177,7 +177,7 @@ def test_a_chief_that_is_asked_to_stop_saves_and_ends_the_other(resumed):
     "both,second,sentence",
     [
         (["--batch_size", "5"], [], "--batch_size: got 5, takes a multiple of the 2 devices"),
-        ([], ["--max_steps", "9"], "have not the same options and training images"),
+        ([], ["--max_steps", "9"], "differ in their options and training images"),
     ],
 )
 def test_workers_that_do_not_fit_are_refused(images, tmp_path, both, second, sentence):
