@@ -177,13 +177,13 @@ class Pipeline:
             draw_reference: whether the reference is drawn at random; otherwise it is reference number ``index``.
         """
 
-        def key(purpose):
+        def key_for(purpose):
             return random_key(self.seed, purpose, epoch, index)
 
-        requests = [(loaders[0], index, key(AUGMENT))]
+        requests = [(loaders[0], index, key_for(AUGMENT))]
         if loaders[1]:
-            number = self._draw_reference(index, key(REFERENCE)) if draw_reference else index
-            requests.append((loaders[1], number, key(AUGMENT_REFERENCE)))
+            number = self._draw_reference(index, key_for(REFERENCE)) if draw_reference else index
+            requests.append((loaders[1], number, key_for(AUGMENT_REFERENCE)))
         images = []
         for loader, number, key in requests:
             # Declared stateless, so that tf.data loads several images at once even where ops must be deterministic.

@@ -61,9 +61,9 @@ def test_each_flag_sets_its_option():
     }
     needed = {
         option: {"generator": name}
-        for name, row in GENERATORS.items()
+        for name, row in reversed(GENERATORS.items())
         for option in (*row.options, *(term for term, of in TERMS.items() if set(of.needs) & set(row.inner)))
-        if name != "matching" and option not in GENERATORS["unet"].options
+        if option not in GENERATORS["unet"].options
     }
     for flag, option in FLAGS.items():
         text, expected = values.get(flag, ("7", 7) if not flag.endswith("beta_1") else ("0.9", 0.9))

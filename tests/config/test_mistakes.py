@@ -7,11 +7,14 @@ from datasets import TASKS
 from engine.devices import distribution_strategy
 from utils import UserError
 
+*_OTHERS, _LAST = TASKS
+_ALL_TASKS = f"{', '.join(_OTHERS)} or {_LAST}"
+
 
 @pytest.mark.parametrize(
     "overrides,parts",
     [
-        ({"task": "nonsense"}, ["task", "'nonsense'", *TASKS]),
+        ({"task": "nonsense"}, ["task", "'nonsense'", _ALL_TASKS]),
         ({}, ["task", "None"]),
         ({"batch_size": -1}, ["data.batch_size (--batch_size)", "-1", "greater than 0"]),
         ({"batch_size": "2.5"}, ["--batch_size", "'2.5'", "integer"]),

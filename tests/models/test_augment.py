@@ -42,7 +42,7 @@ def test_any_keras_model_with_a_source_can_be_the_generator(batch):
         augment(mine, bins=BINS),
         patchgan_discriminator(SIZE, filters=8),
         losses={"adversarial": "vanilla", "structure": conditional_entropy, "color": earth_movers_distance},
-        weights={"adversarial": 1.0, "structure": 1.0, "color": 1.0},
+        weights={"adversarial": 1.0, "structure": 2.0, "color": 20.0, "pixel": 5.0},
     )
     model.compile(keras.optimizers.Adam(), keras.optimizers.Adam(), jit_compile=False)
     assert np.isfinite(model.train_step(batch)["generator_loss"])
