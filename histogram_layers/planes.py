@@ -86,9 +86,9 @@ def _in_groups(function, kernel, plane_bytes, *planes):
         groups = tf.maximum(-(-count // limit), 1)
         size = tf.maximum(-(-count // groups), 1)
         grouped = [_padded(values, groups, size) for values in planes]
-        results = tf.map_fn(
-            lambda group: function(kernel, *group), grouped, fn_output_signature=tf.float32, parallel_iterations=1
-        )
+        # Gradients are computed outside the functions that AutoGraph is told to leave as they are.
+        work = tf.autograph.experimental.do_not_convert(lambda group: function(kernel, *group))
+        results = tf.map_fn(work, grouped, fn_output_signature=tf.float32, parallel_iterations=1)
         return tf.reshape(results, tf.concat([[-1], tf.shape(results)[2:]], axis=0))[:count]
 
 

@@ -30,13 +30,15 @@ def joint_histogram(first, second, bins=256, value_range=(-1.0, 1.0), kernel_wid
 def bin_weights(images, bins, value_range, kernel_width_ratio, boundary):
     """p_k of every pixel: ``[B, H, W, C]`` to ``[B, H, W, C, K]``."""
     images = tf.convert_to_tensor(images)
-    rules = [boundary] * images.shape[-1] if isinstance(boundary, str) else boundary
-    per_channel = [
-        sum(_kernel(image_of_x, bins, value_range, kernel_width_ratio)
-            for image_of_x in _images_of(images[..., channel], rule, bins, value_range, kernel_width_ratio))
-        for channel, rule in enumerate(rules)
-    ]  # fmt: skip
-    return tf.stack(per_channel, axis=-2)
+    options = bins, value_range, kernel_width_ratio
+    if isinstance(boundary, str):
+        return _by_one_rule(images, boundary, options)
+    channels = zip(tf.split(images, len(boundary), axis=-1), boundary, strict=True)
+    return tf.concat([_by_one_rule(channel, rule, options) for channel, rule in channels], axis=-2)
+
+
+def _by_one_rule(x, rule, options):
+    return sum(_kernel(image_of_x, *options) for image_of_x in _images_of(x, rule, *options))
 
 
 def _kernel(x, bins, value_range, kernel_width_ratio):

@@ -18,11 +18,13 @@ from utils import to_float, to_integers, to_network
 
 GRID = (16, 16, 8)  # rows, columns, and levels of luminance
 BINS = 64
-STEPS = 240
+STEPS = 300
 RATE = 0.06
 PIXELS = 2**14  # that each step draws, at most
-FALSE_CONTRAST = 0.4  # its distances are in pixels that are drawn
-SMOOTHNESS = {"space": 24.0, "guide": 3.0}  # by eye: less of space gives walls and skies false tints
+SMOOTHNESS = {"space": 6.0, "guide": 3.0}
+FALSE_CONTRAST = 0.2
+# In pixels that are drawn. By eye: without the longest, parts of one face or sky are given different colors.
+DISTANCES = (4, 16, 48)
 
 
 class PairFit:
@@ -68,7 +70,7 @@ class PairFit:
             loss = (
                 tf.reduce_mean(distance)
                 + tf.reduce_mean(squared_excess(2 * outputs - 1))
-                + FALSE_CONTRAST * false_contrast(drawn, outputs)
+                + FALSE_CONTRAST * false_contrast(drawn, outputs, distances=DISTANCES)
                 + smoothness(self._grid, **SMOOTHNESS)
             )
         self._optimizer.apply_gradients([(tape.gradient(loss, self._grid), self._grid)])

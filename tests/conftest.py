@@ -27,15 +27,11 @@ SLOWEST += ("test_workers", "test_own_images", "test_command_line", "test_pairs"
 SLOWEST += ("test_page",)
 
 
-# The tests that use these are long.
-LONG_FIXTURES = {"chromium", "interrupted"}
-
-
 def pytest_collection_modifyitems(items):
-    """Put the slowest files first, and mark the tests of long fixtures."""
+    """Put the slowest files first, and mark the tests in a browser as long."""
     items.sort(key=lambda item: item.path.stem not in SLOWEST)
     for item in items:
-        if LONG_FIXTURES & set(item.fixturenames):
+        if "chromium" in item.fixturenames:
             item.add_marker(pytest.mark.long)
 
 

@@ -4,6 +4,7 @@ import subprocess
 import sys
 
 import numpy as np
+import pytest
 import skimage.data
 import tensorflow as tf
 from PIL import Image
@@ -82,6 +83,7 @@ for source in sorted(images.glob("*_source.png")):
 """
 
 
+@pytest.mark.long
 def test_the_exported_model_makes_the_images_that_test_py_made(tested, tmp_path):
     run_here("test.py", "--run", tested, "--export", tmp_path / "exported")
     folder = tmp_path / "exported" / "saved_model"

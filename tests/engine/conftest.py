@@ -1,16 +1,53 @@
 """A small HueNet, its training batches, and a real `fit`, for the tests of callbacks."""
 
+import collections
+
 import numpy as np
 import pytest
 import tensorflow as tf
 
+from models.state import InferenceWeights, assign, values_of
 from tests.tiny import SIZE, tiny_huenet
 
 
+@pytest.fixture(scope="session")
+def made():
+    """The models that tests have made, with their variables and first values: lists by the models' options."""
+    return collections.defaultdict(list)
+
+
 @pytest.fixture
-def make_model():
-    """A function that makes the model. It takes the options of `HueNet`."""
-    return tiny_huenet
+def make_model(made):
+    """A function that makes the model. It takes the options of `HueNet`.
+
+    Each model of a test is another one. A later test gets them again, as they were when they were made, but traced:
+    tracing takes a hundred times as long as these tests' training.
+    """
+    taken = collections.Counter()
+
+    def make_model(**options):
+        key = str(options)
+        number, taken[key] = taken[key], taken[key] + 1
+        if number == len(made[key]):
+            variables = variables_of(model := tiny_huenet(**options))
+            made[key].append((model, variables, values_of(variables)))
+        model, *state = made[key][number]
+        assign(*state)
+        model.inference_weights = InferenceWeights(model)
+        model.finite_check.clear()
+        return model
+
+    return make_model
+
+
+def variables_of(model):
+    """All that training changes, and what callbacks may."""
+    optimizers = model.optimizers.values()
+    by_part = [network.weights for network in model.networks.values()] + [
+        optimizer.variables for optimizer in optimizers
+    ]
+    by_part += [[optimizer.learning_rate for optimizer in optimizers]]
+    return [variable for part in (*model.state().values(), *by_part) for variable in part]
 
 
 @pytest.fixture
