@@ -34,7 +34,7 @@ NETWORKS = {
 _HDRNET = ["--config", ROOT / "config" / "experiments" / "hdrnet.yaml"]
 _YUV = ["--color_space", "yuv", "--histogram_color_space", "none"]
 OF_ONE_TASK = {
-    "colorization": {"HDRNet": ["--config", ROOT / "config" / "experiments" / "quick.yaml"]},
+    "colorization": {"HDRNet": ["--generator", "hdrnet"]},
     "edges2photos": {},
     "color_transfer": {
         "HDRNet": _HDRNET,
@@ -44,7 +44,7 @@ OF_ONE_TASK = {
         "matching": ["--generator", "matching", "--adversarial", "0"],
     },
 }
-LONG = [("colorization", "HueNet"), ("colorization", "pix2pix")]
+LONG = [("colorization", "HueNet"), ("colorization", "pix2pix"), ("colorization", "HDRNet")]
 WHOLE = [("color_transfer", "HDRNet")]  # as many epochs as its experiment has: its learning rate falls to 0
 
 
@@ -53,7 +53,9 @@ def main():
     parser.add_argument("--dataroot", default="data")
     parser.add_argument("--tasks", nargs="+", default=TASKS, choices=TASKS, help="all, unless some are named")
     parser.add_argument("--steps", type=int, default=300)
-    parser.add_argument("--long_steps", type=int, default=2000, help="of colorization's HueNet and pix2pix, once more")
+    parser.add_argument(
+        "--long_steps", type=int, default=2000, help="of colorization's HueNet, pix2pix and HDRNet, once more"
+    )
     parser.add_argument("--full", action="store_true", help="256 px, each task's own data set and number of epochs")
     parser.add_argument("--work_dir", type=Path, default=Path("runs/ablation"))
     parser.add_argument("--docs_dir", type=Path, default=ROOT / "docs")
