@@ -16,6 +16,7 @@ def test_max_steps_ends_a_run_within_an_epoch(short):
     assert load_checkpoint(newest_checkpoint(short[0]))[1]["step"] == 3
 
 
+@pytest.mark.long
 def test_a_warm_started_run_that_was_killed_before_its_first_checkpoint_is_warm_started_again(short, tmp_path):
     options = {"gen_lr": 1e-12, "max_steps": 1, "output_pre_dir": str(short[0]), "output_dir": str(tmp_path)}
     config.save(config.load(config=short[0] / "settings.yml", **options), tmp_path / "settings.yml")

@@ -110,6 +110,7 @@ def test_results_replace_only_results(tested, tmp_path):
     assert (tmp_path / "mine" / "thesis.tex").exists() and (tmp_path / "mine" / "index.html").exists()
 
 
+@pytest.mark.long
 def test_a_test_that_is_interrupted_leaves_the_results_before_as_they_were(tested):
     def state():
         return {path: path.stat().st_mtime_ns for path in (tested / "test").rglob("*")}

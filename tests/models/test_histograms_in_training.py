@@ -1,6 +1,7 @@
 """Training with the dense oracle. At each step, the histogram layers must have the same loss and gradient."""
 
 import numpy as np
+import pytest
 import tensorflow as tf
 from tensorflow import keras
 
@@ -9,6 +10,7 @@ from losses import conditional_entropy, earth_movers_distance
 from models import unet_generator
 
 
+@pytest.mark.long
 def test_losses_and_gradients_match_the_oracle_in_twenty_training_steps(photographs):
     keras.utils.set_random_seed(1)
     target = np.float32(photographs[:, :32, :32])

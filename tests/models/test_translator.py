@@ -166,6 +166,7 @@ np.savez(sys.argv[1] + "/outputs.npz", *outputs, translated, *[value.numpy() for
 """
 
 
+@pytest.mark.long
 def test_the_exported_model_has_the_same_outputs_and_needs_only_tensorflow(unet, tmp_path):
     # In training mode, with dropout and batch statistics.
     translator = Translator(unet, image_size=(SIZE, SIZE), pad=True, training=True)
