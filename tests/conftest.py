@@ -23,8 +23,8 @@ RUN = "colorization-sample"  # the folder of each short run
 
 # The slowest files. They start first, so that both of pytest's processes have work to the end.
 SLOWEST = ("test_resuming", "test_end_to_end", "test_training_extras", "test_accuracy", "test_huenet", "test_testing")
-SLOWEST += ("test_workers", "test_own_images", "test_command_line", "test_pairs", "test_notebook", "test_demo")
-SLOWEST += ("test_page",)
+SLOWEST += ("test_workers", "test_own_images", "test_command_line", "test_enhancement", "test_translator")
+SLOWEST += ("test_notebook", "test_pairs", "test_demo", "test_page")
 
 
 def pytest_collection_modifyitems(items):

@@ -48,6 +48,7 @@ def root(data_folder, tmp_path, save):
     return tmp_path
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     "task,name,layout",
     [
