@@ -14,7 +14,7 @@ def save_chart(path, figures):
     for name, (distance, similarity) in figures.items():
         if name != "source":
             names.setdefault((round(50 * distance), round(50 * similarity)), []).append(name)
-    figure = Figure(figsize=(8, 5), layout="constrained")
+    figure = Figure(figsize=(8, 8), layout="constrained")
     panel = figure.subplots()
     places = [figures[few[0]] for few in names.values()]
     for number, (few, place) in enumerate(zip(names.values(), places, strict=True)):
