@@ -42,12 +42,10 @@ def make_model(made):
 
 def variables_of(model):
     """All that training changes, and what callbacks may."""
-    optimizers = model.optimizers.values()
-    by_part = [network.weights for network in model.networks.values()] + [
-        optimizer.variables for optimizer in optimizers
-    ]
-    by_part += [[optimizer.learning_rate for optimizer in optimizers]]
-    return [variable for part in (*model.state().values(), *by_part) for variable in part]
+    parts = [*model.state().values(), *model.weights_by_network().values()]
+    for optimizer in model.optimizers.values():
+        parts += [optimizer.variables, [optimizer.learning_rate]]
+    return [variable for part in parts for variable in part]
 
 
 @pytest.fixture
