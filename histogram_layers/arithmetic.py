@@ -1,8 +1,8 @@
 """Sums and products that keep float32's precision, and how much is worked at a time: all that depends on the device.
 
-A CPU works one plane after another, which stays in its caches, and sums in float64. A GPU works many planes at once, as
-each operation costs it a launch, and sums integers, which is exact in whatever order it adds. TensorFlow computes with
-int32 on the host even where there is a GPU, so maps of integers are int64 or uint32.
+A CPU works as many planes at once as stay in its caches, and sums in float64. A GPU works many more, as each operation
+costs it a launch, and sums integers, which is exact in whatever order it adds. TensorFlow computes with int32 on the
+host even where there is a GPU, so maps of integers are int64 or uint32.
 """
 
 import numpy as np
@@ -10,8 +10,9 @@ import tensorflow as tf
 
 # At most so many pixels of a plane are worked at a time, so that large images take no more memory than they must.
 TILE = 2**18
-# The bytes that a GPU's sums, and the weights that they add, may take at a time.
-SUMS_BYTES = 2**28
+# The bytes that the sums, and the weights that they add, may take at a time.
+GPU_BYTES = 2**28
+CPU_BYTES = 2**22
 # Two integers of so many bits hold a weight: an int32 holds the sum of 2^18 of either, all pixels of a tile.
 WORD_BITS = 13
 
@@ -23,7 +24,7 @@ def on_gpu():
 
 def at_once(total, each):
     """How many of ``total`` things are worked at once, if each needs ``each`` bytes."""
-    return min(total, max(1, SUMS_BYTES // each)) if on_gpu() else 1
+    return min(total, max(1, (GPU_BYTES if on_gpu() else CPU_BYTES) // each))
 
 
 def sum_to_cells(values, cells, count):

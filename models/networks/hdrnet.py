@@ -19,7 +19,7 @@ from histogram_layers import SoftHistogram
 from models.convert_colors import ConvertColors
 from models.networks.averaging import AveragedCopy
 from models.networks.bilateral import BilateralSlice
-from models.networks.blocks import BATCH_NORM_MOMENTUM, initializer, size_pair
+from models.networks.blocks import BATCH_NORM_MOMENTUM, ReflectionPadding, initializer, size_pair
 from models.networks.encoders import broadcast, encode, join
 from models.networks.guides import make_guide
 from models.networks.matching import match_colors
@@ -53,7 +53,9 @@ def hdrnet_generator(
     """HDRNet, with or without a reference histogram. It takes images of any size, one size a batch.
 
     Without an encoder it is the network of Gharbi et al. 2017 as in their code, with 482,080 parameters for a small
-    copy of 256 px and the guide of curves. With one, the grid starts at the identity.
+    copy of 256 px and the guide of curves. With one, the grid starts at the identity, and convolutions see a mirrored
+    border: by zeros, which only the right and the lower one have where strides are 2, the network would know a border
+    and give it colors for which it has no other place.
 
     Args:
         image_size: H = W, or ``(H, W)``, of the images that it is trained on. It decides the small copy's side: the
@@ -160,25 +162,26 @@ def _predict_grid(copy, code, grid, *, transform, batch_norm):
     """
     rows, _, levels = grid
     filters = 8 * levels
+    convolution = functools.partial(_convolution, mirrored=code is not None)
     x = copy
     for number in range(round(math.log2(copy.shape[1] / rows))):
         normalize = batch_norm and number > 0
-        x = _layer(_convolution(levels * 2**number, strides=2, bias=not normalize), x, f"splat_{number}", normalize)
+        x = _layer(convolution(levels * 2**number, strides=2, bias=not normalize), x, f"splat_{number}", normalize)
 
     local = x
     if code is not None:
         local = join(x, keras.layers.Dense(LOCAL_CODE, activation="relu", name="local_code")(code), name="local")
-    local = _layer(_convolution(filters, bias=not batch_norm), local, "local_0", batch_norm)
-    local = _convolution(filters, bias=False)(name="local_1")(local)
+    local = _layer(convolution(filters, bias=not batch_norm), local, "local_0", batch_norm)
+    local = convolution(filters, bias=False)("local_1")(local)
 
     for number in range(round(math.log2(rows / GLOBAL_SIDE))):
-        x = _layer(_convolution(filters, strides=2, bias=not batch_norm), x, f"global_{number}", batch_norm)
+        x = _layer(convolution(filters, strides=2, bias=not batch_norm), x, f"global_{number}", batch_norm)
     x = keras.layers.Flatten(name="global_flatten")(x)
     if code is not None:
         x = keras.layers.Concatenate(name="global_join")([x, code])
     x = _layer(_dense(4 * filters, bias=not batch_norm), x, "global_dense_0", batch_norm)
     x = _layer(_dense(2 * filters, bias=not batch_norm), x, "global_dense_1", batch_norm)
-    x = _dense(filters)(name="global_dense_2")(x)
+    x = _dense(filters)("global_dense_2")(x)
 
     fused = keras.layers.Add(name="fuse")([local, broadcast(x, rows, rows, name="global")])
     fused = keras.layers.ReLU(name="fuse_relu")(fused)
@@ -195,23 +198,23 @@ def _predict_grid(copy, code, grid, *, transform, batch_norm):
 
 def _layer(make, x, name, normalize):
     """A layer, batch norm where it is wanted, ReLU."""
-    x = make(name=name)(x)
+    x = make(name)(x)
     if normalize:
         x = keras.layers.BatchNormalization(momentum=BATCH_NORM_MOMENTUM, scale=False, name=f"{name}_norm")(x)
     return keras.layers.ReLU(name=f"{name}_relu")(x)
 
 
-def _convolution(filters, *, strides=1, bias=True):
-    return functools.partial(
-        keras.layers.Conv2D,
-        filters,
-        3,
-        strides=strides,
-        padding="same",
-        use_bias=bias,
-        kernel_initializer="he_normal",
-    )
+def _convolution(filters, *, mirrored, strides=1, bias=True):
+    options = {"strides": strides, "use_bias": bias, "kernel_initializer": "he_normal"}
+
+    def make(name):
+        if not mirrored:
+            return keras.layers.Conv2D(filters, 3, padding="same", name=name, **options)
+        convolve = keras.layers.Conv2D(filters, 3, name=name, **options)
+        return lambda x: convolve(ReflectionPadding(name=f"{name}_pad")(x))
+
+    return make
 
 
 def _dense(units, *, bias=True):
-    return functools.partial(keras.layers.Dense, units, use_bias=bias, kernel_initializer="he_normal")
+    return lambda name: keras.layers.Dense(units, use_bias=bias, kernel_initializer="he_normal", name=name)

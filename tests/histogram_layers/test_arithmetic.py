@@ -35,11 +35,21 @@ def test_a_gpu_makes_what_a_cpu_makes(photographs, monkeypatch, boundary, ratio,
     wanted = soft_histogram(content, **options)
     soft, joint, gradient = losses(content, wanted, image, options)
     monkeypatch.setattr(arithmetic, "on_gpu", lambda: True)
-    monkeypatch.setattr(arithmetic, "SUMS_BYTES", sums)  # 200,000: groups of planes, and of bumps
+    monkeypatch.setattr(arithmetic, "GPU_BYTES", sums)  # 200,000: groups of planes, and of bumps
     gpu_soft, gpu_joint, gpu_gradient = losses(content, wanted, image, options)
     np.testing.assert_allclose(gpu_soft, soft, rtol=0, atol=1e-6)
     np.testing.assert_allclose(gpu_joint, joint, rtol=0, atol=1e-6)
     assert np.linalg.norm(gpu_gradient - gradient) < 1e-4 * np.linalg.norm(gradient)
+
+
+@pytest.mark.parametrize("bytes_at_once", (1, 350_000, 2_000_000))  # one by one; groups of which one is not full
+def test_a_cpu_makes_the_same_of_planes_one_by_one_and_in_groups(photographs, monkeypatch, bytes_at_once):
+    content, image = np.float32(photographs[..., [0, 1, 2, 0]]), np.float32(1.2 * photographs[::-1][..., [0, 1, 2, 1]])
+    wanted = soft_histogram(content, bins=16)
+    together = losses(content, wanted, image, {"bins": 16})
+    monkeypatch.setattr(arithmetic, "CPU_BYTES", bytes_at_once)
+    for made, expected in zip(losses(content, wanted, image, {"bins": 16}), together, strict=True):
+        np.testing.assert_allclose(made, expected, rtol=1e-5, atol=1e-7)
 
 
 def test_channels_with_rules_of_their_own_together(as_gpu, photographs):

@@ -56,7 +56,7 @@ def test_only_the_gradients_that_are_needed_are_computed(monkeypatch, photograph
         tape.watch(inputs)
         loss = tf.reduce_sum(tf.square(joint_histogram(first, second, bins=16)))
     gradients = tape.gradient(loss, inputs)
-    assert len(calls) == 3 * len(inputs)  # one for each channel
+    assert len(calls) == len(inputs)  # all channels at once
 
     exact_inputs = [tf.cast(image, tf.float64) for image in (first, second)]
     with tf.GradientTape() as tape:
