@@ -3,12 +3,11 @@
 import functools
 
 import tensorflow as tf
-from tensorflow import keras
 
-from histogram_layers import hard_histogram
 from losses import TERMS, discriminator_loss, loss_functions
+from models.image_model import ImageModel, layers_within
 from models.inputs import inputs_of, names_of
-from models.networks import CountEmbedding, StatelessDropout
+from models.networks import StatelessDropout
 from models.state import (
     FiniteCheck,
     ImagePool,
@@ -21,7 +20,7 @@ from models.state import (
 )
 
 
-class HueNet(keras.Model):
+class HueNet(ImageModel):
     """Trains an image-to-image generator on histogram losses (HueNet, doi 10.1109/TPAMI.2023.3278287).
 
     The generator's loss is the weighted sum of the terms in the table `losses.TERMS`. A term of weight 0 is left out,
@@ -52,8 +51,7 @@ class HueNet(keras.Model):
     def __init__(
         self, generator, discriminator, losses, weights, *, content="target", seed=0, ema_decay=0.0, image_pool=0
     ):
-        super().__init__()
-        self.generator = generator
+        super().__init__(generator)
         self.term_weights = {name: weight for name, weight in weights.items() if weight}
         self.discriminator = discriminator if "adversarial" in self.term_weights else None
         kind = losses.get("adversarial", "vanilla")
@@ -63,13 +61,8 @@ class HueNet(keras.Model):
         self.term_functions = {name: functions[name] for name in self.term_weights}
         self.discriminator_loss = functools.partial(discriminator_loss, kind=kind)
         self.content = content
-        self.image_generator = keras.Model(
-            [tensor for tensor in generator.inputs if tensor.name != "content"], generator.output["image"]
-        )
-        layers = list(_layers_within(generator))
-        self.takes_counts = any(isinstance(layer, CountEmbedding) for layer in layers)
         self.step_counter = StepCounter(seed)
-        for layer in layers:
+        for layer in layers_within(generator):
             if isinstance(layer, StatelessDropout):
                 layer.step_counter = self.step_counter
         self.inference_weights = InferenceWeights(self)
@@ -234,56 +227,7 @@ class HueNet(keras.Model):
     def _discriminate(self, tensors):
         return self.discriminator(inputs_of(self.discriminator, tensors), training=True)
 
-    def call(self, batch, training=False):
-        """The generator's image ``[B,H,W,C]`` for the batch's source and reference."""
-        return self.image_generator(inputs_of(self.image_generator, self._inputs(batch)), training=training)
-
-    def _inputs(self, batch):
-        return {"source": batch["source"], "reference_histogram": self.reference_histogram(batch["reference"])}
-
-    @tf.function(autograph=False)
-    def update_statistics(self, batch):
-        """A forward pass of the generator that moves batch norm's statistics, and nothing else."""
-        self(batch, training=True)
-
-    def translate(self, batch, training=False):
-        """A batch's images: a dict of ``source``, ``reference``, ``output`` and, where there is one, ``target``.
-
-        With ``training`` the output is made with batch statistics and dropout. What batch norm learns is undone.
-        """
-        output = self.translate_inputs(self._inputs(batch), training)
-        images = {"source": batch["source"], "reference": batch["reference"], "output": output}
-        return images | ({"target": batch["target"]} if "target" in batch else {})
-
-    def translate_inputs(self, inputs, training=False):
-        """The output ``[B,H,W,C]`` for ``source`` and ``reference_histogram``. ``training`` is that of `translate`."""
-        statistics = self.generator.non_trainable_variables if training else []
-        statistics_before = values_of(statistics)
-        output = self.image_generator(inputs_of(self.image_generator, inputs), training=training)
-        assign(statistics, statistics_before)
-        return output
-
-    def reference_histogram(self, reference):
-        """What the generator takes of reference images: ``[B,H,W,C]`` to ``[B,C,K]``, hard or soft."""
-        return self._counts(reference) if self.takes_counts else self.soft_histogram(reference)
-
-    def _counts(self, images):
-        options = self.generator.get_layer("histogram").options
-        colors = self.generator.get_layer("histogram_colors")(images)
-        return hard_histogram(colors, options["bins"], options["value_range"])
-
-    def soft_histogram(self, images):
-        """The soft histograms ``[B,C,K]`` of images ``[B,H,W,C]`` in the network's colors."""
-        return self.generator.get_layer("histogram")(self.generator.get_layer("histogram_colors")(images))
-
 
 def _pool(size, discriminator, step_counter):
     shapes = {tensor.name: tensor.shape[1:] for tensor in discriminator.inputs}
     return ImagePool(size, shapes, step_counter)
-
-
-def _layers_within(model):
-    for layer in model.layers:
-        yield layer
-        if isinstance(layer, keras.Model):
-            yield from _layers_within(layer)

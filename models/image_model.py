@@ -1,0 +1,75 @@
+"""The Keras model of an augmented generator: what it takes of a reference, and the images that it makes."""
+
+import tensorflow as tf
+from tensorflow import keras
+
+from histogram_layers import hard_histogram
+from models.inputs import inputs_of
+from models.networks import CountEmbedding
+from models.state import assign, values_of
+
+
+class ImageModel(keras.Model):
+    """What `HueNet` is without its training.
+
+    Args:
+        generator: the augmented generator, from `augment`.
+    """
+
+    def __init__(self, generator):
+        super().__init__()
+        self.generator = generator
+        self.image_generator = keras.Model(
+            [tensor for tensor in generator.inputs if tensor.name != "content"], generator.output["image"]
+        )
+        self.takes_counts = any(isinstance(layer, CountEmbedding) for layer in layers_within(generator))
+
+    def call(self, batch, training=False):
+        """The generator's image ``[B,H,W,C]`` for the batch's source and reference."""
+        return self.image_generator(inputs_of(self.image_generator, self._inputs(batch)), training=training)
+
+    def _inputs(self, batch):
+        return {"source": batch["source"], "reference_histogram": self.reference_histogram(batch["reference"])}
+
+    @tf.function(autograph=False)
+    def update_statistics(self, batch):
+        """A forward pass of the generator that moves batch norm's statistics, and nothing else."""
+        self(batch, training=True)
+
+    def translate(self, batch, training=False):
+        """A batch's images: a dict of ``source``, ``reference``, ``output`` and, where there is one, ``target``.
+
+        With ``training`` the output is made with batch statistics and dropout. What batch norm learns is undone.
+        """
+        output = self.translate_inputs(self._inputs(batch), training)
+        images = {"source": batch["source"], "reference": batch["reference"], "output": output}
+        return images | ({"target": batch["target"]} if "target" in batch else {})
+
+    def translate_inputs(self, inputs, training=False):
+        """The output ``[B,H,W,C]`` for ``source`` and ``reference_histogram``. ``training`` is that of `translate`."""
+        statistics = self.generator.non_trainable_variables if training else []
+        statistics_before = values_of(statistics)
+        output = self.image_generator(inputs_of(self.image_generator, inputs), training=training)
+        assign(statistics, statistics_before)
+        return output
+
+    def reference_histogram(self, reference):
+        """What the generator takes of reference images: ``[B,H,W,C]`` to ``[B,C,K]``, hard or soft."""
+        return self._counts(reference) if self.takes_counts else self.soft_histogram(reference)
+
+    def _counts(self, images):
+        options = self.generator.get_layer("histogram").options
+        colors = self.generator.get_layer("histogram_colors")(images)
+        return hard_histogram(colors, options["bins"], options["value_range"])
+
+    def soft_histogram(self, images):
+        """The soft histograms ``[B,C,K]`` of images ``[B,H,W,C]`` in the network's colors."""
+        return self.generator.get_layer("histogram")(self.generator.get_layer("histogram_colors")(images))
+
+
+def layers_within(model):
+    """All layers of a model, and those of the models that are its layers."""
+    for layer in model.layers:
+        yield layer
+        if isinstance(layer, keras.Model):
+            yield from layers_within(layer)
