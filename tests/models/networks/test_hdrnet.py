@@ -53,6 +53,15 @@ def test_every_weight_has_a_gradient_and_the_reference_matters(rng, guide):
     assert np.abs(network([source, reference]) - network([source, reference[::-1]])).max() > 1e-4
 
 
+def test_with_a_reference_it_does_not_know_the_borders(rng):
+    keras.utils.set_random_seed(0)
+    network = hdrnet_generator(64, bins=16)
+    grid = keras.Model(network.inputs, network.get_layer("grid").output)
+    cells = grid([tf.fill([1, 64, 64, 3], 0.3), histograms(rng, 1)])
+    np.testing.assert_allclose(cells, tf.broadcast_to(cells[:, 8:9, 8:9], cells.shape), atol=1e-5)
+    assert np.ptp(cells, axis=3).max() > 0.01  # the levels differ
+
+
 @pytest.mark.parametrize("size,side", [(None, 256), (512, 256), (255, 128), ((128, 300), 128), (100, 64), (20, 64)])
 def test_the_small_copy_is_as_large_as_the_images_allow(size, side):
     assert hdrnet_generator(size).get_layer("copy").side == side
