@@ -7,6 +7,7 @@ from typing import Annotated, Literal, TypeVar
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PositiveInt, create_model, model_validator
 
+from datasets import LAYOUTS
 from losses import TERMS
 from models import ENCODERS, GENERATORS
 from utils import COLOR_SPACES, IMAGE_SPACES
@@ -50,7 +51,7 @@ class Data(Section):
     with scikit-image)"""
     tfds_data_dir: OrNone[str] = None
     """the folder of TensorFlow Datasets, for tfds:NAME; none: its own"""
-    layout: Literal["auto", "pairs", "aligned", "unaligned", "flat", "list"] = "auto"
+    layout: Literal["auto", *LAYOUTS] = "auto"
     """of the data set's folder: pairs side by side in train and test (or val), aligned or unaligned photographs in
     trainA, trainB, ..., photographs in one folder tree (flat), a list in train.txt; auto finds out which"""
     skip_bad: bool = False

@@ -21,6 +21,6 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
             "load_image",
             "sample_photographs",
         ],
-        "tasks": ["TASKS"],
+        "tasks": ["LAYOUTS", "TASKS"],
     },
 )

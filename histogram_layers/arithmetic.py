@@ -1,8 +1,9 @@
 """Sums and products that keep float32's precision, and how much is worked at a time: all that depends on the device.
 
 A CPU works as many planes at once as stay in its caches, and sums in float64. A GPU works many more, as each operation
-costs it a launch, and sums integers, which is exact in whatever order it adds. TensorFlow computes with int32 on the
-host even where there is a GPU, so maps of integers are int64 or uint32.
+costs it a launch, and sums integers, which is exact in whatever order it adds. TensorFlow computes most operations of
+int32 on the host even where there is a GPU, so maps of integers are int64 or uint32. The few of int32 in `sum_to_cells`
+are those that TensorFlow has for a GPU.
 """
 
 import numpy as np

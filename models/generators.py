@@ -22,7 +22,7 @@ class Generator(NamedTuple):
             `models.augment`.
         matches: whether it matches histograms, so that their channels must not be circles.
         any_size: whether it takes images of any size. If not, they are resized to the size that it was made for.
-        inner: layers by whose names loss terms may need their outputs.
+        inner: names of layers whose outputs loss terms may need.
         weights: a dict of a loss term's name to its weight in place of the task's, unless an option says otherwise.
     """
 

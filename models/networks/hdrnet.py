@@ -53,9 +53,8 @@ def hdrnet_generator(
     """HDRNet, with or without a reference histogram. It takes images of any size, one size a batch.
 
     Without an encoder it is the network of Gharbi et al. 2017 as in their code, with 482,080 parameters for a small
-    copy of 256 px and the guide of curves. With one, the grid starts at the identity, and convolutions see a mirrored
-    border: by zeros, which only the right and the lower one have where strides are 2, the network would know a border
-    and give it colors for which it has no other place.
+    copy of 256 px and the guide of curves. With one, the grid starts at the identity, and convolutions pad with a
+    mirrored border: zeros would tell the network where the right and the lower border are, and it tints them.
 
     Args:
         image_size: H = W, or ``(H, W)``, of the images that it is trained on. It decides the small copy's side: the
@@ -151,7 +150,7 @@ def _predict_grid(copy, code, grid, *, transform, batch_norm):
     """The grid of a small copy and a reference's code.
 
     Args:
-        copy: symbolic ``[B, side, side, 3]``.
+        copy: symbolic ``[B, side, side, 3]``, or of six channels where the matched source is beside the source.
         code: symbolic ``[B, N]``, or None.
         grid: ``(h, w, d)``.
         transform: ``[out, in + 1]``, what the last layer's bias makes of every cell at first.
