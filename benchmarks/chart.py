@@ -1,6 +1,22 @@
 """The chart of color transfer: how near the colors are to the reference's, and how much structure is kept."""
 
 from matplotlib.figure import Figure
+from matplotlib.transforms import Bbox
+
+# Where a point's words may stand, in points from it: on its right or its left, above or below it, at a corner.
+_SIDES = [
+    {"ha": across, "va": along, "xytext": (7 * x, 7 * y)}
+    for across, along, x, y in [
+        ("left", "center", 1, 0),
+        ("right", "center", -1, 0),
+        ("center", "bottom", 0, 1),
+        ("center", "top", 0, -1),
+        ("left", "top", 1, -1),
+        ("right", "top", -1, -1),
+        ("left", "bottom", 1, 1),
+        ("right", "bottom", -1, 1),
+    ]
+]
 
 
 def save_chart(path, figures):
@@ -14,25 +30,29 @@ def save_chart(path, figures):
     for name, (distance, similarity) in figures.items():
         if name != "source":
             names.setdefault((round(50 * distance), round(50 * similarity)), []).append(name)
+    places = [figures[few[0]] for few in names.values()]
     figure = Figure(figsize=(8, 8), layout="constrained")
     panel = figure.subplots()
-    places = [figures[few[0]] for few in names.values()]
-    for number, (few, place) in enumerate(zip(names.values(), places, strict=True)):
+    for number, place in enumerate(places):
         panel.scatter(*place, color=f"C{number % 10}", s=50)
-        panel.annotate("\n".join(few), place, textcoords="offset points", fontsize=8, **_side(place, places))
     panel.margins(0.3, 0.15)
     panel.grid(color="0.9")
     panel.set_axisbelow(True)
     panel.set(xlabel="distance to the reference's colors (rgb_w1, less is better)")
     panel.set(ylabel="SSIM with the source (more is better)")
+    figure.draw_without_rendering()  # so that sizes are known
+    taken = [Bbox.from_bounds(x - 5, y - 5, 10, 10) for x, y in panel.transData.transform(places)]
+    for few, place in zip(names.values(), places, strict=True):
+        taken.append(_label(panel, "\n".join(few), place, taken))
     figure.savefig(path, dpi=120)
 
 
-def _side(place, places):
-    """Where a point's words stand: on its right, unless another point is there; else on its left, above or below it."""
-    for sign, side in ((1, "left"), (-1, "right")):
-        if not any(0 < sign * (x - place[0]) < 0.06 and abs(y - place[1]) < 0.03 for x, y in places):
-            return {"ha": side, "va": "center", "xytext": (7 * sign, 0)}
-    if any(abs(x - place[0]) < 0.06 and 0 < y - place[1] < 0.06 for x, y in places):
-        return {"ha": "center", "va": "top", "xytext": (0, -7)}
-    return {"ha": "center", "va": "bottom", "xytext": (0, 7)}
+def _label(panel, text, place, taken):
+    """Write beside a point, on the first side that is free, else on the last. Returns the box of the text."""
+    for side in _SIDES:
+        label = panel.annotate(text, place, textcoords="offset points", fontsize=8, **side)
+        box = label.get_window_extent()
+        inside = panel.bbox.fully_containsx(box.x0) and panel.bbox.fully_containsx(box.x1)
+        if side is _SIDES[-1] or (inside and not box.count_overlaps(taken)):
+            return box
+        label.remove()
