@@ -1,6 +1,6 @@
 """The operations that a training step executes, counted in the profiler's trace, by part.
 
-    python -m benchmarks.launches                                # as this device works: a CPU few planes at a time
+    python -m benchmarks.launches                                # as this device works: a CPU a few planes at a time
     python -m benchmarks.launches --as_gpu                       # on a CPU, as a GPU works: all planes together
     python -m benchmarks.launches --generator hdrnet --size 128 --batch_size 1
 

@@ -35,8 +35,7 @@ def augment(
     Returns:
         A `keras.Model` from ``[source, reference_histogram, content]`` to a dict of ``image [B,H,W,C]``,
         ``histogram [B,C,K]`` (the image's soft histogram) and ``joint [B,C,K,K]`` (`joint_histogram(content, image)`),
-        and the outputs of the layers in inner.
-        A generator without a reference histogram leaves that input unused.
+        and the outputs of the layers in inner. A generator without a reference histogram leaves that input unused.
     """
     options = {"bins": bins, "value_range": value_range, "kernel_width_ratio": kernel_width_ratio}
     histogram_space = histogram_space or color_space

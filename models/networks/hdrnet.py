@@ -204,13 +204,17 @@ def _layer(make, x, name, normalize):
 
 
 def _convolution(filters, *, mirrored, strides=1, bias=True):
-    options = {"strides": strides, "use_bias": bias, "kernel_initializer": "he_normal"}
-
     def make(name):
-        if not mirrored:
-            return keras.layers.Conv2D(filters, 3, padding="same", name=name, **options)
-        convolve = keras.layers.Conv2D(filters, 3, name=name, **options)
-        return lambda x: convolve(ReflectionPadding(name=f"{name}_pad")(x))
+        convolve = keras.layers.Conv2D(
+            filters,
+            3,
+            strides=strides,
+            padding="valid" if mirrored else "same",
+            use_bias=bias,
+            kernel_initializer="he_normal",
+            name=name,
+        )
+        return (lambda x: convolve(ReflectionPadding(name=f"{name}_pad")(x))) if mirrored else convolve
 
     return make
 
