@@ -32,20 +32,21 @@ NETWORKS = {
     "pix2pix": ["--config", ROOT / "config" / "experiments" / "pix2pix.yaml"],
 }
 _HDRNET = ["--config", ROOT / "config" / "experiments" / "hdrnet.yaml"]
+_UNMATCHED = ["--matched", "false"]
 _YUV = ["--color_space", "yuv", "--histogram_color_space", "none"]
 OF_ONE_TASK = {
     "colorization": {"HDRNet": ["--generator", "hdrnet"]},
     "edges2photos": {},
     "color_transfer": {
-        "HDRNet": _HDRNET,
-        "HDRNet, YUV": [*_HDRNET, *_YUV],
-        "HDRNet, matched": [*_HDRNET, "--matched"],
-        "HDRNet, matched, YUV": [*_HDRNET, *_YUV, "--matched"],
+        "HDRNet": [*_HDRNET, *_UNMATCHED],
+        "HDRNet, YUV": [*_HDRNET, *_YUV, *_UNMATCHED],
+        "HDRNet, matched": _HDRNET,
+        "HDRNet, matched, YUV": [*_HDRNET, *_YUV],
         "matching": ["--generator", "matching", "--adversarial", "0"],
     },
 }
 LONG = [("colorization", "HueNet"), ("colorization", "pix2pix"), ("colorization", "HDRNet")]
-WHOLE = [("color_transfer", "HDRNet")]  # as many epochs as its experiment has: its learning rate falls to 0
+WHOLE = [("color_transfer", "HDRNet, matched")]  # as many epochs as its experiment has: its learning rate falls to 0
 
 
 def main():

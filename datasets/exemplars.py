@@ -27,7 +27,7 @@ def open_exemplars(which, split, seed=0):
     """
     count = len(split.images)
     if which == "shuffle":
-        return split.own_references(_partners(count, seed))
+        return split.fixed_references(_partners(count, seed))
     if os.path.isfile(which):
         folder, paths = os.path.dirname(which) or ".", [which]
     elif os.path.isdir(which):

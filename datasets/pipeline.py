@@ -115,7 +115,7 @@ class Pipeline:
     def own_references(self):
         """The references that `evaluation_batches` takes without exemplars, one for each sample: an `ImageList`."""
         if self.split.paired:
-            return self.split.own_references(range(len(self)))
+            return self.split.fixed_references(range(len(self)))
 
         def draw(index):
             return self._draw_reference(index, random_key(self.seed, REFERENCE, np.int64(0), index))

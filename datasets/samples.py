@@ -45,7 +45,7 @@ class Split(NamedTuple):
         names = [self.images.names, self.references and self.references.names]
         return hashlib.sha256(json.dumps(names).encode()).hexdigest()
 
-    def own_references(self, indices):
+    def fixed_references(self, indices):
         """A fixed reference for each of these samples: its target, or one of the references. An `ImageList`."""
         if self.paired:
             return self.images.part(-1).take(indices)
