@@ -6,7 +6,7 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
     __name__,
     submod_attrs={
         "adversarial": ["discriminator_loss", "generator_adversarial_loss"],
-        "contrast": ["false_contrast"],
+        "contrast": ["false_contrast", "flat_share"],
         "earth_movers": [
             "CyclicEarthMoversDistance",
             "EarthMoversDistance",
@@ -24,6 +24,7 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
         ],
         "perceptual": ["PerceptualLoss"],
         "pixel": ["pixel_loss", "squared_excess"],
+        "similarity": ["structural_dissimilarity"],
         "terms": ["TERMS", "loss_functions"],
     },
 )

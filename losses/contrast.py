@@ -1,4 +1,4 @@
-"""Contrast that an output has and its content has not: halos, and false tints in skies and walls."""
+"""Contrast that an output has and its content has not: halos, and false tints in skies and walls; and flatness."""
 
 import tensorflow as tf
 
@@ -22,6 +22,22 @@ def false_contrast(content, image, *, distances=(4, 16), gain=2.0, slack=0.02):
     """
     terms = [_excess(content, image, axis, distance, gain, slack) for axis in (1, 2) for distance in distances]
     return tf.add_n(terms) / len(terms)
+
+
+def flat_share(images, *, distance=4, slack=0.06):
+    """The share of pairs of pixels whose colors differ by less than ``slack``. The pairs are those of `false_contrast`.
+
+    Args:
+        images: ``[B, H, W, C]``.
+        distance: in pixels. Where an image is smaller, there are no pairs.
+        slack: a Euclidean norm over the channels.
+
+    Returns:
+        A scalar from 0 to 1; 0 without pairs.
+    """
+    contrasts = tf.concat([tf.reshape(_contrast(images, axis, distance), [-1]) for axis in (1, 2)], axis=0)
+    flat = tf.cast(contrasts < slack, contrasts.dtype)
+    return tf.math.divide_no_nan(tf.reduce_sum(flat), tf.cast(tf.size(flat), flat.dtype))
 
 
 def _excess(content, image, axis, distance, gain, slack):

@@ -1,9 +1,9 @@
 """Fit one bilateral grid to a pair: a source, and the histogram of the colors that it should have. No training set.
 
 The grid starts as the identity. Adam lowers the sliced Wasserstein distance of the output's colors to the reference's
-(the mean Earth Mover's Distance of order 1 along 13 directions of RGB). Three terms balance it: neighboring cells
-must be alike, so that the transforms are smooth; where the source is flat, the output must be flat too; and colors must
-be displayable.
+(the mean Earth Mover's Distance of order 1 along 13 directions of RGB). Four terms balance it: neighboring cells must
+be alike, so that the transforms are smooth; luminance must be like the source's (SSIM); where the source is flat, the
+output must be flat too; and colors must be displayable.
 """
 
 import numpy as np
@@ -11,18 +11,27 @@ import tensorflow as tf
 from tensorflow import keras
 
 from histogram_layers import soft_histogram
-from losses import earth_movers_distance, false_contrast, smoothness, squared_excess
+from losses import (
+    earth_movers_distance,
+    false_contrast,
+    flat_share,
+    smoothness,
+    squared_excess,
+    structural_dissimilarity,
+)
 from models.networks import bilateral_slice
 from models.state import assign, values_of
 from utils import to_float, to_integers, to_network
 
 GRID = (16, 16, 8)  # rows, columns, and levels of luminance
 BINS = 64
-STEPS = 300
+STEPS = 400
 RATE = 0.06
 PIXELS = 2**14  # that each step draws, at most
-SMOOTHNESS = {"space": 6.0, "guide": 3.0}
-FALSE_CONTRAST = 0.2
+SMOOTHNESS = {"space": 4.0, "guide": 2.0}
+SSIM = 0.002
+FALSE_CONTRAST = 0.2  # where at least half of the source is not flat
+FLATTEST = 0.2  # the least share of a source that counts as not flat
 # In pixels that are drawn. By eye: without the longest, parts of one face or sky are given different colors.
 DISTANCES = (4, 16, 48)
 
@@ -63,15 +72,17 @@ class PairFit:
 
     @tf.function(autograph=False, input_signature=[tf.TensorSpec([None, None, None, 3]), tf.TensorSpec([1, 13, BINS])])
     def _step(self, sources, reference_histogram):
+        drawn = self._draw(sources)
         with tf.GradientTape() as tape:
-            drawn = self._draw(sources)
             outputs = apply_grid(self._grid, drawn)
+            content, images = 2 * drawn - 1, 2 * outputs - 1  # in the network's range
             distance = earth_movers_distance(_histogram(outputs), reference_histogram, 1)
             loss = (
                 tf.reduce_mean(distance)
-                + tf.reduce_mean(squared_excess(2 * outputs - 1))
-                + FALSE_CONTRAST * false_contrast(drawn, outputs, distances=DISTANCES)
+                + tf.reduce_mean(squared_excess(images))
+                + _flatness_weight(drawn) * false_contrast(drawn, outputs, distances=DISTANCES)
                 + smoothness(self._grid, **SMOOTHNESS)
+                + SSIM * tf.reduce_mean(structural_dissimilarity(content, images, color_space="rgb"))
             )
         self._optimizer.apply_gradients([(tape.gradient(loss, self._grid), self._grid)])
         return loss
@@ -105,6 +116,12 @@ def translate_by_grid(grid, image, strength=1.0):
     """An image, RGB uint8 or uint16 ``[H, W, 3]``, by a grid: as many bits. ``strength`` is that of `apply_grid`."""
     output = apply_grid(grid, to_float(image)[None], strength).numpy()[0]
     return to_integers(np.clip(output, 0, 1, out=output), image.dtype)
+
+
+def _flatness_weight(images):
+    """The weight of false contrast. It grows where most of the source is flat: a sky has no places for many colors."""
+    not_flat = tf.clip_by_value(1 - flat_share(images), FLATTEST, 0.5)
+    return FALSE_CONTRAST * tf.square(0.5 / not_flat)
 
 
 def _histogram(rgb):

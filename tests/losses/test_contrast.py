@@ -1,10 +1,10 @@
-"""False contrast: its formula, what it lets pass, and its gradient."""
+"""False contrast: its formula, what it lets pass, and its gradient; and the share of an image that is flat."""
 
 import numpy as np
 import pytest
 import tensorflow as tf
 
-from losses import false_contrast
+from losses import false_contrast, flat_share
 
 
 def written_out(source, image, distance, gain, slack):
@@ -35,6 +35,17 @@ def test_twice_the_sources_contrast_passes_and_a_tint_of_a_flat_source_does_not(
 
 def test_an_image_too_small_for_pairs_has_none():
     assert false_contrast(tf.zeros([1, 4, 4, 3]), tf.random.uniform([1, 4, 4, 3])) == 0
+
+
+def test_the_flat_share_is_that_of_a_sky(rng):
+    image = np.float32(rng.uniform(0, 1, [2, 40, 50, 3]))
+    assert flat_share(image) < 0.01
+    image[:, :30] = 0.5
+    # Pairs in a row: 30 rows of 40. Pairs in a column: the upper 26 of 36 rows.
+    expected = (30 * 46 + 26 * 50) / (40 * 46 + 36 * 50)
+    np.testing.assert_allclose(flat_share(image), expected, atol=0.005)
+    np.testing.assert_allclose(flat_share(image * 0 + 0.5), 1)
+    assert flat_share(image[:, :4, :4]) == 0
 
 
 @pytest.mark.parametrize("value", (0.0, 0.5))

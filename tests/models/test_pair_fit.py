@@ -74,10 +74,22 @@ def test_frames_share_a_grid_that_is_fitted_to_all_of_them():
     assert grid.shape[0] == 1 and rgb_w1(both, REFERENCE) < 0.5 * rgb_w1(np.concatenate(frames), REFERENCE)
 
 
+def test_a_source_that_is_mostly_flat_stays_so(monkeypatch):
+    sky = np.full([64, 64, 3], [0.2, 0.3, 0.5], np.float32)
+    sky[56:] = SOURCE[56:]
+    cup = np.float32(skimage.data.coffee()[:256:4, :256:4] / 255)
+    fits = []
+    for flattest in (0.2, 0.5):  # 0.5: as of a source that is flat nowhere
+        monkeypatch.setattr(pair_fit, "FLATTEST", flattest)
+        grid, _ = fit_grid(sky[None], cup, steps=40)
+        fits.append(apply_grid(grid, sky[None])[0, :48].numpy().std(axis=(0, 1)).mean())
+    assert fits[0] < 0.6 * fits[1]
+
+
 def test_far_parts_of_a_flat_area_stay_alike():
-    # Without the longest of the fit's distances, the two halves of this sky are 0.055 apart.
+    # Without the longest of the fit's distances, the two halves of this sky are 0.084 apart.
     sky = np.full([128, 128, 3], [0.45, 0.55, 0.7], np.float32)
     sky[96:] = skimage.data.coffee()[200:328:4, 100:356:2] / 255
     grid, _ = fit_grid(sky[None], np.float32(skimage.data.chelsea()[20:276:2, 100:356:2] / 255), steps=40)
     output = apply_grid(grid, sky[None])[0, :90].numpy()
-    assert np.abs(output[:, 64:] - output[:, :64]).mean() < 0.035
+    assert np.abs(output[:, 64:] - output[:, :64]).mean() < 0.02
