@@ -4,8 +4,6 @@ import tensorflow as tf
 
 from utils import to_network, to_rgb
 
-WINDOW = 11  # pixels a side
-
 
 def structural_dissimilarity(content, image, *, color_space="yuv"):
     """``1 - SSIM`` of the luminances of two images (Wang et al. 2004, Gaussian window of 11 pixels).
@@ -13,15 +11,11 @@ def structural_dissimilarity(content, image, *, color_space="yuv"):
     Unlike mutual information, which no monotone change of the colors touches, it also keeps the contrast.
 
     Args:
-        content, image: ``[B, H, W, C]``, in the network's colors. Less than 11 pixels a side have no window.
+        content, image: ``[B, H, W, C]``, in the network's colors, of 11 pixels a side at least.
         color_space: of both.
 
     Returns:
-        ``[B]``, from 0 where both are the same to 2; 0 without a window.
+        ``[B]``, from 0 where both are the same to 2.
     """
     first, second = (to_network(to_rgb(x, color_space), color_space, channels=1) / 2 + 0.5 for x in (content, image))
-    return tf.cond(
-        tf.reduce_min(tf.shape(first)[1:3]) < WINDOW,
-        lambda: tf.zeros(tf.shape(first)[:1]),
-        lambda: 1 - tf.image.ssim(first, second, max_val=1.0, filter_size=WINDOW),
-    )
+    return 1 - tf.image.ssim(first, second, max_val=1.0)
