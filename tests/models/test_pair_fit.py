@@ -83,7 +83,7 @@ def test_a_source_that_is_mostly_flat_stays_so(monkeypatch):
         monkeypatch.setattr(pair_fit, "FLATTEST", flattest)
         grid, _ = fit_grid(sky[None], cup, steps=40)
         fits.append(apply_grid(grid, sky[None])[0, :48].numpy().std(axis=(0, 1)).mean())
-    assert fits[0] < 0.6 * fits[1]
+    assert fits[0] < 0.8 * fits[1]
 
 
 def test_far_parts_of_a_flat_area_stay_alike():
