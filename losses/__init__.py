@@ -24,6 +24,7 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
         ],
         "perceptual": ["PerceptualLoss"],
         "pixel": ["pixel_loss", "squared_excess"],
+        "similarity": ["structural_dissimilarity"],
         "terms": ["TERMS", "loss_functions"],
     },
 )

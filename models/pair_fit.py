@@ -1,9 +1,9 @@
 """Fit one bilateral grid to a pair: a source, and the histogram of the colors that it should have. No training set.
 
 The grid starts as the identity. Adam lowers the sliced Wasserstein distance of the output's colors to the reference's
-(the mean Earth Mover's Distance of order 1 along 13 directions of RGB). Three terms balance it: neighboring cells
-must be alike, so that the transforms are smooth; where the source is flat, the output must be flat too; and colors must
-be displayable.
+(the mean Earth Mover's Distance of order 1 along 13 directions of RGB). Four terms balance it: neighboring cells
+must be alike, so that the transforms are smooth; where the source is flat, the output must be flat too; their
+luminances must have the same structure; and colors must be displayable.
 """
 
 import numpy as np
@@ -11,7 +11,14 @@ import tensorflow as tf
 from tensorflow import keras
 
 from histogram_layers import soft_histogram
-from losses import earth_movers_distance, false_contrast, flat_share, smoothness, squared_excess
+from losses import (
+    earth_movers_distance,
+    false_contrast,
+    flat_share,
+    smoothness,
+    squared_excess,
+    structural_dissimilarity,
+)
 from models.networks import bilateral_slice
 from models.state import assign, values_of
 from utils import to_float, to_integers, to_network
@@ -19,10 +26,11 @@ from utils import to_float, to_integers, to_network
 GRID = (16, 16, 8)  # rows, columns, and levels of luminance
 BINS = 64
 STEPS = 300
-RATE = 0.06
+RATE = 0.1
 PIXELS = 2**14  # that each step draws, at most
 SMOOTHNESS = {"space": 6.0, "guide": 3.0}
 FALSE_CONTRAST = 0.2  # where at least half of the source is not flat
+SSIM = 0.004
 FLATTEST = 0.3  # the least share of a source that counts as not flat
 # In pixels that are drawn. By eye: without the longest, parts of one face or sky are given different colors.
 DISTANCES = (4, 16, 48)
@@ -72,6 +80,7 @@ class PairFit:
                 tf.reduce_mean(distance)
                 + tf.reduce_mean(squared_excess(2 * outputs - 1))
                 + _flatness_weight(drawn) * false_contrast(drawn, outputs, distances=DISTANCES)
+                + SSIM * _dissimilarity(drawn, outputs)
                 + smoothness(self._grid, **SMOOTHNESS)
             )
         self._optimizer.apply_gradients([(tape.gradient(loss, self._grid), self._grid)])
@@ -112,6 +121,15 @@ def _flatness_weight(images):
     """The weight of false contrast. It grows where most of the source is flat: a sky has no places for many colors."""
     not_flat = tf.clip_by_value(1 - flat_share(images), FLATTEST, 0.5)
     return FALSE_CONTRAST * tf.square(0.5 / not_flat)
+
+
+def _dissimilarity(images, outputs):
+    """The mean of ``1 - SSIM`` of the luminances. 0 where a side is shorter than SSIM's window of 11 pixels."""
+    return tf.cond(
+        tf.reduce_min(tf.shape(images)[1:3]) >= 11,
+        lambda: tf.reduce_mean(structural_dissimilarity(2 * images - 1, 2 * outputs - 1, color_space="rgb")),
+        lambda: tf.constant(0.0),
+    )
 
 
 def _histogram(rgb):

@@ -5,7 +5,7 @@ import pytest
 import tensorflow as tf
 from skimage.metrics import structural_similarity
 
-from losses.similarity import structural_dissimilarity
+from losses import structural_dissimilarity
 from utils import to_network
 
 
