@@ -35,7 +35,8 @@ _HDRNET = ["--config", ROOT / "config" / "experiments" / "hdrnet.yaml"]
 _UNMATCHED = ["--matched", "false"]
 _YUV = ["--color_space", "yuv", "--histogram_color_space", "none"]
 OF_ONE_TASK = {
-    "colorization": {"HDRNet": ["--generator", "hdrnet"]},
+    # Beside a discriminator the weights swing. Their average over some 50 steps does not.
+    "colorization": {"HDRNet": ["--generator", "hdrnet", "--ema_decay", "0.98"]},
     "edges2photos": {},
     "color_transfer": {
         "HDRNet": [*_HDRNET, *_UNMATCHED],
