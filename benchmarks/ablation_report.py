@@ -78,22 +78,23 @@ def write_chart(path, results):
 
 
 def write_sheet(path, results):
-    """Held-out images in the colors of exemplars: the longest run of each network, a column each."""
+    """Held-out images in the colors of exemplars: a task's networks are its columns, the longest run of each."""
     tasks = {}
     for result in sorted(results, key=lambda result: result["steps"]):
         tasks.setdefault(result["task"], {})[result["network"]] = result
-    columns = ["source", "exemplar", *next(iter(tasks.values()))]
-    rows, size = len(tasks) * IMAGES, (1.3 * len(columns), 4.3 * len(tasks))
-    figure, axes = plt.subplots(rows, len(columns), figsize=size, layout="constrained")
+    width = 2 + max(map(len, tasks.values()))
+    size = 1.3 * width, 4.3 * len(tasks)
+    figure, axes = plt.subplots(len(tasks) * IMAGES, width, figsize=size, layout="constrained")
     for axis in axes.flat:
         axis.set_axis_off()
     for number, networks in enumerate(tasks.values()):
+        columns = ["source", "exemplar", *networks]
         for row, stem in zip(axes[number * IMAGES :], _stems(next(iter(networks.values()))), strict=False):
-            for axis, column in zip(row, columns, strict=True):
+            for axis, column in zip(row, columns, strict=False):
                 label = {"source": "source", "exemplar": "reference"}.get(column, "output")
                 shown = networks.get(column, next(iter(networks.values())))
                 axis.imshow(imread(shown["folder"] / "exemplar" / "images" / f"{stem}_{label}.png"))
-        for axis, column in zip(axes[number * IMAGES], columns, strict=True):
+        for axis, column in zip(axes[number * IMAGES], columns, strict=False):
             steps = f"\n{networks[column]['steps']} steps" if column in networks else "\n"
             axis.set_title(column.replace(", ", ",\n").replace("without ", "without\n") + steps, fontsize=7)
     figure.savefig(path, dpi=100)
