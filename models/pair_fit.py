@@ -2,8 +2,8 @@
 
 The grid starts as the identity. Adam lowers the sliced Wasserstein distance of the output's colors to the reference's
 (the mean Earth Mover's Distance of order 1 along 13 directions of RGB). Four terms balance it: neighboring cells
-must be alike, so that the transforms are smooth; where the source is flat, the output must be flat too; their
-luminances must have the same structure; and colors must be displayable.
+must be alike, so that the transforms are smooth; where the source is flat, the output must be flat too; the
+output's luminance must have the source's structure (SSIM); and colors must be displayable.
 """
 
 import numpy as np
@@ -30,8 +30,8 @@ RATE = 0.1
 PIXELS = 2**14  # that each step draws, at most
 SMOOTHNESS = {"space": 6.0, "guide": 3.0}
 FALSE_CONTRAST = 0.2  # where at least half of the source is not flat
-SSIM = 0.004
 FLATTEST = 0.3  # the least share of a source that counts as not flat
+SSIM = 0.004
 # In pixels that are drawn. By eye: without the longest, parts of one face or sky are given different colors.
 DISTANCES = (4, 16, 48)
 
