@@ -88,13 +88,14 @@ def write_sheet(path, results):
     for axis in axes.flat:
         axis.set_axis_off()
     for number, networks in enumerate(tasks.values()):
-        columns = ["source", "exemplar", *networks]
-        for row, stem in zip(axes[number * IMAGES :], _stems(next(iter(networks.values()))), strict=False):
-            for axis, column in zip(row, columns, strict=False):
+        columns, any_run = ["source", "exemplar", *networks], next(iter(networks.values()))
+        block = axes[number * IMAGES :, : len(columns)]
+        for row, stem in zip(block, _stems(any_run), strict=False):
+            for axis, column in zip(row, columns, strict=True):
                 label = {"source": "source", "exemplar": "reference"}.get(column, "output")
-                shown = networks.get(column, next(iter(networks.values())))
+                shown = networks.get(column, any_run)
                 axis.imshow(imread(shown["folder"] / "exemplar" / "images" / f"{stem}_{label}.png"))
-        for axis, column in zip(axes[number * IMAGES], columns, strict=False):
+        for axis, column in zip(block[0], columns, strict=True):
             steps = f"\n{networks[column]['steps']} steps" if column in networks else "\n"
             axis.set_title(column.replace(", ", ",\n").replace("without ", "without\n") + steps, fontsize=7)
     figure.savefig(path, dpi=100)

@@ -36,17 +36,20 @@ def flat_share(images, *, distance=4, slack=0.06):
         A scalar from 0 to 1; 0 without pairs.
     """
     contrasts = tf.concat([tf.reshape(_contrast(images, axis, distance), [-1]) for axis in (1, 2)], axis=0)
-    flat = tf.cast(contrasts < slack, contrasts.dtype)
-    return tf.math.divide_no_nan(tf.reduce_sum(flat), tf.cast(tf.size(flat), flat.dtype))
+    return _mean_or_zero(tf.cast(contrasts < slack, contrasts.dtype))
 
 
 def _excess(content, image, axis, distance, gain, slack):
     allowed, found = (_contrast(images, axis, distance) for images in (content, image))
-    excess = tf.nn.relu(found - gain * allowed - slack)
-    return tf.math.divide_no_nan(tf.reduce_sum(excess), tf.cast(tf.size(excess), excess.dtype))
+    return _mean_or_zero(tf.nn.relu(found - gain * allowed - slack))
 
 
 def _contrast(images, axis, distance):
     rows_or_columns = [slice(None)] * axis
     after, before = (images[(*rows_or_columns, part)] for part in (slice(distance, None), slice(None, -distance)))
     return tf.sqrt(tf.reduce_sum(tf.square(after - before), axis=-1) + 1e-6)  # the root has a gradient at 0
+
+
+def _mean_or_zero(values):
+    """The mean; 0 where there are no values."""
+    return tf.math.divide_no_nan(tf.reduce_sum(values), tf.cast(tf.size(values), values.dtype))
