@@ -66,8 +66,10 @@ def _tent(distance):
 
 
 def _strips(rows, size):
-    """``[N, ...]`` in strips of ``size`` rows, ``[T, size, ...]``, the last filled up with zeros."""
+    """``[N, ...]`` in strips of ``size`` rows or, where there are fewer, of all: ``[T, size, ...]``, the last filled up
+    with zeros."""
     count = tf.shape(rows)[0]
+    size = tf.minimum(size, count)
     strips = -(-count // size)
     padded = tf.pad(rows, [[0, strips * size - count], *[[0, 0]] * (rows.shape.rank - 1)])
     return tf.reshape(padded, tf.concat([[strips, size], tf.shape(rows)[1:]], axis=0))
