@@ -69,7 +69,7 @@ def _strips(rows, size):
     """``[N, ...]`` in strips of ``size`` rows or, where there are fewer, of all: ``[T, size, ...]``, the last filled up
     with zeros."""
     count = tf.shape(rows)[0]
-    size = tf.minimum(size, count)
+    size = tf.clip_by_value(count, 1, size)  # of an empty batch, no strips
     strips = -(-count // size)
     padded = tf.pad(rows, [[0, strips * size - count], *[[0, 0]] * (rows.shape.rank - 1)])
     return tf.reshape(padded, tf.concat([[strips, size], tf.shape(rows)[1:]], axis=0))

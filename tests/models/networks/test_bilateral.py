@@ -94,6 +94,12 @@ def test_a_grid_of_one_transform_has_no_gradient_for_the_guide(rng):
     np.testing.assert_allclose(tape.gradient(output, guide), np.zeros(guide.shape), atol=1e-4)
 
 
+def test_an_empty_batch_stays_empty():
+    # Some replica may get one, at the end of a data set.
+    images = tf.zeros([0, 8, 8, 3])
+    assert bilateral_slice(tf.zeros([0, 4, 4, 5, 3, 4]), images[..., :1], images).shape == images.shape
+
+
 def test_the_layer_is_in_float32_under_any_policy(rng):
     grid, guide, image = (tf.cast(array, tf.bfloat16) for array in make_inputs(rng))
     assert BilateralSlice()([grid, guide, image]).dtype == tf.float32
