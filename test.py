@@ -1,7 +1,5 @@
 """Test a trained run, or translate images: `python test.py --run runs/colorization-sample`; `--help` lists all."""
 
-from pathlib import Path
-
 import config
 import engine
 import reports
@@ -32,9 +30,9 @@ def translate(options, args):
         raise UserError(f"--reference: the generator of {args.run} takes none; leave it out")
     if args.strength != 1 and args.run and not options.takes_reference:
         raise UserError(f"--strength: the generator of {args.run} takes no reference; leave it out")
-    images = {"sources": args.source, "references": args.reference, "out": args.out, "strength": args.strength}
+    images = {"sources": args.source, "references": args.reference or [], "out": args.out, "strength": args.strength}
     if not args.run:
-        engine.translate_pairs(**images, steps=args.steps, seed=args.seed)
+        engine.transfer(**images, steps=args.steps, seed=args.seed)
     elif args.source:
         engine.translate_images(options, args.run, **images, checkpoint=args.checkpoint)
     elif len(args.reference) > 1:
@@ -43,7 +41,6 @@ def translate(options, args):
         engine.save_reference_histogram(
             options, args.run, reference=args.reference[0], out=args.out, checkpoint=args.checkpoint
         )
-    print(f"the result: {Path(args.out).resolve()}")
 
 
 if __name__ == "__main__":

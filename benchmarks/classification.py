@@ -24,8 +24,9 @@ from benchmarks.classification_report import accuracy_table, write_report
 from benchmarks.classifiers import FIXED, ROWS, learned_target, matched_to, training_batches
 from benchmarks.commands import ROOT
 from benchmarks.corruptions import CORRUPTIONS, SEVERITIES, corrupt
-from datasets import image_files, resize, scaled_size
-from utils import atomic_write, safe_name, to_uint8
+from datasets import image_files
+from utils import atomic_write, safe_name
+from utils.images import resize, scaled_size, to_uint8
 
 FOLDS, SEED = 5, 0
 BATCH = 64  # of testing

@@ -8,7 +8,7 @@ from skimage.exposure import equalize_adapthist
 from tensorflow import keras
 
 from histogram_layers import HistogramMatching, match_histograms_lut, sort_matching
-from utils import to_uint8
+from utils.images import to_uint8
 
 UNIT = {"value_range": (0.0, 1.0)}
 FINE = 4096  # values of a target that is matched to by a table

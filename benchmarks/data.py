@@ -18,7 +18,8 @@ from PIL import Image
 
 import config
 import engine
-from datasets import Pipeline, decode, examine_files, open_dataset, resize
+from datasets import Pipeline, examine_files, open_dataset
+from utils.images import decode, resize
 
 PHOTOGRAPHS = ("astronaut", "chelsea", "coffee", "immunohistochemistry", "retina", "rocket")
 COUNT, SIZE = 1000, 256

@@ -8,7 +8,7 @@ from matplotlib.figure import Figure
 from skimage.io import imread
 
 import config
-from engine.build import load_translator
+from engine.factory import load_translator
 
 SHOWN = 4  # images side by side
 METRICS = {"PSNR": "psnr", "SSIM": "ssim", "CIEDE2000": "delta_e"}

@@ -19,9 +19,10 @@ from tensorflow.tsl.profiler.protobuf import xplane_pb2
 
 import config
 from benchmarks.step import photographs
-from engine.build import build_model, compile_model
+from engine.factory import build_model
+from engine.training.schedules import compile_model
 from histogram_layers import arithmetic
-from utils import to_network
+from utils.colors import to_network
 
 # The first that a name holds is its part.
 PARTS = {

@@ -13,7 +13,8 @@ import tensorflow as tf
 
 import models
 from histogram_layers import match_histograms, match_histograms_lut, soft_histogram
-from utils import to_float, to_network, to_rgb, to_uint8
+from utils.colors import to_network, to_rgb
+from utils.images import to_float, to_uint8
 
 COLOR_MATCHER = ("reinhard", "mkl", "hm", "mvgd", "hm-mvgd-hm", "hm-mkl-hm")
 

@@ -23,7 +23,7 @@ import engine
 from benchmarks.chart import save_chart
 from benchmarks.methods import classical_methods, grid_fit
 from metrics import color_transport
-from utils import image_sheet, save_image
+from utils.images import image_sheet, save_image
 
 
 def main():

@@ -12,7 +12,7 @@ import tensorflow as tf
 
 import config
 from engine import open_dataset
-from engine.data import open_pipeline
+from engine.factory import open_pipeline
 from losses import PerceptualLoss, pixel_loss
 
 

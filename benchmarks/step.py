@@ -20,10 +20,11 @@ from tensorflow import keras
 
 import config
 from benchmarks.histograms_tensorflow import released_joint, released_soft
-from datasets import resize
-from engine.build import build_model, compile_model
+from engine.factory import build_model
+from engine.training.schedules import compile_model
 from histogram_layers import HistogramMatching, layers
-from utils import to_network
+from utils.colors import to_network
+from utils.images import resize
 
 
 def main():

@@ -58,8 +58,8 @@ def measure(generator, size):
     import skimage.data
 
     import config
-    from datasets import resize
-    from engine.build import build_model, make_translator
+    from engine.factory import build_model, make_translator
+    from utils.images import resize
 
     options = config.load(
         "color_transfer", generator=generator, img_h=size[0], img_w=size[1], color_space="rgb", encoder="dense"

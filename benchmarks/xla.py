@@ -18,7 +18,7 @@ import tensorflow as tf
 from tensorflow import keras
 
 import config
-from engine.build import build_model
+from engine.factory import build_model
 
 DRAWS = 3
 # Enhancement's own kernel, of ratio 1000, would turn a rounding error of 1e-6 into a hundredth of the gradient.

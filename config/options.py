@@ -9,7 +9,8 @@ from config.sections import Data, Histogram, Losses, Model, Optimizer, Run, Sect
 from datasets import TASKS, dataset_folder
 from losses import TERMS
 from models import GENERATORS
-from utils import COLOR_SPACES, boundaries, channel_names, lightness_channel, safe_name
+from utils import safe_name
+from utils.colors import COLOR_SPACES, boundaries, channel_names, lightness_channel
 
 
 class Options(Section):

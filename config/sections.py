@@ -10,7 +10,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PositiveInt,
 from datasets import LAYOUTS
 from losses import TERMS
 from models import ENCODERS, GENERATORS
-from utils import COLOR_SPACES, IMAGE_SPACES
+from utils.colors import COLOR_SPACES, IMAGE_SPACES
 
 
 def _refuse_bool(value):

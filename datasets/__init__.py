@@ -7,20 +7,8 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
     submod_attrs={
         "exemplars": ["open_exemplars"],
         "pipeline": ["Pipeline"],
-        "resizing": ["resize", "scaled_size", "shrink", "shrunk_size"],
         "samples": ["Split", "open_dataset"],
-        "sources": [
-            "SIXTEEN_BIT_SUFFIXES",
-            "SUFFIXES",
-            "dataset_folder",
-            "decode",
-            "encode_sixteen_bits",
-            "examine",
-            "examine_files",
-            "image_files",
-            "load_image",
-            "sample_photographs",
-        ],
+        "sources": ["dataset_folder", "examine_files", "image_files", "sample_photographs", "simulate_camera"],
         "tasks": ["LAYOUTS", "TASKS"],
     },
 )

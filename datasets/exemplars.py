@@ -5,8 +5,9 @@ from pathlib import Path
 
 import numpy as np
 
-from datasets.sources import SUFFIXES, file_images, image_files, load_image
+from datasets.sources import file_images, image_files
 from utils import UserError
+from utils.images import SUFFIXES, load_image
 
 
 def open_exemplars(which, split, seed=0):

@@ -1,13 +1,13 @@
-"""The tf.data pipeline: samples in, batches in the network's colors out.
+"""The tf.data pipeline: a split's samples in, batches of RGB images out.
 
-A batch is a dict of ``source``, ``reference`` and, in paired tasks, ``target``, float32 ``[B, H, W, C]``, and
-``index``, int64 ``[B]``, the samples' indices in the split. Every random choice is a pure function of (seed, epoch,
-index). So the training stream can start at any step, and gives the same batches each time.
+A batch is a dict of images, float32 ``[B, H, W, 3]`` in [0, 1]: ``source`` (the image that the task makes the source
+from), in paired tasks ``target``, and ``reference``, unless the target is the reference; and ``index``, int64 ``[B]``,
+the samples' indices in the split. Every random choice is a pure function of (seed, epoch, index). So the training
+stream can start at any step, and gives the same batches each time.
 """
 
 import functools
 import os
-from pkgutil import resolve_name
 
 import numpy as np
 import tensorflow as tf
@@ -15,7 +15,7 @@ import tensorflow as tf
 from datasets.augmentation import jitter_size, random_crop, random_key
 from datasets.caching import check_memory
 from datasets.loading import ImageLoader
-from utils import UserError, to_network
+from utils import UserError
 
 READ_AHEAD = 2  # batches
 # The purposes of random numbers. Each has its own, so that no two choices share a random number.
@@ -29,9 +29,6 @@ class Pipeline:
         split: `samples.Split`.
         image_size: ``(H, W)`` of the batches.
         batch_size: B.
-        color_space: the network's colors.
-        channels: of the source, 1 or 3.
-        out_channels: of the reference and the target, 1 or 3.
         seed: of every random choice.
         preprocess, interpolation: of `resizing.resize_and_crop`. With ``"window"``, a training image is a window at a
             random place, and an image for testing is whole.
@@ -44,20 +41,12 @@ class Pipeline:
         *,
         image_size,
         batch_size,
-        color_space="yuv",
-        channels=3,
-        out_channels=3,
         seed=0,
         preprocess="resize",
         interpolation="bicubic",
         cache="none",
     ):
-        self.split, self._to_source = split, resolve_name(split.to_source)
-        self.image_size = tuple(image_size)
-        self.batch_size = batch_size
-        self.color_space = color_space
-        self.channels, self.out_channels = channels, out_channels
-        self.seed = seed
+        self.split, self.image_size, self.batch_size, self.seed = split, tuple(image_size), batch_size, seed
         self._loading = {"preprocess": preprocess, "interpolation": interpolation, "cache": cache}
         self._loaders = functools.cache(self._open_loaders)  # opened once a size, since they hold the memory caches
 
@@ -168,7 +157,7 @@ class Pipeline:
 
     @tf.autograph.experimental.do_not_convert
     def _sample(self, index, epoch, *, loaders, crop, draw_reference=True):
-        """One sample: a dict of images ``[H, W, C]`` in the network's colors and the index.
+        """One sample: a dict of RGB images ``[H, W, 3]`` in [0, 1] and the index.
 
         Args:
             index, epoch: int64 tensors.
@@ -190,13 +179,11 @@ class Pipeline:
             image = tf.numpy_function(loader.load, [number], loader.dtype, stateful=False)
             image = tf.ensure_shape(image, [None, None, loader.channels])
             images.append(tf.image.convert_image_dtype(crop(image, key=key), tf.float32))
-        source = self._to_source(images[0][..., :3])  # of a pair [H,W,6], of the first
-        sample = {"source": to_network(source, self.color_space, self.channels), "index": index}
+        sample = {"source": images[0][..., :3], "index": index}  # of a pair [H,W,6], the first
         if self.split.paired:
-            target = to_network(images[0][..., -3:], self.color_space, self.out_channels)
-            sample |= {"target": target, "reference": target}
+            sample["target"] = images[0][..., -3:]
         if loaders[1]:
-            sample["reference"] = to_network(images[1], self.color_space, self.out_channels)
+            sample["reference"] = images[1]
         return sample
 
     def _crop_middle(self, image, key):

@@ -28,12 +28,10 @@ class Split(NamedTuple):
             ``references``, only sources.
         references: images from which references are drawn. None if each sample's reference is its target. ``images``
             itself if sources and references are one set.
-        to_source: that of the task's row.
     """
 
     images: ImageList
     references: ImageList | None = None
-    to_source: str = "tensorflow:identity"
 
     @property
     def paired(self):
@@ -119,8 +117,7 @@ def open_dataset(
     groups.setdefault("validation", groups.get("test"))
     groups = {split: groups[split] for split in splits}
     make_split = resolve_name(task.samples)
-    opened = {split: make_split(images, swap=a2b) for split, images in groups.items()}
-    return Dataset(description, {name: split._replace(to_source=task.to_source) for name, split in opened.items()})
+    return Dataset(description, {split: make_split(images, swap=a2b) for split, images in groups.items()})
 
 
 def _divided(groups, part, seed):

@@ -56,7 +56,7 @@ _ROWS = (
         in_color=False,
         paired=True,
         contents=("target", "source", "reference"),
-        to_source="utils:gray",
+        to_source="utils.colors:gray",
     ),
     Task(
         name="color_transfer",

@@ -3,7 +3,8 @@
 import tensorflow as tf
 from tensorflow import keras
 
-from utils import UserError, in_one_line, to_rgb
+from utils import UserError, in_one_line
+from utils.colors import to_rgb
 
 LAYERS = ("block1_conv2", "block2_conv2", "block3_conv3", "block4_conv3")  # of Keras's VGG-16: relu1_2 to relu4_3
 

@@ -2,7 +2,7 @@
 
 import tensorflow as tf
 
-from utils import to_network, to_rgb
+from utils.colors import to_network, to_rgb
 
 
 def structural_dissimilarity(content, image, *, color_space="yuv"):

@@ -6,7 +6,8 @@ import numpy as np
 import tensorflow as tf
 
 from histogram_layers import joint_histogram, soft_histogram
-from utils import channel_names, to_float, to_network
+from utils.colors import channel_names, to_network
+from utils.images import to_float
 
 # Traced, they take a tenth of the time.
 _soft_histogram = tf.function(soft_histogram, autograph=False, reduce_retracing=True)

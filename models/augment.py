@@ -5,7 +5,7 @@ from tensorflow import keras
 from histogram_layers import JointHistogram, SoftHistogram
 from models.convert_colors import ConvertColors
 from models.inputs import inputs_of
-from utils import channel_names
+from utils.colors import channel_names
 
 
 def augment(

@@ -2,7 +2,7 @@
 
 from tensorflow import keras
 
-from utils import convert
+from utils.colors import convert
 
 
 @keras.utils.register_keras_serializable(package="huenet")

@@ -36,17 +36,11 @@ class ImageModel(keras.Model):
         """A forward pass of the generator that moves batch norm's statistics, and nothing else."""
         self(batch, training=True)
 
-    def translate(self, batch, training=False):
-        """A batch's images: a dict of ``source``, ``reference``, ``output`` and, where there is one, ``target``.
-
-        With ``training`` the output is made with batch statistics and dropout. What batch norm learns is undone.
-        """
-        output = self.translate_inputs(self._inputs(batch), training)
-        images = {"source": batch["source"], "reference": batch["reference"], "output": output}
-        return images | ({"target": batch["target"]} if "target" in batch else {})
-
     def translate_inputs(self, inputs, training=False):
-        """The output ``[B,H,W,C]`` for ``source`` and ``reference_histogram``. ``training`` is that of `translate`."""
+        """The output ``[B,H,W,C]`` for ``source`` and ``reference_histogram``, in the network's colors.
+
+        With ``training`` it is made with batch statistics and dropout. What batch norm learns is undone.
+        """
         statistics = self.generator.non_trainable_variables if training else []
         statistics_before = values_of(statistics)
         output = self.image_generator(inputs_of(self.image_generator, inputs), training=training)

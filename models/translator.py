@@ -1,37 +1,45 @@
-"""From images of 8 or 16 bits to images as deep: what test.py calls, and what is exported."""
+"""From images of 8 or 16 bits to images as deep: the one way in which a trained generator is used and exported."""
 
 import functools
 
 import numpy as np
 import tensorflow as tf
 
-from utils import atomic_folder, to_network, to_rgb
+from models.network_batch import network_batch
+from utils import UserError
+from utils.colors import to_rgb
 
 _COUNTS = "there must be one reference for each source, or one for all; sources and references are"
-NOT_FINITE = "the output is not finite"
+_NOT_FINITE = "the output is not finite"
+
+
+class NotFiniteError(UserError):
+    """An output has NaN or infinite values."""
 
 
 class Translator(tf.Module):
-    """Translates sources into the colors of references, at the sources' own size.
+    """Translates images into the colors of references, at the images' own size.
 
-    ``translator(source [B,h,w,3], reference [B or 1,h',w',3])``, RGB, gives ``[B,h,w,3]``. A source of another size
-    than the network's is resized to it, and the output back. Other numbers of sources and references are an
+    ``translator(images [B,h,w,3], references [B or 1,h',w',3])``, RGB, gives ``[B,h,w,3]``. An image of another size
+    than the network's is resized to it, and the output back. Other numbers of images and references are an
     InvalidArgumentError, and so is an output that is not finite.
 
     Args:
         model: `HueNet`.
         image_size: ``(H, W)`` of the network, or None for one that takes every size.
-        color_space, channels, out_channels: of the network's images.
-        to_source: the function of the task that makes a source of an image, RGB float ``[..., 3]`` in [0, 1].
-        pad: scale a source of another shape until it fits and fill up with its mirror image. Otherwise it is stretched.
+        make_batch: `network_batch` with the task's and the network's arguments.
+        color_space: the network's colors.
+        pad: scale an image of another shape until it fits and fill up with its mirror image. Otherwise it is stretched.
         training: translate with batch statistics and dropout. What batch norm learns is undone.
         dtype: of all images: uint8 or uint16.
+        label: what errors call it, such as a checkpoint's path.
 
     Attributes:
-        source: a function of images ``[B,h,w,3]``, of any kind: the sources that are made of them, such as their gray
-            versions. Translating calls it.
+        source: a function of images ``[B,h,w,3]``: the sources that the task makes of them, such as gray versions.
         histogram: a function of references: what the generator takes of them, ``[B,C,K]``, each channel summing to 1.
-        translate: a function of sources and histograms ``[B or 1,C,K]``: the outputs.
+        blend: a function of images, histograms ``[B or 1,C,K]`` and a strength s: ``s histogram + (1 - s) own``, own
+            the histogram of the images' sources.
+        translate: a function of images and histograms ``[B or 1,C,K]``: the outputs.
     """
 
     def __init__(
@@ -39,68 +47,96 @@ class Translator(tf.Module):
         model,
         *,
         image_size,
+        make_batch=network_batch,
         color_space="yuv",
-        channels=3,
-        out_channels=3,
-        to_source=tf.identity,
         pad=False,
         training=False,
         dtype=np.uint8,
+        label="the network",
     ):
         super().__init__()
-        self._dtype = tf.as_dtype(dtype)
+        self._label, self._dtype = label, tf.as_dtype(dtype)
         self._size, self._pad = image_size and tuple(image_size), pad
         # The variables that are saved. The model itself would be saved with functions that train its layers.
         self._variables = [*model.image_generator.variables, model.step_counter.step]
         self._reference_histogram = model.reference_histogram
         self._translate_inputs = functools.partial(model.translate_inputs, training=training)
-        self._color_space, self._channels, self._out_channels = color_space, channels, out_channels
-        self._to_source = to_source
+        self._make_batch, self._color_space = make_batch, color_space
         self.images = tf.TensorSpec([None, None, None, 3], self._dtype)
         histogram = tf.TensorSpec(model.generator.output["histogram"].shape, tf.float32)
-        self.source, self.histogram, self.translate = (
+        self.source, self.histogram, self.blend, self.translate = (
             tf.function(function, autograph=False, input_signature=signature)
             for function, signature in (
                 (self._source, [self.images]),
                 (self._histogram, [self.images]),
+                (self._blend, [self.images, histogram, tf.TensorSpec([], tf.float32)]),
                 (self._translate, [self.images, histogram]),
             )
         )
 
     @tf.function(autograph=False, reduce_retracing=True)
-    def __call__(self, source, reference):
-        return self.translate(source, self.histogram(reference))
+    def __call__(self, images, references):
+        return self.translate(images, self.histogram(references))
+
+    def outputs(self, images, histograms, strength=1.0):
+        """The outputs as an array: `translate` of `blend`.
+
+        Args:
+            images: ``[B,h,w,3]`` of the dtype.
+            histograms: ``[B or 1,C,K]``.
+            strength: from 0, the colors of the images' own sources, to 1, the reference's.
+
+        Raises:
+            NotFiniteError: for outputs that are not finite.
+        """
+        if strength != 1:
+            histograms = self.blend(images, histograms, strength)
+        try:
+            return self.translate(images, histograms).numpy()
+        except tf.errors.InvalidArgumentError as error:
+            if _NOT_FINITE not in error.message:
+                raise
+            message = f"{self._label} makes images that are not finite; give another --checkpoint"
+            raise NotFiniteError(message) from None
 
     def _source(self, images):
-        return self._to_integers(self._to_source(tf.image.convert_image_dtype(images, tf.float32)))
+        return self._to_integers(self._source_rgb(images))
 
-    def _histogram(self, reference):
-        rgb = tf.image.convert_image_dtype(reference, tf.float32)
-        return self._reference_histogram(to_network(rgb, self._color_space, self._out_channels))
+    def _source_rgb(self, images):
+        return to_rgb(self._make_batch({"source": _to_float(images)})["source"], self._color_space)
 
-    def _translate(self, source, histogram):
-        count, references = tf.shape(source)[0], tf.shape(histogram)[0]
+    def _histogram(self, references):
+        return self._histogram_of(_to_float(references))
+
+    def _histogram_of(self, rgb):
+        return self._reference_histogram(self._make_batch({"reference": rgb})["reference"])
+
+    def _blend(self, images, histograms, strength):
+        return strength * histograms + (1 - strength) * self._histogram_of(self._source_rgb(images))
+
+    def _translate(self, images, histograms):
+        count, references = tf.shape(images)[0], tf.shape(histograms)[0]
         fits = tf.debugging.Assert((references == count) | (references == 1), [_COUNTS, count, references])
         with tf.control_dependencies([fits]):
-            rgb = tf.image.convert_image_dtype(self.source(source), tf.float32)
-            histogram = tf.repeat(histogram, count // references, axis=0)
+            rgb = _to_float(images)
+            histograms = tf.repeat(histograms, count // references, axis=0)
         make_output = self._translate_rgb if self._size is None else self._translate_resized
-        return self._to_integers(make_output(rgb, histogram))
+        return self._to_integers(make_output(rgb, histograms))
 
-    def _translate_rgb(self, rgb, histogram):
-        inputs = {"source": to_network(rgb, self._color_space, self._channels), "reference_histogram": histogram}
-        return to_rgb(tf.debugging.check_numerics(self._translate_inputs(inputs), NOT_FINITE), self._color_space)
+    def _translate_rgb(self, rgb, histograms):
+        inputs = self._make_batch({"source": rgb}) | {"reference_histogram": histograms}
+        return to_rgb(tf.debugging.check_numerics(self._translate_inputs(inputs), _NOT_FINITE), self._color_space)
 
-    def _translate_resized(self, rgb, histogram):
+    def _translate_resized(self, rgb, histograms):
         size = tf.shape(rgb)[1:3]
         scaled = self._scaled_size(size)
-        output = self._translate_rgb(_mirror_pad(_resize(rgb, scaled), self._size), histogram)
+        output = self._translate_rgb(_mirror_pad(_resize(rgb, scaled), self._size), histograms)
         before = (self._size - scaled) // 2
         output = output[:, before[0] : before[0] + scaled[0], before[1] : before[1] + scaled[1]]
         return _resize(output, size)
 
     def _scaled_size(self, size):
-        """What a source of ``size`` is scaled to."""
+        """What an image of ``size`` is scaled to."""
         if not self._pad:
             return tf.constant(self._size)
         scale = tf.reduce_min(tf.constant(self._size, tf.float64) / tf.cast(size, tf.float64))
@@ -108,6 +144,10 @@ class Translator(tf.Module):
 
     def _to_integers(self, rgb):
         return tf.cast(tf.round(rgb * float(self._dtype.max)), self._dtype)
+
+
+def _to_float(images):
+    return tf.image.convert_image_dtype(images, tf.float32)
 
 
 def _resize(images, size):
@@ -126,26 +166,3 @@ def _mirror_pad(images, size):
         place = tf.math.floormod(tf.range(wanted) - (wanted - length) // 2, 2 * length)
         images = tf.gather(images, tf.minimum(place, 2 * length - 1 - place), axis=axis)
     return tf.ensure_shape(images, [None, *size, None])
-
-
-def export(model, translator, folder):
-    """Write ``folder/generator.keras``, which needs this project, and ``folder/saved_model``, which needs TensorFlow.
-
-    generator.keras maps ``[source, reference_histogram]`` to the image, in the network's colors. saved_model is the
-    translator: loaded with `tf.saved_model.load`, it is called in the same way. ``translate``, ``histogram`` and
-    ``source`` are there too, also as signatures.
-
-    Args:
-        model: `HueNet`.
-        translator: the `Translator` of it.
-        folder: a new or empty folder. It appears when it is whole.
-    """
-    with atomic_folder(folder) as partial:
-        model.image_generator.save(partial / "generator.keras")
-        signatures = {
-            "serving_default": translator.__call__.get_concrete_function(translator.images, translator.images),
-            "translate": translator.translate,
-            "histogram": translator.histogram,
-            "source": translator.source,
-        }
-        tf.saved_model.save(translator, str(partial / "saved_model"), signatures)

@@ -6,7 +6,6 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
     __name__,
     submod_attrs={
         "comparison": ["write_comparison"],
-        "demo_page": ["serve_demo"],
         "plots": ["figure_to_image", "histogram_figure", "joint_figure", "plot_run"],
         "report": ["save_sample", "write_report"],
     },

@@ -6,7 +6,8 @@ from pathlib import Path
 from reports.charts import histogram_svg, joint_heat_map
 from reports.gallery import write_gallery
 from reports.tables import in_words
-from utils import safe_name, save_image
+from utils import safe_name
+from utils.images import save_image
 
 
 def save_sample(folder, sample, *, name, number):

@@ -25,7 +25,7 @@ SMALL += ["--filters", "8", "--sample_every", "0"]
 
 # Their processes are forked from one that has imported TensorFlow, which takes seconds, and has used nothing of it.
 FORKED = multiprocessing.get_context("forkserver")
-FORKED.set_forkserver_preload(["engine.training_run"])
+FORKED.set_forkserver_preload(["engine.training.run"])
 
 
 def run(script, *arguments, cwd=ROOT, status=0):

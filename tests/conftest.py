@@ -12,7 +12,8 @@ import tensorflow as tf
 from skimage.io import imsave
 
 from tests.commands import SMALL, run, run_here
-from utils import gray, to_float, to_uint8
+from utils.colors import gray
+from utils.images import to_float, to_uint8
 
 # Pytest's processes share the cores: with more threads than those, they wait for one another. Commands in processes of
 # their own have as many as a user's.

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from utils import to_float, to_uint8
+from utils.images import to_float, to_uint8
 
 GAMMA = 2.2  # of the display
 LUMINANCE = (0.299, 0.587, 0.114)
@@ -44,7 +44,7 @@ CAMERAS = {
 }
 
 
-def take(photograph, name):
+def simulate_camera(photograph, name):
     """The photograph as one of CAMERAS takes it: uint8 ``[H, W, 3]`` to ``[H, W, 3]``. ``name`` decides how."""
     rng = np.random.default_rng([*hashlib.sha256(name.encode()).digest()])
     camera = CAMERAS[[*CAMERAS][rng.integers(len(CAMERAS))]]

@@ -2,30 +2,15 @@
 
 import contextlib
 import json
-import math
 import os
 from concurrent.futures import ThreadPoolExecutor
-from io import BytesIO
 from pathlib import Path
 from typing import NamedTuple
 
-import simplejpeg
-from PIL import Image, UnidentifiedImageError, __version__
 from tqdm import tqdm
 
-from datasets.sources.decoding import FORMATS, decode
-from utils import UserError, atomic_write, in_one_line, reason
-
-CHECKED_BY = f"3, Pillow {__version__}, simplejpeg {simplejpeg.__version__}"
-UNREADABLE = "not an image that can be read"
-# What files that are no images begin with, without white space and in lower case.
-_OTHER_FILES = {
-    b"version https://git-lfs": "a Git LFS pointer instead of the image",
-    b"<!doctype html": "an HTML page",
-    b"<html": "an HTML page",
-}
-# Parts of what the decoders say of a file that ends early, in lower case.
-_TRUNCATED = ("truncated", "premature end", "incomplete checksum", "chunk b'ien")
+from utils import atomic_write, reason
+from utils.images import CHECKED_BY, examine
 
 
 class Examined(NamedTuple):
@@ -90,61 +75,12 @@ def find_bad(examined, *, halves=(), same_size=()):
     return bad
 
 
-def examine(encoded, most_pixels=math.inf):
-    """Decode the bytes of an image file to ``[H, W, 3]``, as `decode` but strictly.
-
-    Raises:
-        ValueError: which says in words what is wrong: as `decode`; for damage that Pillow ignores: a wrong checksum in
-            a PNG, or JPEG data of which libjpeg warns that they are corrupt; and for more than most_pixels pixels,
-            before they are decoded.
-    """
-    try:
-        return _decode_strictly(encoded, most_pixels)
-    except Exception as error:  # of any type: Pillow has no error class for damage
-        raise ValueError(_in_words(error, encoded)) from error
-
-
-def load_image(path, option):
-    """Load the image that the user named with an option: as `decode`. A UserError if it cannot be read."""
-    try:
-        return examine(Path(path).read_bytes())
-    except (OSError, ValueError) as error:
-        detail = "" if reason(error) == UNREADABLE else f" ({reason(error)})"
-        raise UserError(f"{option} {path} is {UNREADABLE}{detail}; give another file") from None
-
-
 def _examine_file(path):
     try:
         image = examine(Path(path).read_bytes())
     except (OSError, ValueError) as error:
         return Examined(reason=reason(error))
     return Examined(*image.shape[:2], bits=8 * image.dtype.itemsize)
-
-
-def _decode_strictly(encoded, most_pixels):
-    with Image.open(BytesIO(encoded), formats=FORMATS) as image:
-        image_format, mode, pixels = image.format, image.mode, image.width * image.height
-        if pixels > most_pixels:
-            raise ValueError(f"{pixels / 1e6:.1f} megapixels, and at most {most_pixels / 1e6:.0f} are taken")
-        image.verify()
-    if image_format in ("JPEG", "MPO"):
-        simplejpeg.decode_jpeg(encoded, colorspace="CMYK" if mode == "CMYK" else "RGB")
-    return decode(encoded)
-
-
-def _in_words(error, encoded):
-    """What is wrong with the bytes of a file, of which a decoder raised an error."""
-    if not encoded:
-        return "an empty file"
-    start, message = encoded[:200].lstrip(b"\xef\xbb\xbf \t\r\n").lower(), in_one_line(error)
-    for beginning, words in _OTHER_FILES.items():
-        if start.startswith(beginning):
-            return words
-    # The decoder of WebP does not say so, but the file says how long it is.
-    cut = encoded[:4] == b"RIFF" and len(encoded) < 8 + int.from_bytes(encoded[4:8], "little")
-    if cut or any(words in message.lower() for words in _TRUNCATED):
-        return "truncated: its end is missing"
-    return UNREADABLE if isinstance(error, UnidentifiedImageError) else message or type(error).__name__
 
 
 def _state(path):

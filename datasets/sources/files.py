@@ -5,8 +5,8 @@ from collections import Counter
 
 from PIL import Image
 
-from datasets.sources.decoding import SUFFIXES
 from utils import UserError
+from utils.images.decode import SUFFIXES
 
 OTHER_IMAGES = {*Image.registered_extensions(), ".heic", ".heif"} - {*SUFFIXES}
 

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import numpy as np
 
-from datasets.sources.decoding import decode
-from utils import with_depth
+from utils.images import with_depth
+from utils.images.decode import decode
 
 
 @dataclass(frozen=True, eq=False)

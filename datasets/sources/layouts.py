@@ -22,11 +22,11 @@ from typing import NamedTuple
 from PIL import Image
 
 from datasets.sources.aligned import INPUT, files_by_name, input_and_retouched, paired
-from datasets.sources.decoding import FORMATS, SUFFIXES
 from datasets.sources.dividing import divide
 from datasets.sources.files import image_files
 from datasets.sources.list_files import list_groups
 from utils import UserError
+from utils.images.decode import FORMATS, SUFFIXES
 
 _SAMPLE_COUNT = 8  # how many images are opened to see whether a folder holds pairs side by side
 

@@ -12,9 +12,9 @@ import skimage.data
 from skimage.color import rgb2gray
 from skimage.feature import canny
 
-from datasets.resizing import resize, scaled_size
-from datasets.sources.cameras import take
+from datasets.sources.cameras import simulate_camera
 from datasets.sources.image_list import array_images
+from utils.images.resize import resize, scaled_size
 
 SIDES = {
     "A": ("astronaut", "chelsea", "immunohistochemistry", "rocket"),
@@ -59,7 +59,11 @@ def inputs_and_photographs(split):
     """Pairs of a photograph as a camera without care takes it (`cameras`) and the photograph."""
     names = [name for side in SIDES.values() for name in side if (name in ENHANCED_FOR_TESTING) == (split == "test")]
     crops = {label: crop for name in names for label, crop in _all_crops(_reduce(_photograph(name)), name)}
-    return {"pairs": array_images({name: (take(crop, name), crop) for name, crop in crops.items()}, "sample cameras")}
+    return {
+        "pairs": array_images(
+            {name: (simulate_camera(crop, name), crop) for name, crop in crops.items()}, "sample cameras"
+        )
+    }
 
 
 def _crops_of_side(side, split):

@@ -7,11 +7,12 @@ from typing import Any
 import numpy as np
 import tensorflow_datasets as tfds
 
-from datasets.sources.decoding import decode
 from datasets.sources.dividing import divide
 from datasets.sources.image_list import ImageList
 from datasets.sources.layouts import check_counts, check_layout
-from utils import UserError, in_one_line, with_depth
+from utils import UserError, in_one_line
+from utils.images import with_depth
+from utils.images.decode import decode
 
 
 @dataclass(frozen=True, eq=False)

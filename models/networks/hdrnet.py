@@ -23,7 +23,7 @@ from models.networks.blocks import BATCH_NORM_MOMENTUM, ReflectionPadding, initi
 from models.networks.encoders import broadcast, encode, join
 from models.networks.guides import make_guide
 from models.networks.matching import match_colors
-from utils import to_network
+from utils.colors import to_network
 
 SIDES = (256, 128, 64)  # of the small copy
 GLOBAL_SIDE = 4  # of the map that the global path flattens

@@ -4,7 +4,7 @@ from tensorflow import keras
 
 from histogram_layers import MatchHistogram
 from models.convert_colors import ConvertColors
-from utils import COLOR_SPACES
+from utils.colors import COLOR_SPACES
 
 
 def matching_generator(

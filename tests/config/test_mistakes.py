@@ -4,7 +4,7 @@ import pytest
 
 import config
 from datasets import TASKS
-from engine.devices import distribution_strategy
+from engine.distributed.devices import distribution_strategy
 from utils import UserError
 
 *_OTHERS, _LAST = TASKS

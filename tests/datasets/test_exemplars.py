@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 
 from datasets import Pipeline, Split, open_dataset, open_exemplars
-from utils import UserError, to_rgb
+from utils import UserError
+from utils.colors import to_rgb
 
 SIZE = (32, 32)
 

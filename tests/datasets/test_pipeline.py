@@ -10,10 +10,11 @@ import pytest
 import tensorflow as tf
 
 from datasets import Pipeline, open_dataset
-from datasets.resizing import resize_and_crop
 from datasets.samples import Split
 from datasets.sources.image_list import array_images
-from utils import UserError, to_rgb
+from utils import UserError
+from utils.colors import to_rgb
+from utils.images.resize import resize_and_crop
 
 SIZE = (32, 48)
 

@@ -6,7 +6,7 @@ import tensorflow as tf
 from skimage.metrics import structural_similarity
 
 from losses import structural_dissimilarity
-from utils import to_network
+from utils.colors import to_network
 
 
 @pytest.mark.parametrize("color_space", ("rgb", "yuv", "lab"))

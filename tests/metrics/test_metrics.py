@@ -14,7 +14,8 @@ from skimage.metrics import normalized_mutual_information, peak_signal_noise_rat
 from sklearn.metrics import mutual_info_score
 
 from metrics import EvaluationSample, distribution, explain, joint_color, measure, measure_set, summarize
-from utils import gray, to_float, to_network, to_uint8
+from utils.colors import gray, to_network
+from utils.images import to_float, to_uint8
 
 HARD_BINS = {"bins": 256, "value_range": (-1.0, 1.0), "kernel_width_ratio": 1000.0, "boundary": "reflect"}
 

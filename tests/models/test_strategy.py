@@ -7,7 +7,7 @@ from tensorflow import keras
 
 import config
 from engine import build_model, compile_model
-from engine.devices import distribution_strategy
+from engine.distributed.devices import distribution_strategy
 from tests.commands import run_function
 
 pytestmark = pytest.mark.long

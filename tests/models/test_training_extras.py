@@ -9,7 +9,7 @@ from tensorflow import keras
 import config
 import losses
 from engine import build_model, compile_model
-from engine.schedules import LinearDecay
+from engine.training.schedules import LinearDecay
 from histogram_layers import joint_histogram, soft_histogram
 from models.state.image_pool import ImagePool
 

@@ -14,7 +14,8 @@ from tensorflow import keras
 from losses import conditional_entropy, earth_movers_distance
 from models import GENERATORS, HueNet, Translator, augment, export, patchgan_discriminator, unet_generator
 from models.translator import _mirror_pad
-from utils import gray, to_float, to_network, to_rgb, to_uint8
+from utils.colors import gray, to_network, to_rgb
+from utils.images import to_float, to_uint8
 
 SIZE, BINS = 32, 16
 PHOTOGRAPHS = [skimage.data.astronaut()[:90, 150:270], skimage.data.coffee()[:100, :80]]  # [90,120,3], [100,80,3]

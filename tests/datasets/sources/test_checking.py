@@ -11,9 +11,9 @@ from PIL import Image
 
 from datasets import Pipeline, open_dataset
 from datasets.sources.checking import examine_files, find_bad, load_image
-from datasets.sources.decoding import decode
-from datasets.sources.sixteen_bits import encode_sixteen_bits
 from utils import UserError
+from utils.images.decode import decode
+from utils.images.sixteen_bits import encode_sixteen_bits
 
 PHOTOGRAPH = skimage.data.astronaut()[20:100, 180:280]
 KINDS = {

@@ -7,7 +7,7 @@ from tensorflow import keras
 
 from models import hdrnet_generator
 from models.networks.averaging import AveragedCopy
-from utils import IMAGE_SPACES, to_rgb
+from utils.colors import IMAGE_SPACES, to_rgb
 
 
 def histograms(rng, count, channels=3, bins=16):

@@ -7,7 +7,7 @@ from tensorflow import keras
 
 from histogram_layers import match_histograms, soft_histogram
 from models import augment, hdrnet_generator, matching_generator
-from utils import convert, to_network
+from utils.colors import convert, to_network
 
 
 def make_pair(rng, color_space, histogram_space, bins=32):

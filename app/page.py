@@ -1,0 +1,179 @@
+"""The page: its layout, and which event calls what (events.py)."""
+
+import threading
+from functools import partial
+from pathlib import Path
+
+import gradio as gr
+
+from app.curve_editor import curve_editor
+from app.events import Events, seen_with_reference
+from app.session import Session
+from utils import UserError
+from utils.images import save_image, shrink
+
+TITLE = "HueNet"
+INTRODUCTION = "# Give a photograph the colors of another\nDrop two images, or choose from the samples."
+HEIGHT = 600  # pixels of source and output, at most
+SAMPLE_SIDE = 256  # pixels of a sample's longer side
+KEPT = 600  # seconds that uploads and outputs lie in the temporary folder
+LARGEST_FILE = "400mb"
+# Two at once would share the cores, and a method's state.
+ONE_AT_A_TIME = {"concurrency_limit": 1, "concurrency_id": "models"}
+FONTS = ("system-ui", "sans-serif")  # none is fetched
+
+
+def serve(methods, samples, *, read, write, host, folder):
+    """Serve the page until it is interrupted.
+
+    Args:
+        methods: the ways to make an output, for a menu. `app.methods.Method`.
+        samples: a dict of names to images to choose from, uint8 ``[H, W, 3]``.
+        read, write: of `Events`.
+        host: the address to serve at.
+        folder: for files, which all are temporary.
+
+    Raises:
+        UserError: for an address that cannot be had.
+    """
+    events = Events(methods, [*samples.values()], read=read, write=write, folder=folder)
+    page = build_page(methods, _write_samples(samples, folder), events)
+    try:
+        page.launch(
+            server_name=host,
+            prevent_thread_lock=True,
+            theme=gr.themes.Default(primary_hue="blue", font=FONTS, font_mono=FONTS),
+            css_paths=Path(__file__).parent / "page.css",
+            footer_links=[],
+            max_file_size=LARGEST_FILE,
+            quiet=True,
+            run_history=False,
+            ssr_mode=False,
+            enable_monitoring=False,
+        )
+    except OSError as error:
+        raise UserError(f"--host {host} cannot be had ({error}); leave it out, or give another address") from None
+    print(f"the demo: {page.local_url} (Ctrl-C ends it)", flush=True)
+    try:
+        threading.Event().wait()
+    finally:
+        page.close(verbose=False)
+
+
+def _write_samples(samples, folder):
+    """The paths of files to show the samples by."""
+    paths = [folder / "samples" / f"{name}.png" for name in samples]
+    for path, image in zip(paths, samples.values(), strict=True):
+        save_image(path, shrink(image, SAMPLE_SIDE))
+    return paths
+
+
+def build_page(methods, paths, events):
+    """The `gr.Blocks` of the page.
+
+    Args:
+        methods: of `serve`.
+        paths: of the samples' files.
+        events: `Events`.
+    """
+    labels, seen = [method.label for method in methods], seen_with_reference(methods[0])
+    with gr.Blocks(title=TITLE, analytics_enabled=False, delete_cache=(KEPT // 2, KEPT)) as page:
+        session = gr.State(Session(labels[0]))  # each window gets a copy
+        gr.Markdown(INTRODUCTION, elem_id="introduction")
+        with gr.Row(equal_height=False):
+            with gr.Column(scale=2, min_width=280):
+                inputs = {
+                    "source": _image_input("source", paths),
+                    "reference": _image_input("reference", paths, visible=seen),
+                }
+                menu = gr.Dropdown(labels, label="Method", visible=len(labels) > 1, elem_id="menu")
+            with gr.Column(scale=5, min_width=300):
+                compare = _compare()
+                with gr.Row(elem_id="controls", equal_height=True):
+                    strength = gr.Slider(
+                        0, 1, 1, step=0.01, label="Strength", elem_id="strength", scale=4, visible=seen
+                    )
+                    buttons = [gr.Button(visible=False, elem_id=name, min_width=100) for name in ("cancel", "start")]
+                    cancel, start = buttons
+                    download = gr.Button("Download", variant="primary", elem_id="download", min_width=100)
+                curves = curve_editor()
+                written = gr.DownloadButton(visible="hidden", elem_id="written")
+
+        of_reference = [*inputs["reference"], strength]
+
+        def work(session, strength, progress=gr.Progress()):  # noqa: B008 gradio finds it here
+            return events.work(session, strength, progress)
+
+        shown = [compare, curves, *buttons]
+        asked = [
+            menu.input(events.choose_method, [session, menu], [*buttons, *of_reference]),
+            curves.input(events.edit, [session, curves], buttons),
+            start.click(events.start, session, buttons),
+        ]
+        for name, (image, choices) in inputs.items():
+            file, sample, none = (partial(f, name) for f in (events.choose_file, events.choose_sample, events.clear))
+            asked += [
+                image.upload(file, [session, image], [image, *shown]),
+                choices.click(sample, [session, choices], [image, *shown]),
+                image.clear(none, session, shown),
+            ]
+        for event in asked:
+            event.success(
+                work,
+                [session, strength],
+                shown,
+                show_progress_on=compare,
+                trigger_mode="multiple",
+                **ONE_AT_A_TIME,
+            )
+        cancel.click(events.cancel, session, buttons)
+        again = {"show_progress": "hidden", "trigger_mode": "always_last", "concurrency_limit": 1}
+        strength.change(events.change_strength, [session, strength], [compare, curves], **again)
+        ready = download.click(events.download, [session, strength], written, **ONE_AT_A_TIME)
+        ready.success(None, js="() => document.querySelector('#written').click()")
+
+        def forget(request: gr.Request):
+            # gradio itself would keep a window's images for an hour.
+            window = page.state_holder.session_data.pop(request.session_hash, None)
+            if window:
+                window[session._id].forget()
+
+        page.unload(forget)
+    return page
+
+
+def _compare():
+    return gr.ImageSlider(
+        label="Source and output",
+        type="numpy",
+        interactive=False,
+        buttons=["fullscreen"],
+        elem_id="compare",
+        max_height=HEIGHT,
+    )
+
+
+def _image_input(name, paths, visible=True):
+    """A place to drop an image, and samples to choose from."""
+    image = gr.Image(
+        label=name.capitalize(),
+        sources=["upload"],
+        type="filepath",
+        format="png",
+        buttons=[],
+        height=200,
+        visible=visible,
+        elem_id=name,
+    )
+    # Nothing is decoded before the project's own reader sees the file.
+    image.preprocess = lambda file: file and file.path
+    choices = gr.Dataset(
+        components=[gr.Image(render=False)],
+        samples=[[str(path)] for path in paths],
+        type="index",
+        show_label=False,
+        visible=visible,
+        elem_id=f"{name}-samples",
+        elem_classes="samples",
+    )
+    return image, choices

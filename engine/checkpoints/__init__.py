@@ -1,0 +1,12 @@
+"""Checkpoints: their files, when they are saved, and how a model is restored."""
+
+import lazy_loader
+
+__getattr__, __dir__, __all__ = lazy_loader.attach(
+    __name__,
+    submod_attrs={
+        "files": ["checkpoints", "is_measured", "load_checkpoint", "newest_checkpoint"],
+        "restoring": ["load_weights", "restore", "training_state"],
+        "saving": ["Checkpoints"],
+    },
+)

@@ -1,0 +1,71 @@
+"""Give a model what a checkpoint holds: all of it to resume training, or the networks' weights."""
+
+from engine.checkpoints.files import (
+    assign_variables,
+    best_checkpoint,
+    checkpoints,
+    load_checkpoint,
+    newest_checkpoint,
+)
+from utils import UserError
+
+
+def restore(run, model, metadata):
+    """Give a model all that the run's newest checkpoint holds, where there is one yet.
+
+    Args:
+        run: the run's folder.
+        model: `HueNet`, compiled.
+        metadata: what `Checkpoints` saves: ``keras`` and ``data`` must be the same.
+
+    Raises:
+        UserError: where no checkpoint is whole, or they come from another Keras or from other images.
+    """
+    path = newest_checkpoint(run)
+    if not path and checkpoints(run):
+        raise UserError(
+            f"{run} cannot go on: none of its checkpoints can be used; bring one back, or start another run"
+        )
+    if not path:
+        return
+    arrays, before = load_checkpoint(path)
+    if before["keras"].split(".")[0] != metadata["keras"].split(".")[0]:
+        raise UserError(
+            f"{run} was trained with Keras {before['keras']} and cannot go on with {metadata['keras']}, whose "
+            f"optimizers differ: use TensorFlow {before['tensorflow']}, or start another run from its weights with "
+            f"--output_pre_dir {run}"
+        )
+    if before["data"] != metadata["data"]:
+        raise UserError(f"{run} cannot go on: its training images were others; bring them back, or start another run")
+    assign_variables(path, arrays, model.weights_by_network() | training_state(model))
+
+
+def load_weights(model, run, checkpoint=None):
+    """Load the networks' weights from a run's newest checkpoint, its ``"best"``, or the file that is named.
+
+    Where the model keeps a moving average of its weights, the average begins with them.
+
+    Returns:
+        The checkpoint's path and step.
+
+    Raises:
+        UserError: where there is none, or it does not fit the model.
+    """
+    if checkpoint in (None, "best"):
+        path = best_checkpoint(run) if checkpoint else newest_checkpoint(run)
+        if path is None and checkpoints(run):
+            raise UserError(f"{run} has no checkpoint that was measured; leave out --checkpoint best")
+        if path is None:
+            raise UserError(f"{run} has no checkpoint, checkpoints/step-*.npz; give the folder of a trained run")
+    else:
+        path = checkpoint
+    arrays, metadata = load_checkpoint(path)
+    assign_variables(path, arrays, model.weights_by_network())
+    if model.average:
+        model.average.restart()
+    return path, metadata["step"]
+
+
+def training_state(model):
+    """What training changes beside the inference weights, by its names in a checkpoint."""
+    return {f"training/{name}": variables for name, variables in model.state().items()}

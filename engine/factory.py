@@ -1,0 +1,116 @@
+"""From the options to what a command needs: the data set, its pipeline, the model and its translator."""
+
+import functools
+from pkgutil import resolve_name
+
+import numpy as np
+
+import datasets
+import losses
+import models
+from engine.checkpoints import load_weights
+
+
+def open_dataset(options, *splits):
+    """The data set's splits: `datasets.Dataset`. Without a part for validation, ``"validation"`` is the test split."""
+    data = options.data
+    return datasets.open_dataset(
+        options.task,
+        data.dataset,
+        data.dataroot,
+        splits=splits,
+        seed=data.split_seed,
+        validation=data.validation,
+        a2b=data.a2b,
+        layout=data.layout,
+        skip_bad=data.skip_bad,
+        same_size=data.preprocess == "window",
+        tfds_data_dir=data.tfds_data_dir,
+    )
+
+
+def open_pipeline(options, split):
+    """The `datasets.Pipeline` of a split."""
+    data = options.data
+    return datasets.Pipeline(
+        split,
+        image_size=options.image_size,
+        batch_size=data.batch_size,
+        seed=options.run.seed,
+        preprocess=data.preprocess,
+        interpolation=data.interpolation,
+        cache=options.cache,
+    )
+
+
+def network_images(options):
+    """`models.network_batch` with the arguments of the task and the network."""
+    data = options.data
+    return functools.partial(
+        models.network_batch,
+        to_source=resolve_name(datasets.TASKS[options.task].to_source),
+        color_space=data.color_space,
+        channels=data.channels,
+        out_channels=data.out_channels,
+    )
+
+
+def build_model(options, *, terms=tuple(losses.TERMS)):
+    """The `models.HueNet` of a run, with these terms of its loss."""
+    weights = {name: options.losses.weights[name] for name in terms}
+    data = options.data
+    row = models.GENERATORS[options.model.generator]
+    known = options.augmentation | options.model.model_dump() | {"encoder": options.encoder}
+    sizes = {
+        "image_size": options.image_size,
+        "bins": options.histogram.bins,
+        "histogram_channels": options.histogram_channels,
+    }
+    generator = resolve_name(row.function)(
+        **sizes,
+        channels=data.channels,
+        out_channels=data.out_channels,
+        **{name: known[name] for name in row.options},
+    )
+    discriminator = None
+    if weights["adversarial"]:
+        discriminator = models.patchgan_discriminator(
+            **sizes,
+            channels=data.out_channels,
+            condition=options.condition,
+            source_channels=data.channels,
+            filters=options.model.filters,
+        )
+    functions = losses.loss_functions(weights, options.loss_settings)
+    return models.HueNet(
+        models.augment(generator, **options.augmentation, inner=row.inner),
+        discriminator,
+        functions | {"adversarial": options.losses.adversarial_loss},
+        weights=weights,
+        content=options.losses.content,
+        seed=options.run.seed,
+        ema_decay=options.optimizer.ema_decay,
+        image_pool=options.optimizer.image_pool,
+    )
+
+
+def load_translator(options, run, checkpoint=None, *, dtype=np.uint8):
+    """A run's model with its weights: the model, its `models.Translator` of images of a dtype, and the checkpoint's
+    path and step."""
+    model = build_model(options, terms=("adversarial",))  # whose network the checkpoint holds
+    path, step = load_weights(model, run, checkpoint)
+    return model, make_translator(model, options, dtype=dtype, label=str(path)), path, step
+
+
+def make_translator(model, options, *, dtype=np.uint8, label="the network"):
+    """The `models.Translator` of a model, for images of a dtype. ``label``: what errors call it."""
+    return models.Translator(
+        model,
+        image_size=None if models.GENERATORS[options.model.generator].any_size else options.image_size,
+        make_batch=network_images(options),
+        color_space=options.data.color_space,
+        pad=options.data.preprocess != "resize",
+        training=options.run.training_mode_samples,
+        dtype=dtype,
+        label=label,
+    )

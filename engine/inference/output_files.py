@@ -1,0 +1,38 @@
+"""The file of a translation: one output, or a sheet of several."""
+
+import os
+
+import numpy as np
+from PIL import Image, ImageOps
+
+from utils import UserError
+from utils.images import SUFFIXES, image_sheet, with_depth
+
+
+def translation_sheet(sources, references, outputs, *, cell):
+    """The one output, or a sheet of all outputs, which is uint8.
+
+    Args:
+        sources: a list of images ``[h, w, 3]``, uint8 or uint16.
+        references: a list of images ``[h, w, 3]``, or histograms, which are not shown.
+        outputs: for each source, a list of the outputs for all references.
+        cell: ``(H, W)`` of the sheet's cells.
+    """
+    if len(sources) == len(references) == 1:
+        return outputs[0][0]
+    blank = np.full([*cell, 3], 255, np.uint8)
+    heads = [blank if reference.ndim == 2 else reference for reference in references]
+    rows = [[source, *row] for source, row in zip(sources, outputs, strict=True)]
+    if any(reference.ndim == 3 for reference in references):
+        rows = [[blank, *heads], *rows]
+    return image_sheet([[_to_cell(image, cell) for image in row] for row in rows])
+
+
+def check_image_name(out):
+    """Raise a UserError unless ``out`` ends as the name of an image."""
+    if os.path.splitext(out)[1].lower() not in SUFFIXES:
+        raise UserError(f"--out: got {out}, takes a file that ends in {', '.join(SUFFIXES)}")
+
+
+def _to_cell(image, cell):
+    return np.asarray(ImageOps.pad(Image.fromarray(with_depth(image, np.uint8)), cell[::-1], color="white"))

@@ -1,0 +1,103 @@
+"""Images of the user's own, translated by a run into the colors of references: one image, or a sheet."""
+
+import os
+
+import numpy as np
+
+from engine.distributed import user_error_if_out_of_memory
+from engine.factory import load_translator
+from engine.inference.output_files import check_image_name, translation_sheet
+from utils import UserError, atomic_write, reason
+from utils.images import load_image, with_depth, write_image
+
+
+@user_error_if_out_of_memory("give smaller images")
+def translate_images(options, run, *, sources, references, out, strength=1.0, checkpoint=None):
+    """Translate images and save the result: of one source and one reference at the source's size, else a sheet.
+
+    Args:
+        options: the run's.
+        run: the run's folder.
+        sources: paths of images.
+        references: paths of images, or of histograms (.npy); empty for a generator that takes none.
+        out: the result's path.
+        strength: from 0, the source's own histogram, to 1, the reference's.
+        checkpoint: the checkpoint to use, a path or ``"best"``; None: the newest.
+
+    Raises:
+        UserError: for a file that cannot be read or written.
+    """
+    check_image_name(out)
+    images = [load_image(path, "--source") for path in sources]
+    dtype = np.result_type(*{image.dtype for image in images})
+    shape = (options.histogram_channels, options.histogram.bins)
+    wanted = [_load_reference(path, shape) for path in references]
+    if not options.takes_reference:
+        wanted, strength = [np.zeros(shape, np.float32)], 0.0  # the source's own, which the generator does not see
+    _, translator, _, _ = load_translator(options, run, checkpoint, dtype=dtype)
+    images, wanted = ([image if image.ndim == 2 else with_depth(image, dtype) for image in x] for x in (images, wanted))
+    write_image(out, translate_all(translator, images, wanted, strength=strength, cell=options.image_size))
+    print(f"the result: {os.path.abspath(out)}")
+
+
+def save_reference_histogram(options, run, *, reference, out, checkpoint=None):
+    """Save the histogram that the generator takes of a reference image, ``[C, K]``, as an .npy file.
+
+    Raises:
+        UserError: for a file that cannot be read or written.
+    """
+    if os.path.splitext(out)[1].lower() != ".npy":
+        raise UserError(f"--out: got {out}; without --source, the --reference's histogram is saved, as FILE.npy")
+    image = load_image(reference, "--reference")
+    _, translator, _, _ = load_translator(options, run, checkpoint, dtype=image.dtype)
+    histogram = translator.histogram(image[None]).numpy()[0]
+    try:
+        with atomic_write(out) as temporary:
+            np.save(temporary, histogram)
+    except OSError as error:
+        raise UserError(f"--out {out} cannot be written: {reason(error)}") from None
+    print(f"the result: {os.path.abspath(out)}")
+
+
+def translate_all(translator, images, references, *, strength, cell):
+    """Translate every image into the colors of every reference.
+
+    Args:
+        translator: `models.Translator`.
+        images: a list of images ``[h, w, 3]`` of the translator's dtype, which the task's sources are made from.
+        references: a list of images ``[h, w, 3]`` of this dtype or histograms ``[C, K]``.
+        strength: from 0, the source's own histogram, to 1, the reference's.
+        cell: ``(H, W)`` of a sheet's cells.
+
+    Returns:
+        Of one image and one reference, the output at the image's size. Of more, a sheet: a row for each source and a
+        column for each reference, with the sources on the left and the references on top.
+    """
+    histograms = [
+        reference[None] if reference.ndim == 2 else translator.histogram(reference[None]).numpy()
+        for reference in references
+    ]
+    sources = [translator.source(image[None]).numpy()[0] for image in images]
+    outputs = [[translator.outputs(image[None], each, strength)[0] for each in histograms] for image in images]
+    return translation_sheet(sources, references, outputs, cell=cell)
+
+
+def load_histogram(path, shape):
+    """A reference histogram ``[C, K]`` from an .npy file.
+
+    Raises:
+        UserError: for a file without one, another shape, negative bins, or channels that do not sum to 1.
+    """
+    try:
+        histogram = np.load(path, allow_pickle=False)
+    except (OSError, ValueError) as error:
+        raise UserError(f"--reference {path} is not a histogram: {error}") from None
+    if histogram.shape != shape:
+        raise UserError(f"--reference {path} has the shape {list(histogram.shape)}, and the run takes {list(shape)}")
+    if not (np.all(histogram >= 0) and np.allclose(histogram.sum(-1), 1, atol=1e-4)):
+        raise UserError(f"--reference {path} is not a histogram: it takes no negative bins, and channels that sum to 1")
+    return histogram.astype(np.float32)
+
+
+def _load_reference(path, shape):
+    return load_histogram(path, shape) if path.endswith(".npy") else load_image(path, "--reference")

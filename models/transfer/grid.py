@@ -1,0 +1,40 @@
+"""A bilateral grid of affine color transforms, applied to photographs (see `models.networks.bilateral_slice`)."""
+
+import numpy as np
+import tensorflow as tf
+
+from histogram_layers import soft_histogram
+from models.networks import bilateral_slice
+from utils.colors import to_network
+from utils.images import to_float, to_integers
+
+GRID = (16, 16, 8)  # rows, columns, and levels of luminance
+BINS = 64
+
+
+def color_histogram(rgb):
+    """The histogram of all pixels together along 13 directions of RGB: ``[..., 3]`` in [0, 1] to ``[1, 13, 64]``."""
+    rgb = tf.cast(rgb, tf.float32)
+    return soft_histogram(to_network(tf.reshape(rgb, [1, 1, -1, 3]), "directions"), BINS)
+
+
+def identity_grid():
+    """The grid that leaves images as they are: float32 ``[1, h, w, d, 3, 4]``."""
+    return np.broadcast_to(np.eye(3, 4, dtype=np.float32), [1, *GRID, 3, 4])
+
+
+def apply_grid(grid, images, strength=1.0):
+    """Apply a grid ``[1,h,w,d,3,4]`` to images, RGB ``[N,H,W,3]`` in [0, 1], whose guide is their luminance.
+
+    ``strength``: from 0, the images themselves, to 1. Returns RGB that may lie somewhat out of [0, 1].
+    """
+    blended = strength * grid + (1 - strength) * identity_grid()
+    guide = to_network(images, "yuv", channels=1) / 2 + 0.5
+    shared = tf.repeat(blended, tf.shape(images)[0], axis=0)
+    return bilateral_slice(shared, guide, images)
+
+
+def translate_by_grid(grid, image, strength=1.0):
+    """An image, RGB uint8 or uint16 ``[H, W, 3]``, by a grid: as many bits. ``strength`` is that of `apply_grid`."""
+    output = apply_grid(grid, to_float(image)[None], strength).numpy()[0]
+    return to_integers(np.clip(output, 0, 1, out=output), image.dtype)

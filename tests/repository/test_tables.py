@@ -1,0 +1,82 @@
+"""The tables: every row names existing functions and settings, and the options follow from the rows."""
+
+from pathlib import Path
+from pkgutil import resolve_name
+
+import numpy as np
+import pytest
+
+import config
+from datasets import TASKS
+from losses import TERMS, loss_functions
+from models import ENCODERS, GENERATORS
+from utils.colors import COLOR_SPACES, boundaries, channel_names, channel_texts, lightness_channel, to_network, to_rgb
+
+TENSORS = {"source", "reference", "content", "real", "image", "histogram", "joint"}
+TENSORS |= {"reference_soft_histogram", "fake_logits", "grid"}
+
+
+@pytest.mark.parametrize("task", TASKS)
+def test_a_tasks_row_names_its_functions_and_has_its_settings(task):
+    row = TASKS[task]
+    assert row.name == task and all(callable(resolve_name(name)) for name in (row.samples, row.sample, row.to_source))
+    options = config.load(task)
+    assert options.losses.content in row.contents and row.real in ("target", "source")
+    assert ("target" in row.contents) == row.paired == (row.real == "target")
+    assert Path(f"config/experiments/released/{task}.yaml").exists() == (task != "enhancement")  # it has no code
+
+
+@pytest.mark.parametrize("name", TERMS)
+def test_a_terms_row_names_its_function_tensors_settings_and_option(name):
+    row = TERMS[name]
+    assert callable(resolve_name(row.function)) and set(row.needs) <= TENSORS
+    options = config.load("colorization")
+    assert set(row.settings.values()) <= options.loss_settings.keys()
+    assert name in options.losses.weights
+    assert f"--{name} " in config.training_parser().format_help()
+    assert config.load("colorization", generator="hdrnet", **{name: 3}).losses.weights[name] == 3
+
+
+def test_a_term_of_weight_zero_has_no_function():
+    assert list(loss_functions({"pixel": 2.0, "color": 0.0}, {})) == ["pixel"]
+
+
+def test_settings_reach_the_terms_function():
+    histograms = np.float32(np.eye(4)[[[0]]]), np.float32(np.eye(4)[[[3]]])  # [1,1,4]
+    straight = loss_functions({"color": 1.0}, {"color_order": 1, "boundary": "reflect"})["color"](*histograms)
+    around = loss_functions({"color": 1.0}, {"color_order": 1, "boundary": "cyclic"})["color"](*histograms)
+    np.testing.assert_allclose([straight, around], [[[3 / 4]], [[1 / 4]]])
+
+
+@pytest.mark.parametrize("name", GENERATORS)
+def test_a_generators_row_makes_a_network_with_the_contract(name):
+    row = GENERATORS[name]
+    options = config.load("colorization", generator=name)
+    assert set(row.encoders) <= set(ENCODERS) and (options.encoder or "none") == row.encoders[0]
+    known = type(options.model).model_fields.keys() | options.augmentation.keys()
+    assert set(row.options) <= known and set(row.weights) <= set(TERMS)
+    assert {term: options.losses.weights[term] for term in row.weights} == row.weights
+    sizes = {name: 2 for name in ("filters", "blocks") if name in row.options}
+    sizes |= {"encoder": "dense"} if "encoder" in row.options else {}
+    network = resolve_name(row.function)(image_size=32, bins=16, histogram_channels=5, **sizes)
+    assert all(network.get_layer(layer) for layer in row.inner)
+    assert {tensor.name: tuple(tensor.shape) for tensor in network.inputs}["reference_histogram"] == (None, 5, 16)
+    sides = (None, None) if row.any_size else (32, 32)
+    assert tuple(network.output_shape) == (None, *sides, 3)
+
+
+@pytest.mark.parametrize("name", COLOR_SPACES)
+def test_a_color_spaces_row_goes_there_and_back(name, rng):
+    rgb = np.float32(rng.uniform(0.05, 0.95, [5, 7, 3]))
+    np.testing.assert_allclose(to_rgb(to_network(rgb, name), name), rgb, atol=2e-3)
+    row = COLOR_SPACES[name]
+    assert len(row.channels) == len(row.scale) == len(row.shift) and set(row.cyclic) <= set(row.channels)
+    assert len(row.channels) == 3 or row.extends in COLOR_SPACES
+    assert len({text.name for text in channel_texts(name)}) == (0 if row.extends else 3)
+    assert [text.name for text in channel_texts(name, 1)] == ["Lightness"]
+    assert channel_names(name) == row.channels and channel_names(name, 1) == ("y",)
+    assert lightness_channel(name) == row.lightness and lightness_channel(name, 1) == 0
+    rules = boundaries(name, "reflect")
+    assert rules == (
+        "reflect" if not row.cyclic else tuple("cyclic" if c in row.cyclic else "reflect" for c in row.channels)
+    )

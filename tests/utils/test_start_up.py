@@ -1,0 +1,29 @@
+"""TensorFlow's start-up lines come only where they are asked for."""
+
+import os
+import subprocess
+import sys
+
+import pytest
+
+from tests.commands import ROOT
+from utils.start_up import without_start_up_lines
+
+
+@pytest.mark.parametrize("level,quiet", [(None, True), ("0", False)])
+def test_start_up_lines_come_only_where_they_are_asked_for(level, quiet):
+    environment = {name: value for name, value in os.environ.items() if name != "TF_CPP_MIN_LOG_LEVEL"}
+    environment |= {} if level is None else {"TF_CPP_MIN_LOG_LEVEL": level}
+    command = [sys.executable, "-c", "import engine; engine.build_model"]
+    done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=True)
+    assert (done.stderr == "") == quiet
+
+
+def test_where_something_fails_its_lines_are_written(capfd):
+    with without_start_up_lines():
+        os.write(2, b"a start-up line\n")
+    with pytest.raises(ImportError), without_start_up_lines():
+        os.write(2, b"the reason\n")
+        raise ImportError
+    os.write(2, b"afterwards\n")
+    assert capfd.readouterr().err == "the reason\nafterwards\n"

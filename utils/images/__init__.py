@@ -1,0 +1,23 @@
+"""Images: decode, load, resize, convert between 8 bits, 16 bits and floats, and save."""
+
+import lazy_loader
+
+__getattr__, __dir__, __all__ = lazy_loader.attach(
+    __name__,
+    submod_attrs={
+        "arrays": ["image_sheet", "to_float", "to_integers", "to_uint8", "with_depth"],
+        "decode": ["FORMATS", "SUFFIXES", "decode"],
+        "load": ["CHECKED_BY", "SavedImages", "examine", "load_image"],
+        "resize": [
+            "INTERPOLATIONS",
+            "resize",
+            "resize_and_crop",
+            "resized_size",
+            "scaled_size",
+            "shrink",
+            "shrunk_size",
+        ],
+        "save": ["save_image", "write_image"],
+        "sixteen_bits": ["SIXTEEN_BIT_SUFFIXES", "encode_sixteen_bits"],
+    },
+)

@@ -1,0 +1,32 @@
+"""Images as arrays: conversion between 8 bits, 16 bits and floats, and sheets."""
+
+import numpy as np
+
+
+def to_integers(rgb, dtype):
+    """RGB float in [0, 1] to uint8 or uint16, rounded: any shape."""
+    return np.round(np.asarray(rgb) * np.iinfo(dtype).max).astype(dtype)
+
+
+def to_uint8(rgb):
+    """RGB float in [0, 1] to uint8, rounded: any shape."""
+    return to_integers(rgb, np.uint8)
+
+
+def to_float(rgb):
+    """RGB uint8 or uint16 to float32 in [0, 1]: any shape."""
+    rgb = np.asarray(rgb)
+    return rgb.astype(np.float32) / np.iinfo(rgb.dtype).max
+
+
+def with_depth(rgb, dtype):
+    """RGB uint8 or uint16 as the other of the two, or as it is: any shape. 8 bits to 16 and back is exact."""
+    rgb = np.asarray(rgb)
+    if rgb.dtype == dtype:
+        return rgb
+    return rgb.astype(np.uint16) * 257 if dtype == np.uint16 else np.round(rgb / 257).astype(np.uint8)
+
+
+def image_sheet(rows):
+    """Rows of uint8 images ``[H, W, 3]``, all of one size, as one image ``[rows H, columns W, 3]``."""
+    return np.concatenate([np.concatenate(list(row), axis=1) for row in rows], axis=0)

@@ -1,0 +1,39 @@
+"""Save images: quickly as PNG for pages and logs, or in the format that a user asked for."""
+
+import os
+from pathlib import Path
+
+import numpy as np
+from PIL import Image
+
+from utils.errors import UserError
+from utils.files import atomic_write
+from utils.images.arrays import with_depth
+from utils.images.sixteen_bits import SIXTEEN_BIT_SUFFIXES, encode_sixteen_bits
+
+JPEG_QUALITY = 95
+
+
+def save_image(path, image):
+    """Write a uint8 image as PNG: three times as fast as usual, some 5 % larger. Missing folders are made."""
+    Path(path).parent.mkdir(parents=True, exist_ok=True)
+    Image.fromarray(image).save(path, compress_level=1)
+
+
+def write_image(path, image):
+    """Write a user's result, uint8 or uint16 ``[H, W, 3]``, atomically, in the format that the suffix names.
+
+    PNG and TIFF keep 16 bits; other formats get 8.
+
+    Raises:
+        UserError: where the file cannot be written.
+    """
+    suffix = os.path.splitext(path)[1].lower()
+    try:
+        with atomic_write(path) as temporary:
+            if image.dtype == np.uint16 and suffix in SIXTEEN_BIT_SUFFIXES:
+                temporary.write_bytes(encode_sixteen_bits(image, suffix))
+            else:
+                Image.fromarray(with_depth(image, np.uint8)).save(temporary, quality=JPEG_QUALITY)
+    except OSError as error:
+        raise UserError(f"--out {path} cannot be written: {error.strerror or error}") from None
