@@ -14,7 +14,7 @@ import gradio as gr
 import numpy as np
 from PIL import Image
 
-from reports.charts import joint_heat_map, reduced
+from reports import joint_heat_map, reduced
 from utils.colors import channel_texts
 
 _DIGITS = 7

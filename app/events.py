@@ -124,10 +124,10 @@ class Events:
         wanted = session.label, session.source, reference
         screens = [chosen.screen for chosen in wanted[1:]]
         if made is None or made.label != wanted[0] or made.source is not wanted[1] or made.reference is not wanted[2]:
-            prepared = method.prepare(*screens, {}, on_progress)
+            prepared = method.prepare(*screens, {}, on_progress=on_progress)
             made = Made(*wanted, method.histogram(shrink(screens[1], CHART)), prepared, prepared, {})
         elif made.edits is not edits:
-            prepared = method.prepare(*screens, edits, on_progress) if edits else made.unedited
+            prepared = method.prepare(*screens, edits, on_progress=on_progress) if edits else made.unedited
             made = made._replace(prepared=prepared, edits=edits)
         on_progress(1.0)
         session.made, session.edits = made, made.edits

@@ -27,7 +27,7 @@ class Method(Protocol):
     color_space: str
     takes_reference: bool
 
-    def prepare(self, source, reference, edits: dict, on_progress: Callable[[float], None]) -> np.ndarray:
+    def prepare(self, source, reference, edits: dict, *, on_progress: Callable[[float], None]) -> np.ndarray:
         """What `translate` needs for a pair.
 
         Args:
@@ -57,7 +57,7 @@ class FitMethod:
     def __init__(self, steps=None):
         self._fitter = PairFitter(steps)
 
-    def prepare(self, source, reference, edits, on_progress):
+    def prepare(self, source, reference, edits, *, on_progress):
         """The grid of the fit. The reference is first matched to the edited histograms, so that its 13 histograms are
         those of one image."""
         steps = self._fitter.steps
@@ -90,7 +90,7 @@ class RunMethod:
         self._model, translator, self._checkpoint, _ = engine.load_translator(options, run)
         self._options, self._translators = options, {np.dtype(np.uint8): translator}
 
-    def prepare(self, source, reference, edits, on_progress):
+    def prepare(self, source, reference, edits, *, on_progress):
         """The reference's histogram ``[1,C,K]``. Where none is taken, it is the source's, which has no effect."""
         image = reference if self.takes_reference else source
         if self._extended:

@@ -3,6 +3,7 @@
 import threading
 from functools import partial
 from pathlib import Path
+from typing import NamedTuple
 
 import gradio as gr
 
@@ -68,69 +69,42 @@ def _write_samples(samples, folder):
     return paths
 
 
+class Parts(NamedTuple):
+    """The components of the page that events concern.
+
+    Attributes:
+        inputs: a dict of ``source`` and ``reference`` to their image and their samples.
+        menu: the methods.
+        compare: source and output over each other.
+        strength, cancel, start, download, curves: as they are named.
+        written: the hidden button that hands the file to the browser.
+    """
+
+    inputs: dict
+    menu: gr.Dropdown
+    compare: gr.ImageSlider
+    strength: gr.Slider
+    cancel: gr.Button
+    start: gr.Button
+    download: gr.Button
+    curves: gr.HTML
+    written: gr.DownloadButton
+
+
 def build_page(methods, paths, events):
     """The `gr.Blocks` of the page.
 
     Args:
-        methods: of `serve`.
-        paths: of the samples' files.
+        methods: a list of `app.methods.Method`.
+        paths: the samples' files.
         events: `Events`.
     """
-    labels, seen = [method.label for method in methods], seen_with_reference(methods[0])
+    labels = [method.label for method in methods]
     with gr.Blocks(title=TITLE, analytics_enabled=False, delete_cache=(KEPT // 2, KEPT)) as page:
         session = gr.State(Session(labels[0]))  # each window gets a copy
         gr.Markdown(INTRODUCTION, elem_id="introduction")
-        with gr.Row(equal_height=False):
-            with gr.Column(scale=2, min_width=280):
-                inputs = {
-                    "source": _image_input("source", paths),
-                    "reference": _image_input("reference", paths, visible=seen),
-                }
-                menu = gr.Dropdown(labels, label="Method", visible=len(labels) > 1, elem_id="menu")
-            with gr.Column(scale=5, min_width=300):
-                compare = _compare()
-                with gr.Row(elem_id="controls", equal_height=True):
-                    strength = gr.Slider(
-                        0, 1, 1, step=0.01, label="Strength", elem_id="strength", scale=4, visible=seen
-                    )
-                    buttons = [gr.Button(visible=False, elem_id=name, min_width=100) for name in ("cancel", "start")]
-                    cancel, start = buttons
-                    download = gr.Button("Download", variant="primary", elem_id="download", min_width=100)
-                curves = curve_editor()
-                written = gr.DownloadButton(visible="hidden", elem_id="written")
-
-        of_reference = [*inputs["reference"], strength]
-
-        def work(session, strength, progress=gr.Progress()):  # noqa: B008 gradio finds it here
-            return events.work(session, strength, progress)
-
-        shown = [compare, curves, *buttons]
-        asked = [
-            menu.input(events.choose_method, [session, menu], [*buttons, *of_reference]),
-            curves.input(events.edit, [session, curves], buttons),
-            start.click(events.start, session, buttons),
-        ]
-        for name, (image, choices) in inputs.items():
-            file, sample, none = (partial(f, name) for f in (events.choose_file, events.choose_sample, events.clear))
-            asked += [
-                image.upload(file, [session, image], [image, *shown]),
-                choices.click(sample, [session, choices], [image, *shown]),
-                image.clear(none, session, shown),
-            ]
-        for event in asked:
-            event.success(
-                work,
-                [session, strength],
-                shown,
-                show_progress_on=compare,
-                trigger_mode="multiple",
-                **ONE_AT_A_TIME,
-            )
-        cancel.click(events.cancel, session, buttons)
-        again = {"show_progress": "hidden", "trigger_mode": "always_last", "concurrency_limit": 1}
-        strength.change(events.change_strength, [session, strength], [compare, curves], **again)
-        ready = download.click(events.download, [session, strength], written, **ONE_AT_A_TIME)
-        ready.success(None, js="() => document.querySelector('#written').click()")
+        parts = _lay_out(labels, paths, visible=seen_with_reference(methods[0]))
+        _connect(parts, session, events)
 
         def forget(request: gr.Request):
             # gradio itself would keep a window's images for an hour.
@@ -140,6 +114,63 @@ def build_page(methods, paths, events):
 
         page.unload(forget)
     return page
+
+
+def _lay_out(labels, paths, *, visible):
+    """Inputs on the left; outputs and controls on the right. ``visible``: whether what concerns a reference is."""
+    with gr.Row(equal_height=False):
+        with gr.Column(scale=2, min_width=280):
+            inputs = {
+                "source": _image_input("source", paths),
+                "reference": _image_input("reference", paths, visible=visible),
+            }
+            menu = gr.Dropdown(labels, label="Method", visible=len(labels) > 1, elem_id="menu")
+        with gr.Column(scale=5, min_width=300):
+            compare = _compare()
+            with gr.Row(elem_id="controls", equal_height=True):
+                strength = gr.Slider(0, 1, 1, step=0.01, label="Strength", elem_id="strength", scale=4, visible=visible)
+                cancel, start = (gr.Button(visible=False, elem_id=name, min_width=100) for name in ("cancel", "start"))
+                download = gr.Button("Download", variant="primary", elem_id="download", min_width=100)
+            curves = curve_editor()
+            written = gr.DownloadButton(visible="hidden", elem_id="written")
+    return Parts(inputs, menu, compare, strength, cancel, start, download, curves, written)
+
+
+def _connect(parts, session, events):
+    """Which event of the page calls which function."""
+    buttons = [parts.cancel, parts.start]
+    shown = [parts.compare, parts.curves, *buttons]
+    of_reference = [*parts.inputs["reference"], parts.strength]
+
+    def work(session, strength, progress=gr.Progress()):  # noqa: B008 gradio finds it here
+        return events.work(session, strength, progress)
+
+    asked = [
+        parts.menu.input(events.choose_method, [session, parts.menu], [*buttons, *of_reference]),
+        parts.curves.input(events.edit, [session, parts.curves], buttons),
+        parts.start.click(events.start, session, buttons),
+    ]
+    for name, (image, choices) in parts.inputs.items():
+        file, sample, none = (partial(f, name) for f in (events.choose_file, events.choose_sample, events.clear))
+        asked += [
+            image.upload(file, [session, image], [image, *shown]),
+            choices.click(sample, [session, choices], [image, *shown]),
+            image.clear(none, session, shown),
+        ]
+    for event in asked:
+        event.success(
+            work,
+            [session, parts.strength],
+            shown,
+            show_progress_on=parts.compare,
+            trigger_mode="multiple",
+            **ONE_AT_A_TIME,
+        )
+    parts.cancel.click(events.cancel, session, buttons)
+    again = {"show_progress": "hidden", "trigger_mode": "always_last", "concurrency_limit": 1}
+    parts.strength.change(events.change_strength, [session, parts.strength], [parts.compare, parts.curves], **again)
+    ready = parts.download.click(events.download, [session, parts.strength], parts.written, **ONE_AT_A_TIME)
+    ready.success(None, js="() => document.querySelector('#written').click()")
 
 
 def _compare():

@@ -9,7 +9,7 @@ import numpy as np
 from PIL import __version__ as PILLOW
 
 from datasets.caching import open_cache
-from utils.images.resize import resize_and_crop, resized_size
+from utils.images import resize_and_crop, resized_size
 
 _QUIET = 0.2  # seconds without a call, after which no more calls are expected
 

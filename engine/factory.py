@@ -44,15 +44,8 @@ def open_pipeline(options, split):
 
 
 def network_images(options):
-    """`models.network_batch` with the arguments of the task and the network."""
-    data = options.data
-    return functools.partial(
-        models.network_batch,
-        to_source=resolve_name(datasets.TASKS[options.task].to_source),
-        color_space=data.color_space,
-        channels=data.channels,
-        out_channels=data.out_channels,
-    )
+    """`models.network_batch` for the run's task and network."""
+    return functools.partial(models.network_batch, **_image_arguments(options))
 
 
 def build_model(options, *, terms=tuple(losses.TERMS)):
@@ -107,10 +100,20 @@ def make_translator(model, options, *, dtype=np.uint8, label="the network"):
     return models.Translator(
         model,
         image_size=None if models.GENERATORS[options.model.generator].any_size else options.image_size,
-        make_batch=network_images(options),
-        color_space=options.data.color_space,
+        **_image_arguments(options),
         pad=options.data.preprocess != "resize",
         training=options.run.training_mode_samples,
         dtype=dtype,
         label=label,
     )
+
+
+def _image_arguments(options):
+    """What `models.network_batch` takes beside the samples."""
+    data = options.data
+    return {
+        "to_source": resolve_name(datasets.TASKS[options.task].to_source),
+        "color_space": data.color_space,
+        "channels": data.channels,
+        "out_channels": data.out_channels,
+    }

@@ -20,26 +20,26 @@ class NotFiniteError(UserError):
 class Translator(tf.Module):
     """Translates images into the colors of references, at the images' own size.
 
-    ``translator(images [B,h,w,3], references [B or 1,h',w',3])``, RGB, gives ``[B,h,w,3]``. An image of another size
-    than the network's is resized to it, and the output back. Other numbers of images and references are an
+    ``translator(source [B,h,w,3], reference [B or 1,h',w',3])``, RGB, gives ``[B,h,w,3]``. A source of another size
+    than the network's is resized to it, and the output back. Other numbers of sources and references are an
     InvalidArgumentError, and so is an output that is not finite.
 
     Args:
         model: `HueNet`.
         image_size: ``(H, W)`` of the network, or None for one that takes every size.
-        make_batch: `network_batch` with the task's and the network's arguments.
-        color_space: the network's colors.
-        pad: scale an image of another shape until it fits and fill up with its mirror image. Otherwise it is stretched.
+        color_space, channels, out_channels, to_source: arguments of `network_batch`.
+        pad: scale a source of another shape until it fits and fill up with its mirror image. Otherwise it is stretched.
         training: translate with batch statistics and dropout. What batch norm learns is undone.
         dtype: of all images: uint8 or uint16.
         label: what errors call it, such as a checkpoint's path.
 
     Attributes:
-        source: a function of images ``[B,h,w,3]``: the sources that the task makes of them, such as gray versions.
+        source: a function of images ``[B,h,w,3]``: the sources that the task makes of them, such as their gray
+            versions. `translate` makes them too.
         histogram: a function of references: what the generator takes of them, ``[B,C,K]``, each channel summing to 1.
-        blend: a function of images, histograms ``[B or 1,C,K]`` and a strength s: ``s histogram + (1 - s) own``, own
-            the histogram of the images' sources.
-        translate: a function of images and histograms ``[B or 1,C,K]``: the outputs.
+        blend: a function of sources, histograms ``[B or 1,C,K]`` and a strength s: ``s histogram + (1 - s) own``,
+            where own is the sources' histogram.
+        translate: a function of sources and histograms ``[B or 1,C,K]``: the outputs.
     """
 
     def __init__(
@@ -47,8 +47,10 @@ class Translator(tf.Module):
         model,
         *,
         image_size,
-        make_batch=network_batch,
         color_space="yuv",
+        channels=3,
+        out_channels=3,
+        to_source=tf.identity,
         pad=False,
         training=False,
         dtype=np.uint8,
@@ -61,7 +63,10 @@ class Translator(tf.Module):
         self._variables = [*model.image_generator.variables, model.step_counter.step]
         self._reference_histogram = model.reference_histogram
         self._translate_inputs = functools.partial(model.translate_inputs, training=training)
-        self._make_batch, self._color_space = make_batch, color_space
+        self._color_space = color_space
+        self._make_batch = functools.partial(
+            network_batch, to_source=to_source, color_space=color_space, channels=channels, out_channels=out_channels
+        )
         self.images = tf.TensorSpec([None, None, None, 3], self._dtype)
         histogram = tf.TensorSpec(model.generator.output["histogram"].shape, tf.float32)
         self.source, self.histogram, self.blend, self.translate = (
@@ -75,24 +80,24 @@ class Translator(tf.Module):
         )
 
     @tf.function(autograph=False, reduce_retracing=True)
-    def __call__(self, images, references):
-        return self.translate(images, self.histogram(references))
+    def __call__(self, source, reference):
+        return self.translate(source, self.histogram(reference))
 
-    def outputs(self, images, histograms, strength=1.0):
-        """The outputs as an array: `translate` of `blend`.
+    def outputs(self, source, histogram, strength=1.0):
+        """The outputs as an array: `translate`, after `blend`.
 
         Args:
-            images: ``[B,h,w,3]`` of the dtype.
-            histograms: ``[B or 1,C,K]``.
-            strength: from 0, the colors of the images' own sources, to 1, the reference's.
+            source: images ``[B,h,w,3]`` of the dtype.
+            histogram: ``[B or 1,C,K]``.
+            strength: from 0, the sources' own colors, to 1, the reference's.
 
         Raises:
             NotFiniteError: for outputs that are not finite.
         """
         if strength != 1:
-            histograms = self.blend(images, histograms, strength)
+            histogram = self.blend(source, histogram, strength)
         try:
-            return self.translate(images, histograms).numpy()
+            return self.translate(source, histogram).numpy()
         except tf.errors.InvalidArgumentError as error:
             if _NOT_FINITE not in error.message:
                 raise
@@ -105,38 +110,38 @@ class Translator(tf.Module):
     def _source_rgb(self, images):
         return to_rgb(self._make_batch({"source": _to_float(images)})["source"], self._color_space)
 
-    def _histogram(self, references):
-        return self._histogram_of(_to_float(references))
+    def _histogram(self, reference):
+        return self._histogram_of(_to_float(reference))
 
     def _histogram_of(self, rgb):
         return self._reference_histogram(self._make_batch({"reference": rgb})["reference"])
 
-    def _blend(self, images, histograms, strength):
-        return strength * histograms + (1 - strength) * self._histogram_of(self._source_rgb(images))
+    def _blend(self, source, histogram, strength):
+        return strength * histogram + (1 - strength) * self._histogram_of(self._source_rgb(source))
 
-    def _translate(self, images, histograms):
-        count, references = tf.shape(images)[0], tf.shape(histograms)[0]
+    def _translate(self, source, histogram):
+        count, references = tf.shape(source)[0], tf.shape(histogram)[0]
         fits = tf.debugging.Assert((references == count) | (references == 1), [_COUNTS, count, references])
         with tf.control_dependencies([fits]):
-            rgb = _to_float(images)
-            histograms = tf.repeat(histograms, count // references, axis=0)
+            rgb = _to_float(source)
+            histogram = tf.repeat(histogram, count // references, axis=0)
         make_output = self._translate_rgb if self._size is None else self._translate_resized
-        return self._to_integers(make_output(rgb, histograms))
+        return self._to_integers(make_output(rgb, histogram))
 
-    def _translate_rgb(self, rgb, histograms):
-        inputs = self._make_batch({"source": rgb}) | {"reference_histogram": histograms}
+    def _translate_rgb(self, rgb, histogram):
+        inputs = self._make_batch({"source": rgb}) | {"reference_histogram": histogram}
         return to_rgb(tf.debugging.check_numerics(self._translate_inputs(inputs), _NOT_FINITE), self._color_space)
 
-    def _translate_resized(self, rgb, histograms):
+    def _translate_resized(self, rgb, histogram):
         size = tf.shape(rgb)[1:3]
         scaled = self._scaled_size(size)
-        output = self._translate_rgb(_mirror_pad(_resize(rgb, scaled), self._size), histograms)
+        output = self._translate_rgb(_mirror_pad(_resize(rgb, scaled), self._size), histogram)
         before = (self._size - scaled) // 2
         output = output[:, before[0] : before[0] + scaled[0], before[1] : before[1] + scaled[1]]
         return _resize(output, size)
 
     def _scaled_size(self, size):
-        """What an image of ``size`` is scaled to."""
+        """What a source of ``size`` is scaled to."""
         if not self._pad:
             return tf.constant(self._size)
         scale = tf.reduce_min(tf.constant(self._size, tf.float64) / tf.cast(size, tf.float64))

@@ -27,3 +27,9 @@ def tiny_huenet(seed=1, structure=None, **options):
     )
     model.compile(keras.optimizers.Adam(0.01), keras.optimizers.Adam(0.01), jit_compile=False)
     return model
+
+
+def in_training_mode(model, batch):
+    """The output with batch statistics and dropout."""
+    histogram = model.reference_histogram(batch["reference"])
+    return model.translate_inputs({"source": batch["source"], "reference_histogram": histogram}, training=True)

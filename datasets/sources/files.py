@@ -6,7 +6,7 @@ from collections import Counter
 from PIL import Image
 
 from utils import UserError
-from utils.images.decode import SUFFIXES
+from utils.images import SUFFIXES
 
 OTHER_IMAGES = {*Image.registered_extensions(), ".heic", ".heif"} - {*SUFFIXES}
 

@@ -8,8 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
-from utils.images import with_depth
-from utils.images.decode import decode
+from utils.images import decode, with_depth
 
 
 @dataclass(frozen=True, eq=False)

@@ -26,7 +26,7 @@ from datasets.sources.dividing import divide
 from datasets.sources.files import image_files
 from datasets.sources.list_files import list_groups
 from utils import UserError
-from utils.images.decode import FORMATS, SUFFIXES
+from utils.images import FORMATS, SUFFIXES
 
 _SAMPLE_COUNT = 8  # how many images are opened to see whether a folder holds pairs side by side
 

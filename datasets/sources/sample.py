@@ -14,7 +14,7 @@ from skimage.feature import canny
 
 from datasets.sources.cameras import simulate_camera
 from datasets.sources.image_list import array_images
-from utils.images.resize import resize, scaled_size
+from utils.images import resize, scaled_size
 
 SIDES = {
     "A": ("astronaut", "chelsea", "immunohistochemistry", "rocket"),

@@ -11,8 +11,7 @@ from datasets.sources.dividing import divide
 from datasets.sources.image_list import ImageList
 from datasets.sources.layouts import check_counts, check_layout
 from utils import UserError, in_one_line
-from utils.images import with_depth
-from utils.images.decode import decode
+from utils.images import decode, with_depth
 
 
 @dataclass(frozen=True, eq=False)

@@ -9,11 +9,7 @@ from utils import atomic_folder, check_folder
 
 
 def export(options, run, *, folder, checkpoint=None):
-    """Write ``folder/generator.keras``, which needs this project, and ``folder/saved_model``, which needs TensorFlow.
-
-    generator.keras maps ``[source, reference_histogram]`` to the image, in the network's colors. saved_model is the
-    `models.Translator`: loaded with `tf.saved_model.load`, it is called in the same way. Its functions are there too,
-    also as signatures.
+    """Export the generator of a run, as `write_export`.
 
     Args:
         options: the run's.
@@ -27,6 +23,22 @@ def export(options, run, *, folder, checkpoint=None):
     folder = Path(folder)
     check_folder(folder, "--export")
     model, translator, checkpoint, step = load_translator(options, run, checkpoint)
+    write_export(model, translator, folder)
+    print(f"{checkpoint}, step {step}: {folder / 'generator.keras'} and {folder / 'saved_model'}")
+
+
+def write_export(model, translator, folder):
+    """Write ``folder/generator.keras``, which needs this project, and ``folder/saved_model``, which needs TensorFlow.
+
+    generator.keras maps ``[source, reference_histogram]`` to the image, in the network's colors. saved_model is the
+    translator: loaded with `tf.saved_model.load`, it is called in the same way. Its functions are there too, also as
+    signatures.
+
+    Args:
+        model: `HueNet`.
+        translator: the model's `models.Translator`.
+        folder: a new or empty folder. It appears when it is complete.
+    """
     signatures = {
         "serving_default": translator.__call__.get_concrete_function(translator.images, translator.images),
         "translate": translator.translate,
@@ -37,4 +49,3 @@ def export(options, run, *, folder, checkpoint=None):
     with atomic_folder(folder, "--export") as partial:
         model.image_generator.save(partial / "generator.keras")
         tf.saved_model.save(translator, str(partial / "saved_model"), signatures)
-    print(f"{checkpoint}, step {step}: {folder / 'generator.keras'} and {folder / 'saved_model'}")

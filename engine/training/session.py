@@ -18,13 +18,16 @@ class Session:
 
     Args:
         run: `TrainingRun`.
+
+    Attributes:
+        validation: `Validation`; the chief's alone.
     """
 
     def __init__(self, run):
         self._run, self._options, self._folder = run, run.options, run.folder
         if run.is_chief:
             split = run.dataset.splits["validation"]
-            self._validation = Validation(run.model, split, run.options, stop_signal=run.stop_signal)
+            self.validation = Validation(run.model, split, run.options, stop_signal=run.stop_signal)
 
     def begin(self):
         """Bring the model and the folder to where training starts, and log it."""
@@ -58,7 +61,7 @@ class Session:
             max_to_keep=options.max_to_keep,
             stop_signal=run.stop_signal,
             batches=run.streams.refreshing,
-            measure=self._validation.measure,
+            measure=self.validation.measure,
             metadata=run.metadata,
         )
         nonfinite = NonFinite(
@@ -73,7 +76,7 @@ class Session:
             self._folder / "samples",
             logs / "samples",
             every=options.sample_every,
-            draw=self._validation.draw,
+            draw=self.validation.draw,
             batches=run.streams.refreshing,
             stop_signal=run.stop_signal,
         )

@@ -29,8 +29,8 @@ def watch(event, args):
             print("asks for", host, flush=True)
 
 sys.addaudithook(watch)
-import config, engine
-engine.open_demo({run: config.load_run(run) for run in sys.argv[1:]}, host="127.0.0.1", steps=100_000)
+import app, config
+app.open_demo({run: config.load_run(run) for run in sys.argv[1:]}, host="127.0.0.1", steps=100_000)
 """
 FIT = "fit to this pair"
 

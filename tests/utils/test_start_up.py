@@ -14,7 +14,7 @@ from utils.start_up import without_start_up_lines
 def test_start_up_lines_come_only_where_they_are_asked_for(level, quiet):
     environment = {name: value for name, value in os.environ.items() if name != "TF_CPP_MIN_LOG_LEVEL"}
     environment |= {} if level is None else {"TF_CPP_MIN_LOG_LEVEL": level}
-    command = [sys.executable, "-c", "import engine; engine.build_model"]
+    command = [sys.executable, "-c", "import engine; engine.compile_model"]
     done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=True)
     assert (done.stderr == "") == quiet
 

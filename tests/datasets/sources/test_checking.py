@@ -10,9 +10,9 @@ import tifffile
 from PIL import Image
 
 from datasets import Pipeline, open_dataset
-from datasets.sources.checking import examine_files, find_bad, load_image
+from datasets.sources.checking import examine_files, find_bad
 from utils import UserError
-from utils.images.decode import decode
+from utils.images import decode, load_image
 from utils.images.sixteen_bits import encode_sixteen_bits
 
 PHOTOGRAPH = skimage.data.astronaut()[20:100, 180:280]

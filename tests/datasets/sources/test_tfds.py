@@ -120,9 +120,9 @@ def test_two_images_in_an_example_are_a_pair_and_a_single_split_is_divided(tmp_p
 def test_batches_with_a_cache_on_disk(tmp_path):
     split = open_tiny("edges2photos", "tiny_pairs", tmp_path).splits["train"]
     for _ in range(2):
-        pipeline = Pipeline(split, image_size=(8, 12), batch_size=5, color_space="rgb", cache=str(tmp_path / "cache"))
+        pipeline = Pipeline(split, image_size=(8, 12), batch_size=5, cache=str(tmp_path / "cache"))
         for batch in pipeline.training_stream(jitter=False).take(5):
-            source, target = (np.round((batch[name].numpy() + 1) * 127.5) for name in ("source", "target"))
+            source, target = (np.round(batch[name].numpy() * 255) for name in ("source", "target"))
             assert source.shape == (5, 8, 12, 3) and (target == source + 50).all()
     assert len(list((tmp_path / "cache").iterdir())) > 20
 

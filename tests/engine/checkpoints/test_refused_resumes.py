@@ -9,6 +9,7 @@ from engine.checkpoints.files import checkpoints, load_checkpoint, save_checkpoi
 from engine.checkpoints.restoring import load_weights, restore
 from engine.run_folder.signals import StopSignal
 from engine.training.run import TrainingRun
+from engine.training.session import Session
 from tests.commands import run_here
 from utils import UserError
 
@@ -32,7 +33,7 @@ def test_a_run_without_a_checkpoint_starts_from_the_beginning(short_run, tmp_pat
     (tmp_path / "mine.txt").write_text("mine")
     dataset = open_dataset(options, "train", "validation", "test")
     training = TrainingRun(options, dataset, tmp_path, stop_signal=StopSignal(), resumed=True)
-    training.begin()
+    Session(training).begin()
     assert training.step == 0 and config.load_run(tmp_path) == options and (tmp_path / "mine.txt").exists()
 
 

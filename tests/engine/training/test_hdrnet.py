@@ -1,4 +1,4 @@
-"""A run of HDRNet goes on as if it had not been stopped."""
+"""A run of HDRNet resumes as if it had not been stopped."""
 
 import pytest
 
@@ -7,6 +7,7 @@ from engine import open_dataset
 from engine.run_folder.signals import StopSignal
 from engine.training.determinism import deterministic
 from engine.training.run import TrainingRun
+from engine.training.session import Session
 from tests.commands import run_function
 from tests.small_run import differing, make_images, state_of
 
@@ -22,8 +23,9 @@ def train(folder, *, max_steps, data, resumed=False):
     dataset = open_dataset(options, "train", "validation", "test")
     with deterministic(0):
         run = TrainingRun(options, dataset, folder, stop_signal=StopSignal(), resumed=resumed)
-        run.begin()
-        run.fit()
+        session = Session(run)
+        session.begin()
+        run.fit(session)
 
 
 def train_twice(folder):

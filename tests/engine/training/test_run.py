@@ -10,6 +10,7 @@ from engine.checkpoints.files import best_checkpoint, checkpoints, load_checkpoi
 from engine.run_folder.signals import StopSignal
 from engine.training.callbacks import Epochs
 from engine.training.run import TrainingRun
+from engine.training.session import Session
 from tests.commands import last_line, run_here
 from utils import UserError
 
@@ -25,7 +26,7 @@ def training_run(folder, side, resumed=False, **settings):
 
 def test_a_memory_cache_says_what_it_takes_and_more_than_there_is_is_refused(tmp_path, capsys):
     run = training_run(tmp_path, side=512, cache="memory")
-    run.begin()
+    Session(run).begin()
     assert f"--cache memory takes {len(run.pipeline) * 512 * 512 * 3 / 1e9:.2f} GB" in capsys.readouterr().out
     sentence = r"^--cache memory would take \d+\.\d GB, but \d+\.\d GB of memory are available; give --cache disk or"
     with pytest.raises(UserError, match=sentence):
@@ -40,16 +41,17 @@ def test_a_signal_in_the_last_samples_or_the_last_measuring_is_made_good_by_a_re
 
     def train(folder, *, signal_in=None, resumed=False):
         run = training_run(folder, resumed=resumed, **settings)
+        session = Session(run)
         if signal_in:
-            function = getattr(run.held_out, signal_in)
+            function = getattr(session.validation, signal_in)
 
             def run_and_signal():
                 run.stop_signal.exit_code = 143 if run.step else None
                 return function()
 
-            setattr(run.held_out, signal_in, run_and_signal)
-        run.begin()
-        run.fit()
+            setattr(session.validation, signal_in, run_and_signal)
+        session.begin()
+        run.fit(session)
         (checkpoint,) = checkpoints(folder)
         names = sorted(path.name for path in (folder / "samples").glob("*.png"))
         return names, checkpoint.stat().st_mtime_ns, *load_checkpoint(checkpoint)
@@ -76,9 +78,10 @@ def test_outputs_that_are_not_finite_are_not_measured_and_test_py_refuses_them(t
     folder = tmp_path / "colorization-sample"
     run = training_run(folder, side=32, max_steps=1, generator="hdrnet", output_dir=str(tmp_path), sample_every=0)
     folder.mkdir()
-    run.begin()
+    session = Session(run)
+    session.begin()
     run.model.generator.set_weights([np.full_like(weight, np.nan) for weight in run.model.generator.get_weights()])
-    saving = run._callbacks(Epochs(run.pipeline.steps_per_epoch, run.last_step))[-1]
+    saving = session.callbacks(Epochs(run.pipeline.steps_per_epoch, run.last_step))[-1]
     saving.set_model(run.model)
     saving.save()
     (checkpoint,) = checkpoints(folder)

@@ -9,7 +9,7 @@ from tensorflow import keras
 from datasets import Pipeline, open_dataset
 from datasets.sources.image_list import split_halves
 from losses import conditional_entropy, earth_movers_distance
-from models import HueNet, augment, resnet_generator
+from models import HueNet, augment, network_batch, resnet_generator
 from tests.tiny import SIZE, network
 from utils.images.decode import decode
 
@@ -66,9 +66,9 @@ def test_real_photographs_train_in_every_layout(model, root, task, name, layout)
     assert dataset.description == f"{layout} layout" and Path(f"{root / name}.checked.json").exists()
     before = model.generator.get_weights()
     pipeline = Pipeline(dataset.splits["train"], image_size=(SIZE, SIZE), batch_size=4, preprocess="crop")
-    history = model.fit(pipeline.training_stream(), steps_per_epoch=2, verbose=0).history
+    history = model.fit(pipeline.training_stream().map(network_batch), steps_per_epoch=2, verbose=0).history
     assert np.isfinite([value for values in history.values() for value in values]).all()
     assert any(not np.array_equal(*pair) for pair in zip(before, model.generator.get_weights(), strict=True))
     (sample,) = Pipeline(dataset.splits["test"], image_size=(SIZE, SIZE), batch_size=4).evaluation_batches(at_most=3)
     count = min(3, len(dataset.splits["test"].images))
-    assert model.translate(sample, training=False)["output"].shape == (count, SIZE, SIZE, 3)
+    assert model(network_batch(sample)).shape == (count, SIZE, SIZE, 3)
