@@ -145,7 +145,7 @@ class Options(Section):
         }
 
     @property
-    def augmentation(self):
+    def augment_arguments(self):
         """What `models.augment` takes beside the generator."""
         return {
             **self.histogram_arguments,

@@ -12,14 +12,14 @@ import os
 import numpy as np
 import tensorflow as tf
 
-from datasets.augmentation import jitter_size, random_crop, random_key
 from datasets.caching import check_memory
+from datasets.jitter import jitter_size, random_crop, random_key
 from datasets.loading import ImageLoader
 from utils import UserError
 
 READ_AHEAD = 2  # batches
 # The purposes of random numbers. Each has its own, so that no two choices share a random number.
-ORDER, AUGMENT, REFERENCE, AUGMENT_REFERENCE = range(4)
+ORDER, CROP, REFERENCE, CROP_REFERENCE = range(4)
 
 
 class Pipeline:
@@ -112,7 +112,7 @@ class Pipeline:
         return self.split.references.take([*tf.data.Dataset.range(len(self)).map(draw).as_numpy_iterator()])
 
     def evaluation_batches(self, at_most=None, exemplars=None):
-        """Every sample once, in order, resized but not augmented. Where training takes windows, images are whole, and
+        """Every sample once, in order, resized, without jitter. Where training takes windows, images are whole, and
         a batch has one.
 
         Args:
@@ -169,10 +169,10 @@ class Pipeline:
         def key_for(purpose):
             return random_key(self.seed, purpose, epoch, index)
 
-        requests = [(loaders[0], index, key_for(AUGMENT))]
+        requests = [(loaders[0], index, key_for(CROP))]
         if loaders[1]:
             number = self._draw_reference(index, key_for(REFERENCE)) if draw_reference else index
-            requests.append((loaders[1], number, key_for(AUGMENT_REFERENCE)))
+            requests.append((loaders[1], number, key_for(CROP_REFERENCE)))
         images = []
         for loader, number, key in requests:
             # Declared stateless, so that tf.data loads several images at once even where ops must be deterministic.

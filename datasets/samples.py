@@ -116,7 +116,7 @@ def open_dataset(
         groups["train"], groups["validation"] = _divided(groups["train"], validation, seed)
     groups.setdefault("validation", groups.get("test"))
     groups = {split: groups[split] for split in splits}
-    make_split = resolve_name(task.samples)
+    make_split = resolve_name(task.make_split)
     return Dataset(description, {split: make_split(images, swap=a2b) for split, images in groups.items()})
 
 

@@ -14,21 +14,21 @@ class Task(NamedTuple):
 
     Attributes:
         name: the value of the option ``task``.
-        samples: ``"module:name"`` of a function that makes a `samples.Split` from a data set's groups of images.
+        make_split: ``"module:name"`` of a function that makes a `samples.Split` from a data set's groups of images.
         layouts: the folder layouts that the task takes, a part of LAYOUTS.
         in_color: whether sources are photographs in color, whose histograms can be matched.
         paired: whether a sample has a target. If so, the target is also the reference; if not, the reference is another
             image.
         contents: the images that the structure loss may take as content.
-        sample: ``"module:name"`` of a function that makes the groups of images of the data set ``sample``.
+        sample_data: ``"module:name"`` of a function that makes the groups of images of the data set ``sample``.
         test_part: the part of the images that is held out for testing where the data set does not say.
         to_source: ``"module:name"`` of the function that makes a source of an image, RGB float ``[..., 3]`` in [0, 1].
             Training and the translation of a user's own images both call it.
     """
 
     name: str
-    samples: str
-    sample: str
+    make_split: str
+    sample_data: str
     layouts: tuple
     in_color: bool
     paired: bool
@@ -50,8 +50,8 @@ class Task(NamedTuple):
 _ROWS = (
     Task(
         name="colorization",
-        samples="datasets.samples:photographs",
-        sample="datasets.sources.sample:photographs",
+        make_split="datasets.samples:photographs",
+        sample_data="datasets.sources.sample:crops",
         layouts=LAYOUTS,
         in_color=False,
         paired=True,
@@ -60,8 +60,8 @@ _ROWS = (
     ),
     Task(
         name="color_transfer",
-        samples="datasets.samples:sources_and_references",
-        sample="datasets.sources.sample:photographs",
+        make_split="datasets.samples:sources_and_references",
+        sample_data="datasets.sources.sample:crops",
         layouts=("aligned", "unaligned", "flat", "list"),
         in_color=True,
         paired=False,
@@ -69,8 +69,8 @@ _ROWS = (
     ),
     Task(
         name="edges2photos",
-        samples="datasets.samples:pairs",
-        sample="datasets.sources.sample:edges_and_photographs",
+        make_split="datasets.samples:pairs",
+        sample_data="datasets.sources.sample:edges_and_crops",
         layouts=("pairs", "aligned", "list"),
         in_color=False,
         paired=True,
@@ -78,8 +78,8 @@ _ROWS = (
     ),
     Task(
         name="enhancement",
-        samples="datasets.samples:pairs",
-        sample="datasets.sources.sample:inputs_and_photographs",
+        make_split="datasets.samples:pairs",
+        sample_data="datasets.sources.sample:inputs_and_crops",
         layouts=("pairs", "aligned", "list"),
         in_color=True,
         paired=True,

@@ -53,7 +53,7 @@ def build_model(options, *, terms=tuple(losses.TERMS)):
     weights = {name: options.losses.weights[name] for name in terms}
     data = options.data
     row = models.GENERATORS[options.model.generator]
-    known = options.augmentation | options.model.model_dump() | {"encoder": options.encoder}
+    known = options.augment_arguments | options.model.model_dump() | {"encoder": options.encoder}
     sizes = {
         "image_size": options.image_size,
         "bins": options.histogram.bins,
@@ -76,7 +76,7 @@ def build_model(options, *, terms=tuple(losses.TERMS)):
         )
     functions = losses.loss_functions(weights, options.loss_settings)
     return models.HueNet(
-        models.augment(generator, **options.augmentation, inner=row.inner),
+        models.augment(generator, **options.augment_arguments, inner=row.inner),
         discriminator,
         functions | {"adversarial": options.losses.adversarial_loss},
         weights=weights,

@@ -29,13 +29,13 @@ def open_sample(task, splits):
     """Open the sample for a task.
 
     Args:
-        task: `tasks.Task`, whose ``sample`` makes the groups.
+        task: `tasks.Task`, whose ``sample_data`` makes the groups.
         splits: which of ``"train"`` and ``"test"`` to open.
 
     Returns:
         As `folders.open_folder`.
     """
-    make_groups = resolve_name(task.sample)
+    make_groups = resolve_name(task.sample_data)
     return "crops of photographs that come with scikit-image", {split: make_groups(split) for split in splits}
 
 
@@ -44,18 +44,18 @@ def sample_photographs():
     return {name: _photograph(name) for side in SIDES.values() for name in side}
 
 
-def photographs(split):
+def crops(split):
     """The photographs of one split, in groups A and B."""
     return {side: array_images(_crops_of_side(side, split), "sample") for side in SIDES}
 
 
-def edges_and_photographs(split):
+def edges_and_crops(split):
     """Pairs of the Canny edges of a photograph and the photograph."""
-    crops = {name: crop for side in SIDES for name, crop in _crops_of_side(side, split).items()}
-    return {"pairs": array_images({name: (draw_edges(crop), crop) for name, (crop,) in crops.items()}, "sample edges")}
+    found = {name: crop for side in SIDES for name, crop in _crops_of_side(side, split).items()}
+    return {"pairs": array_images({name: (draw_edges(crop), crop) for name, (crop,) in found.items()}, "sample edges")}
 
 
-def inputs_and_photographs(split):
+def inputs_and_crops(split):
     """Pairs of a photograph as a camera without care takes it (`cameras`) and the photograph."""
     names = [name for side in SIDES.values() for name in side if (name in ENHANCED_FOR_TESTING) == (split == "test")]
     crops = {label: crop for name in names for label, crop in _all_crops(_reduce(_photograph(name)), name)}

@@ -14,7 +14,7 @@ class Streams:
         model: `HueNet`.
         pipeline: `datasets.Pipeline` of the training split.
         make_batch: the run's `models.network_batch`.
-        jitter: whether images are augmented, as in `Pipeline.training_stream`.
+        jitter: whether images are cropped at random and mirrored (`Pipeline.training_stream`).
         stop_signal: `StopSignal`. It ends `refreshing`.
     """
 

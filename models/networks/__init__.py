@@ -1,6 +1,6 @@
 """The generators, the discriminator, and the layers that they share."""
 
-from models.networks.bilateral import BilateralSlice, bilateral_slice
+from models.networks.bilateral import GRID, BilateralSlice, bilateral_slice
 from models.networks.blocks import StatelessDropout
 from models.networks.encoders import CountEmbedding
 from models.networks.hdrnet import hdrnet_generator
@@ -10,6 +10,7 @@ from models.networks.resnet import resnet_generator
 from models.networks.unet import unet_generator
 
 __all__ = [
+    "GRID",
     "BilateralSlice",
     "CountEmbedding",
     "StatelessDropout",

@@ -10,6 +10,7 @@ import functools
 import tensorflow as tf
 from tensorflow import keras
 
+GRID = (16, 16, 8)  # rows, columns and levels, as in Gharbi et al.
 STRIP = 2**15  # pixels that are worked on at a time: their weights fit into a processor's cache
 
 

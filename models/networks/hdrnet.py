@@ -18,7 +18,7 @@ from tensorflow import keras
 from histogram_layers import SoftHistogram
 from models.convert_colors import ConvertColors
 from models.networks.averaging import AveragedCopy
-from models.networks.bilateral import BilateralSlice
+from models.networks.bilateral import GRID, BilateralSlice
 from models.networks.blocks import BATCH_NORM_MOMENTUM, ReflectionPadding, initializer, size_pair
 from models.networks.encoders import broadcast, encode, join
 from models.networks.guides import make_guide
@@ -39,7 +39,7 @@ def hdrnet_generator(
     encoder="dense",
     *,
     histogram_channels=None,
-    grid=(16, 16, 8),
+    grid=GRID,
     guide="curves",
     batch_norm=False,
     matched=False,

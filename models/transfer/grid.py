@@ -4,11 +4,10 @@ import numpy as np
 import tensorflow as tf
 
 from histogram_layers import soft_histogram
-from models.networks import bilateral_slice
+from models.networks import GRID, bilateral_slice
 from utils.colors import to_network
 from utils.images import to_float, to_integers
 
-GRID = (16, 16, 8)  # rows, columns, and levels of luminance
 BINS = 64
 
 

@@ -135,8 +135,8 @@ def test_later_sources_override_earlier_ones(tmp_path):
 def test_directions_are_for_the_color_loss_and_the_generator_alone():
     options = config.load("color_transfer", set=["histogram.color_space=directions"], color_space="hsv")
     assert (options.histogram_channels, options.structure_space, options.structure_channel) == (13, "hsv", None)
-    assert options.augmentation["boundary"] == options.histogram_arguments["boundary"] == "reflect"
-    assert options.augmentation["joint_boundary"] == ("cyclic", "reflect", "reflect")
+    assert options.augment_arguments["boundary"] == options.histogram_arguments["boundary"] == "reflect"
+    assert options.augment_arguments["joint_boundary"] == ("cyclic", "reflect", "reflect")
     assert options.sample_arguments["color_space"] == "hsv"
 
 

@@ -5,7 +5,7 @@ import pytest
 import tensorflow as tf
 
 from datasets import Pipeline, open_dataset
-from datasets.augmentation import jitter_size
+from datasets.jitter import jitter_size
 from datasets.loading import ImageLoader
 from utils import UserError
 

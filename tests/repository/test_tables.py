@@ -19,7 +19,9 @@ TENSORS |= {"reference_soft_histogram", "fake_logits", "grid"}
 @pytest.mark.parametrize("task", TASKS)
 def test_a_tasks_row_names_its_functions_and_has_its_settings(task):
     row = TASKS[task]
-    assert row.name == task and all(callable(resolve_name(name)) for name in (row.samples, row.sample, row.to_source))
+    assert row.name == task and all(
+        callable(resolve_name(name)) for name in (row.make_split, row.sample_data, row.to_source)
+    )
     options = config.load(task)
     assert options.losses.content in row.contents and row.real in ("target", "source")
     assert ("target" in row.contents) == row.paired == (row.real == "target")
@@ -53,7 +55,7 @@ def test_a_generators_row_makes_a_network_with_the_contract(name):
     row = GENERATORS[name]
     options = config.load("colorization", generator=name)
     assert set(row.encoders) <= set(ENCODERS) and (options.encoder or "none") == row.encoders[0]
-    known = type(options.model).model_fields.keys() | options.augmentation.keys()
+    known = type(options.model).model_fields.keys() | options.augment_arguments.keys()
     assert set(row.options) <= known and set(row.weights) <= set(TERMS)
     assert {term: options.losses.weights[term] for term in row.weights} == row.weights
     sizes = {name: 2 for name in ("filters", "blocks") if name in row.options}

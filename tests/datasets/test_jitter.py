@@ -3,7 +3,7 @@
 import numpy as np
 import tensorflow as tf
 
-from datasets.augmentation import jitter_size, random_crop, random_key
+from datasets.jitter import jitter_size, random_crop, random_key
 
 SIZE = (32, 48)
 
