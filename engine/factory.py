@@ -12,7 +12,7 @@ from engine.checkpoints import load_weights
 
 
 def open_dataset(options, *splits):
-    """The data set's splits: `datasets.Dataset`. Without a part for validation, ``"validation"`` is the test split."""
+    """The data set's splits, a `datasets.Dataset`. Without a validation part, ``"validation"`` is the test split."""
     data = options.data
     return datasets.open_dataset(
         options.task,
@@ -88,8 +88,11 @@ def build_model(options, *, terms=tuple(losses.TERMS)):
 
 
 def load_translator(options, run, checkpoint=None, *, dtype=np.uint8):
-    """A run's model with its weights: the model, its `models.Translator` of images of a dtype, and the checkpoint's
-    path and step."""
+    """A run's model with its weights.
+
+    Returns:
+        The model, its `models.Translator` for images of a dtype, and the checkpoint's path and step.
+    """
     model = build_model(options, terms=("adversarial",))  # whose network the checkpoint holds
     path, step = load_weights(model, run, checkpoint)
     return model, make_translator(model, options, dtype=dtype, label=str(path)), path, step

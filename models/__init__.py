@@ -1,4 +1,4 @@
-"""The networks; HueNet, the Keras model that trains them; and Translator, which uses and exports what was trained."""
+"""HueNet, the Keras model that trains the networks; the networks; and Translator, which uses and exports them."""
 
 import lazy_loader
 

@@ -25,12 +25,12 @@ def augment(
 
     Args:
         generator: a `keras.Model` of inputs named ``source`` and, unless it takes none, ``reference_histogram``.
-        bins, value_range, kernel_width_ratio, boundary: of `histogram_layers.soft_histogram`.
-        color_space: the colors of the generator's images.
-        histogram_space: the colors of the histogram, by default the same (see `utils.color_conversion`).
-        joint_space: the colors of the joint histogram, by default histogram_space.
+        bins, value_range, kernel_width_ratio, boundary: as in `histogram_layers.soft_histogram`.
+        color_space: the color space of the generator's images.
+        histogram_space: the color space of the histogram, by default the same (see `utils.colors`).
+        joint_space: the color space of the joint histogram, by default histogram_space.
         joint_boundary: the boundary rule of the joint histogram, by default boundary.
-        inner: names of layers of the generator whose outputs are outputs here too, for loss terms that need them.
+        inner: names of the generator's layers whose outputs become outputs here too, for loss terms that need them.
 
     Returns:
         A `keras.Model` from ``[source, reference_histogram, content]`` to a dict of ``image [B,H,W,C]``,

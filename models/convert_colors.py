@@ -7,7 +7,7 @@ from utils.colors import convert
 
 @keras.utils.register_keras_serializable(package="huenet")
 class ConvertColors(keras.layers.Layer):
-    """`utils.convert` as a layer: images in the colors of one space to those of another, in float32."""
+    """`utils.colors.convert` as a layer: images from one color space to another, in float32."""
 
     def __init__(self, source="yuv", target="yuv", dtype="float32", **kwargs):
         super().__init__(dtype=dtype, **kwargs)

@@ -16,12 +16,11 @@ class Generator(NamedTuple):
 
     Attributes:
         function: ``"module:name"``.
-        help: what the option ``model.generator`` says of it.
-        encoders: the ways in which it can take the reference histogram, a part of ENCODERS. The first is the default.
-        options: what it takes as further arguments, by their names: options of ``model``, and arguments of
-            `models.augment`.
+        help: its description in the help of ``model.generator``.
+        encoders: the ways in which it can take the reference histogram, some of ENCODERS. The first is the default.
+        options: the names of its further arguments: options of ``model``, and arguments of `models.augment`.
         matches: whether it matches histograms, so that their channels must not be circles.
-        any_size: whether it takes images of any size. If not, they are resized to the size that it was made for.
+        any_size: whether it takes images of any size. If not, they are resized to the size that it was built for.
         inner: names of layers whose outputs loss terms may need.
         weights: a dict of a loss term's name to its weight in place of the task's, unless an option says otherwise.
     """
@@ -38,9 +37,11 @@ class Generator(NamedTuple):
 
 _OF_HISTOGRAMS = ("color_space", "histogram_space", "value_range", "kernel_width_ratio", "boundary")
 GENERATORS = {
-    "unet": Generator("models.networks.unet:unet_generator", "pix2pix's, as released", options=("encoder", "filters")),
+    "unet": Generator(
+        "models.networks.unet:unet_generator", "pix2pix's U-Net, as released", options=("encoder", "filters")
+    ),
     "resnet": Generator(
-        "models.networks.resnet:resnet_generator", "CycleGAN's", options=("encoder", "filters", "blocks")
+        "models.networks.resnet:resnet_generator", "CycleGAN's ResNet", options=("encoder", "filters", "blocks")
     ),
     "hdrnet": Generator(
         "models.networks.hdrnet:hdrnet_generator",

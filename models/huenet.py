@@ -30,12 +30,12 @@ class HueNet(ImageModel):
         generator: the augmented generator, from `augment`.
         discriminator: a model of inputs named ``image`` and, if it has a condition, ``source`` or
             ``reference_histogram``, to logits. It is dropped, and may be None, where the adversarial weight is 0.
-        losses: a dict of a term's name to its function of the tensors that its row needs. What is missing comes from
-            the table. Of ``"adversarial"`` the value is its kind: ``"vanilla"``, ``"lsgan"`` or ``"hinge"``.
-        weights: a dict of a term's name to its weight. What is missing weighs 0.
-        content: the key of the batch whose structure the output must keep: ``"target"``, ``"source"`` or
+        losses: a dict of a term's name to its function of the tensors that its row needs. Missing functions come from
+            the table. The value of ``"adversarial"`` is its kind: ``"vanilla"``, ``"lsgan"`` or ``"hinge"``.
+        weights: a dict of a term's name to its weight. Missing weights are 0.
+        content: the key of the batch's image whose structure the output must keep: ``"target"``, ``"source"`` or
             ``"reference"``.
-        seed: of the dropout masks and the image pool's draws.
+        seed: seed of the dropout masks and the image pool's draws.
         ema_decay: the decay of a moving average of the generator's weights, or 0 for none.
         image_pool: how many past outputs the discriminator is shown from, or 0 for none.
 
@@ -44,8 +44,8 @@ class HueNet(ImageModel):
     the source.
 
     Attributes:
-        step_logs: whether `fit` has the losses after each step, for which it waits for the device. Otherwise its logs
-            are a constant, and `mean_losses` has the losses.
+        step_logs: whether `fit` logs the losses after each step, for which it waits for the device. Otherwise its logs
+            are a constant, and `mean_losses` returns the losses.
     """
 
     def __init__(
@@ -100,7 +100,7 @@ class HueNet(ImageModel):
         return [self.loss_means]
 
     def counted_steps(self):
-        """The number of steps since the epoch began, but for those that were skipped."""
+        """The number of steps since the epoch began, without those that were skipped."""
         return self.loss_means.count()
 
     def mean_losses(self):
@@ -109,7 +109,7 @@ class HueNet(ImageModel):
         return {name: float(mean) for name, mean in means.items()}
 
     def spoiled(self):
-        """Whether a step that was not finite has changed the weights: it does under a tf.distribute strategy."""
+        """Whether a step that was not finite has changed the weights, which happens under a tf.distribute strategy."""
         return self._has_strategy and bool(self.finite_check.failed())
 
     def weights_by_network(self):
@@ -117,10 +117,10 @@ class HueNet(ImageModel):
         return {name: network.weights for name, network in self.networks.items()}
 
     def state(self):
-        """What training changes, but for the weights that `inference_weights` shows: a dict of lists of variables.
+        """What training changes besides the networks' inference weights: a dict of lists of variables.
 
         With the values of both, a resumed run on one device equals one that was never stopped. Learning rates are left
-        out: it may have others.
+        out, since a resumed run may have others.
         """
         slots = {
             f"{name}_optimizer": [v for v in optimizer.variables if "learning_rate" not in v.name]
@@ -140,9 +140,9 @@ class HueNet(ImageModel):
     def train_step(self, batch):
         """One forward pass, its gradients, then the updates. With ``step_logs`` it returns the losses' means so far.
 
-        Where a loss or a gradient is not finite (`finite_check` keeps which), the step changes nothing and does not
-        count, and neither do later steps until it is cleared. Under a tf.distribute strategy the weights are spoiled
-        all the same.
+        Where a loss or a gradient is not finite (`finite_check` remembers which), the step changes nothing and does not
+        count, and neither do later steps until the check is cleared. Under a tf.distribute strategy the weights are
+        spoiled all the same.
         """
         networks = self.networks
         statistics = [variable for network in networks.values() for variable in network.non_trainable_variables]
@@ -186,7 +186,7 @@ class HueNet(ImageModel):
         self.step_counter.increment(~failed)
         if self.step_logs:
             return self.loss_means.result()
-        # Keras needs a result. An integer is not on the GPU. Keras 3 takes the mean over the first axis.
+        # Keras needs a result. An integer does not live on the GPU. Keras 3 takes the mean over the first axis.
         return {"steps": tf.ones([1], tf.int32)}
 
     def _maybe_symbolic_build(self, **_):

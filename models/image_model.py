@@ -1,4 +1,4 @@
-"""The Keras model of an augmented generator: what it takes of a reference, and the images that it makes."""
+"""The Keras model of an augmented generator: the reference histograms that it takes, and the images that it makes."""
 
 import tensorflow as tf
 from tensorflow import keras
@@ -10,7 +10,7 @@ from models.state import assign, values_of
 
 
 class ImageModel(keras.Model):
-    """What `HueNet` is without its training.
+    """`HueNet` without its training.
 
     Args:
         generator: the augmented generator, from `augment`.
@@ -33,13 +33,13 @@ class ImageModel(keras.Model):
 
     @tf.function(autograph=False)
     def update_statistics(self, batch):
-        """A forward pass of the generator that moves batch norm's statistics, and nothing else."""
+        """A forward pass of the generator that updates batch norm's statistics, and nothing else."""
         self(batch, training=True)
 
     def translate_inputs(self, inputs, training=False):
         """The output ``[B,H,W,C]`` for ``source`` and ``reference_histogram``, in the network's colors.
 
-        With ``training`` it is made with batch statistics and dropout. What batch norm learns is undone.
+        With ``training`` it uses batch statistics and dropout. Updates of batch norm's statistics are undone.
         """
         statistics = self.generator.non_trainable_variables if training else []
         statistics_before = values_of(statistics)
@@ -48,7 +48,7 @@ class ImageModel(keras.Model):
         return output
 
     def reference_histogram(self, reference):
-        """What the generator takes of reference images: ``[B,H,W,C]`` to ``[B,C,K]``, hard or soft."""
+        """The histograms that the generator takes of reference images: ``[B,H,W,C]`` to ``[B,C,K]``, hard or soft."""
         return self._counts(reference) if self.takes_counts else self.soft_histogram(reference)
 
     def _counts(self, images):
@@ -62,7 +62,7 @@ class ImageModel(keras.Model):
 
 
 def layers_within(model):
-    """All layers of a model, and those of the models that are its layers."""
+    """All layers of a model, including those of models that are layers."""
     for layer in model.layers:
         yield layer
         if isinstance(layer, keras.Model):

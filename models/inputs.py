@@ -1,4 +1,4 @@
-"""Networks say by their inputs' names what they take."""
+"""The names of a network's inputs say which tensors it takes."""
 
 
 def names_of(network):
@@ -7,6 +7,6 @@ def names_of(network):
 
 
 def inputs_of(network, known):
-    """What a network takes, picked by its inputs' names: a list of tensors, or the one tensor of a single input."""
+    """A network's inputs, picked by name from a dict of tensors: a list, or one tensor for a single input."""
     tensors = [known[name] for name in names_of(network)]
     return tensors if len(tensors) > 1 else tensors[0]

@@ -1,4 +1,4 @@
-"""From images of 8 or 16 bits to images as deep: the one way in which a trained generator is used and exported."""
+"""From images of 8 or 16 bits to images of the same depth: the one way to use and export a trained generator."""
 
 import functools
 
@@ -28,15 +28,17 @@ class Translator(tf.Module):
         model: `HueNet`.
         image_size: ``(H, W)`` of the network, or None for one that takes every size.
         color_space, channels, out_channels, to_source: arguments of `network_batch`.
-        pad: scale a source of another shape until it fits and fill up with its mirror image. Otherwise it is stretched.
-        training: translate with batch statistics and dropout. What batch norm learns is undone.
-        dtype: of all images: uint8 or uint16.
+        pad: scale a source of another shape until it fits and fill the rest with its mirror image. Otherwise it is
+            stretched.
+        training: translate with batch statistics and dropout. Updates of batch norm's statistics are undone.
+        dtype: the type of all images, uint8 or uint16.
         label: what errors call it, such as a checkpoint's path.
 
     Attributes:
         source: a function of images ``[B,h,w,3]``: the sources that the task makes of them, such as their gray
             versions. `translate` makes them too.
-        histogram: a function of references: what the generator takes of them, ``[B,C,K]``, each channel summing to 1.
+        histogram: a function of references: the histograms that the generator takes, ``[B,C,K]``, each channel summing
+            to 1.
         blend: a function of sources, histograms ``[B or 1,C,K]`` and a strength s: ``s histogram + (1 - s) own``,
             where own is the sources' histogram.
         translate: a function of sources and histograms ``[B or 1,C,K]``: the outputs.

@@ -56,14 +56,11 @@ def edges_and_crops(split):
 
 
 def inputs_and_crops(split):
-    """Pairs of a photograph as a camera without care takes it (`cameras`) and the photograph."""
+    """Pairs of a photograph with a simulated poor exposure (`cameras`) and the photograph."""
     names = [name for side in SIDES.values() for name in side if (name in ENHANCED_FOR_TESTING) == (split == "test")]
-    crops = {label: crop for name in names for label, crop in _all_crops(_reduce(_photograph(name)), name)}
-    return {
-        "pairs": array_images(
-            {name: (simulate_camera(crop, name), crop) for name, crop in crops.items()}, "sample cameras"
-        )
-    }
+    found = {label: crop for name in names for label, crop in _all_crops(_reduce(_photograph(name)), name)}
+    pairs = {name: (simulate_camera(crop, name), crop) for name, crop in found.items()}
+    return {"pairs": array_images(pairs, "sample cameras")}
 
 
 def _crops_of_side(side, split):

@@ -1,7 +1,7 @@
-"""Checkpoint files: named lists of arrays and metadata, in one sealed .npz file a step.
+"""Checkpoint files: named lists of arrays and metadata, in one sealed .npz file per step.
 
-A network is a list of arrays in the order of ``model.weights``, which is the same on both TensorFlow stacks. The file's
-last 64 bytes (of the archive's comment) are the SHA-256 of all before them, in hexadecimal.
+A network is a list of arrays in the order of ``model.weights``, which is the same on both TensorFlow stacks. The file
+ends with the archive's comment, 64 bytes: the SHA-256 of everything before them, in hexadecimal.
 """
 
 import hashlib
@@ -16,23 +16,23 @@ import numpy as np
 from utils import UserError, atomic_write, warn
 
 _DIGEST_LENGTH = 64
-_KNOWN = {}  # the states of files that this process wrote or found whole: hashing takes seconds a gigabyte
+_KNOWN = {}  # states of files that this process wrote or found intact: hashing a gigabyte takes seconds
 
 
 def save_checkpoint(folder, step, *, arrays, metadata=None):
     """Write ``folder/step-00000123.npz`` atomically, sealed with its digest and flushed to the disk.
 
     Args:
-        folder: made where it is missing.
+        folder: the folder, created if it is missing.
         step: the number of training steps taken.
         arrays: a dict of name to a list of arrays.
-        metadata: a dict that JSON takes. The checkpoint with the least ``emd`` is the `best_checkpoint`.
+        metadata: a dict that JSON can hold. The checkpoint with the least ``emd`` is the `best_checkpoint`.
 
     Returns:
         The file's path.
 
     Raises:
-        OSError: where it cannot be written; then nothing of it is left.
+        OSError: where it cannot be written; then no part of it is left.
     """
     folder = Path(folder)
     folder.mkdir(parents=True, exist_ok=True)
@@ -46,10 +46,10 @@ def save_checkpoint(folder, step, *, arrays, metadata=None):
 
 
 def load_checkpoint(path):
-    """What `save_checkpoint` was given: ``arrays``, and ``metadata`` with its ``step``.
+    """The ``arrays`` that `save_checkpoint` was given, and its ``metadata`` with the ``step``.
 
     Raises:
-        UserError: for a file that is not there, damaged, or no checkpoint.
+        UserError: for a file that is missing, damaged, or not a checkpoint.
     """
     if not is_whole(path):
         raise UserError(f"{path} is not a checkpoint: it is missing, damaged or something else")
@@ -61,10 +61,10 @@ def load_checkpoint(path):
 
 
 def assign_variables(path, arrays, variables):
-    """Give variables their values from the checkpoint ``path``. Both are dicts of name to a list.
+    """Assign a checkpoint's arrays to variables. Both are dicts of name to a list; ``path`` is for the error.
 
     Raises:
-        UserError: where the shapes do not fit; then no variable is changed.
+        UserError: where the shapes differ; then no variable is changed.
     """
     for name, few in variables.items():
         if [array.shape for array in arrays.get(name, [])] != [tuple(variable.shape) for variable in few]:
@@ -80,7 +80,7 @@ def checkpoints(run):
 
 
 def newest_checkpoint(run):
-    """The last checkpoint that is whole, or None where there is none. Damaged ones are named on stderr."""
+    """The last intact checkpoint, or None. Damaged ones are named on stderr."""
     for path in reversed(checkpoints(run)):
         if is_whole(path):
             return path
@@ -89,17 +89,17 @@ def newest_checkpoint(run):
 
 
 def best_checkpoint(run):
-    """The whole checkpoint with the least ``emd``, or None where none was measured."""
+    """The intact checkpoint with the least ``emd``, or None where none was measured."""
     return _best(_whole(run))
 
 
 def is_measured(path):
-    """Whether a whole checkpoint was measured before it was saved, which a signal cuts short."""
+    """Whether an intact checkpoint was measured before it was saved. A signal cuts measuring short."""
     return "emd" in _metadata(path)
 
 
 def prune(run, max_to_keep):
-    """Remove a run's checkpoints but for the last ``max_to_keep`` and the best. Damaged ones do not count, and stay."""
+    """Remove a run's checkpoints except the last ``max_to_keep`` and the best. Damaged ones do not count, and stay."""
     whole = _whole(run)
     best = _best(whole)
     for path in whole[:-max_to_keep]:
@@ -108,7 +108,7 @@ def prune(run, max_to_keep):
 
 
 def is_whole(path):
-    """Whether the file is there and its digest is right."""
+    """Whether the file exists and its digest is right."""
     try:
         with open(path, "rb") as file:
             file.seek(-_DIGEST_LENGTH, os.SEEK_END)
@@ -127,7 +127,7 @@ def _seal(path):
 
 
 def _digest(path):
-    """Of all but the last bytes, in hexadecimal."""
+    """The SHA-256 of all but the last bytes, in hexadecimal."""
     digest, left = hashlib.sha256(), os.path.getsize(path) - _DIGEST_LENGTH
     with open(path, "rb") as file:
         while chunk := file.read(min(left, 1 << 20)):
@@ -141,7 +141,7 @@ def _whole(run):
 
 
 def _stays_whole(path):
-    """As `is_whole`, but a file that has not changed since this process last knew it whole is not read again."""
+    """As `is_whole`, but a file that has not changed since this process last found it intact is not read again."""
     state = _state(path)
     if _KNOWN.get(path) != state and is_whole(path):
         _KNOWN[path] = state
@@ -149,7 +149,7 @@ def _stays_whole(path):
 
 
 def _state(path):
-    """A file's number, size and time of change."""
+    """A file's inode, size and modification time."""
     state = os.stat(path)
     return state.st_ino, state.st_size, state.st_mtime_ns
 

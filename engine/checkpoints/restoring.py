@@ -1,4 +1,4 @@
-"""Give a model what a checkpoint holds: all of it to resume training, or the networks' weights."""
+"""Restore a model from a checkpoint: all of it to resume training, or only the networks' weights."""
 
 from engine.checkpoints.files import (
     assign_variables,
@@ -11,32 +11,32 @@ from utils import UserError
 
 
 def restore(run, model, metadata):
-    """Give a model all that the run's newest checkpoint holds, where there is one yet.
+    """Restore a model from the run's newest checkpoint, if there is one yet.
 
     Args:
         run: the run's folder.
         model: `HueNet`, compiled.
-        metadata: what `Checkpoints` saves: ``keras`` and ``data`` must be the same.
+        metadata: the metadata that `Checkpoints` saves. ``keras`` and ``data`` must be the same.
 
     Raises:
-        UserError: where no checkpoint is whole, or they come from another Keras or from other images.
+        UserError: where no checkpoint is intact, or they come from another Keras or from other images.
     """
     path = newest_checkpoint(run)
     if not path and checkpoints(run):
         raise UserError(
-            f"{run} cannot go on: none of its checkpoints can be used; bring one back, or start another run"
+            f"{run} cannot be resumed: none of its checkpoints can be used; restore one, or start another run"
         )
     if not path:
         return
     arrays, before = load_checkpoint(path)
     if before["keras"].split(".")[0] != metadata["keras"].split(".")[0]:
         raise UserError(
-            f"{run} was trained with Keras {before['keras']} and cannot go on with {metadata['keras']}, whose "
+            f"{run} was trained with Keras {before['keras']} and cannot be resumed with {metadata['keras']}, whose "
             f"optimizers differ: use TensorFlow {before['tensorflow']}, or start another run from its weights with "
             f"--output_pre_dir {run}"
         )
     if before["data"] != metadata["data"]:
-        raise UserError(f"{run} cannot go on: its training images were others; bring them back, or start another run")
+        raise UserError(f"{run} cannot be resumed: its training images were others; restore them, or start another run")
     assign_variables(path, arrays, model.weights_by_network() | training_state(model))
 
 
@@ -49,7 +49,7 @@ def load_weights(model, run, checkpoint=None):
         The checkpoint's path and step.
 
     Raises:
-        UserError: where there is none, or it does not fit the model.
+        UserError: where there is no such checkpoint, or it does not fit the model.
     """
     if checkpoint in (None, "best"):
         path = best_checkpoint(run) if checkpoint else newest_checkpoint(run)
@@ -67,5 +67,5 @@ def load_weights(model, run, checkpoint=None):
 
 
 def training_state(model):
-    """What training changes beside the inference weights, by its names in a checkpoint."""
+    """What training changes besides the inference weights, by its names in a checkpoint."""
     return {f"training/{name}": variables for name, variables in model.state().items()}

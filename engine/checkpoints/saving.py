@@ -12,16 +12,16 @@ from utils import UserError, reason, warn, warn_on_oserror
 
 
 class Checkpoints(keras.callbacks.Callback):
-    """Saves the model every so many epochs and minutes, when a signal asks to stop, and at the end.
+    """Saves the model at regular epochs and minutes, when a signal asks to stop, and at the end.
 
-    A checkpoint holds the networks with their inference weights and the rest of the training state. One that cannot be
-    written is a warning.
+    A checkpoint holds the networks with their inference weights, and the rest of the training state. A failure to write
+    one is a warning.
 
     Args:
         run: the run's folder.
-        every: epochs from one checkpoint to the next.
-        minutes: minutes from one checkpoint to the next, within an epoch too.
-        max_to_keep: as `prune`.
+        every: number of epochs between checkpoints.
+        minutes: minutes between checkpoints, also within an epoch.
+        max_to_keep: checkpoints to keep, as in `prune`.
         stop_signal: `engine.run_folder.StopSignal`.
         batches: a function that returns training batches, for `HueNet.inference_weights`.
         measure: a function that returns the mean EMD of outputs to references, by which the best is chosen; NaN where
@@ -63,8 +63,10 @@ class Checkpoints(keras.callbacks.Callback):
             raise UserError(f"{self._failure}: make room there, then: python train.py --resume {self._run}")
 
     def save(self):
-        """Save, unless this step is saved or the weights are spoiled. When asked to stop: at once, without fresh
-        statistics, unmeasured."""
+        """Save, unless this step is saved already or the weights are spoiled.
+
+        When a signal asks to stop, it saves at once, without fresh statistics and without measuring.
+        """
         step = self.model.step_counter.value()
         if self._saved_step == step or self.model.spoiled():
             return

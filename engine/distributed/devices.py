@@ -1,4 +1,4 @@
-"""The devices that a run trains on, and what does not go with several of them."""
+"""The devices that a run trains on, and the options that several devices do not support."""
 
 import contextlib
 import re
@@ -17,10 +17,10 @@ STRATEGIES = {
 
 
 def distribution_strategy(options):
-    """The tf.distribute strategy of ``run.strategy``. It must be made before TensorFlow computes anything.
+    """The tf.distribute strategy of ``run.strategy``. It must be created before TensorFlow computes anything.
 
     Raises:
-        UserError: for options that do not go with several devices, and where the other workers cannot be reached.
+        UserError: for options that several devices do not support, and where the other workers cannot be reached.
     """
     name = options.run.strategy
     if trains_on_several(options) and options.run.on_nonfinite == "skip":
@@ -41,10 +41,10 @@ def distribution_strategy(options):
 
 @contextlib.contextmanager
 def model_scope(strategy):
-    """Where the model is made that trains under the strategy.
+    """The scope in which the model is created that trains under the strategy.
 
-    Batch norm's statistics are those of the whole batch, so the same on each device. Keras 2 would keep each device's
-    own and average them whenever they are read, for which all machines have to read them.
+    Batch norm's statistics are those of the whole batch, and so the same on each device. Keras 2 would keep separate
+    ones and average them whenever they are read, which all machines would have to do at the same time.
     """
 
     def create(next_creator, **kwargs):
@@ -61,8 +61,8 @@ def model_scope(strategy):
 def trains_on_several(options):
     """Whether the run's batches are divided among devices.
 
-    Then a step that is not finite spoils the weights, since replicas cannot meet within a branch: such weights are not
-    saved. And runs do not repeat to the bit.
+    If they are, a step that is not finite spoils the weights, since replicas cannot synchronize within a branch. Such
+    weights are not saved. Runs do not repeat to the bit.
     """
     return options.run.strategy != "none"
 
@@ -75,7 +75,7 @@ def set_precision(options):
 
 @contextlib.contextmanager
 def user_error_if_out_of_memory(advice):
-    """Turn TensorFlow's error about a device whose memory is full into a sentence that ends with the advice."""
+    """Turn TensorFlow's out-of-memory error into a UserError that ends with the advice."""
     try:
         yield
     except tf.errors.ResourceExhaustedError as error:

@@ -1,6 +1,6 @@
-"""The processes of ``--strategy multi_worker``: how they find one another, which one this is, and how they end.
+"""The processes of ``--strategy multi_worker``: how they find each other, which one this is, and how they end.
 
-The first of them is the chief. It alone writes and prints; the others take their part in each step.
+Worker 0 is the chief. It alone writes and prints; the others take part in each step.
 """
 
 import contextlib
@@ -39,10 +39,10 @@ def this_worker(strategy):
 
 
 def multi_worker_strategy():
-    """The strategy of all machines that ``TF_CONFIG`` or Slurm name. It waits until they have started.
+    """The strategy for all machines that ``TF_CONFIG`` or Slurm name. It waits until they have started.
 
     Raises:
-        UserError: where neither names them, or TensorFlow cannot reach them.
+        UserError: where neither names any, or TensorFlow cannot reach them.
     """
     resolver = cluster_resolver()
     worker = worker_of(resolver)
@@ -60,7 +60,7 @@ def multi_worker_strategy():
 
 @contextlib.contextmanager
 def user_error_if_a_worker_ends(folder):
-    """Turn TensorFlow's errors about a worker that is gone into a sentence. It finds out within half a minute."""
+    """Turn TensorFlow's errors about a lost worker into a UserError. TensorFlow notices within half a minute."""
     try:
         yield
     except (tf.errors.UnavailableError, tf.errors.DeadlineExceededError, tf.errors.AbortedError):
@@ -71,9 +71,9 @@ def user_error_if_a_worker_ends(folder):
 
 
 def meet(strategy, number, what):
-    """Wait for the other workers. A UserError where they do not have the same number: ``what`` says what it stands for.
+    """Wait for the other workers, and raise a UserError unless all have the same number.
 
-    It takes part in sums over all workers, which each must reach in the same order.
+    It is a sum over all workers, which must reach their sums in the same order. ``what``: what the number stands for.
     """
     worker = this_worker(strategy)
     if worker.count == 1:
@@ -83,7 +83,7 @@ def meet(strategy, number, what):
 
 
 def checksum(options, fingerprint):
-    """A number of the options, but for the places of data, and of the training images."""
+    """A checksum of the options, except paths of data, and of the training images."""
     places = {"data": {"dataroot", "tfds_data_dir", "cache"}}
     return zlib.crc32(json.dumps([options.model_dump(mode="json", exclude=places), fingerprint]).encode())
 
@@ -91,8 +91,8 @@ def checksum(options, fingerprint):
 class Follower(keras.callbacks.Callback):
     """Ends a worker that is not the chief when a signal asks it to.
 
-    A scheduler asks all at once, and the chief saves after a step that all have taken. So this worker first goes on for
-    `GRACE_SECONDS`.
+    A scheduler signals all workers at once, and the chief saves after a step that all have taken. So this worker
+    continues for `GRACE_SECONDS` first.
 
     Args:
         stop_signal: `engine.run_folder.StopSignal`.
@@ -152,9 +152,9 @@ def _cluster(resolver):
 
 @contextlib.contextmanager
 def _ending_in_time():
-    """End the process where the block takes `START_SECONDS`, and with Ctrl-C at once, by the system's own signals.
+    """End the process if the block takes longer than `START_SECONDS`, and on Ctrl-C at once, by the system's signals.
 
-    TensorFlow waits an hour, in which Python gets no turn. It also takes SIGTERM for itself; the block gives it back.
+    TensorFlow waits for an hour without returning to Python. It also replaces SIGTERM's handler, which is restored.
     """
     with handling(dict.fromkeys((signal.SIGINT, signal.SIGTERM, signal.SIGALRM), signal.SIG_DFL)):
         signal.alarm(START_SECONDS)

@@ -1,4 +1,4 @@
-"""Measure and show what a run makes of its test split."""
+"""Measure a run on its test split, and write the page of its images."""
 
 import itertools
 import json
@@ -24,18 +24,18 @@ MAKER = "test.py --run"
 def evaluate(options, run, *, checkpoint=None, exemplar=None, out=None):
     """Fill a folder of results: metrics.json, metrics.jsonl, index.html and images. Print the table of metrics.
 
-    The folder appears when it is whole. It replaces earlier results.
+    The folder appears when it is complete. It replaces earlier results.
 
     Args:
-        options: the run's.
+        options: the run's options.
         run: the run's folder.
         checkpoint: the checkpoint to use, a path or ``"best"``; None: the newest.
-        exemplar: other references than the split's own, as `datasets.open_exemplars` takes them.
-        out: another folder than that of `results_folder`.
+        exemplar: references other than the split's own, as `datasets.open_exemplars` takes them.
+        out: the folder of results; None: that of `results_folder`.
 
     Raises:
-        UserError: for a run without a checkpoint, for images that cannot be had, and for a folder that holds anything
-            but results.
+        UserError: for a run without a checkpoint, for images that are not available, and for a folder that holds
+            anything but results.
     """
     folder = Path(out or results_folder(run, checkpoint=checkpoint, exemplar=exemplar))
     check_folder(folder, "--out", MAKER)
@@ -70,9 +70,11 @@ def evaluate(options, run, *, checkpoint=None, exemplar=None, out=None):
 
 
 def results_folder(run, *, checkpoint=None, exemplar=None):
-    """Where a test's results go: RUN/test/own, or RUN/test/exemplar-NAME, where NAME is that of the file or folder, or
-    shuffle. With a checkpoint that was named, its name follows: own-best, exemplar-shuffle-step-00000300. Where the
-    results of another exemplar of that name are, a number follows: exemplar-palettes-2."""
+    """The folder of a test's results: RUN/test/own, or RUN/test/exemplar-NAME for a file, a folder or shuffle.
+
+    The name of a given checkpoint follows: own-best, exemplar-shuffle-step-00000300. If the folder already holds the
+    results of another exemplar with the same name, a number follows: exemplar-palettes-2.
+    """
     name = f"exemplar-{Path(exemplar).resolve().name}" if exemplar else "own"
     if checkpoint:
         name += f"-{Path(checkpoint).stem}"
@@ -88,12 +90,12 @@ def _may_hold(folder, exemplar):
 
 
 def _reference(exemplar):
-    """What a report says of where its references are from."""
+    """How a report names the origin of its references."""
     return exemplar if exemplar in ("own", "shuffle") else str(Path(exemplar).resolve())
 
 
 def _measure(batches, images, references, *, folder):
-    """Save and measure the samples: the rows of metrics.jsonl. A signal ends the process after the batch at hand."""
+    """Save and measure the samples: the rows of metrics.jsonl. A signal ends the process after the current batch."""
 
     def row_of(index, sample):
         row = _identity(images, index) | {"reference": _identity(references, index)}
@@ -121,12 +123,14 @@ def _samples(options, pipeline, translator, *, exemplars):
 
 
 def _saved_images(folder, rows, *, exemplar):
-    """What `metrics.measure_set` takes. With exemplars these are only the outputs, which as a set should not be like
-    the targets or the references."""
+    """What `metrics.measure_set` takes.
+
+    With exemplars these are only the outputs: as a set, they should resemble neither the targets nor the references.
+    """
     labels = ["output"] if exemplar else rows[0]["images"]
     return {label: SavedImages(folder / row["images"][label] for row in rows) for label in labels}
 
 
 def _identity(images, index):
-    """What tells an image from all others, wherever its data set lies: its name and a digest of its content."""
+    """What identifies an image wherever its data set lies: its name and a digest of its content."""
     return {"name": images.names[index], "digest": images.digest(index)}

@@ -1,4 +1,4 @@
-"""A run's folder: held by one process, and never replaced unless asked."""
+"""A run's folder: one process at a time holds it, and it is replaced only on request."""
 
 import contextlib
 import fcntl
@@ -13,7 +13,7 @@ LOCK = ".lock"
 
 
 def refuse_taken_folder(folder, *, resume=False, overwrite=False):
-    """Raise a UserError, before long work is done, where `open_run_folder` would."""
+    """Raise the UserError of `open_run_folder` early, before work that takes long."""
     if os.path.exists(folder / LOCK):
         with user_error_if_not_writable(folder), _locked(folder):
             pass
@@ -23,15 +23,15 @@ def refuse_taken_folder(folder, *, resume=False, overwrite=False):
 
 @contextlib.contextmanager
 def open_run_folder(folder, *, resume=False, overwrite=False):
-    """Make a run's folder and hold it inside the block.
+    """Create a run's folder and hold its lock inside the block.
 
     Args:
-        folder: the run's.
-        resume: whether it holds a run that goes on.
+        folder: the run's folder.
+        resume: whether it holds a run that is resumed.
         overwrite: whether it may hold a run, which is removed.
 
     Raises:
-        UserError: where it holds another run, another process holds it, or it cannot be made.
+        UserError: where it holds another run, another process holds it, or it cannot be created.
     """
     with contextlib.ExitStack() as held:
         with user_error_if_not_writable(folder):
@@ -80,13 +80,13 @@ def _locked(folder):
 def _refuse_a_run(folder):
     if os.path.exists(folder / SETTINGS):
         raise UserError(
-            f"{folder} holds a run: --resume {folder} goes on with it, --overwrite replaces it, and another "
-            "--output_dir leaves it alone"
+            f"{folder} holds a run: --resume {folder} resumes it, --overwrite replaces it, and another --output_dir "
+            "leaves it alone"
         )
 
 
 def _clear(folder):
-    """Remove what a run's folder holds, but for the lock. The settings, which make it a run, go last."""
+    """Remove what a run's folder holds, except the lock. The settings, which mark it as a run, go last."""
     for path in sorted(folder.iterdir(), key=lambda path: path.name == SETTINGS):
         if path.is_dir() and not path.is_symlink():
             shutil.rmtree(path)

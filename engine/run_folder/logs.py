@@ -12,7 +12,7 @@ from utils import atomic_write, read_lines
 
 
 def append_line(path, values):
-    """Append a dict to a file as a line of JSON: the whole line or, with an OSError, nothing."""
+    """Append a dict to a file as a line of JSON: the complete line or, with an OSError, nothing."""
     path.parent.mkdir(parents=True, exist_ok=True)
     line = (json.dumps(values) + "\n").encode()
     with open(path, "ab", buffering=0) as file:
@@ -23,13 +23,13 @@ def append_line(path, values):
 
 
 class Events:
-    """TensorBoard's scalars and images of a folder. Each write is flushed to the file at once."""
+    """Writes TensorBoard's scalars and images to a folder. Each write is flushed at once."""
 
     def __init__(self, folder):
         self._folder, self._writer = folder, None
 
     def write(self, step, scalars=None, images=None):
-        """Write dicts by name: of floats, and of uint8 images ``[H, W, 3]``. An OSError where that fails."""
+        """Write a dict of floats and a dict of uint8 images ``[H, W, 3]``, by name. An OSError where that fails."""
         with _os_errors():
             self._writer = self._writer or tf.summary.create_file_writer(str(self._folder))
             with self._writer.as_default(step):
@@ -41,7 +41,7 @@ class Events:
 
 
 def truncate_logs(folder, *, epochs, steps):
-    """Remove from the logs what is later than so many epochs or steps, so that a resumed run repeats nothing.
+    """Remove log entries after these epochs or steps, so that a resumed run logs nothing twice.
 
     The curves in ``steps/`` count steps, the others epochs. The samples before training belong to epoch 0, so -1
     removes everything. An OSError where that fails.
@@ -68,7 +68,7 @@ def truncate_samples(folder, epochs):
 
 
 def _is_of(record, last):
-    """Whether an event, a record of its file, is of no later step than the last. Events without values always are."""
+    """Whether an event's step is not after the last. Events without values are kept."""
     event = tf.compat.v1.Event.FromString(record)
     return event.step <= last or not event.HasField("summary")
 

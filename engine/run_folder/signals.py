@@ -10,10 +10,10 @@ class StopSignal:
     """Inside ``with``, a first signal asks to stop, and a second one ends the process at once.
 
     Attributes:
-        message: what the first signal says.
+        message: what is printed at the first signal.
         armed: set by the code that reads ``exit_code`` regularly and saves before it exits. Until then, the first
             signal ends the process at once.
-        exit_code: the exit status to end with, as a shell has it (130 or 143), or None before a signal.
+        exit_code: the exit status as shells use it (130 or 143), or None before a signal.
     """
 
     def __init__(self, message="saving, then stopping"):
@@ -29,7 +29,7 @@ class StopSignal:
         self._handling.__exit__(*error)
 
     def exit(self):
-        """End the process with the exit code. Python itself would take TensorFlow apart first, which takes seconds."""
+        """End the process with the exit code. A normal exit would take seconds to tear TensorFlow down."""
         sys.stdout.flush()
         sys.stderr.flush()
         os._exit(self.exit_code)

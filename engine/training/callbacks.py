@@ -1,4 +1,4 @@
-"""Keras callbacks of a run, each for one thing that happens beside training. Epochs are counted from 1 in all files."""
+"""Keras callbacks of a run: ends of epochs, logs and sample images. Epochs are counted from 1 in all files."""
 
 import math
 from pathlib import Path
@@ -17,11 +17,11 @@ class Epochs(keras.callbacks.Callback):
     """Ends epochs at multiples of ``steps_per_epoch``, and training at step ``last_step``.
 
     Training can start in the middle of an epoch. The means of that epoch's losses then continue from the restored ones.
-    It must stand before the callbacks that read ``model.stop_training`` or its count.
+    This callback must come before those that read ``model.stop_training`` or its count.
 
     Attributes:
-        step: the number of steps begun. It is counted here: the model's own counter is on the device, and to read it
-            would be to wait for the step.
+        step: the number of steps begun. It is counted here, because the model's own counter is on the device, and
+            reading it would wait for the step.
     """
 
     def __init__(self, steps_per_epoch, last_step):
@@ -51,10 +51,10 @@ class Epochs(keras.callbacks.Callback):
 class MetricsLog(keras.callbacks.Callback):
     """Logs the losses of each epoch: a JSON line ``{"epoch": 1, "step": 30, "color_loss": 0.1, ...}``, and curves.
 
-    Where steps were skipped, the line has their number, ``skipped_steps``, and the losses are those of the others.
+    Where steps were skipped, the line has their number, ``skipped_steps``, and the losses are means over the others.
 
     Args:
-        folder: of ``metrics.jsonl`` and, for TensorBoard, ``train/``.
+        folder: the folder for ``metrics.jsonl`` and, for TensorBoard, ``train/``.
     """
 
     def __init__(self, folder):
@@ -72,12 +72,12 @@ class MetricsLog(keras.callbacks.Callback):
 
 
 class StepsLog(keras.callbacks.Callback):
-    """Logs the epoch's mean losses so far every so many steps: JSON lines as `MetricsLog`'s, and curves by step.
+    """Logs the epoch's mean losses so far at regular steps: JSON lines like those of `MetricsLog`, and curves by step.
 
     Args:
-        folder: of ``steps.jsonl`` and, for TensorBoard, ``steps/``.
+        folder: the folder for ``steps.jsonl`` and, for TensorBoard, ``steps/``.
         epochs: `Epochs`, which counts the steps.
-        every: steps from one line to the next, 0 for none.
+        every: number of steps between lines, 0 for no lines.
     """
 
     def __init__(self, folder, epochs, *, every):
@@ -96,16 +96,16 @@ class StepsLog(keras.callbacks.Callback):
 
 
 class SampleImages(keras.callbacks.Callback):
-    """Draws a sheet of images before training and after every so many epochs.
+    """Draws a sheet of images before training and at regular epochs.
 
     Writes the sheet, ``folder/epoch-0001.png``, the histograms of its images, ``epoch-0001.npz``, and both for
     TensorBoard. A signal that asks to stop cuts the drawing short; then nothing is written, and a resumed run draws
     what is missing.
 
     Args:
-        folder: of the files.
-        log_dir: of TensorBoard's files.
-        every: epochs from one sheet to the next, 0 for none at all.
+        folder: the folder for these files.
+        log_dir: the folder for TensorBoard's files.
+        every: number of epochs between sheets, 0 for no sheets.
         draw: a function that returns the sheet, uint8 ``[H, W, 3]``, and a dict of histograms (`reports.plots`).
         batches: a function that returns training batches, for `HueNet.inference_weights`. They end when a signal asks
             to stop.

@@ -10,7 +10,7 @@ from tensorflow import keras
 def deterministic(seed, to_the_bit=True):
     """Inside the block, random choices depend on the seed alone and, on a CPU, every run has the same bits.
 
-    On a GPU, or without ``to_the_bit`` (several devices need ops that run at once), runs are the same up to rounding.
+    On a GPU, or without ``to_the_bit`` (several devices need ops that run in parallel), runs agree up to rounding.
     """
     keras.utils.set_random_seed(seed)
     if tf.config.list_physical_devices("GPU") or not to_the_bit:

@@ -12,21 +12,22 @@ MOST_IN_A_ROW = 10
 
 
 class NonFinite(keras.callbacks.Callback):
-    """Acts where a loss or a gradient is NaN or infinite, and `HueNet` has therefore not taken the step.
+    """Saves the batch and stops, or skips it, where a loss or a gradient is NaN or infinite.
 
-    It saves the step's batch and stops. To look is to wait for the device, so it looks every so many steps and at the
-    ends of epochs: the model takes no step after one that failed. To ``skip``, it looks after each step, counts the
-    batch (``model.skipped``) and goes on, at most `MOST_IN_A_ROW` times in a row. It must stand first among the
-    callbacks but for `Epochs`.
+    `HueNet` does not take such a step, nor any later one. Checking blocks until the device is done, so it is done at
+    regular steps and at the ends of epochs. With ``skip`` it is done after each step: the batch is counted
+    (``model.skipped``) and training continues, at most `MOST_IN_A_ROW` times in a row. This callback must come first,
+    after `Epochs`.
 
     Args:
         epochs: `engine.training.callbacks.Epochs`, which counts the steps.
-        every: steps from one look to the next.
-        folder: of the saved batches: a sheet of images, ``step-00000123.png``, and arrays, ``step-00000123.npz``.
-        skip: whether to go on.
+        every: number of steps between checks.
+        folder: the folder for failed batches: a sheet of images, ``step-00000123.png``, and arrays,
+            ``step-00000123.npz``.
+        skip: whether to continue.
         next_batch: a function that returns the next step's batch: names, a sheet, uint8 ``[H, W, 3]``, and a dict of
             arrays.
-        save: a function that saves a checkpoint before it stops.
+        save: a function that saves a checkpoint before training stops.
 
     Raises:
         UserError: to stop.
@@ -39,13 +40,13 @@ class NonFinite(keras.callbacks.Callback):
 
     def on_train_batch_end(self, batch, logs=None):
         if self._epochs.step % self._every == 0:
-            self._look()
+            self._check()
 
     def on_epoch_end(self, epoch, logs=None):
         if not self._skip:
-            self._look()
+            self._check()
 
-    def _look(self):
+    def _check(self):
         failed = self.model.finite_check.failed()
         if not failed:
             self._in_a_row = 0

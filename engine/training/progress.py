@@ -5,13 +5,13 @@ from tqdm import tqdm
 
 
 class Progress(keras.callbacks.Callback):
-    """A bar of the images that training takes, with images a second, the epoch, and its mean losses so far.
+    """A progress bar: images, images per second, the epoch and its mean losses so far.
 
     Args:
         epochs: `engine.training.callbacks.Epochs`, which counts the steps.
         last_step: where training ends.
         batch_size: images in a step.
-        every: steps from one look at the losses to the next, 0 for at the ends of epochs alone.
+        every: number of steps between updates of the losses, 0 for the ends of epochs alone.
     """
 
     def __init__(self, epochs, *, last_step, batch_size, every):
@@ -35,6 +35,6 @@ class Progress(keras.callbacks.Callback):
         self._bar.set_postfix(self.model.mean_losses())
 
     def close(self):
-        """Leave the bar as it stands. After an error too."""
+        """Leave the bar as it stands, also after an error."""
         if self._bar is not None:
             self._bar.close()

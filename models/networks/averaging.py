@@ -8,8 +8,8 @@ from tensorflow import keras
 class AveragedCopy(keras.layers.Layer):
     """Averages an image to ``side`` x ``side`` pixels: ``[B, H, W, C]`` to ``[B, side, side, C]``.
 
-    A pixel of the copy is the mean over its rectangle of the image, where a pixel that lies partly in the rectangle
-    counts by that part. It is two products with matrices, so it has a gradient under XLA too.
+    A pixel of the copy is the mean over its rectangle of the image, in which pixels count by the share that lies in the
+    rectangle. It is two matrix products, so it has a gradient under XLA too.
     """
 
     def __init__(self, side, **kwargs):

@@ -1,7 +1,7 @@
 """Slicing a bilateral grid: a grid of affine color transforms, applied to an image at its full resolution.
 
-A bilateral grid has cells in three dimensions, rows, columns and brightness. A guide, one value in [0, 1] a pixel, says
-where a pixel lies in the third. The transform of a pixel is interpolated between the cells around it, so that it
+A bilateral grid has cells in three dimensions: rows, columns and brightness. A guide, one value in [0, 1] per pixel,
+gives a pixel's place in the third. The transform of a pixel is interpolated between the cells around it, so that it
 follows edges of the guide (Gharbi et al. 2017, doi 10.1145/3072959.3073592, section 3.2).
 """
 
@@ -11,7 +11,7 @@ import tensorflow as tf
 from tensorflow import keras
 
 GRID = (16, 16, 8)  # rows, columns and levels, as in Gharbi et al.
-STRIP = 2**15  # pixels that are worked on at a time: their weights fit into a processor's cache
+STRIP = 2**15  # pixels that are processed at once: their weights fit into a processor's cache
 
 
 def bilateral_slice(grid, guide, image):
@@ -48,7 +48,7 @@ def bilateral_slice(grid, guide, image):
 
 
 def in_strips(function, images):
-    """A function of pixels ``[N, C]`` to ``[N, c]``, applied to images ``[B, H, W, C]`` a strip at a time."""
+    """Apply a function of pixels ``[N, C]`` to ``[N, c]`` to images ``[B, H, W, C]``, one strip at a time."""
     strips = _strips(tf.reshape(images, [-1, images.shape[-1]]), STRIP)
     made = tf.map_fn(function, strips, fn_output_signature=images.dtype)
     size, channels = tf.shape(images)[:-1], made.shape[-1]
@@ -63,12 +63,11 @@ def _tents(pixels, cells):
 
 
 def _tent(distance):
-    return tf.cast(tf.nn.relu(1 - tf.abs(distance)), tf.float32)  # without a slope at its kinks
+    return tf.cast(tf.nn.relu(1 - tf.abs(distance)), tf.float32)  # its slope at the kinks is 0
 
 
 def _strips(rows, size):
-    """``[N, ...]`` in strips of ``size`` rows or, where there are fewer, of all: ``[T, size, ...]``, the last filled up
-    with zeros."""
+    """``[N, ...]`` as strips of ``size`` rows, or N if it is smaller: ``[T, size, ...]``, the last padded with zeros."""
     count = tf.shape(rows)[0]
     size = tf.clip_by_value(count, 1, size)  # of an empty batch, no strips
     strips = -(-count // size)
@@ -78,7 +77,7 @@ def _strips(rows, size):
 
 @tf.custom_gradient
 def _slice_strip(cells, guide, image, tents):
-    """`_slice_rows`, which for its gradient is computed again rather than kept."""
+    """`_slice_rows`, recomputed for its gradient rather than stored."""
 
     def gradient(upstream):
         # Copies, as the gradient's loop would take the inputs' own shapes from the first loop, where XLA loses them.
@@ -94,8 +93,8 @@ def _slice_strip(cells, guide, image, tents):
 def _slice_rows(cells, guide, image, tents):
     """Some rows: cells ``[N,w out,d (in+1)]``, guide ``[N,W]``, image ``[N,W,in]``, tents ``[w,W]`` to ``[N,W,out]``.
 
-    First the sums over levels and inputs, one product of matrices, then those over the columns' cells. Pixels come last
-    meanwhile: in this order a processor works on many at a time.
+    First the sums over levels and inputs, one matrix product, then those over the columns' cells. Pixels are the last
+    axis meanwhile, which vectorizes.
     """
     inputs = tf.concat([tf.transpose(image, [0, 2, 1]), tf.ones_like(guide[:, None])], axis=1)  # [N,in+1,W]
     levels, columns = cells.shape[2] // inputs.shape[1], tents.shape[0]

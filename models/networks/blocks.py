@@ -7,8 +7,8 @@ from models.state import StepCounter, uniform
 
 INITIAL_WEIGHTS = {"mean": 0.0, "stddev": 0.02}
 # With small initial weights the variances are 1e-4 and less, but their moving averages start at 1. Keras's default
-# momentum of 0.99 takes 900 steps to forget that, and until then images made with moving statistics are wrong. 0.9,
-# pix2pix's own, takes 90.
+# momentum of 0.99 takes 900 steps to forget that, and until then images made with moving statistics are wrong.
+# pix2pix's 0.9 takes 90.
 BATCH_NORM_MOMENTUM = 0.9
 
 
@@ -76,7 +76,7 @@ class StatelessDropout(keras.layers.Layer):
     """Dropout whose mask is a pure function of (seed, step, number), so that a resumed run draws the same ones.
 
     Args:
-        rate: the fraction of values set to 0; the others are divided by 1 - rate.
+        rate: the fraction of values that is set to 0; the others are divided by 1 - rate.
         number: distinguishes this layer from a model's other dropout layers.
 
     `HueNet` sets its ``step_counter`` to the model's. Alone, the layer stays at step 0.

@@ -1,11 +1,11 @@
-"""How a reference histogram enters a network: as a code ``[B, N]`` that is joined to one of its maps."""
+"""How a reference histogram enters a network: as a code ``[B, N]`` that is concatenated to a feature map."""
 
 import tensorflow as tf
 from tensorflow import keras
 
 
 def condition_on_histogram(x, encoder, *, channels, bins, pixels, size):
-    """Join the code of a reference histogram to a map, the same code at every place.
+    """Concatenate the code of a reference histogram to a feature map, the same code at every place.
 
     Args:
         x: symbolic ``[B, h, w, F]``.
@@ -14,14 +14,14 @@ def condition_on_histogram(x, encoder, *, channels, bins, pixels, size):
         pixels, size: as `encode`.
 
     Returns:
-        The joined map ``[B, h, w, F + size]``, and the histogram's `keras.Input` ``[B, C, K]``.
+        The map ``[B, h, w, F + size]``, and the histogram's `keras.Input` ``[B, C, K]``.
     """
     histogram = keras.Input((channels, bins), name="reference_histogram")
     return join(x, encode(histogram, encoder, size=size, pixels=pixels)), histogram
 
 
 def join(x, code, *, name="reference"):
-    """Join a code ``[B, N]`` to a map at every place: ``[B, h, w, F]`` to ``[B, h, w, F + N]``."""
+    """Concatenate a code ``[B, N]`` to a map at every place: ``[B, h, w, F]`` to ``[B, h, w, F + N]``."""
     return keras.layers.Concatenate(name=f"{name}_join")([x, broadcast(code, *x.shape[1:3], name=name)])
 
 
@@ -34,7 +34,7 @@ def encode(histogram, encoder, *, size, pixels, cumulative=False):
             number, and a dense layer. It takes hard histograms. ``"dense"``: the histogram itself through two dense
             layers, so that similar colors have similar codes.
         size: the length of the code.
-        pixels: H W of the images that the network is trained on; the counts are of so many pixels.
+        pixels: H W of the training images, the total of the counts.
         cumulative: whether the dense layers take the CDF, which shows how far apart colors are.
 
     Raises:
@@ -56,7 +56,7 @@ def encode(histogram, encoder, *, size, pixels, cumulative=False):
 
 
 def broadcast(code, height, width, *, name="reference"):
-    """A code ``[B, N]`` at every place of a map: ``[B, height, width, N]``. ``name``: what its layers are named by."""
+    """Repeat a code ``[B, N]`` at every place of a map: ``[B, height, width, N]``. ``name``: prefix of layer names."""
     x = keras.layers.RepeatVector(height * width, name=f"{name}_repeat")(code)
     return keras.layers.Reshape((height, width, code.shape[-1]), name=f"{name}_broadcast")(x)
 
@@ -66,7 +66,7 @@ class CumulativeHistogram(keras.layers.Layer):
     """A histogram ``[B, C, K]`` as its CDF in the middle of each bin, scaled to [-1, 1]."""
 
     def __init__(self, dtype="float32", **kwargs):
-        super().__init__(dtype=dtype, **kwargs)  # whatever the policy: sums of many bins
+        super().__init__(dtype=dtype, **kwargs)  # float32 under any policy: sums of many bins
 
     def call(self, histogram):
         return 2 * tf.cumsum(histogram, axis=-1) - histogram - 1
@@ -80,7 +80,7 @@ class CountEmbedding(keras.layers.Layer):
     """
 
     def __init__(self, pixels, dtype="float32", **kwargs):
-        super().__init__(dtype=dtype, **kwargs)  # whatever the policy: counts are whole numbers
+        super().__init__(dtype=dtype, **kwargs)  # float32 under any policy: counts are whole numbers
         self.pixels = pixels
 
     def build(self, input_shape):

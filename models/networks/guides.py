@@ -67,10 +67,12 @@ class GuideCurves(keras.layers.Layer):
         super().build(input_shape)
 
     def call(self, image, training=None):
-        return self._guide(image) if training else in_strips(self._guide, image)  # whose 48 maps stay in the cache
+        return (
+            self._guide(image) if training else in_strips(self._guide, image)
+        )  # 48 maps of a strip fit into the cache
 
     def _guide(self, image):
-        """As two layers: all 48 ReLUs are one product with a matrix, their sum is another."""
+        """As two layers: all 48 ReLUs are one matrix product, their sum is another."""
         matrix = tf.repeat(self.matrix, KNOTS, axis=1)
         offset = tf.reshape(tf.transpose(self.offset - self.knots), [-1])
         mix = tf.reshape(tf.transpose(self.slopes) * self.mix, [-1, 1])

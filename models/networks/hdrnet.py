@@ -4,8 +4,8 @@ source ─┬─ small copy ─ features ─┬─ global path ─ code ─┬�
         │                         └─ local path ─────────┘                      slice ─ output
         └─ guide ───────────────────────────────────────────────────────────────┘
 
-The histogram of the reference, where it is taken, joins the global path and the local one. The network sees only the
-small copy, and the transforms are applied to the source at its own resolution: the output is as sharp as the source.
+The reference's histogram, if there is one, enters the global and the local path. The network sees only the small copy,
+and the transforms are applied to the source at its own resolution: the output is as sharp as the source.
 """
 
 import functools
@@ -28,7 +28,7 @@ from utils.colors import to_network
 SIDES = (256, 128, 64)  # of the small copy
 GLOBAL_SIDE = 4  # of the map that the global path flattens
 CODE = 256  # numbers that a reference's histogram becomes
-LOCAL_CODE = 8  # channels of it that join the local path
+LOCAL_CODE = 8  # channels that it has in the local path
 
 
 def hdrnet_generator(
@@ -50,20 +50,20 @@ def hdrnet_generator(
     kernel_width_ratio=2.5,
     boundary="reflect",
 ):
-    """HDRNet, with or without a reference histogram. It takes images of any size, one size a batch.
+    """HDRNet, with or without a reference histogram. It takes images of any size, one size per batch.
 
     Without an encoder it is the network of Gharbi et al. 2017 as in their code, with 482,080 parameters for a small
-    copy of 256 px and the guide of curves. With one, the grid starts at the identity, and convolutions pad with a
-    mirrored border: zeros would tell the network where the right and the lower border are, and it tints them.
+    copy of 256 px and the guide of curves. With an encoder, the grid starts at the identity, and convolutions mirror
+    the border: zeros would tell the network where the right and lower borders are, and it would tint them.
 
     Args:
         image_size: H = W, or ``(H, W)``, of the images that it is trained on. It decides the small copy's side: the
             largest of 256, 128 and 64 that is not above the shorter side, else 64; without it, 256.
-        channels: of the source, 3 or 1. One is repeated to three.
-        out_channels: of the output.
-        bins: K of the reference histogram.
+        channels: channels of the source, 3 or 1. One is repeated to three.
+        out_channels: channels of the output.
+        bins: K, bins of the reference histogram.
         encoder: ``"dense"``, or None for a network without a reference.
-        histogram_channels: C of the reference histogram, by default out_channels.
+        histogram_channels: C, channels of the reference histogram, by default out_channels.
         grid: rows, columns and levels of the grid. Rows and columns are equal, and a power of 2 between 4 and the
             side of the small copy.
         guide: ``"curves"`` or ``"network"`` (see `models.networks.guides`).
@@ -72,9 +72,9 @@ def hdrnet_generator(
             histogram. The grid then starts at the mean of both.
         source_histogram: whether it also sees the histogram of the source's small copy (Lee et al. 2020, Deep Color
             Transfer using Histogram Analogy).
-        color_space: the colors of source and output.
-        histogram_space: the colors of the histograms, by default the same.
-        value_range, kernel_width_ratio, boundary: of the histograms.
+        color_space: the color space of source and output.
+        histogram_space: the color space of the histograms, by default the same.
+        value_range, kernel_width_ratio, boundary: options of the histograms, as in `soft_histogram`.
 
     Returns:
         A `keras.Model` named ``generator``: ``[source [B,H,W,channels], reference_histogram [B,C,K]]``, or ``source``
@@ -153,7 +153,7 @@ def _predict_grid(copy, code, grid, *, transform, batch_norm):
         copy: symbolic ``[B, side, side, 3]``, or of six channels where the matched source is beside the source.
         code: symbolic ``[B, N]``, or None.
         grid: ``(h, w, d)``.
-        transform: ``[out, in + 1]``, what the last layer's bias makes of every cell at first.
+        transform: ``[out, in + 1]``, the initial transform of every cell, from the last layer's bias.
         batch_norm: as in `hdrnet_generator`.
 
     Returns:
@@ -190,13 +190,13 @@ def _predict_grid(copy, code, grid, *, transform, batch_norm):
         kernel_initializer="he_normal" if code is None else initializer(),
         bias_initializer=keras.initializers.Constant(np.tile(np.ravel(transform), levels).tolist()),
         name="grid_conv",
-        dtype="float32",  # whatever the policy: bfloat16 knows a transform's 1 to a hundredth alone
+        dtype="float32",  # under any policy: bfloat16 resolves 1.0 only to 1/100
     )(fused)
     return keras.layers.Reshape((rows, rows, levels, *transform.shape), name="grid", dtype="float32")(flat)
 
 
 def _layer(make, x, name, normalize):
-    """A layer, batch norm where it is wanted, ReLU."""
+    """A layer, batch norm if it is wanted, ReLU."""
     x = make(name)(x)
     if normalize:
         x = keras.layers.BatchNormalization(momentum=BATCH_NORM_MOMENTUM, scale=False, name=f"{name}_norm")(x)

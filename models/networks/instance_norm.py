@@ -7,7 +7,7 @@ from tensorflow import keras
 
 EPSILON = 1e-5
 
-# Imported here, so that whoever imports the networks can load a saved one: Keras must know the layers of a model.
+# Imported here, so that importing the networks is enough to load a saved one: Keras must know a model's layers.
 if hasattr(keras, "ops"):  # Keras 3
     _InstanceNormalization = functools.partial(keras.layers.GroupNormalization, groups=-1)
 else:

@@ -24,13 +24,13 @@ def matching_generator(
 
     Args:
         image_size: has no effect, since it takes images of any size.
-        channels: of the source, 3 or 1.
-        out_channels: of the output; it must equal ``channels``.
-        bins: K of the reference histogram.
-        value_range, boundary, kernel_width_ratio: of the histograms.
-        histogram_channels: C of the reference histogram, by default out_channels.
-        color_space: the colors of source and output.
-        histogram_space: the colors of the histograms, by default the same.
+        channels: channels of the source, 3 or 1.
+        out_channels: channels of the output; it must equal ``channels``.
+        bins: K, bins of the reference histogram.
+        value_range, boundary, kernel_width_ratio: options of the histograms, as in `soft_histogram`.
+        histogram_channels: C, channels of the reference histogram, by default out_channels.
+        color_space: the color space of source and output.
+        histogram_space: the color space of the histograms, by default the same.
 
     Returns:
         A `keras.Model` named ``generator``: ``[source [B,H,W,channels], reference_histogram [B,C,K]]`` to the image
@@ -62,12 +62,12 @@ def match_colors(source, histogram, *, color_space, histogram_space, value_range
     whose first three channels are RGB, that space is RGB.
 
     Args:
-        source: symbolic ``[B, H, W, C]``, in the colors of color_space.
-        histogram: symbolic ``[B, C', K]``, of histogram_space.
-        value_range, kernel_width_ratio, boundary: of the histogram.
+        source: symbolic ``[B, H, W, C]``, in color_space.
+        histogram: symbolic ``[B, C', K]``, in histogram_space.
+        value_range, kernel_width_ratio, boundary: options of the histogram, as in `soft_histogram`.
 
     Returns:
-        ``[B, H, W, C]``, in the colors of color_space.
+        ``[B, H, W, C]``, in color_space.
     """
     space = COLOR_SPACES[histogram_space].extends or histogram_space
     options = {"value_range": value_range, "kernel_width_ratio": kernel_width_ratio, "boundary": boundary}

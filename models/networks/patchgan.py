@@ -12,16 +12,16 @@ CODE_CHANNELS = 16
 def patchgan_discriminator(
     image_size, channels=3, condition="source", *, source_channels=3, histogram_channels=None, bins=256, filters=64
 ):
-    """The PatchGAN. Of two images of three channels it has 2,770,433 parameters, with batch norm's statistics.
+    """The PatchGAN. For two images of three channels it has 2,770,433 parameters, with batch norm's statistics.
 
     Args:
         image_size: H = W, or ``(H, W)``.
-        channels: of the image that it judges.
-        condition: what it sees beside the image: ``"source"``, ``"reference"`` (the histogram, whose code is spread
+        channels: channels of the image that it judges.
+        condition: what it sees besides the image: ``"source"``, ``"reference"`` (the histogram, whose code is repeated
             over the image as further channels) or None.
-        source_channels: of the source, where it sees one.
-        histogram_channels, bins: C, by default channels, and K of the reference histogram, where it sees one.
-        filters: of the first layer. The next have 2, 4 and 8 times as many.
+        source_channels: channels of the source, if it sees one.
+        histogram_channels, bins: C, by default channels, and K of the reference histogram, if it sees one.
+        filters: filters of the first layer. The next layers have 2, 4 and 8 times as many.
 
     Returns:
         A `keras.Model` named ``discriminator`` with the inputs ``source`` or ``reference_histogram``, if any, and

@@ -24,13 +24,13 @@ def resnet_generator(
 ):
     """The ResNet of ``blocks`` residual blocks. CycleGAN takes 9 from 256 px on, and 6 below.
 
-    The code is broadcast over the bottleneck ``[B, H/4, W/4, 256]`` and mixed in by a 1x1 convolution with a ReLU.
+    The code is repeated over the bottleneck ``[B, H/4, W/4, 256]`` and mixed in by a 1x1 convolution with a ReLU.
     Without the ReLU, instance normalization would remove what is the same at every place.
 
-    Args, Returns: as `unet_generator`, and ``blocks``.
+    Args and Returns are those of `unet_generator`, and ``blocks``, the number of residual blocks.
 
     Raises:
-        UserError: a height or width that is no multiple of 4, or below 8.
+        UserError: a height or width that is not a multiple of 4, or is below 8.
         ValueError: an unknown encoder.
     """
     height, width = size_pair(image_size)
@@ -82,7 +82,7 @@ def _normalized(x, name):
 
 
 def _convolution(filters, kernel, name, **options):
-    # Normalization takes a bias away.
+    # Normalization removes a bias.
     return keras.layers.Conv2D(
         filters, kernel, use_bias=False, kernel_initializer=initializer(), name=f"{name}_conv", **options
     )

@@ -19,17 +19,17 @@ def unet_generator(
 ):
     """The U-Net of n levels, the largest n <= 8 for which 2^n divides height and width.
 
-    42,124,486 parameters at 256 px, with batch-norm statistics. Where the bottleneck is larger than 1x1 the code is
-    spread over it.
+    42,124,486 parameters at 256 px, with batch-norm statistics. Where the bottleneck is larger than 1x1, the code is
+    repeated over it.
 
     Args:
         image_size: H = W, or ``(H, W)``.
-        channels: of the source.
-        out_channels: of the output.
-        bins: K of the reference histogram.
+        channels: channels of the source.
+        out_channels: channels of the output.
+        bins: K, bins of the reference histogram.
         encoder: how the reference histogram enters (see `models.networks.encoders`), or None for a plain U-Net.
-        histogram_channels: C of the reference histogram, by default out_channels.
-        filters: of the first layer.
+        histogram_channels: C, channels of the reference histogram, by default out_channels.
+        filters: filters of the first layer.
 
     Returns:
         A `keras.Model` named ``generator``: ``[source [B,H,W,channels], reference_histogram [B,C,K]]``,

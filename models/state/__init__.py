@@ -1,4 +1,4 @@
-"""What training keeps beside the weights: steps, averages, past images, and which numbers are not finite."""
+"""What training keeps besides the weights: steps, averages, past images, and which numbers are not finite."""
 
 from models.state.draws import uniform
 from models.state.finite_check import FiniteCheck

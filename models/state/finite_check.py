@@ -1,4 +1,4 @@
-"""The check whether a training step's numbers are finite."""
+"""Checks whether a training step's numbers are finite."""
 
 import tensorflow as tf
 
@@ -6,7 +6,7 @@ import tensorflow as tf
 class FiniteCheck:
     """Remembers which losses and gradients had a NaN or an infinity in the first step in which any had, until `clear`.
 
-    It is kept on the device, so that training can look at it later than it happens.
+    It is kept on the device, so that training can check it later.
 
     Args:
         names: the names of the losses and gradients.
@@ -19,7 +19,7 @@ class FiniteCheck:
         )
 
     def find_nonfinite(self, values):
-        """Whether any value is NaN or infinite, in any replica, or was before: a bool tensor.
+        """Whether any value is NaN or infinite, in any replica, now or earlier: a bool tensor.
 
         ``values``: a dict of name to tensors.
         """
@@ -34,11 +34,11 @@ class FiniteCheck:
         self._found.assign(tf.zeros_like(self._found))
 
     def failed(self):
-        """The names of the losses and gradients that were not finite. It waits for the device."""
+        """The names of the losses and gradients that were not finite. This waits for the device."""
         return [name for name, found in zip(self._names, self._found.numpy(), strict=True) if found]
 
 
 def _overflows(tensors):
-    """Whether the norm of all is not finite. It also overflows where Adam's squares of the values would."""
+    """Whether the norm of all values is not finite. It also overflows where Adam's squares would."""
     dense = [getattr(tensor, "values", tensor) for tensor in tensors if tensor is not None]  # an embedding's rows
     return tf.logical_not(tf.math.is_finite(tf.linalg.global_norm(dense)))

@@ -11,12 +11,12 @@ class ImagePool:
     """Holds up to ``size`` generated images, each with what the discriminator saw beside it.
 
     While the pool fills, it stores each new image and returns it. When it is full, half of the time it returns an old
-    one, drawn at random, and stores the new one in its place. Draws are a pure function of seed and step. `exchange`
-    does not change the pool: the training step assigns the new values to its ``variables`` where the step is taken.
+    image, drawn at random, and stores the new one in its place. Draws are a pure function of seed and step. `exchange`
+    does not change the pool: the training step assigns the new values to its ``variables`` if the step is taken.
 
     Args:
-        size: how many images it holds.
-        shapes: a dict of name to shape, of one image and of what the discriminator sees beside it.
+        size: the number of images that it holds.
+        shapes: a dict of name to shape, for one image and for what the discriminator sees beside it.
         step_counter: the model's `StepCounter`.
     """
 
@@ -49,7 +49,7 @@ class ImagePool:
             full = count >= self.size
             slot = tf.where(full, tf.cast(draws[number, 0] * self.size, tf.int32), count)
             swap = full & (draws[number, 1] < 0.5)
-            olds = [tf.gather(tensor, slot) for tensor in stored]  # of tensor[slot] XLA compiles each slot anew
+            olds = [tf.gather(tensor, slot) for tensor in stored]  # for tensor[slot], XLA would compile each slot anew
             chosen.append([tf.where(swap, old, new) for old, new in zip(olds, news, strict=True)])
             kept = [tf.where(swap | ~full, new, old) for old, new in zip(olds, news, strict=True)]
             stored = [

@@ -1,4 +1,4 @@
-"""The weights that images are made with, which are not those that are trained."""
+"""The weights for inference, which differ from those that are trained."""
 
 import contextlib
 
@@ -6,11 +6,11 @@ from models.state.variables import assign, values_of
 
 
 class InferenceWeights:
-    """``with model.inference_weights(batches):`` the generator has, inside the block, the weights for inference.
+    """``with model.inference_weights(batches):`` gives the generator, inside the block, the weights for inference.
 
-    Its weights are their moving averages, where those are kept. Batch norm's statistics are averages over training
-    batches, computed with these weights. After the block, and after an error in it, all variables have their former
-    values, so that training is not affected.
+    These are the moving averages of the weights, if those are kept. Batch norm's statistics are averages over training
+    batches, computed with these weights. After the block, also after an error, all variables have their former values,
+    so that training is not affected.
 
     Batch norm's own moving statistics lag behind weights that move fast, as they do early in adversarial training.
     After 110 steps of edges2photos, images made with them were twice as far from the reference's colors as images made
@@ -26,8 +26,8 @@ class InferenceWeights:
 
     @contextlib.contextmanager
     def __call__(self, batches=()):
-        """``batches`` are training batches, a pure function of the step. Without them the statistics are those
-        that were made at this step before, else training's own."""
+        """``batches``: training batches, a pure function of the step. Without them, the statistics are those computed
+        earlier at this step, or else training's own."""
         model, step = self._model, self._model.step_counter.value()
         statistics = model.generator.non_trainable_variables
         changed = model.generator.variables if model.average else statistics
@@ -43,7 +43,7 @@ class InferenceWeights:
             model.step_counter.step.assign(step)
 
     def _fresh(self, step, statistics, batches):
-        """The values of the statistics after the batches. They are computed once a step."""
+        """The values of the statistics after the batches. They are computed once per step."""
         if self._refreshed[0] != step:
             before = values_of(statistics)
             for batch in batches if statistics else ():

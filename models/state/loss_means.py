@@ -6,8 +6,8 @@ import tensorflow as tf
 class LossMeans:
     """Means of losses over the steps since `reset_state`, and over all replicas.
 
-    Keras takes it for a metric. Keras's own keeps what each replica has seen, so that to read it is to wait for all
-    machines; here each step adds the replicas' mean, and every machine has the result.
+    Keras uses it as a metric. Keras's own metrics keep separate sums for each replica, so that reading them waits for
+    all machines. Here each step adds the replicas' mean, and every machine has the result.
 
     Args:
         names: the losses' names.
@@ -34,7 +34,7 @@ class LossMeans:
         return dict(zip(self._names, tf.unstack(means), strict=True))
 
     def reset_state(self):
-        """Begin again."""
+        """Set the sums to 0."""
         for variable in self.variables:
             variable.assign(tf.zeros_like(variable))
 

@@ -1,4 +1,4 @@
-"""An exponential moving average of weights. It makes steadier images than the weights of the last step."""
+"""An exponential moving average of weights. Its images are steadier than those of the last weights."""
 
 import tensorflow as tf
 
@@ -8,7 +8,7 @@ from models.state.variables import assign, values_of
 class MovingAverage:
     """``average = m average + (1 - m) weight`` after each step t, with ``m = min(momentum, t / (9 + t))``.
 
-    The smaller m of the first steps leaves the initial weights out (as `tf.train.ExponentialMovingAverage` has it).
+    The smaller m of the first steps forgets the initial weights, as in `tf.train.ExponentialMovingAverage`.
 
     Args:
         variables: the weights.
@@ -24,11 +24,11 @@ class MovingAverage:
         ]
 
     def restart(self):
-        """Begin with the weights as they are now."""
+        """Start from the current weights."""
         assign(self.averages, values_of(self.variables))
 
     def update(self, step):
-        """The weights have moved; ``step`` steps were taken before."""
+        """Update the averages after a step; ``step``: the number of steps before it."""
         step = tf.cast(step, tf.float32)
         momentum = tf.minimum(self.momentum, step / (9.0 + step))
         for average, variable in zip(self.averages, self.variables, strict=True):

@@ -2,11 +2,11 @@
 
 import tensorflow as tf
 
-LAYERS = 2**21  # more than the largest number of a layer, of any model
+LAYERS = 2**21  # more than the largest layer number of any model
 
 
 class StepCounter:
-    """Counts training steps in a variable of its own, which Keras does not count as a parameter.
+    """Counts training steps in its own variable, which Keras does not count as a parameter.
 
     Args:
         seed: the run's seed.
@@ -27,5 +27,5 @@ class StepCounter:
         self.step.assign_add(tf.cast(taken, tf.int64))
 
     def key(self, layer):
-        """The key of `uniform` of seed, step and a layer's number: int64 ``[2]``."""
+        """The key for `uniform` of the seed, the step and a layer's number: int64 ``[2]``."""
         return tf.stack([tf.constant(self.seed, tf.int64), LAYERS * self.step + layer])

@@ -29,7 +29,7 @@ def test_a_run_is_not_overwritten_without_overwrite(short):
     folder, arguments = short
     before = (folder / "settings.yml").stat().st_mtime_ns
     done = run_here("train.py", *arguments, "--output_dir", folder.parent, status=2)
-    assert f"holds a run: --resume {folder} goes on with it" in done.stderr
+    assert f"holds a run: --resume {folder} resumes it" in done.stderr
     assert (folder / "settings.yml").stat().st_mtime_ns == before
 
 

@@ -45,7 +45,7 @@ def test_another_keras_or_other_images_are_refused_but_weights_can_be_loaded(sho
     arrays, metadata = load_checkpoint(checkpoints(short_run)[-1])
     changed = metadata | {"keras": "4.0.1", "tensorflow": "3.0.0"}
     save_checkpoint(tmp_path / "checkpoints", metadata["step"], arrays=arrays, metadata=changed)
-    with pytest.raises(UserError, match=r"trained with Keras 4.0.1 and cannot go on with .* TensorFlow 3.0.0"):
+    with pytest.raises(UserError, match=r"trained with Keras 4.0.1 and cannot be resumed with .* TensorFlow 3.0.0"):
         restore(tmp_path, model, metadata)
     with pytest.raises(UserError, match="its training images were others"):
         restore(short_run, model, metadata | {"data": "another"})

@@ -160,7 +160,7 @@ def test_all_go_on_from_the_last_checkpoint(killed, resumed):
     assert (first["step"], second["step"]) == (0, begin)
     logged = [json.loads(line)["step"] for line in (killed[0] / "logs" / "steps.jsonl").read_text().splitlines()]
     assert logged == list(range(1, steps_of(killed[0])[-1] + 1))
-    assert f"goes on at step {begin}" in workers.printed()[0] and "goes on" not in workers.printed()[1]
+    assert f"resumes at step {begin}" in workers.printed()[0] and "resumes" not in workers.printed()[1]
 
 
 @pytest.mark.long

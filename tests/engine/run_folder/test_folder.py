@@ -40,7 +40,7 @@ def test_only_resume_or_overwrite_opens_the_folder_of_a_run_and_removes_temporar
     (tmp_path / "settings.yml").write_text("task: colorization")
     (tmp_path / "checkpoints").mkdir()
     (tmp_path / "checkpoints" / ".step-00000001-12-34.partial.npz").write_bytes(b"half")
-    with pytest.raises(UserError, match=f"holds a run: --resume {tmp_path} goes on"), open_run_folder(tmp_path):
+    with pytest.raises(UserError, match=f"holds a run: --resume {tmp_path} resumes it"), open_run_folder(tmp_path):
         pass
     with open_run_folder(tmp_path, resume=True):
         assert (tmp_path / "settings.yml").exists() and not list((tmp_path / "checkpoints").iterdir())
