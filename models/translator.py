@@ -1,10 +1,13 @@
 """From images of 8 or 16 bits to images as deep: the one way in which a trained generator is used and exported."""
 
 import functools
+from collections.abc import Callable
 
 import numpy as np
 import tensorflow as tf
+from numpy.typing import ArrayLike, DTypeLike
 
+from models.huenet import HueNet
 from models.network_batch import network_batch
 from utils import UserError
 from utils.colors import to_rgb
@@ -44,15 +47,15 @@ class Translator(tf.Module):
 
     def __init__(
         self,
-        model,
+        model: HueNet,
         *,
-        image_size,
-        make_batch=network_batch,
-        color_space="yuv",
-        pad=False,
-        training=False,
-        dtype=np.uint8,
-        label="the network",
+        image_size: tuple[int, int] | None,
+        make_batch: Callable = network_batch,
+        color_space: str = "yuv",
+        pad: bool = False,
+        training: bool = False,
+        dtype: DTypeLike = np.uint8,
+        label: str = "the network",
     ):
         super().__init__()
         self._label, self._dtype = label, tf.as_dtype(dtype)
@@ -75,10 +78,10 @@ class Translator(tf.Module):
         )
 
     @tf.function(autograph=False, reduce_retracing=True)
-    def __call__(self, images, references):
+    def __call__(self, images: tf.Tensor, references: tf.Tensor) -> tf.Tensor:
         return self.translate(images, self.histogram(references))
 
-    def outputs(self, images, histograms, strength=1.0):
+    def outputs(self, images: ArrayLike, histograms: ArrayLike, strength: float = 1.0) -> np.ndarray:
         """The outputs as an array: `translate` of `blend`.
 
         Args:

@@ -23,11 +23,11 @@ class MovingAverage:
             for variable in self.variables
         ]
 
-    def restart(self):
+    def restart(self) -> None:
         """Begin with the weights as they are now."""
         assign(self.averages, values_of(self.variables))
 
-    def update(self, step):
+    def update(self, step) -> None:
         """The weights have moved; ``step`` steps were taken before."""
         step = tf.cast(step, tf.float32)
         momentum = tf.minimum(self.momentum, step / (9.0 + step))
