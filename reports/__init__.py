@@ -5,7 +5,7 @@ import lazy_loader
 __getattr__, __dir__, __all__ = lazy_loader.attach(
     __name__,
     submod_attrs={
-        "comparison": ["write_comparison"],
+        "comparison": ["compare", "write_comparison"],
         "plots": ["figure_to_image", "histogram_figure", "joint_figure", "plot_run"],
         "report": ["save_sample", "write_report"],
     },
