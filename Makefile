@@ -3,7 +3,8 @@
 # make docs      the documentation as a site: site/index.html
 # make test      the tests; make test-all also the long ones: whole trainings, real sizes, a browser, several workers
 # make lint      ruff
-# make install   what the others need, into .venv
+# make install   into .venv: what the others need, and the command huenet
+# make wheel     dist/huenet-VERSION-py3-none-any.whl, which pip installs anywhere
 # PYTHON chooses the interpreter (3.11, 3.12 or 3.13) and by it the TensorFlow stack; VENV the folder it goes to.
 PYTHON ?= $(shell .ci/python find)
 VENV ?= .venv
@@ -12,9 +13,14 @@ QUICK = runs/quick/colorization-sample
 # Where there is an NVIDIA driver, TensorFlow brings its own CUDA.
 GPU = $(shell nvidia-smi >/dev/null 2>&1 && echo 'tensorflow[and-cuda]')
 
-.PHONY: install run demo docs test test-all lint clean same
+.PHONY: install wheel run demo docs test test-all lint clean same
 
 install: $(VENV)/.installed same
+
+# What an earlier build left behind would go into the wheel too.
+wheel: $(VENV)/.installed same
+	rm -rf build dist
+	$(BIN)/pip wheel --no-deps --wheel-dir dist .
 
 run: $(VENV)/.installed same
 	$(BIN)/python train.py --config config/experiments/quick.yaml
@@ -58,15 +64,15 @@ ifneq ($(origin PYTHON),file)
 	{ echo "error: $(VENV) holds $$($(BIN)/python -V), not $$($(PYTHON) -V): make clean, or give another VENV" >&2; exit 2; }
 endif
 
-$(VENV)/.installed: requirements.txt
+$(VENV)/.installed: requirements.txt pyproject.toml setup.py
 	@.ci/python check "$(PYTHON)"
 	@$(OWN_VENV)
 	$(PYTHON) -m venv --clear $(VENV)
-	$(BIN)/pip install -r requirements.txt $(GPU)
+	$(BIN)/pip install --editable . $(GPU)
 	@touch $@
 
 $(VENV)/.installed-demo: $(VENV)/.installed requirements-demo.txt
-	$(BIN)/pip install -r requirements-demo.txt
+	$(BIN)/pip install -r requirements.txt -r requirements-demo.txt
 	@touch $@
 
 $(VENV)/.installed-docs: $(VENV)/.installed requirements-docs.txt

@@ -6,9 +6,10 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
     __name__,
     submod_attrs={
         "demo": ["parse_demo"],
-        "flags": ["FLAGS", "training_parser"],
+        "flags": ["FLAGS"],
         "loading": ["SETTINGS", "load", "save"],
-        "resuming": ["changes", "in_words", "load_arguments", "load_run"],
-        "testing": ["parse_testing"],
+        "resuming": ["changes", "in_words", "load_run"],
+        "testing": ["parse_compare", "parse_export", "parse_plots", "parse_testing", "parse_transfer"],
+        "training": ["load_arguments", "parse_training", "training_parser"],
     },
 )

@@ -9,43 +9,33 @@ from config.flags import BUFFER_SIZE_NOTE, VARIANTS, flags_of, option_of
 from config.options import Options
 from datasets import TASKS
 from models import GENERATORS
-from utils import UserError, atomic_write, in_one_line
+from utils import VERSION, UserError, atomic_write, in_one_line
 
 SETTINGS = "settings.yml"
 _SAMPLE_SIZE = {"height": 128, "width": 128}  # the sample's photographs are small
 _FOLDER = Path(__file__).parent
+EXPERIMENTS = sorted(path.stem for path in (_FOLDER / "experiments").glob("*.yaml"))
 
 
-def load(task=None, *, variant=None, config=None, set=(), **overrides):
+def load(task=None, *, variant=None, config=None, assignments=(), **overrides):
     """The options of a run, validated.
 
     Args:
         task: a task's name; may be left out where the config file names it.
         variant: ``"paper"``, or ``"released"`` for the experiment file of that name.
-        config: a YAML file of nested options.
-        set: texts ``"section.name=value"``.
+        config: a YAML file of nested options, or the name of one in config/experiments.
+        assignments: texts ``"section.name=value"``.
         overrides: options by their flags' names: ``batch_size=2``.
 
     Returns:
         `config.options.Options`.
 
     Raises:
-        UserError: a sentence that names the option, what it got and what it takes.
+        UserError: one sentence that names the option, its value, and what it takes.
     """
-    from_file = read_settings(config) if config else {}
-    if task and from_file.get("task", task) != task:
-        raise UserError(f"--task: got {task}, and {config} is of the task {from_file['task']}; give one of them")
-    task = task or from_file.get("task")
-    if task not in TASKS:
-        raise UserError(f"task: got {task!r}, takes {_either(TASKS)}")
-    if variant not in (None, *VARIANTS):
-        raise UserError(f"variant: got {variant!r}, takes {_either(VARIANTS)}")
-    chosen = {}  # over the task's own settings
-    if variant == "released":
-        released = _FOLDER / "experiments" / "released" / f"{task}.yaml"
-        if not released.exists():
-            raise UserError(f"--variant: got released, but no code of {task} was released; leave it out")
-        _merge(chosen, read_settings(released))
+    from_file = read_settings(_config_file(config)) if config else {}
+    task = _task(task, from_file, config)
+    chosen = _released(task, variant)  # over the task's own settings
     _merge(chosen, from_file)
     for flag, value in overrides.items():
         option, value = option_of(flag, value)
@@ -53,7 +43,7 @@ def load(task=None, *, variant=None, config=None, set=(), **overrides):
             print(BUFFER_SIZE_NOTE)
         else:
             _merge(chosen, _nest(option, value))
-    for text in set:
+    for text in assignments:
         name, equals, value = text.partition("=")
         if not equals or "." not in name:
             raise UserError(f"--set: got {text!r}, takes NAME=VALUE such as losses.color=50")
@@ -71,16 +61,21 @@ def load(task=None, *, variant=None, config=None, set=(), **overrides):
 
 
 def save(options, path):
-    """Write the options as YAML, by their nested names; `load(config=path)` gives them back.
+    """Write the options as YAML, by their nested names, and the version; `load(config=path)` restores them.
 
-    ``run.overwrite`` is left out: it was meant for the run that was there before.
+    ``run.overwrite`` is left out: it applied to the run that was there before.
     """
+    values = {"version": VERSION} | options.model_dump(exclude={"run": {"overwrite"}})
     with atomic_write(path, flush=True) as temporary:
-        temporary.write_text(yaml.safe_dump(options.model_dump(exclude={"run": {"overwrite"}})))
+        temporary.write_text(yaml.safe_dump(values))
 
 
 def read_settings(path):
-    """The nested options in a YAML file. A UserError where there are none."""
+    """The nested options in a YAML file.
+
+    Raises:
+        UserError: for a file without options, and settings of version 1.
+    """
     try:
         values = yaml.safe_load(Path(path).read_text())
     except OSError as error:
@@ -89,24 +84,48 @@ def read_settings(path):
         raise UserError(f"{path} is not YAML: {in_one_line(error)}") from None
     if not isinstance(values, dict):
         raise UserError(f"{path} should hold sections of options (data, model, ...), not {type(values).__name__}")
-    _refuse_old_names(path, values)
+    if "variant" in values:  # only version 1 saved it; it had other names for options and other checkpoints
+        raise UserError(f"{path} holds settings of version 1: use that version for what it made, or train again")
+    values.pop("version", None)
     losses = values.get("losses")
-    if isinstance(losses, dict) and "l1" in losses:  # what the pixel loss was called
+    if isinstance(losses, dict) and "l1" in losses:  # the pixel loss's former name
         losses["pixel"] = losses.pop("l1")
     return values
 
 
-def _refuse_old_names(path, values):
-    """Settings of release 1 named their variant, had other names for options, and lay beside other checkpoints."""
-    if "variant" in values:
-        raise UserError(
-            f"{path} holds the option variant of release 1 (up to commit 6c4ff64), whose options have other names now: "
-            "use what it made with that release, or train again"
-        )
+def _config_file(name):
+    """The file of that name or, if there is none, the experiment's."""
+    if Path(name).exists() and not Path(name).is_dir():
+        return name
+    if str(name) not in EXPERIMENTS:
+        raise UserError(f"--config: got {name}, takes a YAML file or the name of an experiment, {_either(EXPERIMENTS)}")
+    return _FOLDER / "experiments" / f"{name}.yaml"
+
+
+def _task(task, from_file, config):
+    """The task's name, from the argument or the file."""
+    if task and from_file.get("task", task) != task:
+        raise UserError(f"--task: got {task}, and {config} is of the task {from_file['task']}; give one of them")
+    task = task or from_file.get("task")
+    if task not in TASKS:
+        raise UserError(f"task: got {task!r}, takes {_either(TASKS)}")
+    return task
+
+
+def _released(task, variant):
+    """The settings in which the released code differs, for the variant ``released``; else none."""
+    if variant not in (None, *VARIANTS):
+        raise UserError(f"variant: got {variant!r}, takes {_either(VARIANTS)}")
+    if variant != "released":
+        return {}
+    file = _FOLDER / "experiments" / "released" / f"{task}.yaml"
+    if not file.exists():
+        raise UserError(f"--variant: got released, but no code of {task} was released; leave it out")
+    return read_settings(file)
 
 
 def _weights_of_the_generator(values, chosen):
-    """The weights of loss terms that the generator's row sets over the task's own."""
+    """The weights of loss terms that the generator's row sets instead of the task's."""
     model = chosen.get("model") if isinstance(chosen.get("model"), dict) else {}
     row = GENERATORS.get(str(model.get("generator", values["model"]["generator"])))
     return {"losses": dict(row.weights)} if row else {}
@@ -129,7 +148,7 @@ def _merge(values, more):
 
 
 def _sentence(detail):
-    """One of pydantic's errors as: the option's name (and flag), what it got, what it takes."""
+    """One of pydantic's errors as a sentence: the option's name (and flag), its value, what it takes."""
     name = ".".join(str(part) for part in detail["loc"])
     flags = flags_of(name)
     label = f"{name} ({', '.join(flags)})" if flags else name

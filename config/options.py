@@ -1,4 +1,4 @@
-"""The options of a run: their sections, what must fit together between them, and what follows from them."""
+"""The options of a run: sections, checks across sections, and values derived from them."""
 
 from pathlib import Path
 from typing import Literal
@@ -17,7 +17,7 @@ class Options(Section):
     """All options of a run; `config.load` makes them."""
 
     task: Literal[tuple(TASKS)]
-    """what is learned"""
+    """the task to learn"""
     data: Data
     model: Model
     histogram: Histogram = Histogram()
@@ -45,7 +45,7 @@ class Options(Section):
     def _decay_ends_after_it_starts(self):
         start, epochs = self.optimizer.decay_from_epoch, self.run.epochs
         if start and start > epochs:
-            raise ValueError(f"optimizer.decay_from_epoch must be one of the {epochs} run.epochs, not {start}")
+            raise ValueError(f"optimizer.decay_from_epoch must be at most {epochs} (run.epochs), not {start}")
         if start and self.optimizer.decay == "exponential":
             raise ValueError("optimizer.decay_from_epoch must be none where optimizer.decay is exponential")
         return self
@@ -146,7 +146,7 @@ class Options(Section):
 
     @property
     def augment_arguments(self):
-        """What `models.augment` takes beside the generator."""
+        """The arguments of `models.augment` besides the generator."""
         return {
             **self.histogram_arguments,
             "color_space": self.data.color_space,
@@ -157,7 +157,7 @@ class Options(Section):
 
     @property
     def sample_arguments(self):
-        """What `metrics.evaluation_samples` takes beside images."""
+        """The arguments of `metrics.evaluation_samples` besides the images."""
         output = dict.fromkeys(("reference", "output", "target"), self.data.out_channels)
         return {
             "color_space": self.structure_space,
@@ -169,7 +169,7 @@ class Options(Section):
 
     @property
     def loss_settings(self):
-        """What the rows of `losses.TERMS` name as settings."""
+        """The settings that the rows of `losses.TERMS` name."""
         derived = {
             "structure_channel": self.structure_channel,
             "boundary": self.histogram_arguments["boundary"],
@@ -179,25 +179,25 @@ class Options(Section):
 
     @property
     def structure_channel(self):
-        """The number of the one channel that the structure loss takes, or None for all."""
+        """The index of the channel that the structure loss takes, or None for all channels."""
         if self.losses.structure_channels == "all":
             return None
         return lightness_channel(self.structure_space, self.data.out_channels)
 
     @property
     def encoder(self):
-        """How the reference histogram enters the generator, or None where it does not."""
+        """How the reference histogram enters the generator, or None if it does not."""
         encoder = self.model.encoder or GENERATORS[self.model.generator].encoders[0]
         return None if encoder == "none" else encoder
 
     @property
     def takes_reference(self):
-        """Whether what the generator makes depends on a reference."""
+        """Whether the generator's output depends on a reference."""
         return self.encoder is not None or GENERATORS[self.model.generator].matches
 
     @property
     def condition(self):
-        """What the discriminator sees beside the image, or None."""
+        """What the discriminator sees besides the image, or None."""
         return None if self.model.condition == "none" else self.model.condition
 
     @property
@@ -214,8 +214,8 @@ class Options(Section):
 
     @property
     def run_folder(self):
-        """OUTPUT_DIR/TASK-DATASET; characters that do not belong into a folder's name become ``_``. Of a path from the
-        root or with dots, DATASET is the last part."""
+        """OUTPUT_DIR/TASK-DATASET, with ``_`` for characters that a folder's name should not have. DATASET is the last
+        part of a path that is absolute or begins with a dot."""
         dataset = Path(self.data.dataset)
         name = dataset.resolve().name if dataset.is_absolute() or self.data.dataset.startswith(".") else dataset
         return Path(self.run.output_dir) / safe_name(f"{self.task}-{name}")

@@ -1,6 +1,5 @@
 """The options of an earlier run: as it was trained, or to resume it."""
 
-import argparse
 from pathlib import Path
 
 from config.loading import SETTINGS, load, read_settings
@@ -27,18 +26,11 @@ CHANGEABLE = (
 )
 
 
-def load_arguments(arguments: argparse.Namespace):
-    """`load` or, with ``--resume``, `load_resumed`, of what `config.training_parser` has parsed."""
-    overrides = {name: value for name, value in vars(arguments).items() if value is not None}
-    run = overrides.pop("resume", None)
-    return load_resumed(run, **overrides) if run else load(**overrides)
-
-
 def load_resumed(run, *, config=None, variant=None, **overrides):
-    """The options of a run that is resumed: its own, and over them the ``overrides``, as in `load`.
+    """The options of a run that is resumed: its own, then the ``overrides``, as in `load`.
 
     Raises:
-        UserError: for a folder that is no run, or settings that would make another run of it.
+        UserError: for a folder that is not a run, and options that cannot change within a run.
     """
     before = load_run(run)
     for flag, value in (("--config", config), ("--variant", variant)):
@@ -48,40 +40,41 @@ def load_resumed(run, *, config=None, variant=None, **overrides):
     refused = {name: change for name, change in changes(before, after).items() if name not in CHANGEABLE}
     if refused:
         raise UserError(
-            f"{run} goes on with its own settings ({in_words(refused)}): leave out what differs, but for "
-            f"{', '.join(CHANGEABLE)}, or start another run from its weights with --output_pre_dir {run}"
+            f"{run} is resumed with its own settings ({in_words(refused)} cannot change): leave out what differs, "
+            f"except {', '.join(CHANGEABLE)}, or start another run from its weights with --output_pre_dir {run}"
         )
     return after
 
 
-def load_run(run, set=()):
-    """The options that a run was trained with, and over them ``set``, as in `load`.
+def load_run(run, assignments=()):
+    """The options that a run was trained with, then the ``assignments``, as in `load`.
 
     Raises:
-        UserError: for a folder that is no run.
+        UserError: for a folder that is not a run.
     """
     if not _settings(run).is_file():
         raise UserError(f"{run} is not a run: it has no {SETTINGS}; give the folder that train.py printed")
-    return _load_settings(run, set=set)
+    return _load_settings(run, assignments=assignments)
 
 
-def _load_settings(run, set=(), **overrides):
-    """`load` of the run's settings. Those of runs that had no images for validation say nothing of them, and the seed
-    of the run divided the images."""
+def _load_settings(run, *, assignments=(), **overrides):
+    """`load` with the run's settings. Runs from before there was validation have no option for it; the run's seed
+    split their images."""
     saved = read_settings(_settings(run))
     if "validation" not in saved.get("data", {}):
-        set = ("data.validation=0", f"data.split_seed={saved.get('run', {}).get('seed', 0)}", *set)
-    return load(config=_settings(run), set=set, **overrides)
+        split_seed = saved.get("run", {}).get("seed", 0)
+        assignments = ("data.validation=0", f"data.split_seed={split_seed}", *assignments)
+    return load(config=_settings(run), assignments=assignments, **overrides)
 
 
 def changes(before, after):
-    """The nested options that differ: a dict of name to (before, after)."""
+    """The nested options that differ: a dict from name to (before, after)."""
     old, new = (_flat(options.model_dump()) for options in (before, after))
     return {name: (old[name], value) for name, value in new.items() if value != old[name]}
 
 
 def in_words(changed):
-    """Of `changes`: ``run.epochs 20 -> 30, ...``."""
+    """`changes` as text: ``run.epochs 20 -> 30, ...``."""
     return ", ".join(f"{name} {old} -> {new}" for name, (old, new) in changed.items())
 
 

@@ -6,7 +6,7 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
     __name__,
     submod_attrs={
         "charts": ["joint_heat_map", "reduced"],
-        "comparison": ["write_comparison"],
+        "comparison": ["compare", "write_comparison"],
         "plots": ["figure_to_image", "histogram_figure", "joint_figure", "plot_run"],
         "report": ["save_sample", "write_report"],
     },

@@ -33,6 +33,11 @@ class Results(NamedTuple):
     rows: dict
 
 
+def compare(runs, out="comparison"):
+    """Write the page of a comparison to the folder ``out``, and print the table."""
+    print(*write_comparison(runs, out), sep="\n")
+
+
 def write_comparison(runs, folder):
     """Write ``folder/index.html`` with copies of the images, and return the lines of its table for a terminal.
 

@@ -1,27 +1,15 @@
-"""Plots of a run: `python -m reports.plots RUN` writes RUN/plots: curves, histograms and joint histograms, PNG and SVG.
+"""Plots of a run: `huenet plots RUN` writes RUN/plots: curves, histograms and joint histograms, PNG and SVG.
 
 A run's histograms are dicts of ``reference`` and ``output`` ``[C, K]``, ``joint`` ``[C, K, K]`` and ``channels``, the
 channels' names: of its sample images, before training and after each epoch (RUN/samples/epoch-0000.npz, ...).
 """
-
-from pathlib import Path
 
 import numpy as np
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.colors import LogNorm
 from matplotlib.figure import Figure
 
-from utils import Parser, UserError, exit_on_user_error, read_lines
-
-
-def main(arguments=None):
-    """The command line; ``arguments`` instead of the program's own."""
-    parser = Parser(prog="python -m reports.plots", description="Plot a run's training curves and histograms.")
-    parser.add_argument("run", metavar="RUN", help="the run's folder")
-    with exit_on_user_error():
-        run = Path(parser.parse_args(arguments).run)
-        for path in plot_run(run):
-            print(path)
+from utils import UserError, read_lines
 
 
 def plot_run(run):
@@ -104,7 +92,3 @@ def _panels(rows, columns, size):
 def _load(path):
     with np.load(path) as arrays:
         return dict(arrays)
-
-
-if __name__ == "__main__":
-    main()

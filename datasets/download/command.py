@@ -15,18 +15,25 @@ from datasets.sources import image_files
 from utils import Parser, UserError, exit_on_user_error
 
 
-def main(arguments=None, family=None):
+@exit_on_user_error()
+def main(arguments=None, *, family=None, prog="python -m datasets.download"):
     """The command line. A name without a family is looked up in ``family`` ("pix2pix" or "cyclegan") first."""
-    parser = Parser(prog="python -m datasets.download", description="Download a data set and unpack it.")
+    args = _parser(prog).parse_args(arguments)
+    archive = _find(args.name, family)
+    existed = (Path(args.dataroot) / archive.folder).exists()
+    folder = download(archive, Path(args.dataroot), urls=args.url, local=args.archive, insecure=args.insecure)
+    print(f"{archive.name}: {len(image_files(folder))} images in {folder}{', which was there already' * existed}")
+
+
+def _parser(prog):
+    parser = Parser(prog=prog, description="Download a data set and unpack it.")
     parser.add_argument("name", metavar="NAME", help=f"{', '.join(ARCHIVES)}; the last part is enough if it is unique")
-    parser.add_argument("--dataroot", default="data", metavar="FOLDER", help="the data set goes to FOLDER/NAME (data)")
-    parser.add_argument("--url", action="append", default=[], help="a mirror of the archive; twice for two archives")
     parser.add_argument(
-        "--archive",
-        action="append",
-        default=[],
-        metavar="FILE",
-        help="an archive you have; twice for two archives",
+        "--dataroot", default="data", metavar="FOLDER", help="the data set goes to FOLDER/NAME (default: data)"
+    )
+    parser.add_argument("--url", action="append", default=[], help="mirror of the archive; once for each archive")
+    parser.add_argument(
+        "--archive", action="append", default=[], metavar="FILE", help="archive that you have; once for each archive"
     )
     parser.add_argument(
         "--insecure",
@@ -34,12 +41,7 @@ def main(arguments=None, family=None):
         help="download from a server whose certificate cannot be verified: others may see what you download, but a "
         "file with a wrong SHA-256 is still refused; only for files whose SHA-256 is known",
     )
-    with exit_on_user_error():
-        args = parser.parse_args(arguments)
-        archive = _find(args.name, family)
-        existed = (Path(args.dataroot) / archive.folder).exists()
-        folder = download(archive, Path(args.dataroot), urls=args.url, local=args.archive, insecure=args.insecure)
-        print(f"{archive.name}: {len(image_files(folder))} images in {folder}{', which was there already' * existed}")
+    return parser
 
 
 def download(archive, dataroot, *, urls=(), local=(), insecure=False):

@@ -104,8 +104,8 @@ def _paths(files):
 def _missing(folder):
     return (
         f"data set {folder.name!r}: there is no folder {folder.resolve()}; give its path, its parent folder with "
-        f"--dataroot, or download it with python -m datasets.download {folder.name} --dataroot {folder.parent} if it "
-        "is one of those that python -m datasets.download --help lists, or give --dataset sample, which needs no "
+        f"--dataroot, or download it with huenet download {folder.name} --dataroot {folder.parent} if it "
+        "is one of those that huenet download --help lists, or give --dataset sample, which needs no "
         "download"
     )
 

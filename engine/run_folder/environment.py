@@ -8,19 +8,26 @@ from pathlib import Path
 
 import tensorflow as tf
 
+from utils import VERSION
+
+ROOT = Path(__file__).parents[2]
+
 
 def environment():
     """Versions, the git revision (None where there is none; ``-dirty`` with changes) and the device: a dict."""
     return {
+        "huenet": VERSION,
         "python": platform.python_version(),
         **{name: importlib.metadata.version(name) for name in ("tensorflow", "keras", "numpy")},
-        "git": _revision(),
+        "git": _revision(ROOT),
         "device": _device(),
     }
 
 
-def _revision():
-    describe = ["git", "-C", Path(__file__).parent, "describe", "--always", "--dirty", "--abbrev=40", "--exclude=*"]
+def _revision(root):
+    if not (root / ".git").exists():  # installed, perhaps into an environment inside another repository
+        return None
+    describe = ["git", "-C", root, "describe", "--always", "--dirty", "--abbrev=40", "--exclude=*"]
     try:
         return subprocess.run(describe, capture_output=True, text=True).stdout.strip() or None
     except OSError:  # no git

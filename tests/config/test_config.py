@@ -1,5 +1,7 @@
 """Options: their sources, and which source overrides which."""
 
+import re
+
 import oyaml as yaml
 import pytest
 
@@ -8,7 +10,7 @@ from config.flags import FLAGS
 from config.options import Options
 from losses import TERMS
 from models import GENERATORS
-from utils import UserError
+from utils import VERSION, UserError
 
 
 def test_each_flag_sets_its_option():
@@ -106,9 +108,9 @@ def test_the_disk_cache_of_a_data_set_that_is_a_path_is_beside_it(tmp_path):
 )
 def test_none_unsets_an_option(tmp_path, option, value):
     section, name = option.split(".")
-    config.save(config.load("colorization", set=[f"{option}={value}"]), tmp_path / "settings.yml")
+    config.save(config.load("colorization", assignments=[f"{option}={value}"]), tmp_path / "settings.yml")
     before = config.load(config=tmp_path / "settings.yml")
-    after = config.load(config=tmp_path / "settings.yml", set=[f"{option}=none"])
+    after = config.load(config=tmp_path / "settings.yml", assignments=[f"{option}=none"])
     assert [getattr(getattr(options, section), name) for options in (before, after)] == [value, None]
     assert after == config.load("colorization")
 
@@ -125,7 +127,7 @@ def test_none_unsets_the_last_step_of_a_resumed_run_and_is_an_encoder(tmp_path):
 def test_later_sources_override_earlier_ones(tmp_path):
     file = tmp_path / "mine.yml"
     file.write_text("task: colorization\ndata: {batch_size: 7, height: 64}\nlosses: {color: 3}\nrun: {epochs: 9}\n")
-    options = config.load(config=file, batch_size="8", epochs=10, set=["data.batch_size=9"])
+    options = config.load(config=file, batch_size="8", epochs=10, assignments=["data.batch_size=9"])
     assert (options.data.height, options.losses.color) == (64, 3)  # the file overrides the task
     assert options.run.epochs == 10  # a flag overrides the file
     assert options.data.batch_size == 9  # --set overrides a flag
@@ -133,7 +135,7 @@ def test_later_sources_override_earlier_ones(tmp_path):
 
 
 def test_directions_are_for_the_color_loss_and_the_generator_alone():
-    options = config.load("color_transfer", set=["histogram.color_space=directions"], color_space="hsv")
+    options = config.load("color_transfer", assignments=["histogram.color_space=directions"], color_space="hsv")
     assert (options.histogram_channels, options.structure_space, options.structure_channel) == (13, "hsv", None)
     assert options.augment_arguments["boundary"] == options.histogram_arguments["boundary"] == "reflect"
     assert options.augment_arguments["joint_boundary"] == ("cyclic", "reflect", "reflect")
@@ -150,12 +152,12 @@ def test_saved_options_are_restored_except_overwrite(tmp_path):
     options = config.load("edges2photos", dataset="sample", gen_lr="1e-4", max_steps=5)
     config.save(options, tmp_path / "settings.yml")
     assert config.load(config=tmp_path / "settings.yml") == options
-    overwriting = config.load("edges2photos", set=["run.overwrite=true"])
+    overwriting = config.load("edges2photos", assignments=["run.overwrite=true"])
     config.save(overwriting, tmp_path / "overwriting.yml")
     assert not config.load(config=tmp_path / "overwriting.yml").run.overwrite
-    assert set(yaml.safe_load((tmp_path / "settings.yml").read_text())) == {
-        *("task", "data", "model", "histogram", "losses", "optimizer", "run")
-    }
+    settings = yaml.safe_load((tmp_path / "settings.yml").read_text())
+    assert list(settings) == ["version", "task", "data", "model", "histogram", "losses", "optimizer", "run"]
+    assert settings["version"] == VERSION and "version" not in options.model_dump()
 
 
 def test_1e_4_in_a_yaml_file_is_a_number(tmp_path):
@@ -186,13 +188,33 @@ def test_the_name_of_the_run_folder_has_no_special_characters(text, folder):
     assert config.load("colorization", dataset=text, output_dir="out").run_folder.as_posix() == f"out/{folder}"
 
 
-def test_help_names_every_flag_and_its_option():
+def test_help_shows_every_flag_in_its_section_with_what_it_takes():
     text = config.training_parser().format_help()
+    _, *parts = re.split(r"^(\w+):\n  \1\.NAME in", text, flags=re.MULTILINE)
+    groups = dict(zip(parts[::2], parts[1::2], strict=True))
     for flag, option in FLAGS.items():
-        assert f"--{flag}" in text and option in text
-    for section in ("data", "model", "histogram", "losses", "optimizer", "run"):
+        assert re.search(rf"--{flag}\b", groups[option.split(".")[0]])
+    assert list(groups) == ["data", "model", "histogram", "losses", "optimizer", "run"]
+    for section in groups:
         for name in Options.model_fields[section].annotation.model_fields:
             assert f"{section}.{name}" in FLAGS.values()
+    for shown in (
+        f"--generator {{{','.join(GENERATORS)}}}",
+        "--epochs N ",
+        "--generator_learning_rate FLOAT, --gen_lr FLOAT",
+        "--jitter [{true,false}]",
+        "--img_c {1,3}",
+        "--max_steps {N,none}",
+        "--encoder {embedding,dense,none}",
+        "--dataroot PATH",
+    ):
+        assert shown in text
+    assert "images per step (default: 4)" in text and "VALUE" not in text.replace("NAME=VALUE", "")
+
+
+def test_help_takes_no_value_for_wrong():
+    """Values are checked by `load`, which names the option, the value and what it takes."""
+    assert config.training_parser().parse_args(["--epochs", "many", "--generator", "vae"]).epochs == "many"
 
 
 def test_what_is_not_trained_has_no_discriminator_unless_asked_for():

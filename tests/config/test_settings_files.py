@@ -8,6 +8,7 @@ import pytest
 import config
 from datasets import TASKS
 from models import GENERATORS
+from tests.commands import ROOT
 from utils import UserError
 
 
@@ -61,6 +62,23 @@ def test_baselines_use_no_histograms(task):
         config.load(config="config/experiments/pix2pix.yaml")
 
 
+def test_an_experiment_is_found_by_its_name_unless_a_file_has_it(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "quick").mkdir()
+    assert config.load(config="quick") == config.load(config=ROOT / "config/experiments/quick.yaml")
+    (tmp_path / "hdrnet").write_text("task: colorization\n")
+    assert config.load(config="hdrnet") == config.load("colorization")
+
+
+@pytest.mark.parametrize("path", sorted((ROOT / "config/experiments").rglob("*.yaml")), ids=lambda path: path.stem)
+def test_an_experiment_opens_with_the_command_that_runs_it(path):
+    first = path.read_text().splitlines()[0].removeprefix("# huenet train ").split()
+    by_command = config.parse_training(first)["options"]
+    task = {"task": path.stem} if path.parent.name == "released" else {"task": "colorization"}
+    named = {} if "task" in yaml.safe_load(path.read_text()) else task
+    assert by_command == config.load(**named, config=path)
+
+
 def test_hue_is_cyclic_in_all_hsv_histograms():
     hsv = config.load(config="config/experiments/color_transfer_hsv.yaml")
     assert (hsv.data.color_space, hsv.histogram_space, hsv.structure_channel) == ("rgb", "hsv", 2)
@@ -69,7 +87,7 @@ def test_hue_is_cyclic_in_all_hsv_histograms():
     network = config.load("colorization", color_space="hsv")
     assert network.histogram_arguments["boundary"] == ("cyclic", "reflect", "reflect")
     assert network.structure_channel is None
-    yuv = config.load("colorization", set=["histogram.boundary=none"])
+    yuv = config.load("colorization", assignments=["histogram.boundary=none"])
     assert (yuv.histogram_space, yuv.histogram_arguments["boundary"]) == ("yuv", "none")
     luminance = config.load("colorization", color_space="hsv", img_c=1, img_out_c=1)
     assert luminance.histogram_arguments["boundary"] == "reflect"

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from skimage.io import imread
 
+from huenet.subcommands import plots as print_plots
 from reports import plots
 from utils import UserError
 
@@ -28,7 +29,7 @@ def run(tmp_path, rng):
 
 
 def test_the_plots_of_a_run_are_written_as_png_and_svg(run, capsys):
-    plots.main([str(run)])
+    print_plots([str(run)])
     names = {f"{name}.{suffix}" for name in ("curves", "histograms", "joint_histograms") for suffix in ("png", "svg")}
     assert {path.name for path in (run / "plots").iterdir()} == names
     assert len(capsys.readouterr().out.splitlines()) == 6
@@ -67,7 +68,7 @@ def test_an_empty_log_is_one_sentence_and_an_incomplete_last_line_is_left_out(ru
     log = run / "logs" / "metrics.jsonl"
     whole = log.read_text()
     log.write_text(whole + '{"epoch": 4, "st')  # the process was killed here
-    plots.main([str(run)])
+    print_plots([str(run)])
     for text, message in (
         ("", "has no epoch yet"),
         ('{"epoch": 1, "st', "has no epoch yet"),
@@ -75,6 +76,6 @@ def test_an_empty_log_is_one_sentence_and_an_incomplete_last_line_is_left_out(ru
     ):
         log.write_text(text)
         with pytest.raises(SystemExit) as raised:
-            plots.main([str(run)])
+            print_plots([str(run)])
         (line,) = capsys.readouterr().err.splitlines()
         assert raised.value.code == 2 and line.startswith(f"error: {log} {message}")

@@ -186,7 +186,7 @@ def test_the_error_for_a_missing_data_set_names_the_folder_and_ways_out(tmp_path
         open_dataset("edges2photos", "edges2shoes", tmp_path)
     for part in (
         str(tmp_path / "edges2shoes"),
-        "python -m datasets.download edges2shoes",
+        "huenet download edges2shoes",
         "--help",
         "--dataset sample",
     ):

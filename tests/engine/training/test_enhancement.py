@@ -78,7 +78,7 @@ def test_a_reference_is_refused_where_none_is_taken_and_asked_for_where_one_is(t
     source, reference, _ = own
     both = ["--source", source, "--reference", reference, "--out", tmp_path / "out.png"]
     done = run_here("test.py", "--run", trained, *both, status=2)
-    assert f"--reference: the generator of {trained} takes none; leave it out" in done.stderr
+    assert f"--reference: the generator of {trained} takes no reference; leave it out" in done.stderr
     strength = ["--source", source, "--strength", "0.5", "--out", tmp_path / "out.png"]
     done = run_here("test.py", "--run", trained, *strength, status=2)
     assert f"--strength: the generator of {trained} takes no reference; leave it out" in done.stderr

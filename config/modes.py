@@ -1,0 +1,114 @@
+"""What test.py, and `huenet` transfer, compare and export, can be asked for: one row each.
+
+A row's function is named, so that TensorFlow is imported only with the call, after all checks.
+"""
+
+import math
+from typing import NamedTuple
+
+from config.resuming import load_run
+from utils import UserError
+
+NUMBERS = {"strength": {"at_most": 1}, "steps": {"at_least": 1, "whole": True}, "seed": {"whole": True}}
+MISSING = {
+    "run": "--run RUN (the run to export) is missing",
+    "reference": "--reference FILE (whose colors are wanted) is missing",
+    "out": "--out FILE (where the result goes) is missing",
+}
+
+
+class Mode(NamedTuple):
+    """Something that can be asked for.
+
+    Attributes:
+        name: its name in errors.
+        chosen_by: the options that choose it, where all of them are given.
+        call: ``"module:name"`` of the function that does it.
+        arguments: a dict from the function's arguments to options.
+        needs: further options that must be given.
+    """
+
+    name: str
+    chosen_by: tuple
+    call: str
+    arguments: dict
+    needs: tuple = ()
+
+
+_RUN = {"options": "options", "run": "run", "checkpoint": "checkpoint"}
+_IMAGES = {"sources": "source", "references": "reference", "strength": "strength", "out": "out"}
+_FIT = {"steps": "steps", "seed": "seed"}
+_PALETTE = {"reference": "reference", "out": "out"}
+# The first row that is chosen.
+MODES = (
+    Mode("--compare", ("compare",), "reports:compare", {"runs": "compare", "out": "out"}),
+    Mode("--export", ("export",), "engine:export", _RUN | {"folder": "export"}, ("run",)),
+    Mode("--run with --source", ("run", "source"), "engine:translate_images", _RUN | _IMAGES, ("out",)),
+    Mode("--run with --reference", ("run", "reference"), "engine:save_reference_histogram", _RUN | _PALETTE, ("out",)),
+    Mode("--run", ("run",), "engine:evaluate", _RUN | {"exemplar": "exemplar", "out": "out"}),
+    Mode("--source without --run", ("source",), "engine:transfer", _IMAGES | _FIT, ("reference", "out")),
+)
+
+
+def requested_call(parsed):
+    """The call that a command line asks for.
+
+    Args:
+        parsed: `argparse.Namespace`; an option that is not given is None or an empty list.
+
+    Returns:
+        The function as ``"module:name"``, and its keyword arguments.
+
+    Raises:
+        UserError: for options that do not go together, numbers out of range, and a folder that is not a run.
+    """
+    given = {name: value for name, value in vars(parsed).items() if value not in (None, [])}
+    mode = _mode(given)
+    for name, limits in NUMBERS.items():
+        if name in given:
+            given[name] = _number(given[name], f"--{name}", **limits)
+    if "run" in given:
+        given["options"] = load_run(given["run"], given.get("set", ()))
+        if "reference" in mode.arguments.values():
+            given["reference"] = _references_of_run(given)
+    return mode.call, {name: given[option] for name, option in mode.arguments.items() if option in given}
+
+
+def _mode(given):
+    """The row that the options choose. Options that it does not take, or that it needs and lacks, are an error."""
+    mode = next((row for row in MODES if given.keys() >= {*row.chosen_by}), None)
+    if mode is None:
+        raise UserError("one of --run, --source and --compare is missing; --help lists what they take")
+    taken = {*mode.chosen_by, *mode.arguments.values(), *(["set"] if "run" in given else [])}
+    if others := sorted(given.keys() - taken):
+        raise UserError(f"{' and '.join(f'--{name}' for name in others)}: not taken by {mode.name}; leave it out")
+    if missing := [MISSING[name] for name in mode.needs if name not in given]:
+        raise UserError(" and ".join(missing))
+    return mode
+
+
+def _references_of_run(given):
+    """The references, none for a run that takes none; without a source, the one whose histogram is saved."""
+    run, references = given["run"], given.get("reference", [])
+    if not given["options"].takes_reference:
+        for name in ("reference", "strength"):
+            if name in given:
+                raise UserError(f"--{name}: the generator of {run} takes no reference; leave it out")
+        return references
+    if not references:
+        raise UserError(f"{MISSING['reference']}: {run} takes one")
+    if "source" in given:
+        return references
+    if len(references) > 1:
+        raise UserError("without --source, the histogram of one --reference is saved, as --out FILE.npy")
+    return references[0]
+
+
+def _number(text, option, *, at_least=0, at_most=2**31 - 1, whole=False):
+    try:
+        number = int(text) if whole else float(text)
+    except ValueError:
+        number = math.nan
+    if not at_least <= number <= at_most:
+        raise UserError(f"{option}: got {text}, takes a {'whole ' * whole}number from {at_least} to {at_most}")
+    return number

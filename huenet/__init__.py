@@ -1,0 +1,1 @@
+"""The command `huenet`: what train.py, test.py and demo.py do, in any folder."""

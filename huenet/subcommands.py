@@ -1,0 +1,108 @@
+"""The subcommands of `huenet`, which are train.py, test.py and demo.py too: each is one parse and one call."""
+
+from collections.abc import Callable
+from pkgutil import resolve_name
+from typing import NamedTuple
+
+import app
+import config
+import engine
+import reports
+from datasets.download import main as download
+from utils import VERSION, UserError, exit_on_user_error
+
+
+@exit_on_user_error()
+def transfer(arguments=None, prog="huenet transfer"):
+    """Give an image the colors of another: by a fit to the pair, or by a run."""
+    _call(config.parse_transfer(arguments, prog))
+
+
+@exit_on_user_error()
+def train(arguments=None, prog="train.py"):
+    """Train a network, or resume its training."""
+    engine.train(**config.parse_training(arguments, prog))
+
+
+@exit_on_user_error()
+def test(arguments=None, prog="test.py"):
+    """Test, compare and export runs, or translate images."""
+    _call(config.parse_testing(arguments, prog))
+
+
+@exit_on_user_error()
+def compare(arguments=None, prog="huenet compare"):
+    """Compare tested runs."""
+    _call(config.parse_compare(arguments, prog))
+
+
+@exit_on_user_error()
+def export(arguments=None, prog="huenet export"):
+    """Export a run's generator."""
+    _call(config.parse_export(arguments, prog))
+
+
+@exit_on_user_error()
+def plots(arguments=None, prog="huenet plots"):
+    """Plot a run's training curves and histograms."""
+    print(*reports.plot_run(**config.parse_plots(arguments, prog)), sep="\n")
+
+
+@exit_on_user_error()
+def demo(arguments=None, prog="demo.py"):
+    """Open the page in the browser."""
+    app.open_demo(**config.parse_demo(arguments, prog))
+
+
+def _call(requested):
+    """Call a function that is given as ``"module:name"`` and its keyword arguments."""
+    function, arguments = requested
+    resolve_name(function)(**arguments)
+
+
+class Subcommand(NamedTuple):
+    """A subcommand.
+
+    Attributes:
+        function: takes the arguments as texts, and ``prog``, the command's name in errors.
+        help: what it does.
+        example: its arguments in an example.
+    """
+
+    function: Callable
+    help: str
+    example: str
+
+
+RUN = "runs/colorization-sample"
+SUBCOMMANDS = {
+    "transfer": Subcommand(transfer, "give an image the colors of another", "photo.jpg palette.jpg --out result.jpg"),
+    "train": Subcommand(train, "train a network, or resume its training", "--task colorization --dataset sample"),
+    "test": Subcommand(test, "measure and show what a run makes of its test images", f"--run {RUN}"),
+    "compare": Subcommand(compare, "compare tested runs side by side", "runs/first runs/second --out comparison"),
+    "export": Subcommand(export, "export a run's generator for TensorFlow", f"{RUN} exported"),
+    "download": Subcommand(download, "download a data set", "summer2winter_yosemite"),
+    "plots": Subcommand(plots, "plot a run's training curves and histograms", RUN),
+    "demo": Subcommand(demo, "open a page in the browser: your images in the colors of others", f"--run {RUN}"),
+}
+
+
+@exit_on_user_error()
+def run_subcommand(arguments):
+    """Run the subcommand that the arguments begin with."""
+    name, *rest = arguments or ["--help"]
+    if name in ("-h", "--help"):
+        print(help_text())
+    elif name == "--version":
+        print(f"huenet {VERSION}")
+    elif name in SUBCOMMANDS:
+        SUBCOMMANDS[name].function(rest, prog=f"huenet {name}")
+    else:
+        raise UserError(f"{name} is not a subcommand; huenet takes {', '.join(SUBCOMMANDS)}, --help or --version")
+
+
+def help_text():
+    """What `huenet --help` prints."""
+    rows = [f"  {name:10}{row.help}\n{'':14}huenet {name} {row.example}" for name, row in SUBCOMMANDS.items()]
+    head = "usage: huenet SUBCOMMAND ...\n       huenet SUBCOMMAND --help\n       huenet --version\n"
+    return "\n".join([head, "Image-to-image translation and color transfer with histograms.\n", *rows])
