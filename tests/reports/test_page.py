@@ -6,7 +6,8 @@ import shutil
 
 import pytest
 
-from tests.commands import run_here
+from metrics import explain
+from tests.commands import page_data, run_here
 
 # The contrast of each text on what it lies on, by the definition of WCAG 2; the least of all and its text.
 CONTRAST = """
@@ -31,6 +32,10 @@ for (const node of document.querySelectorAll("body *")) {
 }
 return [...least, count];
 """
+
+# A function from an element to its table: an object from a metric's name to the texts of its cells.
+TABLE = """(root => Object.fromEntries([...root.querySelectorAll("tr:has(b)")].map(
+  row => [row.querySelector("b").textContent, [...row.cells].slice(1).map(e => e.textContent.replace("\\u00a0", " "))])))"""
 
 
 @pytest.fixture
@@ -123,7 +128,7 @@ def test_the_grid_sorts_filters_and_loads_what_comes_near(page, browser):
     assert "10 of" in browser.execute_script("return document.getElementById('status').value")
     browser.execute_script("folder.value = 'cats'; folder.dispatchEvent(new Event('change'))")
     assert names(browser) == [name for name in best if name.startswith("cats/")][:10]
-    sort_by(browser, "order of the test set")
+    sort_by(browser, "test set order")
     assert names(browser) == [row["name"] for row in rows if row["name"].startswith("cats/")]
 
 
@@ -177,6 +182,9 @@ def test_an_image_opens_large_with_its_histograms_and_all_its_metrics(page, brow
         assert (f"{value:.4f}" if abs(value) < 10 else f"{value:.2f}") in text, name
     explained = json.loads((page / "metrics.json").read_text())["explained"]
     assert all(row["text"] in text for row in explained.values())
+    assert browser.execute_script(f"return {TABLE}(large)['emd_output']") == [
+        f"{ordered[1]['metrics'][name]:.4f}" for name in ("emd_output", "emd_output_y", "emd_output_u", "emd_output_v")
+    ]
     press(browser, "s")
     assert shown()[1].endswith(ordered[1]["images"]["target"])
     press(browser, Keys.ARROW_RIGHT)
@@ -186,6 +194,18 @@ def test_an_image_opens_large_with_its_histograms_and_all_its_metrics(page, brow
     press(browser, "j", Keys.ESCAPE)
     wait(browser, "!large.open")
     assert browser.execute_script("return document.activeElement.ariaLabel").startswith(ordered[1]["name"])
+
+
+def test_the_table_has_the_mean_and_deviation_of_every_metric_by_channel(page, browser):
+    browser.get(f"file://{page}/index.html")
+    table = browser.execute_script(f"return {TABLE}(document.getElementById('all'))")
+    means = json.loads((page / "metrics.json").read_text())["metrics"]
+    channels = {name for name in means if name.endswith(("_y", "_u", "_v"))}
+    assert set(table) == set(means) - channels
+    for name, cells in table.items():
+        expected = [means.get(own) for own in (name, f"{name}_y", f"{name}_u", f"{name}_v")]
+        decimals = 4 if expected[0]["mean"] < 10 else 2
+        assert cells == [f"{row['mean']:.{decimals}f} ± {row['std']:.{decimals}f}" if row else "" for row in expected]
 
 
 @pytest.mark.parametrize("width", [1400, 400])
@@ -212,15 +232,38 @@ def test_both_pages_fit_the_window_and_all_texts_can_be_read(width, scheme, page
 
 @pytest.fixture(scope="module")
 def compared(tested, tmp_path_factory):
-    """A comparison of the run with one that is better by SSIM in all images but the first, and as good by the rest."""
+    """A comparison of the run with one that is better in SSIM in all images but the first, and equal in the rest.
+
+    The means of the other one are lower in delta_e and emd_source. It has an FID, but no mean of the mutual information.
+    """
     folder = tmp_path_factory.mktemp("compared")
     other = shutil.copytree(tested / "test" / "own", folder / "another_run_with_a_long_name")
     rows = rows_of(other)
     for number, row in enumerate(rows):
         row["metrics"]["ssim"] += 0.01 * number if number else -0.1
     (other / "metrics.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows))
+    report = json.loads((other / "metrics.json").read_text())
+    for name, difference in (("ssim", 0.01), ("delta_e", -1), ("emd_source", -0.01)):
+        report["metrics"][name]["mean"] += difference
+    del report["metrics"]["mi"]
+    report["set"], report["explained"] = {"fid": 12.3}, report["explained"] | explain(["fid"])
+    (other / "metrics.json").write_text(json.dumps(report))
     run_here("test.py", "--compare", tested, other, "--out", folder / "page")
     return folder / "page"
+
+
+def test_the_tables_of_a_comparison_mark_the_better_mean_by_its_own_direction(compared, browser):
+    browser.get(f"file://{compared}/index.html")
+    tables = browser.execute_script(f"return ['means', 'all'].map(id => {TABLE}(document.getElementById(id)))")
+    assert list(tables[0]) == ["rgb_w1", "emd_output", "ssim_content", "ssim", "delta_e", "fid"]
+    assert tables[0].items() <= tables[1].items() and set(tables[1]) == set(
+        page_data(compared / "index.html")["metrics"]
+    )
+    marked = {name: [cell.endswith("✓ best") for cell in cells] for name, cells in tables[1].items()}
+    better = {name for name, cells in marked.items() if cells == [False, True]}
+    # Higher is better in SSIM and lower in delta_e. The source's EMD says nothing of the runs, and the rest is equal.
+    assert better == {"ssim", "delta_e"} and not any(cells[0] for cells in marked.values())
+    assert tables[1]["fid"] == ["-", "12.30"] and tables[1]["mi"][1] == "-"
 
 
 def test_the_comparison_marks_who_is_better_and_sorts_by_the_difference(compared, tested, browser):
