@@ -46,10 +46,8 @@ def _inception_or_reason():
     except Exception as error:  # Keras raises no narrower type
         if "URL fetch failure" not in str(error):
             raise
-        return (
-            None,
-            f"fid is left out: the weights of InceptionV3 are not available in ~/.keras or online ({error})",
-        )
+        reason = f"the weights of InceptionV3 are not available in ~/.keras or online ({error})"
+        return None, f"fid is left out: {reason}"
 
 
 def inception(weights="imagenet"):

@@ -1,4 +1,4 @@
-"""The page of a run's test images, and that of a comparison, in a browser."""
+"""The page of a test and the page of a comparison, in a browser."""
 
 import json
 import re
@@ -9,7 +9,7 @@ import pytest
 from metrics import explain
 from tests.commands import page_data, run_here
 
-# The contrast of each text on what it lies on, by the definition of WCAG 2; the least of all and its text.
+# The lowest contrast between a text and its background (WCAG 2), the element that has it, and the number of texts.
 CONTRAST = """
 const light = color => color.map(v => v / 255).map(v => v <= .04045 ? v / 12.92 : ((v + .055) / 1.055) ** 2.4)
   .reduce((sum, v, place) => sum + v * [.2126, .7152, .0722][place], 0);
@@ -34,8 +34,8 @@ return [...least, count];
 """
 
 # A function from an element to its table: an object from a metric's name to the texts of its cells.
-TABLE = """(root => Object.fromEntries([...root.querySelectorAll("tr:has(b)")].map(
-  row => [row.querySelector("b").textContent, [...row.cells].slice(1).map(e => e.textContent.replace("\\u00a0", " "))])))"""
+TABLE = """(root => Object.fromEntries([...root.querySelectorAll("tr:has(b)")].map(({cells: [name, ...cells]}) =>
+  [name.textContent, cells.map(cell => cell.textContent.replace("\\u00a0", " "))])))"""
 
 
 @pytest.fixture
@@ -49,7 +49,7 @@ def browser(chromium):
 
 @pytest.fixture(scope="module")
 def page(tested, tmp_path_factory):
-    """The results of a test, moved: the page needs nothing outside its folder. Half of the images are of a class."""
+    """A moved copy of the results of a test: the page needs nothing outside its folder. Half of the images have a class."""
     page = shutil.copytree(tested / "test" / "own", tmp_path_factory.mktemp("moved") / "page")
     rows = rows_of(page)
     for row in rows[::2]:
@@ -84,7 +84,7 @@ def sort_by(browser, name):
 
 
 def names(browser):
-    """The names of the tiles that are shown, in the order of the document, which is that of a screen reader."""
+    """The names of the visible tiles in document order, in which a screen reader reads them."""
     script = "return [...document.querySelectorAll('.tile:not([hidden]) .caption')].map(e => e.firstChild.textContent)"
     return browser.execute_script(script)
 
@@ -113,12 +113,12 @@ def test_the_grid_sorts_filters_and_loads_what_comes_near(page, browser):
     tops = browser.execute_script(
         "return [...document.querySelectorAll('.tile')].map(e => [e.getBoundingClientRect().top, e.offsetLeft])"
     )
-    assert tops == sorted(tops)  # what is seen is in the same order
+    assert tops == sorted(tops)  # the visual order is the same
     first = browser.execute_script("return document.querySelector('.tile').innerText")
     assert f"{min(row['metrics']['ssim'] for row in rows):.4f}" in first
     click(browser, "input[value=best][name=direction]")
     assert names(browser) == worst[::-1]
-    sort_by(browser, "delta_e")  # of which less is better
+    sort_by(browser, "delta_e")  # lower is better
     best = [row["name"] for row in sorted(rows, key=lambda row: row["metrics"]["delta_e"])]
     assert names(browser) == best
     click(browser, "input[value=worst][name=view]")
@@ -189,7 +189,7 @@ def test_an_image_opens_large_with_its_histograms_and_all_its_metrics(page, brow
     assert shown()[1].endswith(ordered[1]["images"]["target"])
     press(browser, Keys.ARROW_RIGHT)
     assert shown()[0] == ordered[2]["name"] and shown()[1].endswith(ordered[2]["images"]["target"])
-    press(browser, *["k"] * 5)  # there is none before the first
+    press(browser, *["k"] * 5)  # the first one has no predecessor
     assert shown()[0] == ordered[0]["name"]
     press(browser, "j", Keys.ESCAPE)
     wait(browser, "!large.open")
@@ -234,7 +234,7 @@ def test_both_pages_fit_the_window_and_all_texts_can_be_read(width, scheme, page
 def compared(tested, tmp_path_factory):
     """A comparison of the run with one that is better in SSIM in all images but the first, and equal in the rest.
 
-    The means of the other one are lower in delta_e and emd_source. It has an FID, but no mean of the mutual information.
+    The means of the other one are lower in delta_e and emd_source. It has an FID, but no mean of mi.
     """
     folder = tmp_path_factory.mktemp("compared")
     other = shutil.copytree(tested / "test" / "own", folder / "another_run_with_a_long_name")
@@ -255,10 +255,9 @@ def compared(tested, tmp_path_factory):
 def test_the_tables_of_a_comparison_mark_the_better_mean_by_its_own_direction(compared, browser):
     browser.get(f"file://{compared}/index.html")
     tables = browser.execute_script(f"return ['means', 'all'].map(id => {TABLE}(document.getElementById(id)))")
-    assert list(tables[0]) == ["rgb_w1", "emd_output", "ssim_content", "ssim", "delta_e", "fid"]
-    assert tables[0].items() <= tables[1].items() and set(tables[1]) == set(
-        page_data(compared / "index.html")["metrics"]
-    )
+    assert set(tables[0]) == {"rgb_w1", "emd_output", "ssim_content", "ssim", "delta_e", "fid"}
+    assert set(tables[1]) == set(page_data(compared / "index.html")["metrics"])
+    assert all(tables[1][name] == cells for name, cells in tables[0].items())
     marked = {name: [cell.endswith("✓ best") for cell in cells] for name, cells in tables[1].items()}
     better = {name for name, cells in marked.items() if cells == [False, True]}
     # Higher is better in SSIM and lower in delta_e. The source's EMD says nothing of the runs, and the rest is equal.
