@@ -1,4 +1,4 @@
-"""What test.py measures: registered functions of one `EvaluationSample`, or of all images; a file a family."""
+"""What test.py measures: registered functions of one `EvaluationSample` or of all images, in one file per family."""
 
 from metrics import color, distribution, joint_color, likeness, structure  # noqa: F401  (importing registers them)
 from metrics.color import mean_emd

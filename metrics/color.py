@@ -1,4 +1,4 @@
-"""Color: how far the output's colors are from the reference's, by their histograms."""
+"""Color metrics: distances between the channel histograms of output and reference."""
 
 import numpy as np
 
@@ -10,18 +10,21 @@ from metrics.registry import MetricText, register
     emd_output=MetricText(
         family="color",
         better="lower",
-        text="Earth Mover's Distance of the output's histograms to the reference's, as a part of a channel's range.",
+        text="Earth Mover's Distance between the histograms of output and reference, as a fraction of the range.",
         baseline="emd_source",
     ),
     emd_source=MetricText(
         family="color",
         better="lower",
-        text="Earth Mover's Distance of the source's histograms to the reference's: how far there was to go.",
+        text="Earth Mover's Distance between the histograms of source and reference: the distance before translation.",
     ),
 )
 def emd(sample):
-    """Earth Mover's Distance, order 1, of soft histograms to the reference's, as a fraction of a channel's range; hue
-    is a circle: ``emd_output``, ``emd_output_y``, ..., and, to compare, the source's, ``emd_source``, ..."""
+    """Earth Mover's Distance of order 1 between soft histograms, as a fraction of a channel's range; cyclic for hue.
+
+    ``emd_output``, ``emd_output_y``, ... compare output and reference. ``emd_source``, ... compare source and
+    reference; they are left out where the source has fewer channels than the output.
+    """
     values = {}
     for image in ("output", "source"):
         if sample.colors[image].shape[-1] != len(sample.channels):
@@ -33,7 +36,7 @@ def emd(sample):
 
 
 def mean_emd(samples):
-    """The mean ``emd_output`` of samples; NaN of none."""
+    """The mean ``emd_output`` of a list of `EvaluationSample`s; NaN for an empty list."""
     values = [emd(sample)["emd_output"] for sample in samples]
     return float(np.mean(values)) if values else float("nan")
 
@@ -42,12 +45,12 @@ def mean_emd(samples):
     intersection=MetricText(
         family="color",
         better="higher",
-        text="The part of the histogram that output and reference share: 1 for the same colors, 0 for others.",
+        text="Fraction of the histograms that output and reference share: 1 if equal, 0 if disjoint.",
     )
 )
 def intersection(sample):
-    """Histogram intersection, sum_k min(P(k), Q(k)), of output and reference: 1 for the same colors, 0 for others
-    (Swain and Ballard 1991)."""
+    """Histogram intersection of output and reference, sum_k min(P(k), Q(k)): 1 for equal histograms, 0 for disjoint
+    ones (Swain and Ballard 1991)."""
     shared = np.minimum(sample.histogram("output"), sample.histogram("reference")).sum(-1)
     return sample.by_channel("intersection", shared)
 
@@ -56,11 +59,11 @@ def intersection(sample):
     hellinger=MetricText(
         family="color",
         better="lower",
-        text="Hellinger distance of the histograms of output and reference: 0 for the same colors, 1 for others.",
+        text="Hellinger distance between the histograms of output and reference: 0 if equal, 1 if disjoint.",
     )
 )
 def hellinger(sample):
-    """Hellinger distance, sqrt(1 - sum_k sqrt(P(k) Q(k))), of output and reference: 0 for the same colors, 1 for
-    others; the sum is Bhattacharyya's coefficient."""
+    """Hellinger distance between the histograms of output and reference, sqrt(1 - sum_k sqrt(P(k) Q(k))): 0 for equal
+    histograms, 1 for disjoint ones. The sum is the Bhattacharyya coefficient."""
     product = np.float64(sample.histogram("output")) * sample.histogram("reference")
     return sample.by_channel("hellinger", np.sqrt(np.maximum(0, 1 - np.sqrt(product).sum(-1))))

@@ -1,4 +1,4 @@
-"""Distribution: whether all outputs together look like real images."""
+"""Distribution metrics: how close the set of outputs is to a set of real images."""
 
 import functools
 
@@ -15,23 +15,23 @@ _BATCH = 32
     fid=MetricText(
         family="distribution",
         better="lower",
-        text="Frechet distance of InceptionV3's features of all outputs to those of real images: 0 for the same set.",
+        text="Frechet distance between the InceptionV3 features of all outputs and of real images: 0 for equal sets.",
     )
 )
 def fid(images):
-    """Frechet distance of the outputs' features to those of the targets or, without targets, of the references (Heusel
-    et al. 2017): ``fid``.
+    """Frechet distance between the features of the outputs and those of the targets or, without targets, of the
+    references (Heusel et al. 2017): ``fid``.
 
-    With exemplars there is neither: a handful of them, or one, is no sample of how outputs should look as a set.
+    It does not apply with exemplars: a few of them do not represent the images that the outputs should look like.
 
-    The features are the 2,048 of Keras's InceptionV3 with its ImageNet weights. This is not the network of the original
-    FID: figures compare with each other, but not with published ones.
+    The 2,048 features are those of Keras's InceptionV3 with its ImageNet weights. The original FID uses other weights:
+    compare values with each other, but not with published ones.
     """
     wanted = images.get("target", images.get("reference"))
     if wanted is None:
         return "fid is left out: it does not apply to exemplars"
     if len(images["output"]) < 2:
-        return "fid is left out: it takes two images or more"
+        return "fid is left out: it needs at least two images"
     network, reason = _inception_or_reason()
     if network is None:
         return reason
@@ -40,22 +40,23 @@ def fid(images):
 
 @functools.cache
 def _inception_or_reason():
-    """`inception` with its weights, or None and why they cannot be had."""
+    """`inception` with its weights and an empty string, or None and why they are not available."""
     try:
         return inception(), ""
-    except Exception as error:  # what Keras raises has no other type
+    except Exception as error:  # Keras raises no narrower type
         if "URL fetch failure" not in str(error):
             raise
-        return None, f"fid is left out: the weights of InceptionV3 are not in ~/.keras and cannot be had ({error})"
+        reason = f"the weights of InceptionV3 are not available in ~/.keras or online ({error})"
+        return None, f"fid is left out: {reason}"
 
 
 def inception(weights="imagenet"):
-    """InceptionV3 without its last layer: ``[N, 299, 299, 3]`` in [-1, 1] to ``[N, 2048]``."""
+    """InceptionV3 without its last layer: maps ``[N, 299, 299, 3]`` in [-1, 1] to ``[N, 2048]``."""
     return keras.applications.InceptionV3(include_top=False, weights=weights, pooling="avg")
 
 
 def features(network, images):
-    """A sequence of uint8 ``[H, W, 3]``, of any sizes, to float64 ``[N, 2048]``."""
+    """The network's features, float64 ``[N, 2048]``, of a sequence of uint8 images ``[H, W, 3]`` of any sizes."""
     resize, found = keras.layers.Resizing(_SIZE, _SIZE), []
     for start in range(0, len(images), _BATCH):
         batch = (images[index] for index in range(start, min(start + _BATCH, len(images))))
@@ -66,11 +67,12 @@ def features(network, images):
 
 
 def frechet_distance(first, second):
-    """|m1 - m2|^2 + tr(S1 + S2 - 2 (S1 S2)^(1/2)) of the means and covariances of ``[N, F]`` and ``[M, F]``; N, M > 1.
+    """|m1 - m2|^2 + tr(S1 + S2 - 2 (S1 S2)^(1/2)), with the means m and covariances S of features ``[N, F]`` and
+    ``[M, F]``; N, M > 1.
 
-    With X, Y less their means, S1 = X'X/(N-1), and so on, the root's trace is the nuclear norm of XY'/sqrt((N-1)(M-1)).
-    That norm is the same of R_X R_Y', the triangles of QR decompositions: no matrix is larger than F x F, however many
-    images there are.
+    With centered features X and Y, S1 = X'X/(N-1) and S2 = Y'Y/(M-1), so the trace of the root is the nuclear norm of
+    XY'/sqrt((N-1)(M-1)). The triangular factors of QR decompositions, R_X R_Y', have the same norm as XY': no matrix is
+    larger than F x F, however many images there are.
     """
     centered = [group - group.mean(0) for group in (first, second)]
     variances = [(group**2).sum() / (len(group) - 1) for group in centered]

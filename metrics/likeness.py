@@ -1,4 +1,4 @@
-"""Likeness: how near the output is to the target, pixel by pixel, where it should be."""
+"""Likeness metrics: how close the output is to the target, pixel by pixel."""
 
 import numpy as np
 from skimage.color import deltaE_ciede2000, rgb2lab
@@ -7,9 +7,9 @@ from skimage.metrics import peak_signal_noise_ratio, structural_similarity
 from metrics.registry import MetricText, register
 
 _ROWS = {
-    "psnr": ("higher", "Peak signal-to-noise ratio of {} and target, in dB: 100 where they are equal."),
-    "ssim": ("higher", "Structural similarity of {} and target: 1 where they are equal."),
-    "delta_e": ("lower", "Mean color difference (CIEDE2000) of {} and target: about 1 can just be seen."),
+    "psnr": ("higher", "Peak signal-to-noise ratio between {} and target, in dB: 100 if they are equal."),
+    "ssim": ("higher", "Structural similarity (SSIM) of {} and target: 1 if they are equal."),
+    "delta_e": ("lower", "Mean color difference (CIEDE2000) between {} and target: about 1 is just noticeable."),
 }
 _TEXTS = {
     name: MetricText("likeness", better, text.format("output"), baseline=f"{name}_source")
@@ -19,9 +19,12 @@ _TEXTS = {
 
 @register(**_TEXTS)
 def likeness(sample):
-    """PSNR in dB, 100 at the most, SSIM, and the mean color difference CIEDE2000, ``delta_e``, of output and target:
-    of RGB images of 8 bits (scikit-image). Of a source in color too: ``psnr_source``, ... They do not apply with
-    exemplars, whose colors the target does not have."""
+    """``psnr`` in dB (at most 100), ``ssim`` and the mean CIEDE2000 color difference ``delta_e`` of output and target,
+    8-bit RGB images (scikit-image).
+
+    For a source in color also ``psnr_source``, ..., of source and target. None of them applies with exemplars, whose
+    colors the target does not have.
+    """
     if sample.exemplar or "target" not in sample.rgb:
         return {}
     values = {}
@@ -32,7 +35,7 @@ def likeness(sample):
 
 
 def _likeness(target, image):
-    with np.errstate(divide="ignore"):  # equal images have an infinite PSNR, which JSON cannot hold
+    with np.errstate(divide="ignore"):  # the PSNR of equal images is infinite, which JSON cannot represent
         psnr = min(peak_signal_noise_ratio(target, image), 100.0)
     ssim = structural_similarity(target, image, channel_axis=-1)
     return {"psnr": psnr, "ssim": ssim, "delta_e": deltaE_ciede2000(rgb2lab(target), rgb2lab(image)).mean()}

@@ -1,4 +1,4 @@
-"""The registry of metrics: to add one, write a function and register it with what its figures say."""
+"""The registry of metrics. To add one, write a function and register it with an explanation of its values."""
 
 from typing import NamedTuple
 
@@ -9,13 +9,13 @@ METRIC_TEXTS = {}
 
 
 class MetricText(NamedTuple):
-    """What a page says of a metric.
+    """The explanation of a metric, which the pages show.
 
     Attributes:
         family: ``"color"``, ``"structure"``, ``"likeness"`` or ``"distribution"``.
         better: ``"lower"`` or ``"higher"``.
-        text: a sentence or two: what it measures, of which images.
-        baseline: the name of the metric that measures the same of the source; empty where there is none.
+        text: one or two sentences on what it measures, between which images.
+        baseline: name of the metric that measures the same for the source; empty if there is none.
     """
 
     family: str
@@ -25,19 +25,19 @@ class MetricText(NamedTuple):
 
 
 def register(**texts):
-    """Register a metric of one sample, with the `MetricText` of each name that it gives.
+    """Decorator that registers a function of an `EvaluationSample`, with a `MetricText` for each name that it returns.
 
-    It is a function of an `EvaluationSample` that returns a dict of names and numbers, empty where it does not apply. A
-    channel's name, ``emd_output_u``, needs no text of its own.
+    The function returns a dict from names to numbers, empty if the metric does not apply. The name of a single channel,
+    such as ``emd_output_u``, needs no text of its own.
     """
     return _register("sample", texts)
 
 
 def register_for_sets(**texts):
-    """Register a metric of all images at once, with the `MetricText` of each name that it gives.
+    """Decorator that registers a function of all images at once, with a `MetricText` for each name that it returns.
 
-    It is a function of a dict of name (``output``, ...) to a sequence of uint8 images ``[H, W, 3]``. It returns a dict
-    of names and numbers, or a text that says why it is left out.
+    The function takes a dict from a name (``output``, ...) to a sequence of uint8 images ``[H, W, 3]``. It returns a
+    dict from names to numbers, or a string that says why the metric is left out.
     """
     return _register("set", texts)
 
@@ -52,12 +52,12 @@ def _register(kind, texts):
 
 
 def measure(sample):
-    """All metrics of one sample: a dict of names and floats."""
+    """All metrics of one sample: a dict from names to floats."""
     return {name: float(value) for metric in METRICS["sample"] for name, value in metric(sample).items()}
 
 
 def measure_set(images):
-    """All metrics of a set of images: a dict of names and floats, and a list of texts about those left out."""
+    """All metrics of a set of images: a dict from names to floats, and a list of reasons for those left out."""
     values, left_out = {}, []
     for metric in METRICS["set"]:
         result = metric(images)
@@ -69,19 +69,23 @@ def measure_set(images):
 
 
 def summarize(rows):
-    """Mean and standard deviation of each metric over the images: ``{name: {"mean", "std"}}``."""
+    """Mean and standard deviation of each metric over the images, ``{name: {"mean", "std"}}``.
+
+    Args:
+        rows: list of one dict of metrics per image.
+    """
     columns = {name: np.array([row[name] for row in rows]) for name in rows[0]}
     return {name: {"mean": float(values.mean()), "std": float(values.std())} for name, values in columns.items()}
 
 
 def explain(names):
-    """What a page says of the metrics of these names: ``{name: {"family", "better", "text", "baseline", "channel"}}``.
+    """Explain metrics by their names: ``{name: {"family", "better", "text", "baseline", "channel"}}``.
 
-    ``channel`` is empty for a metric of all channels. That of a channel has the text of its mean, and the same
-    channel's baseline.
+    A metric of a single channel has that channel's name, the text of the metric over all channels, and the baseline of
+    the same channel. For other metrics ``channel`` is empty.
 
     Raises:
-        KeyError: for a metric that was registered without its text.
+        KeyError: if a metric was registered without a `MetricText`.
     """
     return {name: _explain(name) for name in names}
 

@@ -1,28 +1,28 @@
-"""Small charts of an image's histograms, for a page of thousands: SVG curves, and heat maps of joint histograms."""
+"""Small charts of one image's histograms: curves as SVG, and heat maps of joint histograms."""
 
 import numpy as np
 from matplotlib import colormaps
 
-_BINS = 64  # more cannot be seen at this size
+_BINS = 64  # more would not be visible at this size
 _WIDTH, _HEIGHT, _GAP = 128, 60, 12
 _COLORS = {"reference": "#999", "output": "#c40"}
-# The file follows the page into the dark.
+# The chart is a file of its own, so it needs its own dark mode.
 _STYLE = "<style>text { fill: #555 } @media (prefers-color-scheme: dark) { text { fill: #bbb } }</style>"
 
 
 def reduced(histogram, bins=_BINS):
-    """The last axis (of ``[..., K]``) added up to ``bins`` bins of nearly one length, if it has more."""
+    """Sum neighboring bins of ``[..., K]`` until ``bins`` of nearly equal width are left, if there are more."""
     count = histogram.shape[-1]
     starts = np.linspace(0, count, min(bins, count), endpoint=False).astype(int)
     return np.add.reduceat(histogram, starts, axis=-1)
 
 
 def histogram_svg(histograms, channels):
-    """Histograms drawn over each other, a panel a channel, as SVG text.
+    """Two histograms drawn over each other, one panel per channel, as SVG text.
 
     Args:
-        histograms: a dict of ``reference`` and ``output`` to ``[C, K]``.
-        channels: the channels' names.
+        histograms: dict with the keys ``reference`` and ``output``, each ``[C, K]``.
+        channels: names of the channels.
     """
     small = {name: reduced(histogram) for name, histogram in histograms.items()}
     panels = [
@@ -51,11 +51,18 @@ def _panel(position, name, curves):
 
 
 def joint_heat_map(joint):
-    """Joint histograms ``[C, K, K]`` side by side, content from top to bottom and output from left to right: uint8
-    ``[64, 64 C + gaps, 4]``, RGBA, the logarithm in colors, the gaps transparent."""
+    """Joint histograms side by side as a heat map on a logarithmic scale.
+
+    Args:
+        joint: joint histograms of content and output, ``[C, K, K]``.
+
+    Returns:
+        RGBA image, uint8 ``[64, 64 C + gaps, 4]`` (fewer rows if K < 64). The content's bins run from top to bottom,
+        the output's from left to right; the gaps are transparent.
+    """
     panels = []
     for plane in joint:
         small = reduced(reduced(plane).T).T
-        level = 1 + np.log10(np.maximum(small / small.max(), 1e-4)) / 4  # a 10,000th of the largest, and less, is dark
+        level = 1 + np.log10(np.maximum(small / small.max(), 1e-4)) / 4  # black at 1/10,000 of the maximum and below
         panels += [np.uint8(colormaps["magma"](level) * 255), np.zeros([len(small), 4, 4], np.uint8)]
     return np.concatenate(panels[:-1], axis=1)

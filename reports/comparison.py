@@ -1,4 +1,4 @@
-"""Compare results of tests: a table, and a page of the test images that they share."""
+"""Compare the test results of several runs: a table, and a page of the test images that they share."""
 
 import filecmp
 import json
@@ -8,23 +8,23 @@ from pathlib import Path
 from typing import NamedTuple
 
 from reports.side_by_side import write_side_by_side
-from reports.tables import in_words
+from reports.tables import text_table
 from utils import UserError, atomic_folder, check_folder
 
 _MAKER = "test.py --compare"
-_SHARED = ("source", "reference", "target")  # images that the results may have in common
-_CONDITIONS = ("task", "dataset", "size", "reference")  # of metrics.json, which should be equal
+_SHARED = ("source", "reference", "target")  # images that may be the same in all results
+_CONDITIONS = ("task", "dataset", "size", "reference")  # entries of metrics.json that should be equal
 _AGAIN = "test it (python test.py --run RUN), or give a folder of results such as RUN/test/exemplar-shuffle"
 
 
 class Results(NamedTuple):
-    """Results of a test.
+    """The results of one test.
 
     Attributes:
-        folder: where they lie.
-        report: the dict of metrics.json.
-        explained: what it says of each metric, as `metrics.explain` gives it.
-        rows: the dicts of metrics.jsonl, by the name and the digest of their images.
+        folder: folder of the results.
+        report: contents of metrics.json.
+        explained: `metrics.explain` of all metrics, as metrics.json has it.
+        rows: the dicts of metrics.jsonl by (name, digest) of their image.
     """
 
     folder: Path
@@ -39,19 +39,19 @@ def compare(runs, out="comparison"):
 
 
 def write_comparison(runs, folder):
-    """Write ``folder/index.html`` with copies of the images, and return the lines of its table for a terminal.
+    """Write ``folder/index.html`` with copies of the images, and return lines for the terminal.
 
     Args:
-        runs: folders of results, or of runs, which stand for their results RUN/test/own.
-        folder: as `utils.atomic_folder` takes it.
+        runs: folders of results, or of runs; a run stands for its results RUN/test/own.
+        folder: folder to write; an earlier comparison in it is replaced.
 
     Raises:
-        UserError: for a single run, one that has not been tested, results without a test image in common, and a folder
-            that holds something else.
+        UserError: for fewer than two runs, a run that has not been tested, results that share no test image, and a
+            folder with other contents.
     """
     runs = [Path(run) for run in runs]
     if len({run.resolve() for run in runs}) < 2:
-        raise UserError(f"--compare takes two runs or more, and got {' and '.join(map(str, runs))}")
+        raise UserError(f"--compare takes two runs or more, but got {' and '.join(map(str, runs))}")
     check_folder(folder, "--out", _MAKER)
     compared = {label: _read(run) for label, run in zip(_labels(runs), runs, strict=True)}
     first = next(iter(compared.values()))
@@ -61,7 +61,7 @@ def write_comparison(runs, folder):
         raise UserError(f"--compare: the results have no test image in common (data sets: {sets}); give others")
     reports = {label: results.report for label, results in compared.items()}
     explained = {name: row for results in compared.values() for name, row in results.explained.items()}
-    remarks = [f"{len(shared)} shared test images; the table is of all that each was tested on"]
+    remarks = [f"{len(shared)} shared test images; the tables cover all images that each run was tested on"]
     remarks += _differences(compared, shared)
     values = {label: [results.rows[key]["metrics"] for key in shared] for label, results in compared.items()}
     same = _same_images(compared, shared)
@@ -69,11 +69,11 @@ def write_comparison(runs, folder):
         items = [_item(compared, key, same=same, folder=partial) for key in shared]
         parts = {"reports": reports, "explained": explained, "remarks": remarks}
         write_side_by_side(partial / "index.html", items=items, values=values, **parts)
-    return [*_lines(reports), *remarks, f"the images: {(Path(folder) / 'index.html').resolve()}"]
+    return [*text_table(reports), *remarks, f"the images: {(Path(folder) / 'index.html').resolve()}"]
 
 
 def _read(run):
-    """The `Results` that a folder holds or, of a run, those of its own references."""
+    """The `Results` in a folder; for a run's folder, those in RUN/test/own."""
     folder = run if (run / "metrics.json").is_file() else run / "test" / "own"
     try:
         report = json.loads((folder / "metrics.json").read_text())
@@ -83,14 +83,14 @@ def _read(run):
     except OSError as error:
         raise UserError(f"{run} has not been tested ({error.strerror}: {folder}): {_AGAIN}") from None
     except (ValueError, KeyError, TypeError, AttributeError):
-        raise UserError(f"{folder} holds no results that can be compared: {_AGAIN}") from None
+        raise UserError(f"{folder} has no results that can be compared: {_AGAIN}") from None
     if not results.explained:
-        raise UserError(f"{folder} holds results of an earlier version, which do not say what metrics mean: {_AGAIN}")
+        raise UserError(f"{folder} has results of an earlier version, without explanations of the metrics: {_AGAIN}")
     return results
 
 
 def _labels(runs):
-    """The runs' folder names or, where those are not all different, their paths from the folder that holds all."""
+    """The names of the runs' folders or, if two are equal, their paths relative to their common parent."""
     paths = [run.resolve() for run in runs]
     names = [path.name for path in paths]
     if len(set(names)) == len(names):
@@ -100,7 +100,7 @@ def _labels(runs):
 
 
 def _differences(compared, shared):
-    """Sentences that say under which conditions the results are not the same."""
+    """Sentences about the conditions of the tests that differ."""
     remarks = []
     for condition in _CONDITIONS:
         values = {label: results.report[condition] for label, results in compared.items()}
@@ -114,12 +114,15 @@ def _differences(compared, shared):
 
 
 def _item(compared, key, *, same, folder):
-    """An image of the page: the files of every result; those of the images ``same`` are there once."""
+    """Copy an image's files from all results, and return its entry on the page.
+
+    ``same``: labels of the images that are equal in all results and are copied once.
+    """
     item = {"name": key[0], "images": {}, "charts": {}, "joints": {}}
     rows = {label: results.rows[key] for label, results in compared.items()}
     for kind in ("images", "charts", "joints"):
         labels = dict.fromkeys(what for own in rows.values() for what in own[kind])
-        for what in sorted(labels, key=lambda what: what not in same):  # first those of all
+        for what in sorted(labels, key=lambda what: what not in same):  # the shared ones first
             for number, (label, own) in enumerate(rows.items()):
                 if what not in own[kind] or (number and what in same):
                     continue
@@ -130,9 +133,9 @@ def _item(compared, key, *, same, folder):
 
 
 def _copy(results, file, copy):
-    """Copy a file of results."""
+    """Copy a file of the results, which must lie in their folder."""
     if not (results / file).resolve().is_relative_to(results.resolve()):
-        raise UserError(f"{results} names a file outside of it, {file}: {_AGAIN}")
+        raise UserError(f"{results} refers to a file outside of it, {file}: {_AGAIN}")
     copy.parent.mkdir(parents=True, exist_ok=True)
     try:
         shutil.copy(results / file, copy)
@@ -141,7 +144,7 @@ def _copy(results, file, copy):
 
 
 def _same_images(compared, shared):
-    """Which of the images _SHARED have, for every shared test image, the same pixels in all results."""
+    """Those of _SHARED whose files are equal in all results, for every shared test image."""
     first, *others = compared.values()
     return {
         what
@@ -156,11 +159,3 @@ def _file(results, key, what):
 
 def _same_file(first, other):
     return first.is_file() and other.is_file() and filecmp.cmp(first, other, shallow=False)
-
-
-def _lines(reports):
-    columns = {label: in_words(report["metrics"], report["set"]) for label, report in reports.items()}
-    names = list(dict.fromkeys(name for column in columns.values() for name in column))
-    cells = [["", *columns], *([name, *(column.get(name, "-") for column in columns.values())] for name in names)]
-    widths = [max(len(row[place]) for row in cells) for place in range(len(columns) + 1)]
-    return ["  ".join(cell.rjust(width) for cell, width in zip(row, widths, strict=True)) for row in cells]

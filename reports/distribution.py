@@ -1,24 +1,24 @@
-"""The chart of a metric's values over all images: their distribution, its mean, and that of a baseline."""
+"""The chart of a metric's distribution over all images, with its mean and the baseline's mean."""
 
 import numpy as np
 
 _BINS = 20
-_WIDTH, _HEIGHT, _TOP, _BOTTOM = 240, 78, 6, 16  # the numbers below the bars take the bottom
+_WIDTH, _HEIGHT, _TOP, _BOTTOM = 240, 78, 6, 16  # the bottom margin holds the numbers below the bars
 
 
 def distribution_svg(values, baseline=None):
-    """A histogram of 20 bars with a line at the mean, and a dashed one at the baseline's mean: SVG text.
+    """A histogram with a line at the mean and a dashed line at the baseline's mean, as SVG text.
 
-    Its colors are the page's (``.bar``, ``.mean`` and ``.base`` in web/gallery.css).
+    web/gallery.css sets the colors (``.bar``, ``.mean`` and ``.base``).
 
     Args:
-        values: a metric of each image.
-        baseline: a number.
+        values: the metric's values, one per image.
+        baseline: the baseline's mean; None: there is no baseline.
     """
     values = np.asarray(values, float)
     marks = {"mean": values.mean()} | ({} if baseline is None else {"base": baseline})
     low, high = min(values.min(), *marks.values()), max(values.max(), *marks.values())
-    if low == high:  # of one image, say
+    if low == high:  # as with a single image
         low, high = low - 0.5, high + 0.5
     counts, _ = np.histogram(values, _BINS, (low, high))
     length, floor = _WIDTH / _BINS, _HEIGHT - _BOTTOM
@@ -45,5 +45,5 @@ def _line(name, x):
 
 
 def three_digits(value):
-    """A number as text: 0.0410, 0.940, 27.0, 123."""
+    """A number with three significant digits: 0.0410, 0.940, 27.0, 123."""
     return f"{value:#.3g}".rstrip(".")

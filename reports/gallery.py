@@ -1,23 +1,22 @@
-"""The page of a test: what its figures say, then a grid of its images."""
+"""The page of a test: its headline metrics, then a grid of its images."""
 
 from html import escape
 
-from reports.opening import OPENING, opening_figures
-from reports.page import item_data, values_data, write_page
-from reports.tables import metric_table
+from reports.opening import HEADLINE, by_family, headline_cards
+from reports.page import item_data, report_data, values_data, write_page
 
 
 def write_gallery(path, *, title, facts, rows, report, explained):
     """Write the page.
 
     Args:
-        path: of index.html.
-        title: text.
-        facts: a dict of what was tested.
-        rows: dicts of an image's ``name``; its ``images``, ``charts`` and ``joints``, each a dict of label to file,
-            relative to the page; and its ``metrics``, a dict of name to number.
-        report: a dict of ``metrics`` (``{name: {"mean", "std"}}``) and ``set`` (``{name: value}``).
-        explained: of each metric, as `metrics.explain` gives it.
+        path: path of index.html.
+        title: title of the page.
+        facts: dict of what was tested, shown under the title.
+        rows: list of one dict per image: its ``name``; its ``images``, ``charts`` and ``joints``, each a dict from a
+            label to a path relative to the page; and its ``metrics``, a dict from a metric's name to its value.
+        report: dict with the keys ``metrics`` (``{name: {"mean", "std"}}``) and ``set`` (``{name: value}``).
+        explained: `metrics.explain` of all metrics.
     """
     values = values_data([row["metrics"] for row in rows], report["metrics"])
     write_page(
@@ -27,13 +26,13 @@ def write_gallery(path, *, title, facts, rows, report, explained):
         facts="".join(
             f"<div><dt>{escape(name)}</dt><dd>{escape(str(value))}</dd></div>" for name, value in facts.items()
         ),
-        figures=opening_figures(values, report["set"], explained),
+        headline=headline_cards(values, report["set"], explained),
         count=len(explained),
-        table=metric_table({"mean ± standard deviation": report}, explained),
         data={
             "items": [item_data(row) for row in rows],
-            "metrics": {name: explained[name] for name in values},
+            "metrics": by_family(explained),
+            "reports": [report_data(report)],
             "values": [values],
-            "lead": next((name for name in OPENING if name in values), ""),
+            "lead": next((name for name in HEADLINE if name in values), ""),
         },
     )

@@ -1,4 +1,4 @@
-"""What a test's page opens with: a few figures by what they say, each with its distribution and its baseline."""
+"""The top of a test's page: its headline metrics, each with its distribution and the source's mean."""
 
 from html import escape
 from itertools import groupby
@@ -7,25 +7,32 @@ import numpy as np
 
 from reports.distribution import distribution_svg, three_digits
 
-# The metrics, in this order, and what each family of them asks. A page has those that were measured.
-OPENING = ("rgb_w1", "emd_output", "ssim_content", "ssim", "delta_e", "fid")
+# In the order of the page, which shows those that were measured.
+HEADLINE = ("rgb_w1", "emd_output", "ssim_content", "ssim", "delta_e", "fid")
+# The families of metrics in their order, each with the question that it answers.
 QUESTIONS = {
-    "color": "Are these the reference's colors?",
-    "structure": "Is the structure kept?",
-    "likeness": "Is it like the target?",
-    "distribution": "Do all outputs look real?",
+    "color": "Does the output have the reference's colors?",
+    "structure": "Is the structure preserved?",
+    "likeness": "How close is the output to the target?",
+    "distribution": "Do the outputs look like real images?",
 }
 
 
-def opening_figures(values, set_metrics, explained):
-    """The figures as HTML, a section a family.
+def by_family(explained):
+    """Sort the dict that `metrics.explain` returns by family, in the order of the page."""
+    families = list(QUESTIONS)
+    return dict(sorted(explained.items(), key=lambda item: families.index(item[1]["family"])))
+
+
+def headline_cards(values, set_metrics, explained):
+    """The headline metrics as HTML, with one section per family.
 
     Args:
-        values: a dict of a metric's name to its values, one an image; None where one is not finite.
-        set_metrics: a dict of a metric's name to its value for the whole set.
-        explained: as `metrics.explain` gives it.
+        values: dict from a metric's name to its values, one per image; None stands for a value that is not finite.
+        set_metrics: dict from a metric's name to its value for the whole set of images.
+        explained: `metrics.explain` of all metrics.
     """
-    names = [name for name in OPENING if name in set_metrics or None not in values.get(name, [None])]
+    names = [name for name in HEADLINE if name in set_metrics or None not in values.get(name, [None])]
     families = groupby(names, lambda name: explained[name]["family"])
     return "\n".join(
         _family(family, [_figure(name, values, set_metrics, row=explained[name]) for name in members])
@@ -44,7 +51,7 @@ def _figure(name, values, set_metrics, *, row):
     if name in values:
         figure, chart = np.mean(values[name]), _chart(values[name], values.get(row["baseline"]), row["better"])
     else:
-        figure, chart = set_metrics[name], "<p>one figure of the whole set</p>"
+        figure, chart = set_metrics[name], "<p>one value for all images</p>"
     return (
         f'<div class="figure"><p><strong>{three_digits(figure)}</strong></p><p><b>{escape(name)}</b> '
         f'{row["better"]} is better</p>{chart}<p class="text">{escape(row["text"])}</p></div>'
@@ -56,5 +63,5 @@ def _chart(values, base, better):
         return distribution_svg(values)
     sign = 1 if better == "higher" else -1
     count = np.sum(sign * np.subtract(values, base) > 0)
-    text = f"source {three_digits(np.mean(base))}, beaten in {count} of {len(values)} images"
-    return f'{distribution_svg(values, np.mean(base))}<p class="base"><i aria-hidden="true"></i>{text}</p>'
+    text = f"source: {three_digits(np.mean(base))}; the output is better in {count} of {len(values)} images"
+    return f'{distribution_svg(values, np.mean(base))}<p class="base">{text}</p>'

@@ -1,4 +1,4 @@
-"""A page in one file that needs nothing outside its own folder: a template, styles, scripts and data of reports/web."""
+"""Pages that are one HTML file and need nothing outside their folder: templates, styles and scripts of reports/web."""
 
 import json
 import math
@@ -15,11 +15,11 @@ def write_page(path, *, name, title, data, **parts):
     """Write a page.
 
     Args:
-        path: of index.html.
-        name: of the page's own template, style and script in reports/web.
-        title: text.
+        path: path of index.html.
+        name: name of the page's own template, style and script in reports/web, without the suffix.
+        title: title of the page.
         data: what the scripts read, a dict that JSON can hold.
-        parts: HTML, by their names in the template.
+        parts: HTML for the placeholders of the template.
     """
     shell = Template(_read("shell.html"))
     page = shell.substitute(
@@ -29,12 +29,12 @@ def write_page(path, *, name, title, data, **parts):
         data=_as_json(data),
         script="".join(map(_read, ("dom.js", "large.js", f"{name}.js"))),
     )
-    Path(path).write_text(page, encoding="utf-8", errors="replace")  # names of files may be no text
+    Path(path).write_text(page, encoding="utf-8", errors="replace")  # a file's name may not be valid text
 
 
 def item_data(row):
-    """What the scripts read of an image: its name, and the links of its ``images``, ``charts`` and ``joints``, each a
-    dict of label to file."""
+    """An image as the scripts read it: its name, and its ``images``, ``charts`` and ``joints``, each a dict from a
+    label to a link."""
     kinds = ("images", "charts", "joints")
     return {"name": row["name"]} | {
         kind: {label: quote(os.fsencode(file)) for label, file in row[kind].items()} for kind in kinds
@@ -42,17 +42,33 @@ def item_data(row):
 
 
 def values_data(rows, names):
-    """What the scripts read of metrics, of a dict of them an image: a dict of name to a list, one an image, of numbers
-    of six digits or None."""
+    """Metrics of all images as the scripts read them: a dict from a name to a list with one value per image.
+
+    Args:
+        rows: list of one dict per image, from a metric's name to its value.
+        names: names of the metrics.
+    """
     return {name: [_number(row.get(name)) for row in rows] for name in names}
 
 
+def report_data(report):
+    """Means as the scripts read them: a dict from a metric's name to ``{"mean", "std"}``, without ``"std"`` for a
+    metric of the whole set.
+
+    Args:
+        report: dict with the keys ``metrics`` (``{name: {"mean", "std"}}``) and ``set`` (``{name: value}``).
+    """
+    means = report["metrics"] | {name: {"mean": value} for name, value in report["set"].items()}
+    return {name: {key: _number(value) for key, value in row.items()} for name, row in means.items()}
+
+
 def _number(value):
+    """A value rounded to six significant digits, or None if it is missing or not finite."""
     return None if value is None or not math.isfinite(value) else float(f"{value:.6g}")
 
 
 def _as_json(data):
-    """JSON that ends no script element, whatever its texts hold."""
+    """JSON that cannot end its script element, whatever its strings contain."""
     return json.dumps(data, ensure_ascii=False, allow_nan=False).replace("<", "\\u003c")
 
 

@@ -1,4 +1,4 @@
-"""A Pareto chart of runs: color distance to the left is better, structural similarity upward; a point a run."""
+"""A Pareto chart with one point per run: x is a distance of colors (lower is better), y a similarity of structure."""
 
 from html import escape
 
@@ -10,24 +10,26 @@ _LINE = 17  # the height of a label
 
 
 def pareto_front(points):
-    """The labels of the points that no other beats in both, sorted by x.
+    """The labels of the points on the Pareto front, sorted by x.
+
+    A point is dominated if another one is at least as good in both coordinates and better in one.
 
     Args:
-        points: a dict of a label to (x, lower is better; y, higher is better).
+        points: dict from a label to (x, y). Lower x and higher y are better.
     """
 
-    def beaten(point):
+    def dominated(point):
         return any(other != point and other[0] <= point[0] and other[1] >= point[1] for other in points.values())
 
-    return sorted((label for label, point in points.items() if not beaten(point)), key=points.get)
+    return sorted((label for label, point in points.items() if not dominated(point)), key=points.get)
 
 
 def pareto_svg(points, names):
-    """The chart as SVG text, its front drawn. Its colors are the page's (web/comparison.css).
+    """The chart as SVG text, with a line through the front. web/comparison.css sets the colors.
 
     Args:
-        points: as `pareto_front` takes them.
-        names: of the axes, x and y.
+        points: points as `pareto_front` takes them.
+        names: names of the x axis and the y axis.
     """
     (x_ticks, to_x), (y_ticks, to_y) = (
         _axis([point[place] for point in points.values()], ends)
@@ -58,7 +60,7 @@ def pareto_svg(points, names):
 
 
 def _axis(values, ends):
-    """Ticks, and the function from a value to a place between the ends, with a margin around the values."""
+    """The ticks of an axis, and the function that maps a value to a position between the ends, with a margin."""
     low, high = min(values), max(values)
     margin = (high - low) * 0.15 or abs(high) * 0.1 or 1
     low, high = low - margin, high + margin
@@ -67,7 +69,7 @@ def _axis(values, ends):
 
 
 def _marks(places, front):
-    """A point and its label for each run. Labels lie beside their points, and give way to those above them."""
+    """A point and its label for each run. A label stands beside its point, moved down if another is in the way."""
     marks, taken = [], []
     for label, (x, y) in sorted(places.items(), key=lambda item: item[1][1]):
         left = x > _WIDTH / 2
@@ -75,7 +77,7 @@ def _marks(places, front):
         while any(side == left and abs(line - other) < _LINE for side, other in taken):
             line += 1
         taken.append((left, line))
-        kind, where = ("best", "on the front") if label in front else ("beaten", "beaten by another run")
+        kind, where = ("best", "on the front") if label in front else ("dominated", "dominated by another run")
         marks.append(
             f'<circle class="{kind}" cx="{x:.1f}" cy="{y:.1f}" r="5.5"><title>{escape(label)}, {where}</title></circle>'
             f'<text class="label" x="{x - 11 if left else x + 11:.1f}" y="{line:.1f}" '

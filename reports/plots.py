@@ -1,7 +1,8 @@
-"""Plots of a run: `huenet plots RUN` writes RUN/plots: curves, histograms and joint histograms, PNG and SVG.
+"""Plots of a run: `huenet plots RUN` writes its training curves and histograms to RUN/plots.
 
-A run's histograms are dicts of ``reference`` and ``output`` ``[C, K]``, ``joint`` ``[C, K, K]`` and ``channels``, the
-channels' names: of its sample images, before training and after each epoch (RUN/samples/epoch-0000.npz, ...).
+Training saves the mean histograms of the sample images before the first epoch and after each one
+(RUN/samples/epoch-0000.npz, ...). The functions below take them as dicts with the keys ``reference`` and ``output``
+(``[C, K]``), ``joint`` (``[C, K, K]``) and ``channels`` (the names of the channels).
 """
 
 import numpy as np
@@ -13,23 +14,26 @@ from utils import UserError, read_lines
 
 
 def plot_run(run):
-    """Write the plots of a run and return their paths.
+    """Write the plots of a run, as PNG and SVG, and return their paths.
+
+    Args:
+        run: folder of the run, a `Path`.
 
     Raises:
-        UserError: for a folder without logs of a training, and a log that is empty or damaged. (An incomplete last
-            line, which a kill may leave, is left out.)
+        UserError: if the folder has no training log, or the log is empty or damaged. (An incomplete last line, which a
+            killed process may leave, is ignored.)
     """
     log = run / "logs" / "metrics.jsonl"
     try:
         lines = read_lines(log)
     except ValueError as error:
-        raise UserError(f"{log} has a line that is not JSON ({error}); repair or remove it") from None
+        raise UserError(f"{log} has a line that is not JSON ({error}); repair or remove the line") from None
     if not log.exists():
-        raise UserError(f"{run} has no logs of a training; give the folder that train.py printed")
+        raise UserError(f"{run} has no training log; give the folder that train.py printed")
     if not lines:
-        raise UserError(f"{log} has no epoch yet; wait for the first one to end")
+        raise UserError(f"{log} has no finished epoch; wait until the first one ends")
     figures = {"curves": curve_figure(lines)}
-    if samples := sorted((run / "samples").glob("epoch-*.npz")):  # --sample_every 0 makes none
+    if samples := sorted((run / "samples").glob("epoch-*.npz")):  # none with --sample_every 0
         first, last = (_load(path) for path in (samples[0], samples[-1]))
         figures["histograms"] = histogram_figure(last)
         figures["joint_histograms"] = joint_figure({"before training": first, "after training": last})
@@ -41,7 +45,7 @@ def plot_run(run):
 
 
 def curve_figure(lines):
-    """The losses by step: a panel a loss, of the dicts of metrics.jsonl."""
+    """The losses over the steps, one panel per loss. ``lines``: the dicts of metrics.jsonl."""
     names = [name for name in lines[0] if name.endswith("_loss")]
     figure, panels = _panels(1, len(names), (3.2, 2.6))
     for panel, name in zip(panels[0], names, strict=True):
@@ -52,7 +56,7 @@ def curve_figure(lines):
 
 
 def histogram_figure(histograms):
-    """Output's histograms over the reference's, a panel a channel."""
+    """The histograms of output and reference drawn over each other, one panel per channel."""
     channels = histograms["channels"]
     figure, panels = _panels(1, len(channels), (3.2, 2.4))
     for place, (panel, name) in enumerate(zip(panels[0], channels, strict=True)):
@@ -67,18 +71,22 @@ def histogram_figure(histograms):
 
 
 def joint_figure(stages):
-    """Joint histograms of content and output: a row a stage (a dict of its name to histograms), a column a channel."""
+    """Joint histograms of content and output, one row per stage and one column per channel.
+
+    Args:
+        stages: dict from a stage's title, such as ``"after training"``, to its histograms.
+    """
     channels = next(iter(stages.values()))["channels"]
     figure, panels = _panels(len(stages), len(channels), (3.0, 2.8))
     for row, (stage, histograms) in zip(panels, stages.items(), strict=True):
         for panel, plane, name in zip(row, histograms["joint"], channels, strict=True):
             panel.imshow(np.maximum(plane.T, 1e-7), norm=LogNorm(1e-7), origin="lower", cmap="magma")
-            panel.set(title=f"{name}, {stage}", xlabel="bin of the content", ylabel="bin of the output")
+            panel.set(title=f"{name}, {stage}", xlabel="content bin", ylabel="output bin")
     return figure
 
 
 def figure_to_image(figure):
-    """A figure as an image, uint8 ``[H, W, 3]``."""
+    """Render a figure as an RGB image, uint8 ``[H, W, 3]``."""
     canvas = FigureCanvasAgg(figure)
     canvas.draw()
     return np.asarray(canvas.buffer_rgba())[..., :3].copy()

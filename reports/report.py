@@ -1,25 +1,27 @@
-"""What test.py writes: each sample's files, metrics.json, metrics.jsonl and the page."""
+"""What test.py writes: the files of each sample, metrics.json, metrics.jsonl and the page."""
 
 import json
 from pathlib import Path
 
 from reports.charts import histogram_svg, joint_heat_map
 from reports.gallery import write_gallery
-from reports.tables import in_words
+from reports.tables import text_table
 from utils import safe_name
 from utils.images import save_image
 
 
 def save_sample(folder, sample, *, name, number):
-    """Write a sample's images, the chart of its histograms and the heat map of its joint histogram.
+    """Write a sample's images, the chart of its histograms and the heat map of its joint histograms.
 
     Args:
-        folder: of the report.
+        folder: folder of the report, a `Path`.
         sample: `metrics.EvaluationSample`.
-        name, number: of the sample, for its files' names.
+        name: name of the sample; its file names contain it.
+        number: position of the sample in the test set; its file names begin with it.
 
     Returns:
-        Its ``images``, ``charts`` and ``joints``, each a dict of label to file, relative to the folder.
+        A dict with the keys ``images``, ``charts`` and ``joints``, each a dict from a label to a path relative to the
+        folder.
     """
     stem = f"{number:05d}_{safe_name(name)[:60]}"
     images = {label: f"images/{stem}_{label}.png" for label in ("source", "reference", "output", "target")}
@@ -27,7 +29,8 @@ def save_sample(folder, sample, *, name, number):
     for label, file in images.items():
         save_image(folder / file, sample.rgb[label])
     charts = {"histograms of output (red) and reference (gray)": f"histograms/{stem}.svg"}
-    joints = {f"content down, output across: {', '.join(sample.channels)}": f"histograms/{stem}_joint.png"}
+    channels = ", ".join(sample.channels)
+    joints = {f"joint histograms of content (down) and output (across): {channels}": f"histograms/{stem}_joint.png"}
     (chart,), (joint,) = charts.values(), joints.values()
     save_image(folder / joint, joint_heat_map(sample.joint()))
     histograms = {label: sample.histogram(label) for label in ("reference", "output")}
@@ -36,16 +39,19 @@ def save_sample(folder, sample, *, name, number):
 
 
 def write_report(folder, *, title, metadata, rows, means, set_metrics, explained):
-    """Write metrics.json, metrics.jsonl and index.html, and return the lines of the same table for a terminal.
+    """Write metrics.json, metrics.jsonl and index.html.
 
     Args:
-        folder: of the report.
-        title: of the page.
-        metadata: a dict of what was tested.
-        rows: dicts of each sample's ``name``, files (`save_sample`) and ``metrics``.
-        means: a dict of a metric to ``{"mean", "std"}``.
-        set_metrics: a dict of a metric to its value for the whole set.
-        explained: what `metrics.explain` says of each metric.
+        folder: folder of the report.
+        title: title of the page.
+        metadata: dict that describes the test: data set, checkpoint and so on.
+        rows: list of one dict per sample: its ``name``, its files (`save_sample`) and its ``metrics``.
+        means: dict from a metric's name to ``{"mean", "std"}`` over the samples.
+        set_metrics: dict from a metric's name to its value for the whole set of images.
+        explained: `metrics.explain` of all metrics.
+
+    Returns:
+        Lines for the terminal: the metadata and the table of metrics.
     """
     folder, report = Path(folder), {"metrics": means, "set": set_metrics}
     saved = metadata | report | {"explained": explained}
@@ -53,7 +59,5 @@ def write_report(folder, *, title, metadata, rows, means, set_metrics, explained
     (folder / "metrics.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows))
     facts = {name: value for name, value in metadata.items() if name not in ("task", "dataset")}  # the title has them
     write_gallery(folder / "index.html", title=title, facts=facts, rows=rows, report=report, explained=explained)
-    column = in_words(means, set_metrics)
-    width = max(map(len, column))
     summary = ", ".join(f"{name} {value}" for name, value in metadata.items())
-    return [summary, *(f"{name:>{width}}  {value}" for name, value in column.items())]
+    return [summary, *text_table({"mean ± std": report})]

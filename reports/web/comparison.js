@@ -1,24 +1,44 @@
-/** The rows of a comparison: an image a row, a column a run. They are added to the document some at a time, as the
- * window comes near their end. */
-const {items, metrics, columns, values, leads} = data, CHUNK = 40;
+/** The page of a comparison: the tables of means, and one row per image with one column per run. Rows are added to the
+ * document in chunks, as the window comes near their end. */
+const {items, metrics, columns, reports, values, headline} = data, CHUNK = 40;
 const rows = byId("rows"), metric = byId("metric");
-const sources = new Set(Object.values(metrics).map(({baseline}) => baseline));  // which no run has made
+const leads = headline.filter(name => name in values[0]);  // those that single images have
+const baselines = new Set(Object.values(metrics).map(({baseline}) => baseline));  // of the source, the same for every run
 const shared = Object.keys(items[0].images).filter(label => !columns.some(run => label.startsWith(`${run}: `)));
 let order = [...items.keys()];
 
-/** The values of a metric for an image, one a run, as they are seen. */
-const seen = (name, number) => values.map(own => own[name][number] == null ? null : Number(digits(own[name][number])));
+/** A value as precise as the page shows it, so that values that look equal are equal. */
+const rounded = value => value == null ? null : Number(digits(value));
 
-/** What a table says of a metric, one a run: the best with a mark, the others with what they lack, unless all are equal. */
-function scores(name, number) {
-  const own = seen(name, number), known = own.filter(value => value != null);
+/** The values of a metric for an image, one per run. */
+const perRun = (name, number) => values.map(own => rounded(own[name][number]));
+
+/** The best of a metric's values, one per run; null if all are equal, or if the metric measures the source. */
+function bestOf(name, own) {
+  const known = own.filter(value => value != null);
   const best = metrics[name].better === "higher" ? Math.max(...known) : Math.min(...known);
-  const differ = !sources.has(name) && known.some(value => value !== best);
+  return baselines.has(name) || known.every(value => value === best) ? null : best;
+}
+
+const winner = text => element("span", {class: "good"}, `${text} ✓`, element("span", {class: "unseen"}, " best"));
+
+/** The cells of a metric's means, one per run; the best is marked. */
+function means(name) {
+  const own = reports.map(report => rounded(report[name]?.mean)), best = bestOf(name, own);
+  return reports.map((report, run) => {
+    if (own[run] == null) return "-";
+    return own[run] === best ? winner(summary(report[name])) : summary(report[name]);
+  });
+}
+
+/** The cells of a metric for an image, one per run; the best is marked, the others have their difference from it. */
+function scores(name, number) {
+  const own = perRun(name, number), best = bestOf(name, own);
   return own.map(value => {
-    if (!differ || value == null) return element("span", {}, digits(value));
-    if (value === best) return element("span", {class: "good"}, `${digits(value)} ✓`, element("span", {class: "unseen"}, " best"));
-    const lack = value - best;
-    return element("span", {class: "bad"}, `${digits(value)} ${lack > 0 ? "+" : "-"}${digits(Math.abs(lack), value)}`);
+    if (value == null || best == null) return element("span", {}, digits(value));
+    if (value === best) return winner(digits(value));
+    const difference = value - best;
+    return element("span", {class: "bad"}, `${digits(value)} ${difference > 0 ? "+" : "-"}${digits(Math.abs(difference), value)}`);
   });
 }
 
@@ -53,7 +73,7 @@ function arrange() {
   order = [...items.keys()];
   byId("of").hidden = !by;
   if (by && run >= 0) order = sorted(order, values[run][by], metrics[by].better === "higher" ? 1 : -1);
-  else if (by) order = sorted(order, order.map(number => difference(seen(by, number))), -1);
+  else if (by) order = sorted(order, order.map(number => difference(perRun(by, number))), -1);
   rows.replaceChildren();
   addRows();
   const how = run >= 0 ? `worst ${by} of ${columns[run]} first` : `largest difference in ${by} first`;
@@ -67,8 +87,11 @@ function difference(own) {
 
 const openLarge = largeView({
   visible: () => order,
-  numbers: number => metricTable(columns, Object.keys(metrics).map(name => [name, scores(name, number)])),
-  swapped(label) {  // the next run's output
+  numbers(number) {
+    const names = Object.keys(metrics).filter(name => name in values[0]);
+    return metricTable(columns, names.map(name => [name, scores(name, number)]));
+  },
+  swapped(label) {  // the output of the next run
     const outputs = columns.map(run => `${run}: output`);
     return outputs[(outputs.indexOf(label) + 1) % outputs.length];
   },
@@ -79,6 +102,8 @@ const openLarge = largeView({
 });
 
 rows.style.setProperty("--columns", shared.length + columns.length);
+byId("means").append(metricTable(columns, headline.map(name => [name, means(name)])));
+byId("all").append(metricTable(columns, Object.keys(metrics).map(name => [name, means(name)])));
 addMetricOptions(metric);
 byId("of").append(segment("of", "", "difference"), ...columns.map(run => segment("of", run)));
 choose("of", "");
@@ -88,6 +113,6 @@ arrange();
 new IntersectionObserver(([{isIntersecting}], end) => {
   if (!isIntersecting || rows.childElementCount === items.length) return;
   addRows();
-  end.unobserve(byId("end"));  // so that it is looked at again, even if it is still near
+  end.unobserve(byId("end"));  // observed anew, it reports again, even if it is still near
   end.observe(byId("end"));
 }, {rootMargin: "1500px"}).observe(byId("end"));

@@ -1,17 +1,17 @@
-/** The grid of a test's images. Every tile is in the document, in the order in which it is seen; its image is loaded
- * when it comes near the window. */
-const {items, metrics, lead} = data, [values] = data.values, TEN = 10;
+/** The page of a test: the table of its metrics and the grid of its images. All tiles are in the document, in the order
+ * shown; an image is loaded when it comes near the window. */
+const {items, metrics, lead} = data, [values] = data.values, [means] = data.reports, TEN = 10;
 const grid = byId("grid"), metric = byId("metric"), folder = byId("folder");
 const labels = Object.keys(items[0].images), folders = [...new Set(items.map(folderOf))];
 const tiles = items.map(makeTile);
 let order = [...items.keys()];
 
-/** A class or folder: the first part of the name, where there is one. */
+/** The class or folder of an image: the first part of its name, or an empty string. */
 function folderOf(item) {
   return item.name.includes("/") ? item.name.split("/")[0] : "";
 }
 
-/** The image that takes turns with another: the target or, without one, the source; and the output with all others. */
+/** The label of the image to swap with: for the output, the target or, without one, the source; else the output. */
 function swapped(label, {images}) {
   return label !== "output" ? "output" : "target" in images ? "target" : "source";
 }
@@ -42,7 +42,7 @@ function setImages(tile) {
   }
 }
 
-/** The other image lies over the first, ready to be seen. */
+/** Lay the other image over the first, hidden. */
 function addOther(tile) {
   if (tile.querySelector(".other")) return;
   tile.querySelector("button").append(element("img", {class: "other", alt: ""}), element("span", {class: "badge", "aria-hidden": "true"}));
@@ -77,7 +77,7 @@ function arrange() {
   byId("status").value = by ? `${count}, ${worst ? "worst" : "best"} ${by} first` : count;
 }
 
-/** The one tile that Tab goes to; arrows go on from it. */
+/** Make this the one tile that Tab reaches; arrow keys move on from it. */
 function setCurrent(number) {
   grid.querySelector("button[tabindex='0']")?.setAttribute("tabindex", -1);
   tiles[number]?.firstChild.setAttribute("tabindex", 0);
@@ -88,14 +88,18 @@ function focusTile(number) {
   tiles[number].firstChild.focus();
 }
 
+/** The table of the metrics in `known`, one column per channel; `text` makes a cell of an entry. */
+function channelTable(known, text) {
+  const channels = [...new Set(Object.values(metrics).map(({channel}) => channel))].filter(Boolean);
+  const names = Object.keys(metrics).filter(name => !metrics[name].channel && name in known);
+  const cell = name => name in known ? text(known[name]) : "";
+  const cells = name => [cell(name), ...channels.map(channel => cell(`${name}_${channel}`))];
+  return metricTable(channels.length ? ["all", ...channels] : ["value"], names.map(name => [name, cells(name)]));
+}
+
 const openLarge = largeView({
   visible: () => order,
-  numbers(number) {
-    const channels = [...new Set(Object.values(metrics).map(({channel}) => channel))].filter(Boolean);
-    const names = Object.keys(metrics).filter(name => !metrics[name].channel && name in values);
-    const value = name => name in values ? digits(values[name][number]) : "";
-    return metricTable(["mean", ...channels], names.map(name => [name, [value(name), ...channels.map(own => value(`${name}_${own}`))]]));
-  },
+  numbers: number => channelTable(values, own => digits(own[number])),
   swapped,
   closed: focusTile,
 });
@@ -111,7 +115,7 @@ grid.addEventListener("pointerout", event => {
 grid.addEventListener("click", event => {
   const tile = event.target.closest(".tile"), button = event.target.closest("button");
   if (!tile) return;
-  // A tap swaps; a screen reader's tap, which has no detail, opens, and so does one on the caption.
+  // A tap swaps. A tap on the caption enlarges, and so does a screen reader's click, which has no detail.
   if (button && pointer === "touch" && event.detail) swap(tile);
   else openLarge(Number(tile.dataset.number), chosen("shown"));
 });
@@ -127,6 +131,7 @@ grid.addEventListener("keydown", event => {
   focusTile(order[Math.min(Math.max(place, 0), order.length - 1)]);
 });
 
+byId("all").append(channelTable(means, summary));
 addMetricOptions(metric);
 folder.append(...folders.filter(Boolean).sort().map(name => element("option", {}, name)));
 folder.parentElement.hidden = folders.length < 2;

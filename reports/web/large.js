@@ -1,7 +1,8 @@
-/** One image large, with its histograms, joint histograms and metrics.
+/** The dialog that shows an image large, with its histograms, joint histograms and metrics. Returns the function that
+ * opens it: `open(number, label)`.
  *
- * A page gives `visible()`, the numbers of the items that it shows, in their order; `numbers(number)`, the table of an
- * item's metrics; `swapped(label, item)`, the label of the image that takes turns with another; and `closed(number)`.
+ * A page provides `visible()`, the numbers of the items shown, in order; `numbers(number)`, the table of an item's
+ * metrics; `swapped(label, item)`, the label of the image to swap with; and `closed(number)`, called when it is closed.
  */
 function largeView({visible, numbers, swapped, closed}) {
   const dialog = byId("large"), image = byId("large-image");
@@ -12,7 +13,7 @@ function largeView({visible, numbers, swapped, closed}) {
     const item = data.items[number], order = visible(), place = order.indexOf(number);
     byId("large-name").textContent = item.name;
     byId("large-place").value = `${place + 1} of ${order.length}`;
-    // Not disabled: that would take the focus from the dialog.
+    // A disabled button would lose the focus.
     byId("before").setAttribute("aria-disabled", place <= 0);
     byId("after").setAttribute("aria-disabled", place >= order.length - 1);
     byId("thumbs").replaceChildren(...Object.entries(item.images).map(([name, src]) => {
@@ -22,7 +23,7 @@ function largeView({visible, numbers, swapped, closed}) {
     }));
     byId("charts").replaceChildren(...["charts", "joints"].flatMap(kind =>
       Object.entries(item[kind]).map(([name, src]) => element("figure", {class: kind === "joints" ? "joint" : ""},
-        element("figcaption", {}, kind === "joints" ? `joint histogram, ${name}` : name), element("img", {src, alt: name})))));
+        element("figcaption", {}, name), element("img", {src, alt: name})))));
     byId("numbers").replaceChildren(numbers(number));
     enlarge(label in item.images ? label : Object.keys(item.images)[0]);
   }
@@ -43,9 +44,9 @@ function largeView({visible, numbers, swapped, closed}) {
   byId("before").addEventListener("click", () => step(-1));
   byId("after").addEventListener("click", () => step(1));
   byId("close").addEventListener("click", () => dialog.close());
-  dialog.addEventListener("click", event => event.target === dialog && dialog.close());  // beside it
+  dialog.addEventListener("click", event => event.target === dialog && dialog.close());  // a click outside
   dialog.addEventListener("close", () => closed(number));
-  document.addEventListener("keydown", event => {  // a click beside the buttons takes the focus from the dialog
+  document.addEventListener("keydown", event => {  // on the document: a click may move the focus out of the dialog
     if (!dialog.open) return;
     const act = {ArrowLeft: () => step(-1), k: () => step(-1), ArrowRight: () => step(1), j: () => step(1),
       s: () => enlarge(swapped(label, data.items[number]))}[event.key];

@@ -187,7 +187,7 @@ def test_fid_is_zero_for_the_targets_and_large_for_noise(photograph, rng, take_i
 
 def test_fid_is_left_out_with_a_reason_and_other_errors_are_raised(take_inception, photograph):
     images = {"output": [to_uint8(photograph)], "target": [to_uint8(photograph)]}
-    assert measure_set(images) == ({}, ["fid is left out: it takes two images or more"])
+    assert measure_set(images) == ({}, ["fid is left out: it needs at least two images"])
 
     def measure_with_error(message):
         def inception():

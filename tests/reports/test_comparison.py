@@ -27,7 +27,7 @@ def test_runs_are_compared_side_by_side(tested, tmp_path):
         for kind in ("images", "charts", "joints"):
             assert all((tmp_path / "page" / file).stat().st_size > 100 for file in item[kind].values())
     page = (tmp_path / "page" / "index.html").read_text()
-    assert page.count("<circle") == 2 and "was not measured" not in page
+    assert page.count("<circle") == 2 and "is not shown" not in page
 
 
 def test_runs_of_one_name_have_their_paths_from_the_folder_that_holds_both(tested, tmp_path):
@@ -48,7 +48,7 @@ def test_a_run_without_rgb_w1_has_no_point_and_the_page_says_so(tested, tmp_path
     (other / "metrics.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows))
     run_here("test.py", "--compare", tested, other, "--out", tmp_path / "page")
     page = (tmp_path / "page" / "index.html").read_text()
-    assert page.count("<circle") == 1 and "other was not measured with rgb_w1 and ssim" in page
+    assert page.count("<circle") == 1 and "other is not shown: it has no rgb_w1 or no ssim" in page
     assert page_data(tmp_path / "page" / "index.html")["values"][1]["rgb_w1"] == [None] * len(rows)
 
 
@@ -102,10 +102,10 @@ def test_images_are_paired_by_their_whole_names_and_their_content(tested, tmp_pa
         (
             "metrics.json",
             json.dumps(earlier),
-            "holds results of an earlier version, which do not say what metrics mean",
+            "has results of an earlier version, without explanations of the metrics",
         ),
-        ("metrics.json", "[]", "holds no results that can be compared"),
-        ("metrics.jsonl", '{"name": "cats/001.jpg"}\n', "holds no results that can be compared"),
+        ("metrics.json", "[]", "has no results that can be compared"),
+        ("metrics.jsonl", '{"name": "cats/001.jpg"}\n', "has no results that can be compared"),
     ):
         kept = (other / file).read_text()
         (other / file).write_text(text)

@@ -1,4 +1,4 @@
-"""The page of a run's test images, and that of a comparison, in a browser."""
+"""The page of a test and the page of a comparison, in a browser."""
 
 import json
 import re
@@ -6,9 +6,10 @@ import shutil
 
 import pytest
 
-from tests.commands import run_here
+from metrics import explain
+from tests.commands import page_data, run_here
 
-# The contrast of each text on what it lies on, by the definition of WCAG 2; the least of all and its text.
+# The lowest contrast between a text and its background (WCAG 2), the element that has it, and the number of texts.
 CONTRAST = """
 const light = color => color.map(v => v / 255).map(v => v <= .04045 ? v / 12.92 : ((v + .055) / 1.055) ** 2.4)
   .reduce((sum, v, place) => sum + v * [.2126, .7152, .0722][place], 0);
@@ -32,6 +33,10 @@ for (const node of document.querySelectorAll("body *")) {
 return [...least, count];
 """
 
+# A function from an element to its table: an object from a metric's name to the texts of its cells.
+TABLE = """(root => Object.fromEntries([...root.querySelectorAll("tr:has(b)")].map(({cells: [name, ...cells]}) =>
+  [name.textContent, cells.map(cell => cell.textContent.replace("\\u00a0", " "))])))"""
+
 
 @pytest.fixture
 def browser(chromium):
@@ -44,7 +49,7 @@ def browser(chromium):
 
 @pytest.fixture(scope="module")
 def page(tested, tmp_path_factory):
-    """The results of a test, moved: the page needs nothing outside its folder. Half of the images are of a class."""
+    """A moved copy of the results of a test: the page needs nothing outside its folder. Half of the images are in a folder."""
     page = shutil.copytree(tested / "test" / "own", tmp_path_factory.mktemp("moved") / "page")
     rows = rows_of(page)
     for row in rows[::2]:
@@ -57,6 +62,12 @@ def page(tested, tmp_path_factory):
 
 def rows_of(page):
     return [json.loads(line) for line in (page / "metrics.jsonl").read_text().splitlines()]
+
+
+def shown(value, like=None):
+    """A number as the page shows it. Its data have six significant digits."""
+    decimals = 4 if abs(value if like is None else like) < 10 else 2
+    return f"{float(f'{value:.6g}'):.{decimals}f}"
 
 
 def dark(browser, on):
@@ -79,7 +90,7 @@ def sort_by(browser, name):
 
 
 def names(browser):
-    """The names of the tiles that are shown, in the order of the document, which is that of a screen reader."""
+    """The names of the visible tiles in document order, in which a screen reader reads them."""
     script = "return [...document.querySelectorAll('.tile:not([hidden]) .caption')].map(e => e.firstChild.textContent)"
     return browser.execute_script(script)
 
@@ -108,12 +119,12 @@ def test_the_grid_sorts_filters_and_loads_what_comes_near(page, browser):
     tops = browser.execute_script(
         "return [...document.querySelectorAll('.tile')].map(e => [e.getBoundingClientRect().top, e.offsetLeft])"
     )
-    assert tops == sorted(tops)  # what is seen is in the same order
+    assert tops == sorted(tops)  # the visual order is the same
     first = browser.execute_script("return document.querySelector('.tile').innerText")
-    assert f"{min(row['metrics']['ssim'] for row in rows):.4f}" in first
+    assert shown(min(row["metrics"]["ssim"] for row in rows)) in first
     click(browser, "input[value=best][name=direction]")
     assert names(browser) == worst[::-1]
-    sort_by(browser, "delta_e")  # of which less is better
+    sort_by(browser, "delta_e")  # lower is better
     best = [row["name"] for row in sorted(rows, key=lambda row: row["metrics"]["delta_e"])]
     assert names(browser) == best
     click(browser, "input[value=worst][name=view]")
@@ -123,7 +134,7 @@ def test_the_grid_sorts_filters_and_loads_what_comes_near(page, browser):
     assert "10 of" in browser.execute_script("return document.getElementById('status').value")
     browser.execute_script("folder.value = 'cats'; folder.dispatchEvent(new Event('change'))")
     assert names(browser) == [name for name in best if name.startswith("cats/")][:10]
-    sort_by(browser, "order of the test set")
+    sort_by(browser, "test set order")
     assert names(browser) == [row["name"] for row in rows if row["name"].startswith("cats/")]
 
 
@@ -164,28 +175,44 @@ def test_an_image_opens_large_with_its_histograms_and_all_its_metrics(page, brow
     browser.execute_script("document.querySelector('.tile button').focus()")
     press(browser, "j", Keys.ARROW_RIGHT, "k", Keys.ENTER)  # to the second
 
-    def shown():
+    def image():
         return browser.execute_script(
             "return [document.getElementById('large-name').textContent, document.getElementById('large-image').src]"
         )
 
-    assert shown()[0] == ordered[1]["name"] and shown()[1].endswith(ordered[1]["images"]["output"])
+    assert image()[0] == ordered[1]["name"] and image()[1].endswith(ordered[1]["images"]["output"])
     wait(browser, "[...large.querySelectorAll('img')].every(e => e.complete && e.naturalWidth)")
     assert browser.execute_script("return document.querySelector('.joint img').naturalWidth") == 3 * 32 + 2 * 4
     text = browser.execute_script("return large.innerText")
     for name, value in ordered[1]["metrics"].items():
-        assert (f"{value:.4f}" if abs(value) < 10 else f"{value:.2f}") in text, name
+        assert shown(value) in text, name
     explained = json.loads((page / "metrics.json").read_text())["explained"]
     assert all(row["text"] in text for row in explained.values())
+    assert browser.execute_script(f"return {TABLE}(large)['emd_output']") == [
+        shown(ordered[1]["metrics"][name]) for name in ("emd_output", "emd_output_y", "emd_output_u", "emd_output_v")
+    ]
     press(browser, "s")
-    assert shown()[1].endswith(ordered[1]["images"]["target"])
+    assert image()[1].endswith(ordered[1]["images"]["target"])
     press(browser, Keys.ARROW_RIGHT)
-    assert shown()[0] == ordered[2]["name"] and shown()[1].endswith(ordered[2]["images"]["target"])
-    press(browser, *["k"] * 5)  # there is none before the first
-    assert shown()[0] == ordered[0]["name"]
+    assert image()[0] == ordered[2]["name"] and image()[1].endswith(ordered[2]["images"]["target"])
+    press(browser, *["k"] * 5)  # the first one has no predecessor
+    assert image()[0] == ordered[0]["name"]
     press(browser, "j", Keys.ESCAPE)
     wait(browser, "!large.open")
     assert browser.execute_script("return document.activeElement.ariaLabel").startswith(ordered[1]["name"])
+
+
+def test_the_table_has_the_mean_and_deviation_of_every_metric_by_channel(page, browser):
+    browser.get(f"file://{page}/index.html")
+    table = browser.execute_script(f"return {TABLE}(document.getElementById('all'))")
+    means = json.loads((page / "metrics.json").read_text())["metrics"]
+    channels = {name for name in means if name.endswith(("_y", "_u", "_v"))}
+    assert set(table) == set(means) - channels
+    for name, cells in table.items():
+        expected = [means.get(own) for own in (name, f"{name}_y", f"{name}_u", f"{name}_v")]
+        assert cells == [
+            f"{shown(row['mean'])} ± {shown(row['std'], like=row['mean'])}" if row else "" for row in expected
+        ]
 
 
 @pytest.mark.parametrize("width", [1400, 400])
@@ -212,15 +239,37 @@ def test_both_pages_fit_the_window_and_all_texts_can_be_read(width, scheme, page
 
 @pytest.fixture(scope="module")
 def compared(tested, tmp_path_factory):
-    """A comparison of the run with one that is better by SSIM in all images but the first, and as good by the rest."""
+    """A comparison of the run with one that is better in SSIM in all images but the first, and equal in the rest.
+
+    The means of the other one are lower in delta_e and emd_source. It has an FID, but no mean of mi.
+    """
     folder = tmp_path_factory.mktemp("compared")
     other = shutil.copytree(tested / "test" / "own", folder / "another_run_with_a_long_name")
     rows = rows_of(other)
     for number, row in enumerate(rows):
         row["metrics"]["ssim"] += 0.01 * number if number else -0.1
     (other / "metrics.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows))
+    report = json.loads((other / "metrics.json").read_text())
+    for name, difference in (("ssim", 0.01), ("delta_e", -1), ("emd_source", -0.01)):
+        report["metrics"][name]["mean"] += difference
+    del report["metrics"]["mi"]
+    report["set"], report["explained"] = {"fid": 12.3}, report["explained"] | explain(["fid"])
+    (other / "metrics.json").write_text(json.dumps(report))
     run_here("test.py", "--compare", tested, other, "--out", folder / "page")
     return folder / "page"
+
+
+def test_the_tables_of_a_comparison_mark_the_better_mean_by_its_own_direction(compared, browser):
+    browser.get(f"file://{compared}/index.html")
+    tables = browser.execute_script(f"return ['means', 'all'].map(id => {TABLE}(document.getElementById(id)))")
+    assert set(tables[0]) == {"rgb_w1", "emd_output", "ssim_content", "ssim", "delta_e", "fid"}
+    assert set(tables[1]) == set(page_data(compared / "index.html")["metrics"])
+    assert all(tables[1][name] == cells for name, cells in tables[0].items())
+    marked = {name: [cell.endswith("✓ best") for cell in cells] for name, cells in tables[1].items()}
+    better = {name for name, cells in marked.items() if cells == [False, True]}
+    # Higher is better in SSIM and lower in delta_e. The source's EMD says nothing of the runs, and the rest is equal.
+    assert better == {"ssim", "delta_e"} and not any(cells[0] for cells in marked.values())
+    assert tables[1]["fid"] == ["-", "12.30"] and tables[1]["mi"][1] == "-"
 
 
 def test_the_comparison_marks_who_is_better_and_sorts_by_the_difference(compared, tested, browser):
@@ -235,8 +284,8 @@ def test_the_comparison_marks_who_is_better_and_sorts_by_the_difference(compared
         return browser.execute_script(script, row, label)
 
     ssim = [row["metrics"]["ssim"] for row in rows]
-    assert cells(0, "ssim") == [[f"{ssim[0]:.4f} ✓ best", "good"], [f"{ssim[0] - 0.1:.4f} -0.1000", "bad"]]
-    assert cells(3, "ssim") == [[f"{ssim[3]:.4f} -0.0300", "bad"], [f"{ssim[3] + 0.03:.4f} ✓ best", "good"]]
+    assert cells(0, "ssim") == [[f"{shown(ssim[0])} ✓ best", "good"], [f"{shown(ssim[0] - 0.1)} -0.1000", "bad"]]
+    assert cells(3, "ssim") == [[f"{shown(ssim[3])} -0.0300", "bad"], [f"{shown(ssim[3] + 0.03)} ✓ best", "good"]]
     assert [kind for _, kind in cells(3, "rgb_w1")] == ["", ""]  # they are equal
     sort_by(browser, "ssim")
     by_difference = sorted(range(len(rows)), key=lambda number: -(0.01 * number if number else 0.1))

@@ -10,19 +10,19 @@ from reports.pareto import pareto_front, pareto_svg
 
 def read(svg):
     """The points' and the labels' places, by the runs' names."""
-    circles = re.findall(r'class="(best|beaten)" cx="([\d.]+)" cy="([\d.]+)" r="5.5"><title>(\w+),', svg)
+    circles = re.findall(r'class="(best|dominated)" cx="([\d.]+)" cy="([\d.]+)" r="5.5"><title>(\w+),', svg)
     labels = re.findall(r'class="label" x="([\d.]+)" y="([\d.]+)" text-anchor="(\w+)">(\w+)<', svg)
     return {name: (kind, float(x), float(y)) for kind, x, y, name in circles}, labels
 
 
-def test_the_front_holds_who_is_not_beaten_in_both(rng):
+def test_the_front_holds_the_points_that_are_not_dominated(rng):
     for _ in range(20):
         points = {f"r{number}": tuple(point) for number, point in enumerate(rng.integers(0, 6, [8, 2]).tolist())}
         front = pareto_front(points)
         for label, (x, y) in points.items():
-            # Beaten: another is as good in both, and better in one.
-            beaten = any(a <= x and b >= y and (a < x or b > y) for a, b in points.values())
-            assert (label in front) != beaten
+            # Dominated: another one is as good in both, and better in one.
+            dominated = any(a <= x and b >= y and (a < x or b > y) for a, b in points.values())
+            assert (label in front) != dominated
         assert [points[label][0] for label in front] == sorted(points[label][0] for label in front)
 
 
@@ -30,7 +30,7 @@ def test_points_are_in_proportion_and_the_front_joins_the_best():
     points = {"a": (0.1, 0.5), "b": (0.2, 0.9), "c": (0.3, 0.6)}
     svg = pareto_svg(points, ("rgb_w1", "ssim"))
     places, labels = read(svg)
-    assert {name: kind for name, (kind, _, _) in places.items()} == {"a": "best", "b": "best", "c": "beaten"}
+    assert {name: kind for name, (kind, _, _) in places.items()} == {"a": "best", "b": "best", "c": "dominated"}
     (_, ax, ay), (_, bx, by), (_, cx, cy) = (places[name] for name in "abc")
     assert bx - ax == pytest.approx(cx - bx, abs=0.2) and bx > ax  # 0.1 each
     assert (ay - by) == pytest.approx(4 * (ay - cy), abs=0.4) and by < ay  # higher is up

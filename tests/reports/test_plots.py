@@ -60,7 +60,7 @@ def test_figures_show_histograms_by_channel_and_joint_histograms_by_stage(rng):
 
 
 def test_a_folder_without_a_run_is_an_error(tmp_path):
-    with pytest.raises(UserError, match="has no logs of a training"):
+    with pytest.raises(UserError, match="has no training log"):
         plots.plot_run(tmp_path)
 
 
@@ -70,8 +70,8 @@ def test_an_empty_log_is_one_sentence_and_an_incomplete_last_line_is_left_out(ru
     log.write_text(whole + '{"epoch": 4, "st')  # the process was killed here
     print_plots([str(run)])
     for text, message in (
-        ("", "has no epoch yet"),
-        ('{"epoch": 1, "st', "has no epoch yet"),
+        ("", "has no finished epoch"),
+        ('{"epoch": 1, "st', "has no finished epoch"),
         (f'{{"epoch": 1, "st\n{whole}', "has a line that is not JSON"),
     ):
         log.write_text(text)
