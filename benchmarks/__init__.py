@@ -1,1 +1,1 @@
-"""What makes the performance claims repeatable."""
+"""The benchmarks behind every published figure. Run them as `python -m benchmarks.NAME`; try `--help`."""

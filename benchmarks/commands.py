@@ -9,7 +9,7 @@ ROOT = Path(__file__).parents[1]
 
 
 def run(script, *arguments):
-    """Run train.py or test.py with these arguments, and end with its error where it fails."""
+    """Run train.py or test.py with these arguments. If it fails, exit with its error."""
     print(script, *arguments, flush=True)
     done = subprocess.run([sys.executable, ROOT / script, *map(str, arguments)], stderr=subprocess.PIPE, text=True)
     if done.returncode:
@@ -17,7 +17,7 @@ def run(script, *arguments):
 
 
 def train(*arguments, folder):
-    """Train a run, the only one in a folder, with one checkpoint at its end: the run's path, and the minutes."""
+    """Train a run, the only one in its folder, with one checkpoint at its end. Returns its path and the minutes."""
     once = ["--set", "run.overwrite=true", "--checkpoint_every", "100000"]
     start = time.perf_counter()
     run("train.py", *arguments, "--output_dir", folder, *once)

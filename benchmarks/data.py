@@ -1,12 +1,13 @@
-"""Whether data keep up: images a second that the pipeline feeds, and that a training step takes.
+"""Whether data keep up with training: images per second that the pipeline delivers, and that a training step takes.
 
     python -m benchmarks.data       # one minute
 
 1,000 JPEG photographs of 256 x 256 (crops of those that come with scikit-image), colorization at 256 px with jitter and
-batches of 4, as published. A training step is U-Net and PatchGAN with all losses. Rates are the best of
-three, one after the other, on all cores of the machine.
+batches of 4, as published. A training step is U-Net and PatchGAN with all losses. Rates are the best of three, measured
+one after the other on all cores of the machine.
 """
 
+import argparse
 import tempfile
 import time
 from pathlib import Path
@@ -27,6 +28,8 @@ STEPS = 4
 
 
 def main():
+    argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter).parse_args()
+    options = config.load("colorization")
     with tempfile.TemporaryDirectory() as root:
         paths = write_photographs(Path(root) / "photographs")
         print(f"{'':34}images/s   training steps' need")
@@ -36,10 +39,9 @@ def main():
         }
         split = open_dataset("colorization", "photographs", root).splits["train"]
         for cache, name in (("none", "pipeline"), ("memory", "pipeline, memory"), (f"{root}/cache", "pipeline, disk")):
-            rates[name] = feed(
-                Pipeline(split, image_size=(SIZE, SIZE), batch_size=4, cache=cache), warm=cache != "none"
-            )
-        need = training_rate(Pipeline(split, image_size=(SIZE, SIZE), batch_size=4))
+            pipeline = Pipeline(split, image_size=(SIZE, SIZE), batch_size=4, cache=cache)
+            rates[name] = feed(pipeline, options, warm=cache != "none")
+        need = training_rate(pipeline, options)
         for name, value in rates.items():
             print(f"{name:34}{value:10.0f}{value / need:12.0f} x")
         print(f"{'training':34}{need:10.1f}")
@@ -59,7 +61,7 @@ def write_photographs(folder):
 
 
 def rate(work, count):
-    """Images a second: the best of three, since a machine's other work only slows it down."""
+    """Images per second: the best of three, since a machine's other work only slows it down."""
     seconds = []
     for _ in range(3):
         start = time.perf_counter()
@@ -68,20 +70,24 @@ def rate(work, count):
     return count / min(seconds)
 
 
-def feed(pipeline, warm):
-    """Images a second out of the training stream; ``warm``: after an epoch has filled the cache."""
-    stream = iter(pipeline.training_stream())
+def feed(pipeline, options, *, warm):
+    """Images per second of the training stream; ``warm``: after an epoch has filled the cache."""
+    stream = iter(network_stream(pipeline, options))
     for _ in range(2 * pipeline.steps_per_epoch if warm else 10):
         next(stream)
     return rate(lambda: [next(stream) for _ in range(100)], 400)
 
 
-def training_rate(pipeline):
-    """Images a second that training takes, without waiting for data: the same batch again and again."""
-    options = config.load("colorization")
+def network_stream(pipeline, options):
+    """The batches as training takes them: in the network's colors."""
+    return pipeline.training_stream().map(engine.network_images(options), num_parallel_calls=2).prefetch(1)
+
+
+def training_rate(pipeline, options):
+    """Images per second that training takes, without waiting for data: the same batch again and again."""
     model = engine.build_model(options)
     engine.compile_model(model, options, pipeline.steps_per_epoch)
-    batch = next(iter(pipeline.training_stream()))
+    batch = next(iter(network_stream(pipeline, options)))
     step = tf.function(model.train_step)
     step(batch)
     return rate(lambda: [step(batch) for _ in range(STEPS)], STEPS * pipeline.batch_size)

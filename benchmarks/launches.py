@@ -1,10 +1,10 @@
-"""The operations that a training step executes, counted in the profiler's trace, by part.
+"""The operations that a training step executes, counted by part in the profiler's trace.
 
     python -m benchmarks.launches                                # as this device works: a CPU a few planes at a time
     python -m benchmarks.launches --as_gpu                       # on a CPU, as a GPU works: all planes together
     python -m benchmarks.launches --generator hdrnet --size 128 --batch_size 1
 
-A GPU launches a kernel or more for most of them, at 5 to 10 us each. Operations that move no data (a reshape, a
+A GPU launches one or more kernels for most of them, at 5 to 10 us each. Operations that move no data (a reshape, a
 constant, the reading of a variable) are not counted.
 """
 
@@ -18,13 +18,10 @@ import tensorflow as tf
 from tensorflow.tsl.profiler.protobuf import xplane_pb2
 
 import config
-from benchmarks.step import photographs
-from engine.factory import build_model
-from engine.training.schedules import compile_model
-from histogram_layers import arithmetic
-from utils.colors import to_network
+import engine
+from benchmarks.step import network_batch
 
-# The first that a name holds is its part.
+# A name belongs to the first part whose pattern it has.
 PARTS = {
     "updates": r"updates/",
     "histogram layers": r"histogram|/joint",
@@ -37,35 +34,29 @@ PARTS = {
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--task", default="colorization")
-    parser.add_argument("--generator", default="unet")
-    parser.add_argument("--size", type=int, default=256)
-    parser.add_argument("--batch_size", type=int, default=4)
-    parser.add_argument("--filters", type=int, default=64)
-    parser.add_argument("--as_gpu", action="store_true")
+    parser.add_argument("--task", default="colorization", help="task of the step (default: %(default)s)")
+    parser.add_argument("--generator", default="unet", help="generator of the step (default: %(default)s)")
+    parser.add_argument("--size", type=int, default=256, help="side of the images in pixels (default: %(default)s)")
+    parser.add_argument("--batch_size", type=int, default=4, help="images per step (default: %(default)s)")
+    parser.add_argument("--filters", type=int, default=64, help="filters of the first layer (default: %(default)s)")
+    parser.add_argument("--as_gpu", action="store_true", help="execute, on a CPU, what a GPU would")
     args = parser.parse_args()
     if args.as_gpu:
-        arithmetic.on_gpu = lambda: True
-    names = Counter(part_of(name) for name in executed(*training_step(args)))
+        # The histogram layers work as on a GPU where TensorFlow sees one.
+        tf.config.get_visible_devices = lambda kind=None: [kind]
+    sizes = {"img_h": args.size, "img_w": args.size, "batch_size": args.batch_size, "filters": args.filters}
+    options = config.load(args.task, generator=args.generator, **sizes)
+    model = engine.build_model(options)
+    engine.compile_model(model, options, steps_per_epoch=100)
+    names = Counter(part_of(name) for name in executed(model.train_step, network_batch(options)))
     print(f"{args.task}, {args.generator}, {args.batch_size} images of {args.size} px")
     for part, count in names.most_common():
         print(f"{count:7} {part}")
     print(f"{names.total():7} in all")
 
 
-def training_step(args):
-    """A HueNet's step, and the batch it takes."""
-    sizes = {"img_h": args.size, "img_w": args.size, "batch_size": args.batch_size, "filters": args.filters}
-    options = config.load(args.task, generator=args.generator, **sizes)
-    model = build_model(options)
-    compile_model(model, options, steps_per_epoch=100)
-    target = to_network(photographs(args), options.data.color_space)
-    source = target[..., : options.data.channels]
-    return model.train_step, {"source": source, "reference": target, "target": target}
-
-
 def executed(function, *arguments):
-    """The names of the operations that a function of tensors executes, the second time it is called."""
+    """The names of the operations that a function of tensors executes on its second call."""
     traced = tf.function(function, autograph=False)
     traced(*arguments)
     with tempfile.TemporaryDirectory() as folder:

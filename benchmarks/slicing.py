@@ -3,8 +3,7 @@
     python -m benchmarks.slicing                          # 3840 x 2160, a minute on two CPU cores; 13 GB for the einsum
     python -m benchmarks.slicing --height 1080 --width 1920
 
-Each way runs in a process of its own, which is traced before it is timed. Memory is the process's peak over what it had
-before.
+Each way runs in a process of its own, and is traced before it is timed. Memory is the rise of the process's peak.
 """
 
 import argparse
@@ -15,15 +14,15 @@ import time
 import numpy as np
 import tensorflow as tf
 
-from models.networks import bilateral_slice
+from models import bilateral_slice
 
 CELLS = (16, 16, 8)
 
 
 def main():
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--height", type=int, default=2160)
-    parser.add_argument("--width", type=int, default=3840)
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--height", type=int, default=2160, help="pixels (default: %(default)s)")
+    parser.add_argument("--width", type=int, default=3840, help="pixels (default: %(default)s)")
     args = parser.parse_args()
     print(f"{args.width} x {args.height}\n{'':16}  seconds    GB")
     outputs = []
@@ -36,7 +35,7 @@ def main():
 
 
 def measure(work, height, width):
-    """The best of three runs' seconds, the peak memory in GB, and the mean of each column of the output."""
+    """The least seconds of three runs, the rise of the peak memory in GB, and the mean of each column of the output."""
     draw = np.random.default_rng(0)
     grid = tf.constant(draw.normal(size=[1, *CELLS, 3, 4]), tf.float32)
     guide = tf.constant(draw.uniform(size=[1, height, width, 1]), tf.float32)
@@ -54,7 +53,7 @@ def measure(work, height, width):
 
 
 def slice_by_einsum(grid, guide, image):
-    """The formula of `bilateral_slice` as it stands."""
+    """The formula of `bilateral_slice`, written as one einsum."""
     height, width = image.shape[1:3]
     rows, columns, levels = CELLS
     place = tf.clip_by_value(levels * guide[0] - 0.5, 0, levels - 1)

@@ -4,12 +4,11 @@
     python -m benchmarks.step --groups unet hdrnet --size 128
     python -m benchmarks.step --groups classifier --size 224 --batch_size 32
 
-A ratio is the median, over rounds, of a variant's step to that of the first of its group in the same round. The
-released formula keeps maps of pixels x bins: it takes some 10 GB at 256 px and batch 4.
+A ratio is the median, over rounds, of the time of a variant's step to that of its group's first variant in the same
+round. The released formula keeps maps of pixels x bins: it takes some 10 GB at 256 px and batch 4.
 """
 
 import argparse
-import contextlib
 import statistics
 import time
 
@@ -19,19 +18,19 @@ import tensorflow as tf
 from tensorflow import keras
 
 import config
-from benchmarks.histograms_tensorflow import released_joint, released_soft
-from engine.factory import build_model
-from engine.training.schedules import compile_model
-from histogram_layers import HistogramMatching, layers
-from utils.colors import to_network
+import engine
+import models
+from benchmarks.released import color_and_structure, released_joint, released_soft
+from datasets import TASKS
+from histogram_layers import HistogramMatching
 from utils.images import resize
 
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--size", type=int, default=256)
-    parser.add_argument("--batch_size", type=int, default=4)
-    parser.add_argument("--rounds", type=int, default=8)
+    parser.add_argument("--size", type=int, default=256, help="side of the images in pixels (default: %(default)s)")
+    parser.add_argument("--batch_size", type=int, default=4, help="images per step (default: %(default)s)")
+    parser.add_argument("--rounds", type=int, default=8, help="timed steps of each variant (default: %(default)s)")
     parser.add_argument("--groups", nargs="+", default=["unet", "resnet", "hdrnet"], choices=GROUPS)
     args = parser.parse_args()
     print(f"{args.batch_size} images of {args.size} px, {len(tf.config.list_physical_devices('GPU'))} GPUs\n")
@@ -50,19 +49,35 @@ def main():
             print(f"| {group} | {name} | {statistics.median(values):.2f} | {ratio:.2f} |", flush=True)
 
 
-def huenet(task, released=False, **overrides):
+def huenet(task, *, released=False, **overrides):
     """A function of the arguments that makes a HueNet's step on a batch of photographs."""
 
     def make(args):
         options = config.load(task, img_h=args.size, img_w=args.size, batch_size=args.batch_size, **overrides)
-        model = build_model(options)
-        compile_model(model, options, steps_per_epoch=100)
-        target = to_network(photographs(args), options.data.color_space)
-        batch = {"source": 0.7 * target[..., : options.data.channels], "reference": target, "target": target}
-        with released_formula() if released else contextlib.nullcontext():
-            return traced(model, batch)
+        model = engine.build_model(options)
+        if released:
+            model = with_released_losses(model, options)
+        engine.compile_model(model, options, steps_per_epoch=100)
+        return traced(model, network_batch(options))
 
     return make
+
+
+def with_released_losses(model, options):
+    """A HueNet of the same networks, whose color and structure losses are computed by the released formula.
+
+    They need the images alone, as the pixel loss does, and take its place. The histogram layers stay in the model, but
+    TensorFlow does not execute what no loss needs. The content must be the target.
+    """
+    weights = options.losses.weights
+    losses = color_and_structure(released_soft, released_joint, options.histogram.bins)
+
+    def weighted(target, output):
+        color, structure = map(tf.reduce_mean, losses(target, target, output))
+        return weights["color"] * color + weights["structure"] * structure
+
+    changed = weights | {"color": 0.0, "structure": 0.0, "pixel": 1.0}
+    return models.HueNet(model.generator, model.discriminator, {"pixel": weighted}, changed)
 
 
 def classifier(*before):
@@ -72,15 +87,22 @@ def classifier(*before):
         network = keras.applications.MobileNetV2(weights=None, input_shape=(args.size, args.size, 3), classes=10)
         model = keras.Sequential([keras.Input((args.size, args.size, 3)), *(layer() for layer in before), network])
         model.compile("adam", "sparse_categorical_crossentropy", jit_compile=False)
-        return traced(model, (photographs(args), tf.range(args.batch_size) % 10))
+        return traced(model, (photographs((args.size, args.size), args.batch_size), tf.range(args.batch_size) % 10))
 
     return make
 
 
-def photographs(args):
-    """A batch of crops, ``[B, size, size, 3]`` in [0, 1]."""
-    crops = [skimage.data.coffee()[:, 7 * n : 7 * n + 360] for n in range(args.batch_size)]
-    return tf.constant(np.stack([resize(crop, (args.size, args.size)) for crop in crops]) / 255, tf.float32)
+def network_batch(options):
+    """A batch of photographs as the network takes it. Sources are darker than targets or references."""
+    rgb = photographs(options.image_size, options.data.batch_size)
+    wanted = "target" if TASKS[options.task].paired else "reference"
+    return engine.network_images(options)({"source": 0.7 * rgb, wanted: rgb})
+
+
+def photographs(size, count):
+    """Crops of a photograph, ``[count, *size, 3]`` in [0, 1]."""
+    crops = [skimage.data.coffee()[:, 7 * n : 7 * n + 360] for n in range(count)]
+    return tf.constant(np.stack([resize(crop, size) for crop in crops]) / 255, tf.float32)
 
 
 def traced(model, batch):
@@ -94,22 +116,13 @@ def traced(model, batch):
     return run
 
 
-@contextlib.contextmanager
-def released_formula():
-    """Histogram layers that are traced meanwhile compute by the released formula."""
-    ours = layers.soft_histogram, layers.joint_histogram
-    layers.soft_histogram, layers.joint_histogram = released_soft, released_joint
-    yield
-    layers.soft_histogram, layers.joint_histogram = ours
-
-
 def matching(method):
     """A function that makes a layer that matches images in [0, 1] to a learned histogram."""
     return lambda: HistogramMatching(method=method, value_range=(0.0, 1.0))
 
 
 def steps_of(generator):
-    """The variants of a generator's step in colorization, the one without histogram losses first."""
+    """The variants of a generator's step in colorization. The first has no histogram losses."""
     return {
         "networks alone": huenet("colorization", generator=generator, structure=0, color=0),
         "with the histogram losses": huenet("colorization", generator=generator),

@@ -1,10 +1,10 @@
-"""What one image costs by its size: seconds and the process's peak memory, for HDRNet, the U-Net and the ResNet.
+"""The cost of one image by its size: seconds and the process's peak memory, for HDRNet, the U-Net and the ResNet.
 
     python -m benchmarks.translate     # docs/translate.md and docs/translate.png; some ten minutes on two CPU cores
 
-Each is measured in a process of its own: an image of 8 bits is translated with the histogram of another one. Weights
-are random, which changes nothing. The U-Net and the ResNet are built for the image's own size. A size is left out where
-the size before says that it would take more than --gigabytes.
+Each is measured in a process of its own: an 8-bit image is translated with the histogram of another one. Weights are
+random, which changes nothing. The U-Net and the ResNet are built for the image's own size. A size is left out if,
+by the memory of the size before, it would take more than --gigabytes.
 """
 
 import argparse
@@ -18,6 +18,8 @@ from pathlib import Path
 from matplotlib.figure import Figure
 
 from benchmarks.commands import ROOT
+from benchmarks.pages import Page, head, row
+from utils import exit_on_user_error
 
 GENERATORS = {"HDRNet": "hdrnet", "U-Net": "unet", "ResNet": "resnet"}
 SIZES = {
@@ -33,38 +35,42 @@ QUICK = 10  # seconds: a call that takes less is timed again
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--gigabytes", type=float, default=14)
-    parser.add_argument("--docs_dir", type=Path, default=ROOT / "docs")
+    parser.add_argument("--gigabytes", type=float, default=14, help="most memory of a process (default: %(default)s)")
+    parser.add_argument("--docs_dir", type=Path, default=ROOT / "docs", help="folder of the page and its figure")
     args = parser.parse_args()
-    figures = {}
-    for label, generator in GENERATORS.items():
-        figures[label] = {}
-        gigabytes, pixels = 0, 0  # of the size before
-        for name, size in SIZES.items():
-            if gigabytes * size[0] * size[1] > args.gigabytes * pixels:
-                break
-            with multiprocessing.get_context("spawn").Pool(1) as pool:
-                figures[label][name] = pool.apply(measure, (generator, size))
-            gigabytes, pixels = figures[label][name]["gigabytes"], size[0] * size[1]
-            print(label, name, json.dumps(figures[label][name]), flush=True)
-    args.docs_dir.mkdir(parents=True, exist_ok=True)
-    (args.docs_dir / "translate.md").write_text(table(figures, args.gigabytes))
+    page = Page(args.docs_dir / "translate.md", ["cost"], "python -m benchmarks.translate")
+    figures = {label: measure_sizes(label, args.gigabytes) for label in GENERATORS}
+    page.write("cost", table(figures, args.gigabytes))
     draw(figures).savefig(args.docs_dir / "translate.png", dpi=100)
 
 
+def measure_sizes(label, most_gigabytes):
+    """The seconds and gigabytes of a generator: a dict of a size's name to a dict."""
+    found = {}
+    gigabytes, pixels = 0, 0  # of the size before
+    for name, size in SIZES.items():
+        if gigabytes * size[0] * size[1] > most_gigabytes * pixels:
+            break
+        with multiprocessing.get_context("spawn").Pool(1) as pool:
+            found[name] = pool.apply(measure, (GENERATORS[label], size))
+        gigabytes, pixels = found[name]["gigabytes"], size[0] * size[1]
+        print(label, name, json.dumps(found[name]), flush=True)
+    return found
+
+
 def measure(generator, size):
-    """Seconds of one call, and the peak memory of a process that does nothing else."""
+    """The seconds of one call, and the peak memory of a process that does nothing else."""
     import numpy as np
     import skimage.data
 
     import config
-    from engine.factory import build_model, make_translator
+    import engine
     from utils.images import resize
 
     options = config.load(
         "color_transfer", generator=generator, img_h=size[0], img_w=size[1], color_space="rgb", encoder="dense"
     )
-    translator = make_translator(build_model(options, terms=("adversarial",)), options)
+    translator = engine.make_translator(engine.build_model(options, terms=("adversarial",)), options)
     source, reference = (resize(image, size)[None] for image in (skimage.data.coffee(), skimage.data.chelsea()))
     histogram = translator.histogram(reference[:, :256, :256])
     seconds = []
@@ -78,25 +84,18 @@ def measure(generator, size):
 
 
 def table(figures, gigabytes):
-    """The page of the figures, of which none was to take more than so many gigabytes."""
+    """The figures as a Markdown table. ``gigabytes``: the most memory that a process was to take."""
     lines = [
-        "# What one image costs",
-        "",
-        f"Written by `python -m benchmarks.translate`, on {os.cpu_count()} CPU cores: seconds of one image, and peak",
-        f"memory of the whole process, TensorFlow's own included. An empty cell would take more than {gigabytes:g} GB.",
-        "",
-        "![seconds and memory by size](translate.png)",
-        "",
-        f"| size | {' | '.join(f'{label}, s | {label}, GB' for label in figures)} |",
-        "|---|" + "---|---|" * len(figures),
+        f"{os.cpu_count()} CPU cores; an empty cell would take more than {gigabytes:g} GB\n",
+        head("size", *(f"{label}, {unit}" for label in figures for unit in ("s", "GB"))),
     ]
     for name, (height, width) in SIZES.items():
         cells = []
         for measured in figures.values():
             found = measured.get(name)
             cells += [f"{found['seconds']:.2f}", f"{found['gigabytes']:.1f}"] if found else ["", ""]
-        lines.append(f"| {height}x{width} | {' | '.join(cells)} |")
-    return "\n".join(lines) + "\n"
+        lines.append(row(f"{height}x{width}", *cells))
+    return "\n".join(lines)
 
 
 def draw(figures):
@@ -117,4 +116,5 @@ def draw(figures):
 
 
 if __name__ == "__main__":
-    main()
+    with exit_on_user_error():
+        main()

@@ -1,12 +1,12 @@
-"""What XLA does to a training step (--xla): whether the gradients are the same, what compiling takes, what it brings.
+"""What XLA does to a training step (--xla): whether gradients stay the same, what compiling costs, and what it saves.
 
     python -m benchmarks.xla                # every generator, small, ten minutes on two CPU cores
     python -m benchmarks.xla --size 256 --batch_size 4 --filters 64
 
 A ratio is the median, over rounds, of the compiled step's time to that of the other one in the same round. An error is
-the norm of the difference of a weight's two gradients over the gradient's norm: the largest of all weights, and of
-three batches the median. Rounding can switch a ReLU whose input is nearly 0. That is
-rare, and changes gradients by a hundredth.
+the norm of the difference of a weight's two gradients, relative to the gradient's norm: the largest of all weights, and
+the median of three batches. Rounding can switch a ReLU whose input is nearly 0. That is rare, and changes gradients by
+one percent.
 """
 
 import argparse
@@ -18,7 +18,7 @@ import tensorflow as tf
 from tensorflow import keras
 
 import config
-from engine.factory import build_model
+import engine
 
 DRAWS = 3
 # Enhancement's own kernel, of ratio 1000, would turn a rounding error of 1e-6 into a hundredth of the gradient.
@@ -37,14 +37,14 @@ CASES = {
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--size", type=int, default=64)
-    parser.add_argument("--batch_size", type=int, default=2)
-    parser.add_argument("--filters", type=int, default=8)
-    parser.add_argument("--bins", type=int, default=64)
-    parser.add_argument("--rounds", type=int, default=8)
+    parser.add_argument("--size", type=int, default=64, help="side of the images in pixels (default: %(default)s)")
+    parser.add_argument("--batch_size", type=int, default=2, help="images per step (default: %(default)s)")
+    parser.add_argument("--filters", type=int, default=8, help="filters of the first layer (default: %(default)s)")
+    parser.add_argument("--bins", type=int, default=64, help="bins of the histograms (default: %(default)s)")
+    parser.add_argument("--rounds", type=int, default=8, help="timed steps of each (default: %(default)s)")
     parser.add_argument("--cases", nargs="+", default=CASES, choices=CASES)
     args = parser.parse_args()
-    print("| step | error of gradients | first three steps | the same, XLA | ratio of later steps |")
+    print("| step | error of gradients | first three steps | first three, XLA | ratio of later steps |")
     print("|---|---|---|---|---|")
     for name in args.cases:
         sizes = {"bins": args.bins, "filters": args.filters, "batch_size": args.batch_size}
@@ -53,14 +53,19 @@ def main():
 
 
 def compare(name, size, *, bins, filters, batch_size=2, rounds=0):
-    """The gradients' error, the seconds of both's first steps, and the ratio of later ones, None without rounds."""
+    """Compare the two steps of a case.
+
+    Returns:
+        The error of the gradients; the seconds of the first three steps, not compiled and compiled; and the ratio of
+        later steps, None without rounds.
+    """
     task, settings = CASES[name]
     options = config.load(task, dataset="sample", img_h=size, img_w=size, bin_num=bins, filters=filters, **settings)
     batches = _batches(options, batch_size)
     steps, firsts, gradients = [], [], []
     for jit_compile in (False, True):
         keras.utils.set_random_seed(0)
-        model = build_model(options)
+        model = engine.build_model(options)
         model.compile(keras.optimizers.SGD(1.0), keras.optimizers.SGD(1.0), jit_compile=jit_compile)
         step = tf.function(model.train_step, jit_compile=jit_compile)
         start = time.perf_counter()
@@ -89,7 +94,7 @@ def _batches(options, batch_size):
 
 
 def _gradients(model, step, batches):
-    """What a step of gradient descent of rate 1 subtracts from each weight: a list of arrays for each batch."""
+    """What a step of gradient descent with rate 1 subtracts from each weight: a list of arrays for each batch."""
     weights = [weight for network in model.networks.values() for weight in network.trainable_variables]
     before = [weight.numpy() for weight in weights]
     found = []
@@ -102,8 +107,11 @@ def _gradients(model, step, batches):
 
 
 def _largest_error(gradients, compiled):
-    """The gradient of a bias before a norm is 0 but for rounding: what both have below a millionth of all gradients'
-    norm counts as 0."""
+    """The largest relative error of a weight's gradient.
+
+    The gradient of a bias before a norm is 0 up to rounding. So two gradients count as 0 if both are below a millionth
+    of the norm of all gradients together.
+    """
     rounding = 1e-6 * np.linalg.norm([np.linalg.norm(gradient) for gradient in gradients])
     pairs = zip(gradients, compiled, strict=True)
     counted = (pair for pair in pairs if max(map(np.linalg.norm, pair)) > rounding)

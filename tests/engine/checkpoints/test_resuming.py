@@ -13,9 +13,9 @@ import pytest
 import tensorflow as tf
 from skimage.io import imread
 
+from benchmarks.kills import EVERY_STEP, OPTIONS, differing, make_images, state_of
 from engine.checkpoints.files import best_checkpoint, checkpoints, is_whole, load_checkpoint
 from tests.commands import events, run, run_here, start
-from tests.small_run import EVERY_STEP, OPTIONS, differing, make_images, state_of
 from utils import leftovers
 
 pytestmark = pytest.mark.long

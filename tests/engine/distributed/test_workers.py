@@ -10,10 +10,10 @@ import time
 import numpy as np
 import pytest
 
+from benchmarks.kills import make_images
 from engine.checkpoints.files import checkpoints, load_checkpoint
 from engine.distributed.workers import cluster_resolver, worker_of
 from tests.commands import last_line, run, run_here, start
-from tests.small_run import make_images
 
 # With batch norm over both workers' images, dropout, and two networks. With a beta_1 of 0, Adam's first moments are the
 # last gradient.

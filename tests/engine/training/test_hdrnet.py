@@ -3,13 +3,13 @@
 import pytest
 
 import config
+from benchmarks.kills import differing, make_images, state_of
 from engine import open_dataset
 from engine.run_folder.signals import StopSignal
 from engine.training.determinism import deterministic
 from engine.training.run import TrainingRun
 from engine.training.session import Session
 from tests.commands import run_function
-from tests.small_run import differing, make_images, state_of
 
 SETTINGS = {
     **{"img_h": 32, "img_w": 32, "bin_num": 16, "batch_size": 2, "epochs": 2, "color_space": "rgb"},

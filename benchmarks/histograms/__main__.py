@@ -1,13 +1,13 @@
 """What histogram losses and their gradient cost: the released dense formula, ours, kornia and MONAI.
 
-    python benchmarks/histograms.py                            # ten minutes; a table, and histograms.png
-    python benchmarks/histograms.py --torch PYTHON             # with kornia and MONAI: an interpreter that has them
-    python benchmarks/histograms.py --sizes 256 --bins 256     # the settings of the paper alone
+    python -m benchmarks.histograms                            # ten minutes; a table, and histograms.png
+    python -m benchmarks.histograms --torch PYTHON             # with kornia and MONAI: an interpreter that has them
+    python -m benchmarks.histograms --sizes 256 --bins 256     # the paper's settings alone
 
-Four color photographs a batch; content, reference and output are different images. Each measurement is a fresh
+A batch is four color photographs; content, reference and output are different images. Each measurement runs in a fresh
 process: seconds are the median of three or more calls after the first, memory is the rise of the peak resident memory
-in the first. Errors are relative to float64, of one channel of one image. "networks" is a training step of U-Net and
-PatchGAN without histograms. A dense formula that would not fit into memory is not tried. kornia and MONAI:
+during the first. Errors are relative to float64, for one channel of one image. "networks" is a training step of U-Net
+and PatchGAN without histograms. A dense formula that would not fit into memory is not tried. kornia and MONAI:
 `pip install -r requirements-bench.txt` in an environment of their own.
 """
 
@@ -19,26 +19,27 @@ import sys
 import tempfile
 from pathlib import Path
 
-import matplotlib
-import matplotlib.pyplot as plt
 import numpy as np
 import skimage.data
+from matplotlib.figure import Figure
 from skimage.color import rgb2yuv
 from skimage.filters import gaussian
 from skimage.transform import resize
 
-ROOT = Path(__file__).parents[1]
+from benchmarks.commands import ROOT
+
 CONTENTS = ("astronaut", "chelsea", "immunohistochemistry", "rocket")
 REFERENCES = ("coffee", "hubble_deep_field", "retina", "stereo_motorcycle")
 OURS = ("ours", "ours, XLA")
+TORCH = ("kornia", "MONAI")
 HEAD = "     pixels  bins  method       seconds   speed       MB  loss error  gradient error"
 DENSE_MAPS = 10  # maps of pixels x bins that the released formula keeps
 
 
 def main():
-    options = parse()
-    methods = ["released", *OURS] + (["kornia", "MONAI"] if options.torch else [])
-    settings = [(size, 256) for size in options.sizes] + [(256, bins) for bins in options.bins if bins != 256]
+    args = parse()
+    methods = ["released", *OURS, *(TORCH if args.torch else [])]
+    settings = [(size, 256) for size in args.sizes] + [(256, bins) for bins in args.bins if bins != 256]
     print(HEAD)
     rows = []
     with tempfile.TemporaryDirectory() as folder:
@@ -46,24 +47,27 @@ def main():
             images = Path(folder) / f"{size}.npz"
             np.savez(images, **photographs(size))
             for method in methods + (["networks"] if (size, bins) == (256, 256) else []):
-                rows.append(
-                    {"size": size, "bins": bins, "method": method, **measurement(method, images, size, bins, options)}
-                )
+                measured = measurement(method, images, size=size, bins=bins, torch=args.torch)
+                rows.append({"size": size, "bins": bins, "method": method, **measured})
                 print(line(rows), flush=True)
-    plot(rows, options.plot)
+    plot(rows, args.plot)
 
 
 def parse():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--sizes", type=int, nargs="*", default=[64, 128, 256, 512, 1024, 2048], help="with 256 bins")
-    parser.add_argument("--bins", type=int, nargs="*", default=[32, 64, 128, 256], help="with 256 x 256 pixels")
-    parser.add_argument("--torch", metavar="PYTHON", help="an interpreter with kornia and MONAI")
-    parser.add_argument("--plot", default="histograms.png", help="where to draw seconds and memory")
+    parser.add_argument(
+        "--sizes", type=int, nargs="*", default=[64, 128, 256, 512, 1024, 2048], help="sides in pixels, with 256 bins"
+    )
+    parser.add_argument(
+        "--bins", type=int, nargs="*", default=[32, 64, 128, 256], help="numbers of bins, with 256 x 256 pixels"
+    )
+    parser.add_argument("--torch", metavar="PYTHON", help="interpreter with kornia and MONAI")
+    parser.add_argument("--plot", default="histograms.png", help="file for a plot of seconds and memory")
     return parser.parse_args()
 
 
 def photographs(size):
-    """Content, reference and output, float32 [4, size, size, 3] in the YUV that networks see, from -1 to 1 and over."""
+    """Content, reference and output, float32 [4, size, size, 3] in the networks' YUV, from -1 to 1 and beyond."""
     content, wanted = (
         np.stack([resize(skimage_photograph(name), (size, size), anti_aliasing=True) for name in names])
         for names in (CONTENTS, REFERENCES)
@@ -78,15 +82,12 @@ def skimage_photograph(name):
     return image[0] if name == "stereo_motorcycle" else image
 
 
-def measurement(method, images, size, bins, options):
-    """The dict that the measuring process prints; empty where a dense formula would not fit."""
+def measurement(method, images, *, size, bins, torch):
+    """The dict that the measuring process prints; empty if a dense formula would not fit into memory."""
     if method not in (*OURS, "networks") and DENSE_MAPS * 4 * 3 * size**2 * bins * 4 > free_memory():
         return {}
-    torch = method in ("kornia", "MONAI")
-    python, script = (
-        (Path(options.torch).absolute(), "histograms_torch") if torch else (sys.executable, "histograms_tensorflow")
-    )
-    command = [python, "-m", f"benchmarks.{script}", method, images, str(bins)]
+    python, module = (Path(torch).absolute(), "with_torch") if method in TORCH else (sys.executable, "with_tensorflow")
+    command = [python, "-m", f"benchmarks.histograms.{module}", method, images, str(bins)]
     environment = {**os.environ, "TF_CPP_MIN_LOG_LEVEL": "3"}
     done = subprocess.run(command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, text=True, check=True)
     return json.loads(done.stdout.splitlines()[-1])
@@ -98,7 +99,7 @@ def free_memory():
 
 
 def line(rows):
-    """The last row as a line of the table; its speed is that of the released formula's row of the same setting."""
+    """The last row as a line of the table. Its speed is relative to the released formula with the same setting."""
     row = rows[-1]
     start = f"{'4x{0}x{0}'.format(row['size']):>11}{row['bins']:>6}  {row['method']:<11}"
     if "seconds" not in row:
@@ -111,14 +112,15 @@ def line(rows):
 
 
 def plot(rows, path):
-    matplotlib.use("Agg")
-    figure, axes = plt.subplots(1, 2, figsize=(10, 3.6), layout="constrained")
+    """Draw seconds and memory by size."""
+    figure = Figure(figsize=(10, 3.6), layout="constrained")
+    axes = figure.subplots(1, 2)
     shown = [row for row in rows if row["bins"] == 256 and "seconds" in row and row["method"] != "networks"]
     for axis, key, unit in zip(axes, ("seconds", "megabytes"), ("seconds", "MB of memory"), strict=True):
         for method in dict.fromkeys(row["method"] for row in shown):
             points = [(row["size"], row[key]) for row in shown if row["method"] == method]
             axis.plot(*zip(*points, strict=True), marker="o", label=method)
-        axis.set(xscale="log", yscale="log", xlabel="pixels a side (batch 4, 3 channels, 256 bins)", ylabel=unit)
+        axis.set(xscale="log", yscale="log", xlabel="side in pixels (batch 4, 3 channels, 256 bins)", ylabel=unit)
         sizes = sorted({row["size"] for row in shown})
         axis.set_xticks(sizes, sizes, minor=False)
         axis.minorticks_off()

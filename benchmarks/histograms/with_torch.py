@@ -1,9 +1,9 @@
-"""One measurement of histogram losses in PyTorch, in a process of its own: see histograms.py, which calls it.
+"""One measurement of histogram losses in PyTorch. __main__.py runs it in a process of its own.
 
-    python -m benchmarks.histograms_torch METHOD IMAGES.npz BINS
+    python -m benchmarks.histograms.with_torch METHOD IMAGES.npz BINS
 
-Each library has its own kernel, and MONAI no histogram of one image alone: what is compared is the cost of one 1D
-histogram loss (not with MONAI) and one joint histogram's mutual information, with the gradient by the output.
+Each library has its own kernel, and MONAI has no histogram of a single image. Compared is the cost of one 1D histogram
+loss (not with MONAI) and the mutual information of one joint histogram, with the gradient with respect to the output.
 """
 
 import json
@@ -12,10 +12,10 @@ import sys
 import numpy as np
 import torch
 
-from benchmarks.measuring import measured
+from benchmarks.histograms.measuring import measured
 
 
-def kornia_losses(content, wanted, output, bins):
+def kornia_losses(content, wanted, output, *, bins):
     """EMD of kornia's histogram and H(content | output) of its histogram2d; images ``[B C, N]``."""
     from kornia.enhance import histogram, histogram2d
 
@@ -27,7 +27,7 @@ def kornia_losses(content, wanted, output, bins):
     return color + (torch.special.entr(joint).sum() - torch.special.entr(joint.sum(-2)).sum())
 
 
-def monai_losses(content, _, output, bins):
+def monai_losses(content, _, output, *, bins):
     """MONAI's global mutual information with its Gaussian kernel; images ``[B C, N]``."""
     from monai.losses import GlobalMutualInformationLoss
 
@@ -45,7 +45,7 @@ def main(method, images, bins):
 
     def step(content, wanted, output):
         output = output.clone().requires_grad_()
-        METHODS[method](content, wanted, output, bins).backward()
+        METHODS[method](content, wanted, output, bins=bins).backward()
         return output.grad
 
     return measured(lambda: step(*images), lambda: step(*(image[:, :64] for image in images)))

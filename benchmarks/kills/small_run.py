@@ -1,4 +1,4 @@
-"""A run on small images with every option that keeps a state, and the comparison of such runs."""
+"""A run on small images with every option that has a state, and the comparison of such runs."""
 
 import numpy as np
 from skimage.io import imsave
@@ -30,7 +30,7 @@ def state_of(run):
 
 
 def differing(expected, state):
-    """The names of the arrays that are not equal to the bit."""
+    """The names of the arrays that differ in a bit."""
     names = sorted(expected.keys() | state.keys())
     bits = [{name: (array.dtype, array.shape, array.tobytes()) for name, array in s.items()} for s in (expected, state)]
     return [name for name in names if bits[0].get(name) != bits[1].get(name)]

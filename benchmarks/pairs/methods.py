@@ -20,7 +20,7 @@ COLOR_MATCHER = ("reinhard", "mkl", "hm", "mvgd", "hm-mvgd-hm", "hm-mkl-hm")
 
 
 def classical_methods():
-    """A dict of a method's name to its function. It says so where color-matcher is missing."""
+    """A dict of a method's name to its function. Without color-matcher, it prints that its methods are left out."""
     found = {
         "matching in RGB, 8 bits": match_histograms_lut,
         "matching in RGB, scikit-image": _scikit_image,
@@ -34,15 +34,9 @@ def classical_methods():
 
 
 def grid_fit():
-    """The fitted grid, as a method."""
-    fit = models.PairFit()
-
-    def transfer(source, reference):
-        for _ in fit.fit(to_float(source)[None], models.color_histogram(to_float(reference))):
-            pass
-        return models.translate_by_grid(fit.grid, source)
-
-    return transfer
+    """The fit of a grid to the pair (`models.PairFitter`), as a method."""
+    fitter = models.PairFitter()
+    return lambda source, reference: models.translate_by_grid(fitter.fit([source], reference), source)
 
 
 def _scikit_image(source, reference):
@@ -57,6 +51,6 @@ def _match_yuv(source, reference):
 def _color_matcher(source, reference, method):
     from color_matcher import ColorMatcher  # not installed everywhere
 
-    # Floats, and copies, since it writes 1/255 for 0 into what it is given.
+    # Floats, and copies, since it writes 1/255 for 0 into its arguments.
     output = ColorMatcher().transfer(src=np.float64(source), ref=np.float64(reference), method=method)
     return np.uint8(np.round(np.clip(np.real(output), 0, 255)))

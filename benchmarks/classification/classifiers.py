@@ -1,4 +1,4 @@
-"""The rows of benchmarks/classification.py: the network, and what stands before it."""
+"""The rows of the classification benchmark: the network, and the layer or function before it."""
 
 import importlib
 
@@ -11,7 +11,7 @@ from histogram_layers import HistogramMatching, match_histograms_lut, sort_match
 from utils.images import to_uint8
 
 UNIT = {"value_range": (0.0, 1.0)}
-FINE = 4096  # values of a target that is matched to by a table
+FINE = 4096  # values of a target that a table matches to
 
 
 def small_network(size, classes):
@@ -28,7 +28,7 @@ def small_network(size, classes):
 
 
 def classifier(classes, args, before=()):
-    """The network with layers before it: a `keras.Model` of images in [0, 1] to logits."""
+    """The network with layers before it: a `keras.Model` from images in [0, 1] to logits."""
     if args.network == "small":
         network = [small_network(args.size, classes)]
     else:
@@ -50,14 +50,14 @@ def clahe(images):
 
 
 def adapted(training_images, **options):
-    """The layer whose target is the mean of the training images."""
+    """The layer whose target is the mean histogram of the training images."""
     layer = HistogramMatching(**UNIT, **options)
     layer.adapt(training_images / np.float32(255))
     return layer
 
 
 def table_to_mean(training_images):
-    """Conventional matching, by a table, to the mean of the training images: a function of images."""
+    """Conventional matching, by a table, to the mean histogram of the training images: a function of images."""
     wanted = to_uint8(adapted(training_images, size=FINE).target).T[None]  # [1,M,3]: an image with these values
     return lambda images: np.stack([match_histograms_lut(image, wanted) for image in images])
 
@@ -74,12 +74,12 @@ def matched_to(target):
 
 
 def learned_target(model):
-    """The values ``[C, M]``, as lists, of the layer that matches in a model; None where there is none."""
+    """The target ``[C, M]``, as lists, of a model's matching layer; None if it has none."""
     layers = [layer for layer in model.layers if isinstance(layer, HistogramMatching)]
     return layers[0].target.numpy().tolist() if layers else None
 
 
-# Functions of the training images that make a function of uint8 images, which has no weights.
+# Functions of the training images. Each returns a function of uint8 images, which has no weights.
 FIXED = {
     "uniform": equalize,
     "CLAHE": lambda training_images: clahe,
@@ -95,7 +95,8 @@ def _learned(method):
     return lambda images, classes, args: (as_they_are, classifier(classes, args, [adapted(images, method=method)]))
 
 
-# Functions of the training images, the number of classes and the arguments: what is done to images, and the model.
+# Functions of the training images, the number of classes and the arguments. Each returns the function before the model,
+# and the model.
 ROWS = {
     "none": _fixed(lambda images: as_they_are),
     **{name: _fixed(make) for name, make in FIXED.items()},
@@ -106,7 +107,7 @@ ROWS = {
 
 
 def training_batches(images, classes, args, *, augment):
-    """Shuffled and mirrored batches; with ``augment``, half of the images get the histogram of another one."""
+    """Shuffled and mirrored batches. With ``augment``, half of the images get the histogram of another one."""
 
     def prepare(image, other, label):
         image, other = (tf.cast(x, tf.float32) / 255 for x in (image, other))

@@ -1,4 +1,4 @@
-"""What a piece of work costs the process that does it: seconds, and memory by the rise of its peak. Linux."""
+"""What work costs the process that does it: seconds, and memory as the rise of its peak. Linux only."""
 
 import resource
 import statistics
@@ -6,9 +6,9 @@ import time
 
 
 def measured(work, small):
-    """Seconds of ``work()``, the median of three or more calls, and the MB by which the first raised the peak.
+    """The median seconds of three or more calls of ``work()``, and the MB by which the first raised the peak memory.
 
-    ``small()`` is the same work in small: what libraries load and allocate for good is not counted.
+    ``small()`` is the same work on little data. It runs first, so that what libraries load and keep is not counted.
     """
     small()
     before = _peak()

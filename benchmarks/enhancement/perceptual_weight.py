@@ -1,9 +1,9 @@
-"""The weight at which the perceptual loss pulls as hard as L2: the ratio of their gradients' norms.
+"""The weight at which the perceptual loss pulls as hard as L2: the ratio of the norms of their gradients.
 
-    python -m benchmarks.perceptual_weight --vgg_weights FILE     # of losses.perceptual, in enhancement_vgg.yaml
+    python -m benchmarks.enhancement.perceptual_weight --vgg_weights FILE    # losses.perceptual in enhancement_vgg.yaml
 
-The gradients are by the image, where it is the input and has not been enhanced yet: means over the training pairs of
-the sample.
+The gradients are with respect to the image, at the input, which has not been enhanced yet. Norms are means over the
+training pairs of the sample data.
 """
 
 import argparse
@@ -11,25 +11,25 @@ import argparse
 import tensorflow as tf
 
 import config
-from engine import open_dataset
-from engine.factory import open_pipeline
+import engine
 from losses import PerceptualLoss, pixel_loss
 
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--vgg_weights", help="a file of VGG-16's weights; without it, Keras downloads them")
+    parser.add_argument("--vgg_weights", help="file of VGG-16's weights; without it, Keras downloads them")
     args = parser.parse_args()
     print(f"{perceptual_weight(args.vgg_weights):.2e}")
 
 
 def perceptual_weight(vgg_weights=None):
-    """The weight, for VGG-16's weights in a file."""
+    """The weight, with VGG-16's weights from a file."""
     options = config.load("enhancement", dataset="sample")
-    pipeline = open_pipeline(options, open_dataset(options, "train").splits["train"])
+    pipeline = engine.open_pipeline(options, engine.open_dataset(options, "train").splits["train"])
+    batches = pipeline.training_stream(jitter=False).map(engine.network_images(options))
     perceptual = PerceptualLoss(color_space="rgb", vgg_weights=vgg_weights)
     norms = [0.0, 0.0]
-    for batch in pipeline.training_stream(jitter=False).take(pipeline.steps_per_epoch):
+    for batch in batches.take(pipeline.steps_per_epoch):
         for number, loss in enumerate((lambda *pair: pixel_loss(*pair, kind="l2"), perceptual)):
             with tf.GradientTape() as tape:
                 tape.watch(batch["source"])

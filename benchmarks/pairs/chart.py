@@ -1,9 +1,14 @@
-"""The chart of color transfer: how near the colors are to the reference's, and how much structure is kept."""
+"""The two figures of color transfer, and their chart: distance to the reference's colors, and structure kept."""
 
+import numpy as np
 from matplotlib.figure import Figure
 from matplotlib.transforms import Bbox
+from skimage.color import rgb2gray
+from skimage.metrics import structural_similarity
 
-# Where a point's words may stand, in points from it: on its right or its left, above or below it, at a corner.
+from metrics import color_transport
+
+# Where a point's label may stand, in points from it: to its right or left, above or below it, at a corner.
 _SIDES = [
     {"ha": across, "va": along, "xytext": (7 * x, 7 * y)}
     for across, along, x, y in [
@@ -19,14 +24,29 @@ _SIDES = [
 ]
 
 
+def distance_and_similarity(outputs, pairs):
+    """The mean rgb_w1 of outputs to their references, and the mean SSIM of luminance with their sources.
+
+    Args:
+        outputs: uint8 images ``[H, W, 3]``.
+        pairs: the source and the reference of each, uint8 ``[H, W, 3]``.
+    """
+    distances, similarities = [], []
+    for output, (source, reference) in zip(outputs, pairs, strict=True):
+        distances.append(color_transport(output, reference))
+        luminances = (rgb2gray(image) for image in (source, output))
+        similarities.append(structural_similarity(*luminances, data_range=1.0))
+    return np.mean(distances), np.mean(similarities)
+
+
 def save_chart(path, figures):
     """Draw rgb_w1 against SSIM.
 
     Args:
-        path: of the PNG.
+        path: path of the PNG.
         figures: a dict of a method's name to its rgb_w1 and SSIM. The source itself is left out: it is far away.
     """
-    names = {}  # by their place: methods that end at the same one share a label
+    names = {}  # by position: methods at the same one share a label
     for name, (distance, similarity) in figures.items():
         if name != "source":
             names.setdefault((round(50 * distance), round(50 * similarity)), []).append(name)
@@ -43,12 +63,12 @@ def save_chart(path, figures):
     figure.draw_without_rendering()  # so that sizes are known
     taken = [Bbox.from_bounds(x - 5, y - 5, 10, 10) for x, y in panel.transData.transform(places)]
     for few, place in zip(names.values(), places, strict=True):
-        taken.append(_label(panel, "\n".join(few), place, taken))
+        taken.append(_label(panel, "\n".join(few), place, taken=taken))
     figure.savefig(path, dpi=120)
 
 
-def _label(panel, text, place, taken):
-    """Write beside a point, on the first side that is free, else on the last. Returns the box of the text."""
+def _label(panel, text, place, *, taken):
+    """Write beside a point, on the first side that is free, or else on the last. Returns the box of the text."""
     for side in _SIDES:
         label = panel.annotate(text, place, textcoords="offset points", fontsize=8, **side)
         box = label.get_window_extent()

@@ -1,11 +1,11 @@
-"""Kills a training again and again, and sees whether it ends with the very weights of one that was never stopped.
+"""Kill a training again and again, and check that it ends with the very weights of one that was never stopped.
 
-    python benchmarks/kills.py                # 200 kills; an hour on two CPU cores
+    python -m benchmarks.kills                # 200 kills; an hour on two CPU cores
 
-Trains small images with every option that has a state, saving after each step; kills the process (SIGKILL) at random
-moments, any time from its start on or once it has begun to train, or asks it to leave (SIGTERM, SIGINT); resumes it
-until the run is at its end; compares all arrays of its last checkpoint and its log, to the bit, with those of the run
-that was left alone; and begins again.
+Trains small images with every option that has a state, saving after each step. Kills the process (SIGKILL) at random
+moments, while it starts or while it trains, or asks it to stop (SIGTERM, SIGINT). Resumes it until the run is finished.
+Compares all arrays of its last checkpoint and its log, to the bit, with those of a run that was left alone. Then starts
+the next run.
 """
 
 import argparse
@@ -17,25 +17,25 @@ import sys
 import time
 from pathlib import Path
 
-ROOT = Path(__file__).parents[1]
+from benchmarks.commands import ROOT
+from benchmarks.kills.small_run import EVERY_STEP, OPTIONS, differing, make_images, state_of
+from utils import leftovers
+
 RUN = "colorization-small"
-sys.path.insert(0, str(ROOT))
-from tests.small_run import EVERY_STEP, OPTIONS, differing, make_images, state_of  # noqa: E402
-from utils import leftovers  # noqa: E402
 
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--kills", type=int, default=200)
-    parser.add_argument("--seed", type=int, default=0, help="of the random moments")
-    parser.add_argument("--work_dir", type=Path, default=Path("runs/kills"))
+    parser.add_argument("--kills", type=int, default=200, help="number of SIGKILLs (default: %(default)s)")
+    parser.add_argument("--seed", type=int, default=0, help="seed of the random moments (default: %(default)s)")
+    parser.add_argument("--work_dir", type=Path, default=Path("runs/kills"), help="where the runs go; it is emptied")
     args = parser.parse_args()
     chance = random.Random(args.seed)
     shutil.rmtree(args.work_dir, ignore_errors=True)
     make_images(args.work_dir / "small")
     alone = train(args.work_dir, "alone")
     if alone.wait():
-        sys.exit(f"the run that was left alone failed with status {alone.returncode}")
+        sys.exit(f"the uninterrupted run failed with status {alone.returncode}: see {args.work_dir / 'alone.log'}")
     expected = state_of(args.work_dir / "alone" / RUN)
 
     counts = dict.fromkeys(["runs", "SIGKILL", "SIGTERM", "SIGINT", "before a step", "while saving"], 0)
@@ -50,14 +50,11 @@ def main():
 
 
 def train(work_dir, name):
-    """Start a training, or go on with it where its folder is there; returns the process."""
+    """Start a training, or resume it if its folder exists. Returns the process."""
     folder = work_dir / name / RUN
-    begun = (folder / "settings.yml").exists()
-    arguments = (
-        ["--resume", folder]
-        if begun
-        else [*OPTIONS, *EVERY_STEP, "--dataroot", work_dir, "--output_dir", work_dir / name]
-    )
+    arguments = [*OPTIONS, *EVERY_STEP, "--dataroot", work_dir, "--output_dir", work_dir / name]
+    if (folder / "settings.yml").exists():
+        arguments = ["--resume", folder]
     with open(work_dir / f"{name}.log", "a") as log:
         return subprocess.Popen([sys.executable, ROOT / "train.py", *arguments], stdout=log, stderr=log)
 
@@ -88,7 +85,7 @@ def train_with_kills(work_dir, chance, counts):
 
 
 def steps_in(folder):
-    """The names of the checkpoints, the last steps'."""
+    """The names of the checkpoints."""
     return sorted(path.name for path in folder.glob("step-*.npz"))
 
 

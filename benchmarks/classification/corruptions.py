@@ -1,4 +1,4 @@
-"""Corruptions of photographs, in five severities, by simple physical models: weather, light and the camera.
+"""Corruptions of photographs in five severities, by simple physical models of weather, light and the camera.
 
 Each is a function of an image, RGB float ``[H, W, 3]`` in [0, 1], a severity from 0 to 1, and a random generator.
 Fog, sand and the air between raindrops are ``I t + A (1 - t)`` with the transmission ``t = exp(-density * depth)`` and
@@ -14,13 +14,13 @@ SEVERITIES = (1, 2, 3, 4, 5)
 
 
 def corrupt(image, name, severity, *, seed):
-    """An image ``[H, W, 3]`` under a corruption of CORRUPTIONS, in a severity from 1 to 5."""
-    rng = np.random.default_rng([seed, [*CORRUPTIONS].index(name)])  # each severity has the same weather
+    """An image ``[H, W, 3]`` under one of CORRUPTIONS. ``severity``: from 1 to 5; ``seed``: chooses the weather."""
+    rng = np.random.default_rng([seed, [*CORRUPTIONS].index(name)])  # all severities share the weather
     return np.clip(CORRUPTIONS[name](np.asarray(image, np.float64), severity / max(SEVERITIES), rng), 0, 1)
 
 
 def low_light(image, severity, rng):
-    """Up to five stops less light, and its Poisson noise. Before, a white pixel has 1,000 photons."""
+    """Up to five stops less light, with its Poisson noise. In full light a white pixel has 1,000 photons."""
     light = image**GAMMA * 2 ** (-5 * severity)
     return (rng.poisson(1000 * light) / 1000) ** (1 / GAMMA)
 
@@ -37,7 +37,7 @@ def sand(image, severity, rng):
 
 
 def rain(image, severity, rng):
-    """Bright streaks, all in one direction, in air that is a little hazy."""
+    """Bright streaks in one direction, through slightly hazy air."""
     drops = rng.random(image.shape[:2]) < 0.012 * severity
     streaks = gaussian_filter(drops.astype(float), (image.shape[0] / 25, 0.5))
     streaks = rotate(streaks, rng.uniform(-20, 20), mode="wrap") * image.shape[0] / 5
@@ -46,7 +46,7 @@ def rain(image, severity, rng):
 
 
 def snow(image, severity, rng):
-    """Flakes of three sizes, nearer ones larger and fewer, over a landscape that is brighter."""
+    """Flakes of three sizes, nearer ones larger and fewer, over a brighter landscape."""
     covered = np.zeros(image.shape[:2])
     for size, count in ((0.5, 0.03), (1.0, 0.01), (2.0, 0.003)):
         flakes = (rng.random(covered.shape) < count * severity).astype(float)

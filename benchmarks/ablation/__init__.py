@@ -1,0 +1,1 @@
+"""What each loss and each network contributes: `python -m benchmarks.ablation`."""

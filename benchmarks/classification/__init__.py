@@ -1,0 +1,1 @@
+"""Histogram matching before a classifier: `python -m benchmarks.classification`."""

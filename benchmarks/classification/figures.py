@@ -1,0 +1,73 @@
+"""The figures of matching before a classifier: accuracy by severity, images, and why a table has no gradient."""
+
+import numpy as np
+import skimage.data
+import tensorflow as tf
+from matplotlib.figure import Figure
+
+from benchmarks.classification.corruptions import CORRUPTIONS, SEVERITIES
+from benchmarks.classification.report import accuracies, standard_error
+from histogram_layers import HistogramMatching, match_histograms_lut
+
+
+def draw_figures(docs_dir, results, shown):
+    """Draw the three figures of matching.md into its folder.
+
+    Args:
+        docs_dir: the folder.
+        results: what `report.write_tables` takes.
+        shown: a dict of a name to uint8 images ``[N, H, W, 3]``, for the sheet.
+    """
+    draw_gradient().savefig(docs_dir / "matching-gradient.png", dpi=100)
+    draw_severities(results).savefig(docs_dir / "matching-severity.png", dpi=100)
+    draw_sheet(shown).savefig(docs_dir / "matching-images.jpg", dpi=80)
+
+
+def draw_severities(results):
+    """The accuracy over all corruptions by severity, one curve per row."""
+    figure = Figure(figsize=(7, 4.5), layout="constrained")
+    panel = figure.subplots()
+    cases = [["clean"], *([f"{name} {severity}" for name in CORRUPTIONS] for severity in SEVERITIES)]
+    for row, folds in results.items():
+        values = [accuracies(folds, case) for case in cases if {*case} <= folds[0].keys()]
+        errors = [standard_error(value) for value in values]
+        panel.errorbar(range(len(values)), [value.mean() for value in values], errors, marker="o", capsize=2, label=row)
+    panel.set(xlabel="severity (0: clean)", ylabel="accuracy (%), mean over corruptions")
+    panel.grid(color="0.9")
+    panel.legend()
+    return figure
+
+
+def draw_sheet(shown):
+    """Images, one per column, before and after matching, one method per row."""
+    columns = len(next(iter(shown.values())))
+    figure = Figure(figsize=(1.1 * columns, 1.25 * len(shown)), layout="constrained")
+    panels = figure.subplots(len(shown), 1)
+    for panel, (name, images) in zip(panels, shown.items(), strict=True):
+        panel.imshow(np.concatenate([*images], axis=1))
+        panel.set_ylabel(name, rotation=0, ha="right", va="center")
+        panel.set(xticks=[], yticks=[])
+    return figure
+
+
+def draw_gradient():
+    """The values that a table of 16 bins and a soft matching with as many give for a pixel whose value changes."""
+    image = skimage.data.chelsea()[::8, ::8, :1]
+    target = np.linspace(40, 250, 16).astype(np.uint8)
+    layer = HistogramMatching(target[None, :, None] / 255, "cdf", 16, value_range=(0.0, 1.0))
+    values = np.arange(30, 226)
+    tables, soft = [], []
+    for value in values:
+        moved = image.copy()
+        moved[10, 10] = value
+        coarse = (moved // 16 * 16).astype(np.uint8)
+        tables.append(match_histograms_lut(coarse, target[None, :, None])[10, 10, 0])
+        soft.append(255 * float(layer(tf.constant(moved[None] / 255, tf.float32))[0, 10, 10, 0]))
+    figure = Figure(figsize=(6, 4), layout="constrained")
+    panel = figure.subplots()
+    panel.plot(values, tables, label="by a table of 16 bins")
+    panel.plot(values, soft, label="through soft histograms of 16 bins")
+    panel.set(xlabel="value of the pixel", ylabel="its matched value")
+    panel.grid(color="0.9")
+    panel.legend()
+    return figure

@@ -1,0 +1,1 @@
+"""The study of loss functions for enhancement: `python -m benchmarks.enhancement`."""

@@ -1,0 +1,65 @@
+"""The tables of the study of loss functions for enhancement."""
+
+import numpy as np
+
+from benchmarks.pages import head, row
+
+METRICS = {"PSNR": "psnr", "SSIM": "ssim", "CIEDE2000": "delta_e"}
+PARTS = ("losses", "sweep")  # of the page
+
+
+def write_tables(page, results):
+    """Write the table of the study's losses, what each changes, and the table of the sweep.
+
+    Args:
+        page: `pages.Page` with PARTS.
+        results: a list of a run's ``name``, ``step``, ``minutes`` and ``metrics``, a dict of a name to a list over the
+            images.
+    """
+    losses, sweep = study_and_sweep(results)
+    first = results[0]
+    source = {name: first["metrics"][f"{name}_source"] for name in METRICS.values()}
+    setting = (
+        f"{len(first['metrics']['psnr'])} held-out photographs, {first['step']:,} steps, {len(losses['L2'])} seeds"
+    )
+    page.write("losses", f"{setting}\n\n{_table(losses, source)}\n\n{_changes(losses)}")
+    page.write("sweep", _table({"L2": losses["L2"][:1]} | sweep))
+
+
+def study_and_sweep(results):
+    """The results of the study's losses, and those of the sweep: two dicts of a name to a list over the seeds."""
+    losses, sweep = {}, {}
+    for result in results:
+        (losses if result["name"].startswith("L2") else sweep).setdefault(result["name"], []).append(result)
+    return losses, sweep
+
+
+def _table(losses, source=None):
+    lines = [head("loss", *METRICS, "PSNR, 5th percentile", "minutes")]
+    if source:
+        values = [*(np.mean(values) for values in source.values()), np.percentile(source["psnr"], 5)]
+        lines.append(row("the input itself", *(f"{value:.3f}" for value in values), ""))
+    for name, runs in losses.items():
+        columns = [[np.mean(run["metrics"][metric]) for run in runs] for metric in METRICS.values()]
+        columns.append([np.percentile(run["metrics"]["psnr"], 5) for run in runs])
+        minutes = np.mean([run["minutes"] for run in runs])
+        lines.append(row(name, *map(_with_spread, columns), f"{minutes:.1f}"))
+    return "\n".join(lines)
+
+
+def _changes(losses):
+    """What each other loss changes against L2, seed by seed."""
+    lines = [head("change from L2, seed by seed (dB)", "PSNR", "PSNR, 5th percentile")]
+    for name in [*losses][1:]:
+        pairs = [*zip(losses[name], losses["L2"], strict=True)]
+        changes = [
+            [figure(run["metrics"]["psnr"]) - figure(alone["metrics"]["psnr"]) for run, alone in pairs]
+            for figure in (np.mean, lambda values: np.percentile(values, 5))
+        ]
+        lines.append(row(name, *map(_with_spread, changes)))
+    return "\n".join(lines)
+
+
+def _with_spread(values):
+    spread = f" ± {np.std(values, ddof=1):.3f}" if len(values) > 1 else ""
+    return f"{np.mean(values):.3f}{spread}"

@@ -1,0 +1,48 @@
+"""The released code's histograms: maps of pixels x bins, six sigmoids per entry. Ours are compared with them."""
+
+import numpy as np
+import tensorflow as tf
+
+from losses import conditional_entropy, earth_movers_distance
+
+KERNEL_WIDTH_RATIO = 2.5
+
+
+def released_soft(images, bins=256):
+    """`histogram_layers.soft_histogram` of images in [-1, 1] by the released formula."""
+    return tf.reduce_mean(_maps(images, bins), axis=-1)
+
+
+def released_joint(first, second, bins=256):
+    """`histogram_layers.joint_histogram` of images in [-1, 1] by the released formula."""
+    pixels = tf.cast(tf.reduce_prod(tf.shape(first)[1:3]), tf.float32)
+    return tf.matmul(_maps(first, bins), _maps(second, bins), transpose_b=True) / pixels
+
+
+def color_and_structure(soft, joint, bins=256):
+    """The two histogram losses, by two histogram functions.
+
+    Returns:
+        A function of content, reference and output ``[B,H,W,C]``: their color and structure losses, ``[B,C]`` each.
+    """
+
+    def losses(content, reference, output):
+        color = earth_movers_distance(soft(reference, bins), soft(output, bins))
+        return color, conditional_entropy(joint(content, output, bins))
+
+    return losses
+
+
+def _maps(images, bins):
+    """The weights of all pixels in all bins: ``[B,H,W,C]`` to ``[B,C,K,H*W]``."""
+    length = 2 / bins
+    centers = tf.constant(-1 + length * (np.arange(bins) + 0.5), tf.float32)[:, None]  # [K,1]
+
+    def kernel(x):
+        upper = tf.sigmoid((x - centers + length / 2) * (KERNEL_WIDTH_RATIO / length))
+        return upper - tf.sigmoid((x - centers - length / 2) * (KERNEL_WIDTH_RATIO / length))
+
+    shape = tf.shape(images)
+    values = tf.reshape(images, [shape[0], shape[1] * shape[2], 1, images.shape[-1]])
+    values = tf.transpose(tf.cast(values, tf.float32), [0, 3, 2, 1])  # [B,C,1,N]
+    return kernel(values) + kernel(-2 - values) + kernel(2 - values)
