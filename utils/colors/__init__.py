@@ -1,4 +1,4 @@
-"""Colors: the table of color spaces, and conversion between RGB and the network's colors."""
+"""Colors: the table of color spaces, conversion between RGB and the network's colors, and lookup tables."""
 
 import lazy_loader
 
@@ -6,6 +6,16 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
     __name__,
     submod_attrs={
         "conversion": ["convert", "gray", "to_network", "to_rgb"],
+        "lut": [
+            "apply_lut",
+            "identity_lut",
+            "is_lut",
+            "read_cube",
+            "read_hald",
+            "read_lut",
+            "write_cube",
+            "write_hald",
+        ],
         "spaces": [
             "COLOR_SPACES",
             "IMAGE_SPACES",
