@@ -67,3 +67,15 @@ def head(*cells):
 
 def _empty_part(name, command):
     return f"<!-- {name}: written by {command} -->\n\n<!-- end of {name} -->\n"
+
+
+def image_path(page, ending):
+    """The path of a page's image, in the folder ``images`` beside it: of transfer.md, ``images/transfer-chart.png``.
+
+    Args:
+        page: path of the page.
+        ending: the rest of the image's name, such as ``"-chart.png"``.
+    """
+    path = Path(page).with_name("images") / f"{Path(page).stem}{ending}"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    return path

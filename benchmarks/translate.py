@@ -1,6 +1,6 @@
 """The cost of one image by its size: seconds and the process's peak memory, for HDRNet, the U-Net and the ResNet.
 
-    python -m benchmarks.translate     # docs/translate.md and docs/translate.png; some ten minutes on two CPU cores
+    python -m benchmarks.translate     # docs/translate.md and its figure; some ten minutes on two CPU cores
 
 Each is measured in a process of its own: an 8-bit image is translated with the histogram of another one. Weights are
 random, which changes nothing. The U-Net and the ResNet are built for the image's own size. A size is left out if,
@@ -18,7 +18,7 @@ from pathlib import Path
 from matplotlib.figure import Figure
 
 from benchmarks.commands import ROOT
-from benchmarks.pages import Page, head, row
+from benchmarks.pages import Page, head, image_path, row
 from utils import exit_on_user_error
 
 GENERATORS = {"HDRNet": "hdrnet", "U-Net": "unet", "ResNet": "resnet"}
@@ -41,7 +41,7 @@ def main():
     page = Page(args.docs_dir / "translate.md", ["cost"], "python -m benchmarks.translate")
     figures = {label: measure_sizes(label, args.gigabytes) for label in GENERATORS}
     page.write("cost", table(figures, args.gigabytes))
-    draw(figures).savefig(args.docs_dir / "translate.png", dpi=100)
+    draw(figures).savefig(image_path(args.docs_dir / "translate.md", ".png"), dpi=100)
 
 
 def measure_sizes(label, most_gigabytes):

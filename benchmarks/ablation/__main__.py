@@ -18,7 +18,7 @@ from pathlib import Path
 
 from benchmarks.ablation.report import table, write_chart, write_sheet
 from benchmarks.commands import ROOT, run, train
-from benchmarks.pages import Page
+from benchmarks.pages import Page, image_path
 from utils import exit_on_user_error
 
 # A task's small data set, and the content that outputs are compared with.
@@ -65,9 +65,9 @@ def main():
             train_and_test(folder, task, name, steps=steps, dataroot=args.dataroot)
         results[task].append(json.loads((folder / "result.json").read_text()) | {"folder": folder})
         parts.write(task, table(results[task]))
-    write_sheet(page.with_suffix(".png"), results)
+    write_sheet(image_path(page, ".png"), results)
     if "color_transfer" in results:
-        write_chart(page.with_name(f"{page.stem}-chart.png"), results["color_transfer"])
+        write_chart(image_path(page, "-chart.png"), results["color_transfer"])
 
 
 def parse():

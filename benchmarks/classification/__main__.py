@@ -44,7 +44,7 @@ def main():
     setting = f"{Path(args.dataset).name}: {len(images)} images of {args.size} px in {len(names)} classes; "
     setting += f"network {args.network}; {args.epochs} epochs in batches of {args.batch_size}"
     write_tables(page, results, setting)
-    draw_figures(args.docs_dir, results, sheet(splits[0], results))
+    draw_figures(args.docs_dir / "matching.md", results, sheet(splits[0], results))
 
 
 def parse():

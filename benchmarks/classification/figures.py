@@ -7,20 +7,21 @@ from matplotlib.figure import Figure
 
 from benchmarks.classification.corruptions import CORRUPTIONS, SEVERITIES
 from benchmarks.classification.report import accuracies, standard_error
+from benchmarks.pages import image_path
 from histogram_layers import HistogramMatching, match_histograms_lut
 
 
-def draw_figures(docs_dir, results, shown):
+def draw_figures(page, results, shown):
     """Draw the three figures of matching.md into its folder.
 
     Args:
-        docs_dir: the folder.
+        page: path of the page.
         results: what `report.write_tables` takes.
         shown: a dict of a name to uint8 images ``[N, H, W, 3]``, for the sheet.
     """
-    draw_gradient().savefig(docs_dir / "matching-gradient.png", dpi=100)
-    draw_severities(results).savefig(docs_dir / "matching-severity.png", dpi=100)
-    draw_sheet(shown).savefig(docs_dir / "matching-images.jpg", dpi=80)
+    draw_gradient().savefig(image_path(page, "-gradient.png"), dpi=100)
+    draw_severities(results).savefig(image_path(page, "-severity.png"), dpi=100)
+    draw_sheet(shown).savefig(image_path(page, "-images.jpg"), dpi=80)
 
 
 def draw_severities(results):

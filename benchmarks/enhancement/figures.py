@@ -7,6 +7,7 @@ from skimage.io import imread
 import config
 import engine
 from benchmarks.enhancement.report import study_and_sweep
+from benchmarks.pages import image_path
 
 SHOWN = 4  # images side by side
 CHANNELS = {"red": 0, "green": 1, "blue": 2}
@@ -16,13 +17,13 @@ def draw_figures(page, results):
     """Draw the figures beside a page.
 
     Args:
-        page: path of the page; ``enhancement.md`` has the figure ``enhancement-violins.png``.
+        page: path of the page; ``enhancement.md`` has the figure ``images/enhancement-violins.png``.
         results: what `report.write_tables` takes, with ``folder``, ``run`` and ``images``.
     """
     losses, _ = study_and_sweep(results)
     figures = {"violins": draw_violins, "images": draw_images, "tones": draw_tones, "histograms": draw_histograms}
     for name, draw in figures.items():
-        draw(losses).savefig(page.with_name(f"{page.stem}-{name}.png"), dpi=100)
+        draw(losses).savefig(image_path(page, f"-{name}.png"), dpi=100)
 
 
 def draw_violins(losses):

@@ -40,7 +40,7 @@ def test_the_wheel_makes_no_other_name_importable(huenet):
 
 
 def test_the_installed_command_transfers_colors_in_an_empty_folder(huenet, tmp_path):
-    photographs = [ROOT / "docs" / name for name in ("coffee.jpg", "rocket.jpg")]
+    photographs = [ROOT / "docs" / "images" / name for name in ("coffee.jpg", "rocket.jpg")]
     done = huenet("transfer", *photographs, "--out", "result.png", "--steps", "2")
     assert [path.name for path in tmp_path.iterdir()] == ["result.png"]
     assert done.stdout == f"the result: {tmp_path / 'result.png'}\n"

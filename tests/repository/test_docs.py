@@ -67,7 +67,7 @@ def links(page):
 
 def test_the_first_page_is_the_readme(site):
     assert "HueNet in TensorFlow 2" in re.search("<h1.*?</h1>", (site / "index.html").read_text())[0]
-    files = {"docs/data.html", "docs/pair.jpg", "notebooks/huenet.ipynb", "LICENSE.txt"}
+    files = {"docs/data.html", "docs/images/pair.jpg", "notebooks/huenet.ipynb", "LICENSE.txt"}
     assert files <= links(site / "index.html")
 
 
