@@ -1,6 +1,6 @@
 """Try HueNet in a browser: `python demo.py`, or `python demo.py --run runs/colorization-sample`; `--help` lists all."""
 
-from huenet.subcommands import demo as main
+from huenet import demo as main
 
 if __name__ == "__main__":
     main()

@@ -1,6 +1,6 @@
 """Train HueNet: `python train.py --task colorization`; `--help` lists the options."""
 
-from huenet.subcommands import train as main
+from huenet import train as main
 
 if __name__ == "__main__":
     main()

@@ -69,13 +69,13 @@ def _empty_part(name, command):
     return f"<!-- {name}: written by {command} -->\n\n<!-- end of {name} -->\n"
 
 
-def image_path(page, ending):
-    """The path of a page's image, in the folder ``images`` beside it: of transfer.md, ``images/transfer-chart.png``.
+def image_path(page, name):
+    """The path of an image of a page, ``images/PAGE/NAME`` beside the page. The folder is created if it is missing.
 
     Args:
         page: path of the page.
-        ending: the rest of the image's name, such as ``"-chart.png"``.
+        name: the image's name, such as ``"chart.png"``.
     """
-    path = Path(page).with_name("images") / f"{Path(page).stem}{ending}"
+    path = Path(page).with_name("images") / Path(page).stem / name
     path.parent.mkdir(parents=True, exist_ok=True)
     return path

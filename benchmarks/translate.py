@@ -41,7 +41,7 @@ def main():
     page = Page(args.docs_dir / "translate.md", ["cost"], "python -m benchmarks.translate")
     figures = {label: measure_sizes(label, args.gigabytes) for label in GENERATORS}
     page.write("cost", table(figures, args.gigabytes))
-    draw(figures).savefig(image_path(args.docs_dir / "translate.md", ".png"), dpi=100)
+    draw(figures).savefig(image_path(args.docs_dir / "translate.md", "cost.png"), dpi=100)
 
 
 def measure_sizes(label, most_gigabytes):

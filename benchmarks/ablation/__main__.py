@@ -65,9 +65,9 @@ def main():
             train_and_test(folder, task, name, steps=steps, dataroot=args.dataroot)
         results[task].append(json.loads((folder / "result.json").read_text()) | {"folder": folder})
         parts.write(task, table(results[task]))
-    write_sheet(image_path(page, ".png"), results)
+    write_sheet(image_path(page, "sheet.png"), results)
     if "color_transfer" in results:
-        write_chart(image_path(page, "-chart.png"), results["color_transfer"])
+        write_chart(image_path(page, "chart.png"), results["color_transfer"])
 
 
 def parse():

@@ -19,9 +19,9 @@ def draw_figures(page, results, shown):
         results: what `report.write_tables` takes.
         shown: a dict of a name to uint8 images ``[N, H, W, 3]``, for the sheet.
     """
-    draw_gradient().savefig(image_path(page, "-gradient.png"), dpi=100)
-    draw_severities(results).savefig(image_path(page, "-severity.png"), dpi=100)
-    draw_sheet(shown).savefig(image_path(page, "-images.jpg"), dpi=80)
+    draw_gradient().savefig(image_path(page, "gradient.png"), dpi=100)
+    draw_severities(results).savefig(image_path(page, "severity.png"), dpi=100)
+    draw_sheet(shown).savefig(image_path(page, "images.jpg"), dpi=80)
 
 
 def draw_severities(results):

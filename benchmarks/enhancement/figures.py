@@ -17,13 +17,13 @@ def draw_figures(page, results):
     """Draw the figures beside a page.
 
     Args:
-        page: path of the page; ``enhancement.md`` has the figure ``images/enhancement-violins.png``.
+        page: path of the page; ``enhancement.md`` has the figure ``images/enhancement/violins.png``.
         results: what `report.write_tables` takes, with ``folder``, ``run`` and ``images``.
     """
     losses, _ = study_and_sweep(results)
     figures = {"violins": draw_violins, "images": draw_images, "tones": draw_tones, "histograms": draw_histograms}
     for name, draw in figures.items():
-        draw(losses).savefig(image_path(page, f"-{name}.png"), dpi=100)
+        draw(losses).savefig(image_path(page, f"{name}.png"), dpi=100)
 
 
 def draw_violins(losses):
