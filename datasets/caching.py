@@ -1,4 +1,4 @@
-"""Caches of resized images. Each keeps arrays by the images' indices."""
+"""Caches of resized images, by the images' indices."""
 
 import hashlib
 import os
@@ -31,7 +31,7 @@ def open_cache(where, key_of):
 
 
 def check_memory(needed):
-    """Raise a UserError where so many bytes for a cache are more than the memory that is available."""
+    """Raise a UserError if a cache of ``needed`` bytes does not fit into the available memory."""
     available = _available_memory()
     if needed > available:
         raise UserError(
@@ -80,7 +80,7 @@ class DiskCache:
         return np.load(path) if path.exists() else None
 
     def put(self, index, array):
-        """Keep an array. Where it cannot be written, as on a full disk, warn and go on."""
+        """Keep an array. If it cannot be written, as on a full disk, warn and continue."""
         try:
             with atomic_write(self._path(index)) as temporary:
                 np.save(temporary, array)

@@ -14,10 +14,10 @@ def open_exemplars(which, split, seed=0):
     """The exemplars of a split, one for each sample.
 
     Args:
-        which: an image file, for every sample; or a folder, whose images are taken in turn; or ``"shuffle"``: each
+        which: an image file, for every sample; or a folder, whose images are used in turn; or ``"shuffle"``: each
             sample gets the reference of another sample, drawn by ``seed``.
         split: `samples.Split`.
-        seed: of the shuffle.
+        seed: random seed of the shuffle.
 
     Returns:
         `sources.ImageList`.

@@ -20,12 +20,12 @@ class ImageLoader:
     Args:
         images: `sources.ImageList`.
         size: ``(H, W)``.
-        preprocess, interpolation: of `resizing.resize_and_crop`.
-        cache: where resized images are kept, of `caching.open_cache`.
+        preprocess, interpolation: how to resize, as in `utils.images.resize_and_crop`.
+        cache: where resized images are kept, as in `caching.open_cache`.
 
     Attributes:
-        channels: of the arrays that `load` returns: 3, or 6 for pairs.
-        dtype: of these arrays: uint8 or uint16.
+        channels: number of channels of the arrays that `load` returns: 3, or 6 for pairs.
+        dtype: type of these arrays: uint8 or uint16.
     """
 
     def __init__(self, images, size, *, preprocess="resize", interpolation="bicubic", cache="none"):
@@ -39,7 +39,7 @@ class ImageLoader:
 
     @property
     def nbytes(self):
-        """The bytes of all resized images, if they had the first one's shape."""
+        """Bytes of all resized images, as if they all had the first one's shape."""
         first, *_ = self._images.read(0)
         height, width = resized_size(first.shape[:2], self._size, self._resizing["preprocess"])
         return len(self) * height * width * self.channels * np.dtype(self.dtype).itemsize
@@ -65,7 +65,7 @@ class ImageLoader:
 class _Calls:
     """Counts the calls from tf.data's threads into Python, so that the interpreter can wait for them at exit.
 
-    An iterator that is still alive at exit goes on reading ahead. It would call an interpreter that has shut down, and
+    An iterator that is still alive at exit keeps reading ahead. It would call an interpreter that has shut down, and
     the process would hang. So at exit new calls return at once, and running calls are waited for.
     """
 

@@ -18,7 +18,7 @@ from datasets.loading import ImageLoader
 from utils import UserError
 
 READ_AHEAD = 2  # batches
-# The purposes of random numbers. Each has its own, so that no two choices share a random number.
+# What random numbers are for. Each purpose has its own, so that no two choices share a random number.
 ORDER, CROP, REFERENCE, CROP_REFERENCE = range(4)
 
 
@@ -27,12 +27,12 @@ class Pipeline:
 
     Args:
         split: `samples.Split`.
-        image_size: ``(H, W)`` of the batches.
+        image_size: size ``(H, W)`` of the images in a batch.
         batch_size: B.
-        seed: of every random choice.
-        preprocess, interpolation: of `resizing.resize_and_crop`. With ``"window"``, a training image is a window at a
-            random place, and an image for testing is whole.
-        cache: where resized images are kept, of `caching.open_cache`.
+        seed: seed of every random choice.
+        preprocess, interpolation: how to resize, as in `utils.images.resize_and_crop`. With ``"window"``, a training
+            image is a window at a random place, and an image for testing is whole.
+        cache: where resized images are kept, as in `caching.open_cache`.
     """
 
     def __init__(
@@ -48,14 +48,14 @@ class Pipeline:
     ):
         self.split, self.image_size, self.batch_size, self.seed = split, tuple(image_size), batch_size, seed
         self._loading = {"preprocess": preprocess, "interpolation": interpolation, "cache": cache}
-        self._loaders = functools.cache(self._open_loaders)  # opened once a size, since they hold the memory caches
+        self._loaders = functools.cache(self._open_loaders)  # opened once per size, since they hold the memory caches
 
     def __len__(self):
         return len(self.split.images)
 
     @property
     def steps_per_epoch(self):
-        """The number of whole batches in one pass over the samples. A UserError where there is not even one."""
+        """The number of whole batches in one pass over the samples. A UserError if there is none."""
         count = len(self)
         if count < self.batch_size:
             raise UserError(f"a batch takes {self.batch_size} images but training has {count}; lower --batch_size")
@@ -64,11 +64,11 @@ class Pipeline:
     def cached_bytes(self, jitter=True):
         """The bytes of memory that ``cache="memory"`` takes while training, 0 for other caches.
 
-        It is as many times the first image's as there are images, so for ``"crop"`` and ``"window"``, which keep
-        images of several sizes, an estimate.
+        It is the first image's size times the number of images: an estimate for ``"crop"`` and ``"window"``, which
+        keep images of several sizes.
 
         Raises:
-            UserError: where it is more than is available.
+            UserError: if it is more than the available memory.
         """
         if self._loading["cache"] != "memory":
             return 0
@@ -84,8 +84,8 @@ class Pipeline:
         in pix2pix. Windows are cropped at random, and with ``jitter`` mirrored.
 
         Args:
-            worker, workers: take the part of each batch with this number, of so many, and load no other.
-            replicas: divide each whole batch into so many, which come one after another.
+            worker, workers: load only part number ``worker`` of the ``workers`` equal parts of each batch.
+            replicas: number of smaller batches that each batch is split into, one after another.
         """
         loaders = self._loaders(self._loaded_size(jitter))
         share = self.batch_size // workers
@@ -102,7 +102,7 @@ class Pipeline:
         return _batches(numbers.map(draw_index), make_sample, self.batch_size // replicas, drop_remainder=True)
 
     def own_references(self):
-        """The references that `evaluation_batches` takes without exemplars, one for each sample: an `ImageList`."""
+        """The references that `evaluation_batches` uses without exemplars, one for each sample: an `ImageList`."""
         if self.split.paired:
             return self.split.fixed_references(range(len(self)))
 
@@ -116,8 +116,9 @@ class Pipeline:
         a batch has one.
 
         Args:
-            at_most: take only so many samples, evenly spread over the split, as one batch; of whole images the middle.
-            exemplars: the references to take, one for each sample, instead of the samples' own (`open_exemplars`).
+            at_most: number of samples to take, evenly spread over the split, as one batch. Images that would be
+                whole are cropped to their middle.
+            exemplars: the references to use, one for each sample, instead of the samples' own (`open_exemplars`).
         """
         images, references = self._loaders(self.image_size)
         if exemplars is not None:
@@ -143,12 +144,12 @@ class Pipeline:
         """The size to which training images are resized before they are cropped."""
         return jitter_size(self.image_size) if jitter and not self._takes_windows else self.image_size
 
-    @tf.autograph.experimental.do_not_convert  # which would take a second to find nothing
+    @tf.autograph.experimental.do_not_convert  # AutoGraph has nothing to convert, and would take a second
     def _draw_index(self, number, *, samples_per_epoch, first, share):
         """The index and the epoch of a training sample.
 
-        ``number``: counted from the start of training, among those that are ``share`` samples of each batch from the
-        ``first`` on.
+        ``number`` counts a worker's samples from the start of training. The worker takes ``share`` samples of each
+        batch, starting with number ``first``.
         """
         number = number // share * self.batch_size + first + number % share
         epoch, position = number // samples_per_epoch, number % samples_per_epoch
@@ -161,8 +162,8 @@ class Pipeline:
 
         Args:
             index, epoch: int64 tensors.
-            loaders: of the images and of the references (None where each sample's reference is its target).
-            crop: a function of an image and a key: what is taken of the image.
+            loaders: the loaders of the images and of the references (None if each sample's reference is its target).
+            crop: a function that crops an image, given a key.
             draw_reference: whether the reference is drawn at random; otherwise it is reference number ``index``.
         """
 
@@ -179,7 +180,7 @@ class Pipeline:
             image = tf.numpy_function(loader.load, [number], loader.dtype, stateful=False)
             image = tf.ensure_shape(image, [None, None, loader.channels])
             images.append(tf.image.convert_image_dtype(crop(image, key=key), tf.float32))
-        sample = {"source": images[0][..., :3], "index": index}  # of a pair [H,W,6], the first
+        sample = {"source": images[0][..., :3], "index": index}  # the first of a pair [H,W,6]
         if self.split.paired:
             sample["target"] = images[0][..., -3:]
         if loaders[1]:
@@ -197,7 +198,7 @@ class Pipeline:
         return _draw(key, 0, count)
 
     def _open_loaders(self, size):
-        """The loaders of the images and of the references: one loader if the lists are one, None if there is none."""
+        """The loaders of the images and of the references, None without references. One list has one loader."""
         images, references = self.split.images, self.split.references
         image_loader = ImageLoader(images, size, **self._loading)
         if references is None or references is images:
@@ -210,9 +211,9 @@ def _keep_whole(image, key):
 
 
 def _batches(dataset, make_sample, batch_size, *, drop_remainder=False):
-    """Samples made on all cores, in batches, which are read ahead."""
+    """Make samples on all cores, and batch and prefetch them."""
     options = tf.data.Options()
-    # TensorFlow's tuner may sleep through the end of a stream, for seconds, while the program waits for it.
+    # TensorFlow's tuner may sleep for seconds at the end of a stream, while the program waits for it.
     options.autotune.enabled = False
     samples = dataset.map(make_sample, os.cpu_count())
     return samples.batch(batch_size, drop_remainder=drop_remainder).prefetch(READ_AHEAD).with_options(options)

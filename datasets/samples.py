@@ -85,11 +85,11 @@ def open_dataset(
         splits: which of ``"train"``, ``"validation"`` and ``"test"`` to open.
         seed: how to divide a data set that comes without a division into training and test images, and how to divide
             training images.
-        validation: the part of the training images, by a digest of their names, that is not trained on. Of 0, the
-            images for validation are those for testing.
+        validation: fraction of the training images to hold out, chosen by a digest of their names. If it is 0, the test
+            images are used for validation.
         a2b: whether to swap the two images of a pair. By default the left half, or the image of A, comes first.
-        layout, skip_bad, same_size: of `sources.open_folder`; for folders only.
-        tfds_data_dir: ``data_dir`` of `sources.open_tfds`.
+        layout, skip_bad, same_size: as in `sources.open_folder`; for folders only.
+        tfds_data_dir: folder of TFDS data sets, as ``data_dir`` in `sources.open_tfds`.
 
     Returns:
         `Dataset`.
@@ -121,7 +121,7 @@ def open_dataset(
 
 
 def _divided(groups, part, seed):
-    """Groups of images as those to train on and those for validation."""
+    """Divide groups of images into those for training and those for validation."""
     divided = {name: sources.divide(images.names, seed, part) for name, images in groups.items()}
     for name, (kept, _) in divided.items():
         if not kept:

@@ -19,9 +19,9 @@ class Task(NamedTuple):
         in_color: whether sources are photographs in color, whose histograms can be matched.
         paired: whether a sample has a target. If so, the target is also the reference; if not, the reference is another
             image.
-        contents: the images that the structure loss may take as content.
+        contents: the images that the structure loss may use as content.
         sample_data: ``"module:name"`` of a function that makes the groups of images of the data set ``sample``.
-        test_part: the part of the images that is held out for testing where the data set does not say.
+        test_part: fraction of the images to hold out for testing if the data set has no test split.
         to_source: ``"module:name"`` of the function that makes a source of an image, RGB float ``[..., 3]`` in [0, 1].
             Training and the translation of a user's own images both call it.
     """
@@ -84,7 +84,7 @@ _ROWS = (
         in_color=True,
         paired=True,
         contents=("target", "source", "reference"),
-        test_part=0.2,  # as the study of loss functions has it
+        test_part=0.2,  # as in the study of loss functions
     ),
 )
 TASKS = {task.name: task for task in _ROWS}

@@ -8,7 +8,7 @@ from tqdm import tqdm
 
 
 def reason(error):
-    """An error's message in one line. A system error's message leaves the file out."""
+    """An error's message in one line; for a system error, without the file's name."""
     return getattr(error, "strerror", None) or in_one_line(error)
 
 

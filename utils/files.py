@@ -1,4 +1,4 @@
-"""Atomic files and folders: written under a temporary name, then renamed. Files of JSON lines."""
+"""Atomic files and folders: written under a temporary name, then renamed. Also JSON lines."""
 
 import contextlib
 import json
@@ -22,7 +22,7 @@ def atomic_write(path, flush=False):
 
     Args:
         path: the file's final path.
-        flush: wait until the file is on the disk, so that it outlives a power failure.
+        flush: wait until the file is on the disk, so that it survives a power failure.
     """
     path = Path(path)
     temporary = path.with_name(f".{path.stem}-{os.getpid()}-{threading.get_ident()}.partial{path.suffix}")
@@ -46,19 +46,19 @@ def atomic_folder(folder, option="folder", maker=None):
     If the block fails, the temporary folder, which lies beside ``folder``, is removed, and ``folder`` stays as it was.
 
     Args:
-        folder: the final path, of a new or empty folder or, with a ``maker``, of one that it made before.
+        folder: path of a new or empty folder or, with a ``maker``, of a folder that the same maker wrote.
         option: names the folder in errors.
         maker: the command that makes the folder. A file MARK in the folder then holds its name and the names of the
             files that it wrote.
 
     Raises:
-        UserError: as `check_folder`, when the block starts and when it ends; for a folder that cannot be made.
+        UserError: if `check_folder` refuses the folder, before or after the block; if it cannot be created.
     """
     check_folder(folder, option, maker)
     folder = Path(folder).resolve()
     temporary, replaced = (folder.with_name(f".{folder.name}.{word}") for word in ("partial", "replaced"))
     new_parents = [parent for parent in folder.parents if not parent.exists()]
-    _bring_back(replaced, folder)  # of a process that was killed between the two renamings
+    _bring_back(replaced, folder)  # if a process was killed between the two renames
     shutil.rmtree(temporary, ignore_errors=True)
     try:
         _make(temporary)
@@ -73,7 +73,7 @@ def atomic_folder(folder, option="folder", maker=None):
         _bring_back(replaced, folder)
         shutil.rmtree(temporary, ignore_errors=True)
         for parent in new_parents:
-            with contextlib.suppress(OSError):  # it holds the folder
+            with contextlib.suppress(OSError):  # it is not empty
                 parent.rmdir()
 
 
@@ -94,12 +94,12 @@ def check_folder(folder, option, maker=None):
 
 
 def safe_name(text):
-    """A text as a part of a file's name: letters, digits, ``_``, ``.`` and ``-``; other characters become ``_``."""
+    """Make a text safe for a file name: all characters but letters, digits, ``_``, ``.`` and ``-`` become ``_``."""
     return re.sub(r"[^A-Za-z0-9_.-]", "_", text)
 
 
 def read_lines(path):
-    """The dicts in a file of JSON lines. A missing file has none; an incomplete last line is left out."""
+    """The dicts in a file of JSON lines. A missing file has none; an incomplete last line is skipped."""
     if not path.exists():
         return []
     *whole, _ = path.read_text().split("\n")
@@ -107,7 +107,7 @@ def read_lines(path):
 
 
 def leftovers(folder):
-    """The temporary files, at any depth, that `atomic_write` left in processes that were killed."""
+    """Find the temporary files, at any depth, that `atomic_write` left behind in processes that were killed."""
     return Path(folder).rglob(".*.partial.*")
 
 
@@ -119,7 +119,7 @@ def _make(folder):
 
 
 def _bring_back(replaced, folder):
-    """Give the replaced folder its name again where the new one did not come, and remove it where it did."""
+    """Restore the replaced folder if the new one did not take its place; otherwise delete it."""
     if folder.exists():
         shutil.rmtree(replaced, ignore_errors=True)
     elif replaced.exists():
@@ -127,7 +127,7 @@ def _bring_back(replaced, folder):
 
 
 def _files(folder):
-    """The files in a folder, at any depth, as texts relative to it. A link is a file."""
+    """The files in a folder, at any depth, as strings relative to it. A link counts as a file."""
     found = (path for path in folder.rglob("*") if path.is_symlink() or not path.is_dir())
     return {str(path.relative_to(folder)) for path in found}
 
@@ -137,7 +137,7 @@ def _write_mark(folder, maker):
 
 
 def _marked_files(folder, maker):
-    """The files in a folder that its mark names, and the mark itself; none where another command made it."""
+    """The files in a folder that its mark names, and the mark itself; empty if another command made it."""
     try:
         mark = json.loads((folder / MARK).read_text())
         return {MARK, *mark["files"]} if mark["made_by"] == maker else set()

@@ -34,7 +34,7 @@ def attach_quietly(package, submod_attrs):
 
 @contextlib.contextmanager
 def without_start_up_lines():
-    """Discard what the block writes to standard error, by C++ too. If the block fails, it is printed after all."""
+    """Discard what the block, or C++ code that it calls, writes to standard error. If the block fails, print it."""
     with tempfile.TemporaryFile() as written:
         sys.stderr.flush()
         standard_error = os.dup(2)

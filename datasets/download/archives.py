@@ -1,7 +1,7 @@
 """The data sets that can be downloaded: their archives' addresses, sizes and digests.
 
-If an archive holds a single folder with the data set's name, that folder is the data set. Otherwise all that the
-archive holds is.
+If an archive holds a single folder with the data set's name, that folder is the data set. Otherwise the data set
+is all that the archive holds.
 """
 
 from typing import NamedTuple
@@ -29,10 +29,10 @@ class Archive(NamedTuple):
     """A data set.
 
     Attributes:
-        name: with the family, such as ``"pix2pix/facades"``.
+        name: the full name, with the family, such as ``"pix2pix/facades"``.
         folder: the name of its folder.
         files: its archive files.
-        renamed: new names for folders inside the archives.
+        renamed: a dict of folders in the archives to their new names.
     """
 
     name: str

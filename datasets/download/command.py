@@ -49,7 +49,7 @@ def download(archive, dataroot, *, urls=(), local=(), insecure=False):
 
     Args:
         archive: `archives.Archive`.
-        dataroot: the parent folder. It is made if it is missing.
+        dataroot: the parent folder, created if it is missing.
         urls: mirrors, one for each archive file.
         local: archive files that the user has, one for each archive file. They are checked too.
         insecure: do not verify the servers' certificates. Only for files whose SHA-256 is known.

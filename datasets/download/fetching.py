@@ -18,7 +18,7 @@ _ATTEMPTS = 5
 def fetch(file, folder, *, url=None, verify=True):
     """Download a file of the table `archives.ARCHIVES`, from its own address or a mirror.
 
-    An incomplete file is called ``NAME.part``. The next call continues it if the server supports ranges. A complete
+    An incomplete file is called ``NAME.part``. The next call resumes it if the server supports ranges. A complete
     file has its full name, and the size and the SHA-256 of the table.
 
     Args:
@@ -40,7 +40,7 @@ def fetch(file, folder, *, url=None, verify=True):
     part = folder / f"{file.name}.part"
     if not any(_receive(url, part, size=file.size, verify=verify) for _ in range(_ATTEMPTS)):
         raise UserError(
-            f"the download of {url} broke off {_ATTEMPTS} times; give the same command again, which continues it"
+            f"the download of {url} broke off {_ATTEMPTS} times; give the same command again, which resumes it"
         )
     try:
         check_digest(part, file)
@@ -69,7 +69,7 @@ def check_digest(path, file):
 
 
 def check_space(folder, needed, what):
-    """Raise a UserError unless the disk of ``folder`` has ``needed`` bytes free. ``what`` needs them."""
+    """Raise a UserError unless the disk of ``folder`` has ``needed`` bytes free. ``what`` says what for."""
     free = shutil.disk_usage(folder).free
     if free < needed:
         raise UserError(
@@ -108,7 +108,7 @@ def _receive(url, part, *, size, verify):
 
 def _open(url, have, verify):
     headers = {"Accept-Encoding": "identity"} | ({"Range": f"bytes={have}-"} if have else {})
-    with warnings.catch_warnings(action="ignore"):  # by urllib3, of what --insecure has already warned
+    with warnings.catch_warnings(action="ignore"):  # urllib3's warning repeats that of --insecure
         return requests.get(url, headers=headers, stream=True, timeout=_TIMEOUT, verify=verify)
 
 

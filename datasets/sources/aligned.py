@@ -1,4 +1,4 @@
-"""Pairs in two files of one name, in two folders."""
+"""Pairs of files with the same name in two folders."""
 
 import os
 
@@ -13,11 +13,11 @@ def paired(first_folder, second_folder, *, images, hint):
 
     Args:
         first_folder, second_folder: the folders.
-        images: what the files are, for errors.
-        hint: what to do about one without a partner.
+        images: what the files are, for error messages.
+        hint: what to do about a file without a partner, for error messages.
 
     Raises:
-        UserError: for a file without a partner, and for two files of one name.
+        UserError: for a file without a partner, and for two files with the same name.
     """
     first, second = files_by_name(first_folder), files_by_name(second_folder)
     single = sorted(first.keys() ^ second.keys())
@@ -34,7 +34,7 @@ def paired(first_folder, second_folder, *, images, hint):
 
 
 def input_and_retouched(folder):
-    """The folder ``input`` and that of the retouched photographs: expertC or, without it, the one other."""
+    """The folder ``input`` and that of the retouched photographs: expertC or, without it, the only other."""
     others = sorted(path.name for path in folder.iterdir() if path.is_dir() and path.name != INPUT)
     retouched = [name for name in others if name == RETOUCHED] or others
     if len(retouched) != 1:

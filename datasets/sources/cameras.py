@@ -1,7 +1,7 @@
-"""Pairs for enhancement: photographs, and the same as a camera without care takes them.
+"""Pairs for enhancement: photographs, and simulated poor exposures of them.
 
-A camera changes exposure and white balance in linear light, then saturation and tone in display-coded values. Which
-camera a photograph gets, and how much it changes, is drawn by the photograph's name.
+A simulated camera changes exposure and white balance in linear light, then saturation and tone in display-coded
+values. Which camera a photograph gets, and how much it changes, is drawn by the photograph's name.
 """
 
 import hashlib
@@ -11,20 +11,20 @@ import numpy as np
 
 from utils.images import to_float, to_uint8
 
-GAMMA = 2.2  # of the display
+GAMMA = 2.2  # the display's
 LUMINANCE = (0.299, 0.587, 0.114)
 
 
 class Camera(NamedTuple):
-    """The ranges, low and high, of what a camera changes.
+    """The ranges, low and high, from which a camera's settings are drawn.
 
     Attributes:
-        exposure: in stops.
-        warmth: in stops, red up and blue down.
-        tint: in stops, green.
-        saturation: the factor of the distance to gray.
-        contrast: the factor of the distance to middle gray.
-        black: what is added to black.
+        exposure: change of brightness, in stops.
+        warmth: red up and blue down, in stops.
+        tint: green up, in stops.
+        saturation: factor that scales the distance to gray.
+        contrast: factor that scales the distance to middle gray.
+        black: the level that black is raised to.
     """
 
     exposure: tuple
@@ -45,7 +45,7 @@ CAMERAS = {
 
 
 def simulate_camera(photograph, name):
-    """The photograph as one of CAMERAS takes it: uint8 ``[H, W, 3]`` to ``[H, W, 3]``. ``name`` decides how."""
+    """Simulate one of CAMERAS, chosen by ``name``: uint8 ``[H, W, 3]`` to ``[H, W, 3]``."""
     rng = np.random.default_rng([*hashlib.sha256(name.encode()).digest()])
     camera = CAMERAS[[*CAMERAS][rng.integers(len(CAMERAS))]]
     drawn = Camera(*(rng.uniform(*limits) for limits in camera))

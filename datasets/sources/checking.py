@@ -14,12 +14,12 @@ from utils.images import CHECKED_BY, examine
 
 
 class Examined(NamedTuple):
-    """What is known of an image file.
+    """What is known about an image file.
 
     Attributes:
-        height, width: of the image as it is decoded.
-        bits: of a channel: 8 or 16.
-        reason: why it cannot be used, in words; None of a good one.
+        height, width: size of the decoded image.
+        bits: bits per channel: 8 or 16.
+        reason: why it cannot be used; None if it can.
     """
 
     height: int = 0
@@ -32,10 +32,10 @@ def examine_files(paths, record=None):
     """Decode image files once, in parallel.
 
     Args:
-        paths: of the image files.
-        record: a JSON file for the results. A file whose size and time of change are those in the record is not decoded
-            again. It has the names as seen from its own folder, so however a path is written, it is the same file. If
-            there is no record, or it cannot be written, all files are decoded each time.
+        paths: paths of the image files.
+        record: a JSON file for the results. An image file whose size and modification time match the record is not
+            decoded again. The record's names are relative to its own folder, so a file is recognized however its path
+            is written. Without a record, or if it cannot be written, all files are decoded each time.
 
     Returns:
         A dict of path to `Examined`.
@@ -59,8 +59,8 @@ def find_bad(examined, *, halves=(), same_size=()):
 
     Args:
         examined: what `examine_files` returns.
-        halves: those of its paths whose files are pairs side by side. Their width must be even.
-        same_size: pairs of its paths whose images must have one size.
+        halves: the paths of files that hold a pair side by side. Their width must be even.
+        same_size: pairs of paths whose images must have the same size.
 
     Returns:
         A dict of path to reason.
@@ -84,7 +84,7 @@ def _examine_file(path):
 
 
 def _state(path):
-    """A file's size and time of change, or None if it cannot be read now. Then no result is recorded."""
+    """A file's size and modification time, or None if it cannot be read now. Then no result is recorded."""
     try:
         with open(path, "rb") as file:
             state = os.stat(file.fileno())
@@ -94,7 +94,7 @@ def _state(path):
 
 
 def _read_record(record):
-    """The recorded results: a dict of name to ``[[bytes, time of change], *Examined]``."""
+    """The recorded results: a dict of name to ``[[bytes, modification time], *Examined]``."""
     try:
         content = json.loads(Path(record).read_text())
     except (TypeError, OSError, ValueError):  # no record is wanted, there is none yet, or it is broken

@@ -22,11 +22,11 @@ def other_images(folder):
 
 
 def _visible(folder):
-    """The sorted paths of the files in a folder, at any depth, without hidden files and those that macOS adds."""
+    """The sorted paths of the files in a folder, at any depth, without hidden files and those added by macOS."""
     found, visited = [], set()
     for root, folders, files in os.walk(folder, onerror=_raise_unreadable, followlinks=True):
         folders[:] = [name for name in folders if not name.startswith((".", "__MACOSX"))]
-        if os.path.realpath(root) in visited:  # links that form a circle
+        if os.path.realpath(root) in visited:  # a cycle of links
             folders.clear()
             continue
         visited.add(os.path.realpath(root))

@@ -15,7 +15,7 @@ MOST_NAMED = 10  # bad files in an error
 
 
 def dataset_folder(dataset, dataroot):
-    """The folder of a data set: DATAROOT/NAME or, where there is none, that whose path is NAME."""
+    """The folder of a data set: DATAROOT/NAME or, if there is none, the folder whose path is NAME."""
     inside, path = Path(dataroot) / dataset, Path(dataset)
     return path.absolute() if path.is_dir() and not inside.is_dir() else inside
 
@@ -24,19 +24,19 @@ def open_folder(task, folder, *, splits, seed=0, layout="auto", skip_bad=False, 
     """Open a data set in a folder.
 
     Args:
-        task, seed, layout: as `layouts.find_files`.
-        folder: the data set's.
+        task, seed, layout: as in `layouts.find_files`.
+        folder: the data set's folder.
         splits: which of ``"train"`` and ``"test"`` to open.
         skip_bad: leave out bad files instead of raising an error.
-        same_size: whether the two images of a pair must have one size.
+        same_size: whether the two images of a pair must have the same size.
 
     Returns:
         A description of what was found, and a dict of split to a dict of group to `ImageList`. The groups are those of
         `layouts.Found`: A and B, or photos, or pairs.
 
     Raises:
-        UserError: as `layouts.find_files`; for a missing folder; for bad files, of which the message names the first.
-            FOLDER.bad.txt has all.
+        UserError: as `layouts.find_files`; for a missing folder; for bad files. The message names the first of them,
+            and FOLDER.bad.txt lists all.
     """
     folder = Path(folder)
     if not folder.is_dir():
@@ -89,7 +89,7 @@ def _write_bad(path, bad):
     try:
         with atomic_write(path) as temporary:
             text = "".join(f"{name}: {reason}\n" for name, reason in sorted(bad.items()))
-            temporary.write_text(text, encoding="utf-8", errors="surrogateescape")  # names of files may be no text
+            temporary.write_text(text, encoding="utf-8", errors="surrogateescape")  # a name may not be valid text
     except OSError:  # a read-only folder, or a full disk
         return None
     return path

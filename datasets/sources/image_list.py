@@ -13,14 +13,14 @@ from utils.images import decode, with_depth
 
 @dataclass(frozen=True, eq=False)
 class ImageList(ABC):
-    """A list of images, or of pairs of images. Its subclasses say how an image is read.
+    """A list of images, or of pairs of images. Subclasses define how an image is read.
 
     Attributes:
-        items: one for each image or pair. What an item is, the subclasses say.
-        names: the images' names, to show to people. No two images of a data set have one name.
-        parts: which images of an item are used, and in which order: ``(0,)`` of a single image; ``(0, 1)`` of a pair,
-            ``(1, 0)`` of a swapped pair.
-        dtype: of the images that are read: uint8, or uint16, to which those of 8 bits are then scaled.
+        items: one for each image or pair. Subclasses define what an item is.
+        names: the images' names, for messages and pages; unique in a data set.
+        parts: which images of an item are used, and in which order: ``(0,)`` for a single image, ``(0, 1)`` for a pair,
+            ``(1, 0)`` for a swapped pair.
+        dtype: type of the images that are read: uint8, or uint16, to which 8-bit images are scaled.
     """
 
     items: list
@@ -44,7 +44,7 @@ class ImageList(ABC):
         """The bytes that item ``index`` is read from."""
 
     def digest(self, index):
-        """A digest of what ``read(index)`` is made of. Unlike `cache_key`, it stays the same in another folder."""
+        """A digest of the data behind ``read(index)``. Unlike `cache_key`, it does not depend on the folder."""
         return hashlib.sha256(self.content(index) + str(self.parts).encode()).hexdigest()[:16]
 
     def cache_key(self, index):
@@ -85,7 +85,7 @@ class FileImages(ImageList):
         return tuple(with_depth(decode(Path(paths[part]).read_bytes()), self.dtype) for part in self.parts)
 
     def item_key(self, index):
-        """The paths, sizes and times of change of the item's files."""
+        """The paths, sizes and modification times of the item's files."""
         states = [(os.path.realpath(path), os.stat(path)) for path in self.items[index]]
         key = " ".join(f"{path} {state.st_size} {state.st_mtime_ns}" for path, state in states)
         return f"{key} halves" if self.halves else key
@@ -100,7 +100,7 @@ class ArrayImages(ImageList):
     """Images in memory. An item is a tuple of one array ``[h, w, 3]``, uint8 or uint16, or of the two arrays of a pair.
 
     Attributes:
-        origin: where the arrays come from. Arrays of one origin and name are taken to be equal.
+        origin: where the arrays come from. Arrays with the same origin and name are considered equal.
     """
 
     origin: str = ""
@@ -122,10 +122,10 @@ def file_images(items, folder, *, halves=False, dtype=np.uint8):
     """The list of these files. Their names are relative to a folder: ``cats/001.jpg``.
 
     Args:
-        items: each a path, or a tuple of the two paths of a pair, which is named by the first.
-        folder: to which names are relative.
-        halves: of `FileImages`.
-        dtype: of `ImageList`.
+        items: paths, or tuples of the two paths of a pair, which is named after the first.
+        folder: the folder that names are relative to.
+        halves: as in `FileImages`.
+        dtype: as in `ImageList`.
     """
     paths = [item if isinstance(item, tuple) else (item,) for item in items]
     images_per_item = 2 if halves else max((len(item) for item in paths), default=1)
@@ -140,7 +140,7 @@ def array_images(arrays, origin):
 
 
 def joined(lists):
-    """Lists of the same kind as one list."""
+    """Join lists of the same kind."""
     first, *others = lists
     items = [item for images in (first, *others) for item in images.items]
     names = [name for images in (first, *others) for name in images.names]

@@ -10,8 +10,8 @@
 | list      | train.txt, and test.txt or val.txt; or train.txt alone | a path on each line, or a pair: two paths    |
 |           |                                                        | with a tab between them                      |
 
-Folders are searched to any depth. Where the folder or the list has no division into training and test images, the
-task's row says which part of the images is for testing (`dividing`).
+Folders are searched to any depth. If the folder or the list is not divided into training and test images, the task's
+row says which fraction of the images is for testing (`dividing`).
 """
 
 import functools
@@ -35,7 +35,7 @@ class Found(NamedTuple):
     """The files of one split.
 
     Attributes:
-        layout: the folder's.
+        layout: the folder's layout.
         groups: a dict of group to a sorted list of paths. The groups are A and B, or photos, or pairs. A pair in two
             files is a tuple of two paths.
         halves: whether each file is a pair side by side.
@@ -51,10 +51,10 @@ def find_files(task, folder, split, *, seed=0, layout="auto"):
 
     Args:
         task: `tasks.Task`.
-        folder: the data set's.
+        folder: the data set's folder.
         split: ``"train"`` or ``"test"``.
-        seed: how to divide a data set that comes without a division.
-        layout: a name of `tasks.LAYOUTS`, or ``"auto"`` to find it out from the folder.
+        seed: how to divide a data set that is not divided.
+        layout: a name of `tasks.LAYOUTS`, or ``"auto"`` to detect it.
 
     Returns:
         `Found`.

@@ -8,8 +8,8 @@ from utils import UserError
 def list_groups(folder, split, division):
     """The images of a split: ``{"photos": paths}`` or ``{"pairs": tuples of two paths}``.
 
-    Where there is no list for testing, ``division`` makes one: a function of names to the indices of those to train on
-    and of those to test on.
+    If there is no list for testing, ``division`` makes one: a function of names that returns the indices of those to
+    train on and of those to test on.
     """
     test_file = next((name for name in ("test.txt", "val.txt") if (folder / name).is_file()), None)
     train = _lines(folder / "train.txt")

@@ -21,7 +21,7 @@ SIDES = {
     "B": ("coffee", "hubble_deep_field", "retina", "stereo_motorcycle"),
 }
 ENHANCED_FOR_TESTING = ("chelsea", "coffee")
-SHORT_SIDE = 400  # of the photographs after they are reduced
+SHORT_SIDE = 400  # shorter side of the reduced photographs, in pixels
 EDGE_SIGMA = 2.0
 
 
@@ -56,7 +56,7 @@ def edges_and_crops(split):
 
 
 def inputs_and_crops(split):
-    """Pairs of a photograph with a simulated poor exposure (`cameras`) and the photograph."""
+    """Pairs of a simulated poor exposure of a photograph (`cameras`) and the photograph."""
     names = [name for side in SIDES.values() for name in side if (name in ENHANCED_FOR_TESTING) == (split == "test")]
     found = {label: crop for name in names for label, crop in _all_crops(_reduce(_photograph(name)), name)}
     pairs = {name: (simulate_camera(crop, name), crop) for name, crop in found.items()}
@@ -78,7 +78,7 @@ def _crops(name, split):
 
 
 def _all_crops(photograph, name):
-    """Pairs of a name and a crop ``[s, s, 3]``, s half the short side, that overlap by a half."""
+    """Pairs of a name and a crop ``[s, s, 3]``, s half the short side, that overlap by half."""
     height, width, _ = photograph.shape
     size = min(height, width) // 2
     places = [(x, y) for x in range(0, width - size + 1, size // 2) for y in range(0, height - size + 1, size // 2)]
@@ -93,7 +93,7 @@ def draw_edges(photograph):
 
 def _photograph(name):
     image = getattr(skimage.data, name)()
-    return image[0] if name == "stereo_motorcycle" else image  # of the two views, the left
+    return image[0] if name == "stereo_motorcycle" else image  # the left of two views
 
 
 def _reduce(photograph):

@@ -44,11 +44,11 @@ class TfdsImages(ImageList):
 
 
 def open_tfds(task, name, *, splits, seed=0, data_dir=None):
-    """Open a TFDS data set. It is downloaded and prepared if it was not yet.
+    """Open a TFDS data set. It is downloaded and prepared if needed.
 
     A data set with the splits trainA, trainB, ... is unaligned. One with two images in each example holds pairs, from
     the first image to the second. In any other, the image is a photograph. If there is no test split, validation takes
-    its place; if there is neither, the task's part of train, drawn by the seed.
+    its place; if there is neither, a fraction of train does, drawn by the seed.
 
     Args:
         task: `tasks.Task`.

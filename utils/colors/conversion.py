@@ -1,6 +1,6 @@
 """RGB in [0, 1] to the network's colors and back: pure functions of float ``[..., C]`` tensors.
 
-The table `utils.colors.spaces` says what each space's colors are. One channel alone is luminance, ``Y * 2 - 1``, in
+The table in `utils.colors.spaces` defines each space. One channel alone is luminance, ``Y * 2 - 1``, in
 every space.
 """
 

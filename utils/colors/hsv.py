@@ -2,13 +2,13 @@
 
 import tensorflow as tf
 
-# Hue turns by 1/chroma as a pixel's colors move, saturation by 1/value: near gray and black without bound. Gradients
-# are those of a chroma or value of this at the least.
+# The gradient of hue grows as 1/chroma and that of saturation as 1/value, without bound near gray and black. Gradients
+# are computed with a chroma and a value of at least this.
 LEAST_DIVISOR = 0.05
 
 
 def rgb_to_hsv(rgb):
-    """Hue (red 0, green 1/3, blue 2/3), saturation and value; hue is 0 where there is none.
+    """Hue (red 0, green 1/3, blue 2/3), saturation and value; the hue of gray is 0.
 
     As `tf.image.rgb_to_hsv`, but with gradients that are bounded by 1/LEAST_DIVISOR.
     """
@@ -25,7 +25,7 @@ def rgb_to_hsv(rgb):
 
 
 def hsv_to_rgb(hsv):
-    """The inverse of `rgb_to_hsv`; hue may be any number, and goes round."""
+    """The inverse of `rgb_to_hsv`; hue may be any number, and wraps around."""
     hue, saturation, value = tf.unstack(hsv, axis=-1)
     channels = []
     for shift in (5.0, 3.0, 1.0):
@@ -36,6 +36,6 @@ def hsv_to_rgb(hsv):
 
 
 def _ratio(part, whole):
-    """part / whole, 0 where whole is 0, with the gradient of a whole of LEAST_DIVISOR at the least."""
+    """part / whole, 0 where whole is 0. The gradient is computed with a whole of at least LEAST_DIVISOR."""
     gentle = part / tf.maximum(whole, LEAST_DIVISOR)
     return gentle + tf.stop_gradient(tf.math.divide_no_nan(part, whole) - gentle)

@@ -5,7 +5,7 @@ import tensorflow as tf
 
 _XYZ_OF_RGB = np.array([[0.412453, 0.357580, 0.180423], [0.212671, 0.715160, 0.072169], [0.019334, 0.119193, 0.950227]])
 _WHITE = np.array([0.95047, 1.0, 1.08883])
-_TO_XYZ = np.float32(_XYZ_OF_RGB / _WHITE[:, None]).T  # in units of the white
+_TO_XYZ = np.float32(_XYZ_OF_RGB / _WHITE[:, None]).T  # relative to white
 _TO_RGB = np.float32(np.linalg.inv(_XYZ_OF_RGB / _WHITE[:, None])).T
 _DARK = 6 / 29  # below its cube, the cube root is replaced by its tangent
 
@@ -21,7 +21,7 @@ def rgb_to_lab(rgb):
 
 
 def lab_to_rgb(lab):
-    """The inverse of `rgb_to_lab`; colors that sRGB does not have come out beyond [0, 1]."""
+    """The inverse of `rgb_to_lab`; colors outside the gamut of sRGB leave [0, 1]."""
     lightness, a, b = tf.unstack(lab, axis=-1)
     y = (lightness + 16.0) / 116.0
     roots = tf.stack([y + a / 500.0, y, y - b / 200.0], axis=-1)

@@ -1,14 +1,14 @@
 """The table of color spaces. It imports no TensorFlow, so that options can be checked without it.
 
 The network's colors are a space's values, scaled and shifted: ``network = value * scale + shift``. They lie in [-1, 1],
-but for V of YUV, which reaches +-1.23.
+except V of YUV, which reaches +-1.23.
 """
 
 from typing import NamedTuple
 
 
 class ChannelText(NamedTuple):
-    """What a page says of a channel: its name, what its low and high ends are, and the color that it is drawn in."""
+    """How a page labels a channel: its name, the meanings of its low and high ends, and the color of its curve."""
 
     name: str
     low: str
@@ -22,14 +22,14 @@ class ColorSpace(NamedTuple):
     Attributes:
         channels: their names.
         texts: a `ChannelText` for each. A space that extends another has none, since it is not shown.
-        lightness: the number of the channel that is free of color, or None where there is none.
-        scale, shift: of the network's colors, one number for each channel.
-        cyclic: the names of the channels that are circles.
+        lightness: the number of the channel that holds no color, or None.
+        scale, shift: from values to the network's colors, one number for each channel.
+        cyclic: the names of the cyclic channels.
         from_rgb, to_rgb: functions of RGB in [0, 1] to the space's values and back, as ``"module:name"``; None where
             the values are RGB.
-        extends: the space whose channels are the first of this one. A space that extends another is for the histograms
-            of the color loss and the generator alone: images, and the structure loss, stay in another, and RGB out of
-            [0, 1] is converted to it as it is, since a clip would have no gradient.
+        extends: the space whose channels come first in this one. A space that extends another is only for the
+            histograms of the color loss and the generator; images and the structure loss use another space. RGB
+            outside [0, 1] is converted without clipping, since a clip would have no gradient.
     """
 
     channels: tuple
@@ -117,20 +117,20 @@ def channel_names(color_space, channels=3):
 
 
 def channel_texts(color_space, channels=3):
-    """What a page says of the network's channels: a `ChannelText` for each. One channel alone is luminance."""
+    """How a page labels the network's channels: a `ChannelText` for each. One channel alone is luminance."""
     return COLOR_SPACES[color_space].texts if channels == 3 else (_LIGHTNESS,)
 
 
 def lightness_channel(color_space, channels=3):
-    """The number of the channel that is free of color, or None. One channel alone is channel 0."""
+    """The number of the channel that holds no color, or None. One channel alone is channel 0."""
     return COLOR_SPACES[color_space].lightness if channels == 3 else 0
 
 
 def boundaries(color_space, boundary, channels=3):
-    """The boundary rule of each channel's histogram: ``cyclic`` for circles, ``boundary`` for the others.
+    """The boundary rule of each channel's histogram: ``cyclic`` for cyclic channels, ``boundary`` for the others.
 
     Returns:
-        ``boundary`` itself where no channel is a circle, else a tuple with a rule for each channel.
+        ``boundary`` itself if no channel is cyclic, else a tuple with a rule for each channel.
     """
     names, cyclic = channel_names(color_space, channels), COLOR_SPACES[color_space].cyclic
     if not set(names) & set(cyclic):

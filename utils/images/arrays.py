@@ -20,7 +20,7 @@ def to_float(rgb):
 
 
 def with_depth(rgb, dtype):
-    """RGB uint8 or uint16 as the other of the two, or as it is: any shape. 8 bits to 16 and back is exact."""
+    """Convert RGB between uint8 and uint16 where the dtype differs: any shape. 8 bits to 16 and back is exact."""
     rgb = np.asarray(rgb)
     if rgb.dtype == dtype:
         return rgb
@@ -28,5 +28,5 @@ def with_depth(rgb, dtype):
 
 
 def image_sheet(rows):
-    """Rows of uint8 images ``[H, W, 3]``, all of one size, as one image ``[rows H, columns W, 3]``."""
+    """Tile rows of uint8 images ``[H, W, 3]``, all the same size, into one image ``[rows H, columns W, 3]``."""
     return np.concatenate([np.concatenate(list(row), axis=1) for row in rows], axis=0)

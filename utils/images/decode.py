@@ -15,15 +15,15 @@ _PROFILES_OF_MODES = {"RGB": "RGB", "L": "GRAY", "CMYK": "CMYK"}
 
 
 def decode(encoded):
-    """Decode the bytes of an image file to RGB ``[H, W, 3]``: uint16 of a PNG or TIFF of 16 bits, else uint8.
+    """Decode the bytes of an image file to RGB ``[H, W, 3]``: uint16 for a 16-bit PNG or TIFF, otherwise uint8.
 
-    The EXIF orientation is applied. Of several frames the first is taken. Palettes are looked up, and transparent
-    pixels are laid on white. Colors are converted from the file's color profile to sRGB. CMYK without a profile is
-    converted as (1 - C)(1 - K), also in Adobe's inverted files.
+    The EXIF orientation is applied. Only the first frame is decoded. Palettes are looked up, and transparent pixels are
+    composited on white. Colors are converted from the file's color profile to sRGB. CMYK without a profile is converted
+    as (1 - C)(1 - K), also in Adobe's inverted files.
 
     Raises:
-        Exception: of any type, by the decoders, for bytes that are not an image, are damaged or end early.
-        ValueError: for pixels of 32 bits, since their range is unknown, and of 16 bits that are not RGB or gray.
+        Exception: any type, from the decoders, for bytes that are not an image, are damaged, or end early.
+        ValueError: for pixels of 32 bits, since their range is unknown, and for 16-bit pixels that are not RGB or gray.
     """
     with Image.open(BytesIO(encoded), formats=FORMATS) as image:
         if has_sixteen_bits(image, encoded):
@@ -56,6 +56,6 @@ def _to_srgb(image, encoded_profile):
     if image.mode not in _PROFILES_OF_MODES:
         image = image.convert("RGB")
     if profile := _foreign_profile(encoded_profile, _PROFILES_OF_MODES[image.mode]):
-        with contextlib.suppress(ImageCms.PyCMSError):  # it lacks a table
+        with contextlib.suppress(ImageCms.PyCMSError):  # the profile lacks a table
             return ImageCms.profileToProfile(image, profile, ImageCms.createProfile("sRGB"), outputMode="RGB")
     return image.convert("RGB")

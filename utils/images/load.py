@@ -11,16 +11,16 @@ from skimage.io import imread
 from utils.errors import UserError, in_one_line, reason
 from utils.images.decode import FORMATS, decode
 
-# Changes whenever a file may be judged differently.
+# Changes whenever the check of a file may give another result.
 CHECKED_BY = f"3, Pillow {__version__}, simplejpeg {simplejpeg.__version__}"
 UNREADABLE = "not an image that can be read"
-# What files that are no images begin with, without white space and in lower case.
+# How files that are not images begin, in lower case and without leading white space.
 _OTHER_FILES = {
     b"version https://git-lfs": "a Git LFS pointer instead of the image",
     b"<!doctype html": "an HTML page",
     b"<html": "an HTML page",
 }
-# Parts of what the decoders say of a file that ends early, in lower case.
+# Parts of the decoders' messages about truncated files, in lower case.
 _TRUNCATED = ("truncated", "premature end", "incomplete checksum", "chunk b'ien")
 
 
@@ -28,9 +28,9 @@ def examine(encoded, most_pixels=math.inf):
     """Decode the bytes of an image file to ``[H, W, 3]``, as `decode` but strictly.
 
     Raises:
-        ValueError: which says in words what is wrong: as `decode`; for damage that Pillow ignores: a wrong checksum in
-            a PNG, or JPEG data of which libjpeg warns that they are corrupt; and for more than most_pixels pixels,
-            before they are decoded.
+        ValueError: for an image that `decode` refuses; for damage that Pillow ignores, which is a wrong checksum in a
+            PNG or JPEG data that libjpeg warns about; and for more than ``most_pixels`` pixels, before decoding. The
+            message says what is wrong.
     """
     try:
         return _decode_strictly(encoded, most_pixels)
@@ -59,14 +59,14 @@ def _decode_strictly(encoded, most_pixels):
 
 
 def _in_words(error, encoded):
-    """What is wrong with the bytes of a file, of which a decoder raised an error."""
+    """Explain why a decoder raised an error for the bytes of a file."""
     if not encoded:
         return "an empty file"
     start, message = encoded[:200].lstrip(b"\xef\xbb\xbf \t\r\n").lower(), in_one_line(error)
     for beginning, words in _OTHER_FILES.items():
         if start.startswith(beginning):
             return words
-    # The decoder of WebP does not say so, but the file says how long it is.
+    # The WebP decoder does not report truncation, but the file's header holds its length.
     cut = encoded[:4] == b"RIFF" and len(encoded) < 8 + int.from_bytes(encoded[4:8], "little")
     if cut or any(words in message.lower() for words in _TRUNCATED):
         return "truncated: its end is missing"
@@ -74,7 +74,7 @@ def _in_words(error, encoded):
 
 
 class SavedImages:
-    """A sequence of image files. Each is read when it is asked for."""
+    """A sequence of image files. Each is read when it is accessed."""
 
     def __init__(self, paths):
         self._paths = list(paths)

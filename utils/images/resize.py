@@ -1,14 +1,13 @@
-"""Resize images of any size and shape for the network: pure functions of arrays of 8 or 16 bits
-``[h, w, 3]``.
+"""Resize images of any size and shape for the network: pure functions of uint8 or uint16 arrays ``[h, w, 3]``.
 
 | preprocess | what it does                                                                                     |
 |------------|--------------------------------------------------------------------------------------------------|
 | resize     | stretches the image to the size, as the released code and pix2pix do                             |
 | crop       | scales it until it covers the size; the pipeline crops it                                        |
-| pad        | scales it until it fits into the size, and fills the rest with its mirror image, whose colors it |
-|            | already has                                                                                      |
-| window     | leaves it at its own resolution, but scales a smaller one until it covers the size; the pipeline |
-|            | crops it, or takes it whole                                                                      |
+| pad        | scales it until it fits into the size, and fills the rest with its mirror image, which adds no   |
+|            | new colors                                                                                       |
+| window     | keeps its resolution, but enlarges an image that does not cover the size; the pipeline crops it  |
+|            | or uses all of it                                                                                |
 """
 
 import numpy as np
@@ -21,21 +20,21 @@ INTERPOLATIONS = {
     "area": Image.Resampling.BOX,
 }
 
-MAX_STRETCH = 4  # an image to crop may be this much longer than the size; a longer strip would take gigabytes
+MAX_STRETCH = 4  # longest side of an image to crop, in sides of the result; longer strips could take gigabytes
 
 
 def resize_and_crop(images, size, *, preprocess="resize", interpolation="bicubic"):
     """Resize one image, or the two images of a pair to the same size, and crop or pad the result.
 
     Args:
-        images: n arrays, uint8 or uint16 ``[h, w, 3]``. The shape of the first decides.
+        images: n arrays, uint8 or uint16 ``[h, w, 3]``. The shape of the first determines the scale.
         size: ``(H, W)``.
         preprocess: ``"resize"``, ``"crop"``, ``"pad"`` or ``"window"``.
-        interpolation: a name of INTERPOLATIONS. All but nearest average where they shrink an image.
+        interpolation: a key of INTERPOLATIONS. All but nearest average pixels when they shrink an image.
 
     Returns:
         uint8 or uint16 ``[H, W, 3 n]``, the images concatenated along the channels. For ``"crop"`` one side may be up
-        to MAX_STRETCH times as long as H or W; for ``"window"`` both sides have any length from H and W on.
+        to MAX_STRETCH times as long as H or W; for ``"window"`` the sides are at least H and W.
 
     Raises:
         ValueError: for a window of a pair whose images have different sizes.
@@ -54,7 +53,7 @@ def resize_and_crop(images, size, *, preprocess="resize", interpolation="bicubic
 
 
 def resized_size(shape, size, preprocess):
-    """The ``(h, w)`` of what `resize_and_crop` makes of an image of ``shape``."""
+    """The ``(h, w)`` of the image that `resize_and_crop` returns for an image of ``shape``."""
     if preprocess == "pad":
         return tuple(size)
     return scaled_size(_strip_size(shape, size) if preprocess == "crop" else shape, size, preprocess)
@@ -94,7 +93,7 @@ def resize(image, size, interpolation="bicubic"):
     method = INTERPOLATIONS[interpolation]
     if image.dtype == np.uint8:
         return np.asarray(Image.fromarray(image).resize(size[::-1], method))
-    # Pillow resizes colors of 8 bits, or one channel of floats.
+    # Pillow resizes 8-bit colors, or single channels of floats.
     channels = [Image.fromarray(image[..., c].astype(np.float32)).resize(size[::-1], method) for c in range(3)]
     return np.round(np.stack(channels, axis=-1).clip(0, np.iinfo(image.dtype).max)).astype(image.dtype)
 
@@ -105,5 +104,5 @@ def shrink(image, side):
 
 
 def shrunk_size(shape, side):
-    """The ``(h, w)`` that `shrink` makes of an image of ``shape``."""
+    """The ``(h, w)`` of the image that `shrink` returns for an image of ``shape``."""
     return scaled_size(shape, [min(side, max(shape))] * 2, "pad")

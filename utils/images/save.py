@@ -15,7 +15,7 @@ JPEG_QUALITY = 95
 
 
 def save_image(path, image):
-    """Write a uint8 image as PNG: three times as fast as usual, some 5 % larger. Missing folders are made."""
+    """Write a uint8 image as PNG, with fast compression (3x faster, 5% larger). Creates missing folders."""
     Path(path).parent.mkdir(parents=True, exist_ok=True)
     Image.fromarray(image).save(path, compress_level=1)
 

@@ -1,4 +1,4 @@
-"""PNG and TIFF of 16 bits, of which Pillow would keep 8."""
+"""16-bit PNG and TIFF files, which Pillow would reduce to 8 bits."""
 
 from io import BytesIO
 
@@ -10,8 +10,8 @@ from PIL import ImageCms
 SIXTEEN_BIT_SUFFIXES = (".png", ".tif", ".tiff")
 
 _ORIENTATION, _BITS_PER_SAMPLE = 0x0112, 258  # tags of EXIF and TIFF
-_PNG_DEPTH = 24  # where a PNG's header has its bits
-# What EXIF's orientations do to an image [H, W, C].
+_PNG_DEPTH = 24  # offset of the bit depth in a PNG
+# How each EXIF orientation turns an image [H, W, C].
 _TURNS = {
     2: lambda image: image[:, ::-1],
     3: lambda image: image[::-1, ::-1],
@@ -31,12 +31,12 @@ def has_sixteen_bits(image, encoded):
 
 
 def decode_sixteen_bits(image, encoded, *, profile=None):
-    """Decode a PNG or TIFF of 16 bits to uint16 ``[H, W, 3]``, as `decoding.decode`.
+    """Decode a 16-bit PNG or TIFF to uint16 ``[H, W, 3]``, as `utils.images.decode` does.
 
     Args:
-        image: what Pillow has opened.
+        image: the image as opened by Pillow.
         encoded: the file's bytes.
-        profile: the color profile to convert from, as Pillow has it, or None.
+        profile: the color profile to convert from, an `ImageCmsProfile`, or None.
 
     Raises:
         ValueError: for colors that are not RGB or gray.
