@@ -17,7 +17,7 @@ import tensorflow as tf
 from numpy.typing import ArrayLike
 
 from histogram_layers.boundary import Boundary, fold_values, rules_of
-from histogram_layers.sums import TILE, Kernel, joint_sums, soft_sums
+from histogram_layers.fast import TILE, Kernel, joint_sums, soft_sums
 
 
 # AutoGraph has nothing to convert here, and takes seconds to find out.

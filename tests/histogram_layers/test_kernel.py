@@ -6,8 +6,8 @@ import tensorflow as tf
 from scipy.special import expit
 
 from histogram_layers import dense, joint_histogram, planes
-from histogram_layers.sums.banded import ROWS, Banded
-from histogram_layers.sums.kernel import Kernel
+from histogram_layers.fast.banded import ROWS, Banded
+from histogram_layers.fast.kernel import Kernel
 
 RATIOS = (0.5, 0.99, 1.0, 1.5, 1.99, 2.0, 2.5, 6.3, 6.5, 11.0, 33.0, 1000.0)
 

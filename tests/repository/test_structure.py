@@ -160,7 +160,9 @@ def test_the_rooms_of_the_engine_import_downward():
 def test_images_and_colors_are_converted_in_one_place():
     """Of the folders above models, only those that show images convert colors, and none to the network's."""
     converts = {path for path in SOURCES for module, name in _imports(path) if name == "network_batch"}
-    assert {path for path in converts if not path.startswith("benchmarks/")} == {"models/translator.py"}  # the engine takes it from the front door, in its factory
+    assert {path for path in converts if not path.startswith("benchmarks/")} == {
+        "models/translator.py"
+    }  # the engine takes it from the front door, in its factory
     readers = {path for path, tree in SOURCES.items() if "Image.open" in ast.unparse(tree)}
     assert {path for path in readers if not path.startswith(("utils/images/", "benchmarks/"))} == {
         "datasets/sources/layouts.py"  # which looks at sizes alone
