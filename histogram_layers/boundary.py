@@ -1,23 +1,29 @@
-"""Boundary rules: where a histogram puts the mass that lies, or spills, beyond the ends of its range.
+"""Boundary rules: what a histogram does with mass beyond the ends of its range.
 
-All rules are one idea: build the histogram on a range some bins wider, then fold the outer bins in.
+All rules share one idea: build the histogram on a range a few bins wider, then fold the outer bins in.
 
-* ``reflect``: an end of the range is a mirror;
+* ``reflect``: each end of the range is a mirror;
 * ``cyclic``: the range is a circle (hue);
-* ``none``: what is outside is dropped.
+* ``none``: mass outside the range is dropped.
 """
+
+from collections.abc import Sequence
+from typing import Literal, get_args
 
 import numpy as np
 import tensorflow as tf
 
-RULES = ("reflect", "cyclic", "none")
+Rule = Literal["reflect", "cyclic", "none"]
+RULES = get_args(Rule)
+Boundary = Rule | Sequence[Rule]
+"""A boundary rule, or a sequence of them, one per channel: ``"reflect"``, ``"cyclic"`` or ``"none"``."""
 
 
-def rules_of(boundary):
-    """The rules as a tuple: one rule for all channels, or one a channel.
+def rules_of(boundary: Boundary) -> tuple[Rule, ...]:
+    """The rules as a tuple: one rule for all channels, or one per channel.
 
     Raises:
-        ValueError: naming a rule that does not exist.
+        ValueError: there is no such rule.
     """
     rules = (boundary,) if isinstance(boundary, str) else tuple(boundary)
     for rule in rules or (boundary,):
@@ -26,20 +32,20 @@ def rules_of(boundary):
     return rules
 
 
-def fold_values(positions, length, rule):
-    """Fold positions outside ``[0, length]`` in, however far out they are.
+def fold_values(positions, length, rule) -> tuple:
+    """Fold positions into ``[0, length]``, however far outside they are.
 
     Args:
-        positions: float, of any shape.
-        length: that of the range.
-        rule: the boundary rule.
+        positions: float, any shape.
+        length: length of the range.
+        rule: boundary rule.
 
     Returns:
-        The folded positions, in ``[0, length]`` unless the rule is ``none``, which leaves them; and their derivative by
-        ``positions``, 1 or -1 (0 on the mirror at 0).
+        The folded positions (with ``none``, the positions themselves), and their derivative by ``positions``: 1 or -1,
+        and 0 on the mirror at 0.
     """
     if rule == "reflect":
-        # Mirrors at both ends: a pattern that repeats after two lengths and is symmetric about 0.
+        # Two mirrors make a pattern with a period of two lengths, symmetric about 0.
         turned = tf.math.floormod(positions + length, 2.0 * length) - length
         return tf.abs(turned), tf.sign(turned)
     if rule == "cyclic":
@@ -47,12 +53,12 @@ def fold_values(positions, length, rule):
     return positions, 1.0
 
 
-def fold_matrix(bins, margin, rule):
-    """The matrix that folds ``margin`` bins at each end of a wider histogram into its ``bins`` inner ones.
+def fold_matrix(bins, margin, rule) -> np.ndarray:
+    """The matrix that folds ``margin`` bins at each end of a wider histogram into its ``bins`` inner bins.
 
     Returns:
         Float64 array ``[bins + 2 margin, bins]`` of zeros and ones: ``wide @ matrix`` is the folded histogram.
-        With ``none`` it has a last column for what is dropped: ``[bins + 2 margin, bins + 1]``.
+        With ``none`` there is one more column, for the mass that is dropped: ``[bins + 2 margin, bins + 1]``.
     """
     outer = np.arange(-margin, bins + margin)
     if rule == "cyclic":

@@ -1,21 +1,24 @@
-"""Give some channels of an image another histogram, such as one that was drawn by hand."""
+"""Give some channels of an image another histogram, such as one drawn by hand."""
+
+from collections.abc import Mapping
 
 import numpy as np
 import tensorflow as tf
+from numpy.typing import ArrayLike
 
 from histogram_layers.functional import soft_histogram
 from histogram_layers.matching import match_histograms
 
 
-def replace_channels(histogram, curves):
-    """Replace some channels of a histogram by curves.
+def replace_channels(histogram: np.ndarray, curves: Mapping[int, ArrayLike]) -> np.ndarray:
+    """Replace some channels of a histogram with curves.
 
     Args:
         histogram: array ``[1, C, K]``.
-        curves: a dict of a channel's number to its curve ``[K']``, of any number of bins and any sum.
+        curves: dict from a channel's index to its curve ``[K']``, with any number of bins and any sum.
 
     Returns:
-        A copy ``[1, C, K]``. Each curve is resampled to K bins that sum to 1: its CDF is linear within a bin.
+        A copy ``[1, C, K]``. Each curve is resampled to K bins that sum to 1, with a CDF that is linear within a bin.
 
     Example:
         >>> replace_channels(np.full([1, 3, 4], 0.25), {1: [1.0, 0.0]})[0, 1]
@@ -29,14 +32,20 @@ def replace_channels(histogram, curves):
     return replaced
 
 
-def match_channels(images, curves, *, bins=256, value_range=(-1.0, 1.0)):
+def match_channels(
+    images: ArrayLike,
+    curves: Mapping[int, ArrayLike],
+    *,
+    bins: int = 256,
+    value_range: tuple[float, float] = (-1.0, 1.0),
+) -> tf.Tensor:
     """Match some channels of an image to curves; the other channels stay as they are (see `match_histograms`).
 
     Args:
         images: float ``[1, H, W, C]``.
-        curves: a dict of a channel's number to its histogram, as in `replace_channels`.
-        bins: number of bins of the histograms that are matched.
-        value_range: ``(v0, v1)`` of the images.
+        curves: dict from a channel's index to its histogram, as in `replace_channels`.
+        bins: number of bins of the matched histograms.
+        value_range: range ``(v0, v1)`` of the images.
 
     Returns:
         float32 ``[1, H, W, C]``.

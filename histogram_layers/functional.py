@@ -5,8 +5,8 @@ W = L / kernel_width_ratio, the weight of a value x on bin k is
 
     p_k(x) = s((x - e_k)/W) - s((x - e_{k+1})/W).
 
-The boundary rule says what becomes of a value, or a weight, beyond the ends of the range. No map of pixels x bins is
-ever made: `kernel` and `planes` tell how.
+The boundary rule says what happens to values, and to weights, beyond the ends of the range. No map of pixels x bins is
+ever stored; `kernel` and `planes` explain how.
 """
 
 import functools
@@ -14,30 +14,37 @@ import math
 
 import numpy as np
 import tensorflow as tf
+from numpy.typing import ArrayLike
 
 from histogram_layers.arithmetic import TILE
-from histogram_layers.boundary import fold_values, rules_of
+from histogram_layers.boundary import Boundary, fold_values, rules_of
 from histogram_layers.kernel import Kernel
 from histogram_layers.planes import joint_sums, soft_sums
 
 
-# AutoGraph would take seconds to convert the functions, which have nothing to convert.
+# AutoGraph has nothing to convert here, and takes seconds to find out.
 @tf.autograph.experimental.do_not_convert
-def soft_histogram(images, bins=256, value_range=(-1.0, 1.0), kernel_width_ratio=2.5, boundary="reflect"):
+def soft_histogram(
+    images: ArrayLike,
+    bins: int = 256,
+    value_range: tuple[float, float] = (-1.0, 1.0),
+    kernel_width_ratio: float = 2.5,
+    boundary: Boundary = "reflect",
+) -> tf.Tensor:
     """Differentiable histogram of each channel: ``P(k) = mean over pixels of p_k(x)``.
 
     Args:
         images: float ``[B, H, W, C]``.
-        bins: K, the number of bins.
-        value_range: ``(v0, v1)``. A value outside is first folded in by the boundary rule.
-        kernel_width_ratio: L / W, bin length over bandwidth; the larger, the sharper.
-        boundary: ``"reflect"``, ``"cyclic"`` or ``"none"``, or a sequence of them, one a channel.
+        bins: number of bins, K.
+        value_range: range ``(v0, v1)``. The boundary rule folds values outside it back in.
+        kernel_width_ratio: bin length over bandwidth, L / W, 0.5 to 1000. The larger, the sharper the kernel.
+        boundary: ``"reflect"``, ``"cyclic"`` or ``"none"``, or a sequence of them, one per channel.
 
     Returns:
-        float32 ``[B, C, K]``, never negative; summing to 1 a channel with ``reflect`` and ``cyclic``.
+        float32 ``[B, C, K]``, never negative. With ``reflect`` and ``cyclic``, each channel sums to 1.
 
     Raises:
-        ValueError: an option that is out of its range.
+        ValueError: an option is out of its range.
 
     Example:
         >>> soft_histogram(tf.zeros([1, 8, 8, 3]), bins=4).shape
@@ -54,23 +61,30 @@ def soft_histogram(images, bins=256, value_range=(-1.0, 1.0), kernel_width_ratio
 
 
 @tf.autograph.experimental.do_not_convert
-def joint_histogram(first, second, bins=256, value_range=(-1.0, 1.0), kernel_width_ratio=2.5, boundary="reflect"):
-    """Differentiable joint histogram of two images, a channel at a time: ``J(i, j) = mean of p_i(x) p_j(y)``.
+def joint_histogram(
+    first: ArrayLike,
+    second: ArrayLike,
+    bins: int = 256,
+    value_range: tuple[float, float] = (-1.0, 1.0),
+    kernel_width_ratio: float = 2.5,
+    boundary: Boundary = "reflect",
+) -> tf.Tensor:
+    """Differentiable joint histogram of two images, per channel: ``J(i, j) = mean over pixels of p_i(x) p_j(y)``.
 
     Args:
-        first, second: float ``[B, H, W, C]``, of one shape; x and y are their values at the same pixel.
+        first, second: float ``[B, H, W, C]``, of the same shape; x and y are their values at the same pixel.
         bins, value_range, kernel_width_ratio, boundary: as in `soft_histogram`, for both images.
 
     Returns:
         float32 ``[B, C, K, K]``: ``[..., i, j] = P(first in bin i, second in bin j)``.
 
     Raises:
-        ValueError: an option that is out of its range, or images of different shapes.
+        ValueError: an option is out of its range, or the images differ in shape.
     """
     check_options(bins, value_range, kernel_width_ratio)
     first, second = tf.convert_to_tensor(first), tf.convert_to_tensor(second)
     if not first.shape.is_compatible_with(second.shape):
-        raise ValueError(f"first and second must have one shape; received {first.shape} and {second.shape}")
+        raise ValueError(f"first and second must have the same shape; received {first.shape} and {second.shape}")
 
     def histogram(rule, first, second):
         kernel = _kernel(int(bins), float(kernel_width_ratio), rule)
@@ -83,10 +97,19 @@ def joint_histogram(first, second, bins=256, value_range=(-1.0, 1.0), kernel_wid
 
 
 @tf.autograph.experimental.do_not_convert
-def hard_histogram(images, bins=256, value_range=(-1.0, 1.0)):
-    """Counts over the number of pixels; a value outside the range counts in the end bin. It has no gradient.
+def hard_histogram(images: ArrayLike, bins: int = 256, value_range: tuple[float, float] = (-1.0, 1.0)) -> tf.Tensor:
+    """The ordinary histogram of each channel: counts over the number of pixels. It has no gradient.
 
-    Args and result as in `soft_histogram`: ``[B, H, W, C]`` to float32 ``[B, C, K]``, summing to 1 a channel.
+    Args:
+        images: float ``[B, H, W, C]``.
+        bins: number of bins, K.
+        value_range: range ``(v0, v1)``. Values outside it are counted in the end bins.
+
+    Returns:
+        float32 ``[B, C, K]``. Each channel sums to 1.
+
+    Raises:
+        ValueError: an option is out of its range.
     """
     check_options(bins, value_range)
     low, high = value_range
@@ -101,8 +124,8 @@ def hard_histogram(images, bins=256, value_range=(-1.0, 1.0)):
     return by_channel / tf.cast(shape[1] * shape[2], tf.float32)
 
 
-def check_options(bins, value_range, kernel_width_ratio=1.0):
-    """Raise a ValueError that names the option which is out of its range, and its value."""
+def check_options(bins, value_range, kernel_width_ratio=1.0) -> None:
+    """Raise a ValueError that names the option that is out of its range, and its value."""
     if int(bins) != bins or bins < 1:
         raise ValueError(f"bins must be a whole number of at least 1; received {bins!r}")
     if not value_range[0] < value_range[1]:
@@ -115,11 +138,11 @@ _kernel = functools.lru_cache(maxsize=16)(Kernel)
 
 
 def _by_rule(histogram, boundary, *images):
-    """``histogram(rule, *images)``, called once a boundary rule with the channels that have it."""
+    """``histogram(rule, *images)``, called once per boundary rule with the channels that have it."""
     rules = rules_of(boundary)
     if len(rules) > 1 and images[0].shape[-1] not in (None, len(rules)):
         raise ValueError(
-            f"boundary must be one rule or one a channel; received {boundary!r} for {images[0].shape[-1]} channels"
+            f"boundary must be one rule or one per channel; received {boundary!r} for {images[0].shape[-1]} channels"
         )
     if len(set(rules)) == 1:
         return histogram(rules[0], *images)
@@ -132,15 +155,15 @@ def _by_rule(histogram, boundary, *images):
 
 
 def _nearest(kernel, images, value_range, rule):
-    """Images ``[B, H, W, C]`` to the pixels' nearest edges and offsets, two of ``[B T C, N]``: T tiles of N pixels."""
+    """Nearest edges and offsets of the pixels: ``[B, H, W, C]`` to two of ``[B T C, N]``, for T tiles of N pixels."""
     low, high = value_range
     scale = kernel.bins / (high - low)
     planes, is_pixel = _tiles(images)
-    # In float64: float32 is too coarse for the edges of a sharp kernel.
+    # In float64, because float32 is too coarse for the edges of a sharp kernel.
     positions, direction = fold_values(tf.cast(planes, tf.float64) * scale - low * scale, kernel.bins, rule)
     edges, offsets = kernel.nearest(positions)
     if is_pixel is not None:
-        # What only fills a tile is infinitely far from its edge, where all bumps are zero.
+        # Padding is infinitely far from its edge, where all bumps are zero.
         offsets = tf.where(is_pixel, offsets, math.inf)
     slope = tf.cast(direction, tf.float32) * (kernel.ratio * scale)
 
@@ -152,9 +175,9 @@ def _nearest(kernel, images, value_range, rule):
 
 
 def _tiles(images):
-    """``[B, H, W, C]`` to ``[B T C, N]``, N at most `TILE`, and a mask of the pixels, as zeros fill the last tile.
+    """``[B, H, W, C]`` to ``[B T C, N]``, with N at most `TILE`, and a mask of the pixels: zeros pad the last tile.
 
-    The mask is None where one tile holds the image.
+    The mask is None if one tile holds the image.
     """
     batch, height, width, channels = _shape(images)
     pixels = height * width
@@ -176,15 +199,16 @@ def _tile_count(pixels):
 
 
 def _normalized(sums, images, kernel, rank):
-    """Sums of tiles ``[B T C, K']``, or of rank 2 ``[B T C, K', K']``, to the histograms ``[B, C, K (, K)]``.
+    """Sums of tiles ``[B T C, K']``, or ``[B T C, K', K']`` for rank 2, to histograms ``[B, C, K (, K)]``.
 
-    The sum over all bins is the number of pixels but for rounding; divided by itself, the histogram sums to 1.
+    Up to rounding, the sum over all bins is the number of pixels. Division by the sum itself makes a
+    histogram sum to 1.
     """
     batch, height, width, channels = _shape(images)
     tiles = [batch, _tile_count(height * width), channels]
     planes = _sum_of_tiles(tf.reshape(sums, tiles + [kernel.all_bins] * rank))
     inner = planes if kernel.all_bins == kernel.bins else planes[(..., *[slice(kernel.bins)] * rank)]
-    # Entropies of joint histograms cancel: an error of 1e-7 would show.
+    # Entropies of joint histograms nearly cancel, so that an error of 1e-7 would show.
     precise = tf.cast(planes, tf.float64) if rank == 2 else planes
     total = tf.reduce_sum(precise, axis=list(range(2, 2 + rank)), keepdims=True)
     return inner / tf.cast(tf.stop_gradient(total), tf.float32)
@@ -195,5 +219,5 @@ def _sum_of_tiles(histograms):
 
 
 def _shape(images):
-    """The sizes that are known as numbers, the others as tensors."""
+    """The sizes: known ones as numbers, the others as tensors."""
     return [known or size for known, size in zip(images.shape, tf.unstack(tf.shape(images)), strict=True)]

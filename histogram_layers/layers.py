@@ -1,8 +1,12 @@
-"""Keras layers of the histograms. They compute in float32 whatever the policy: bfloat16 near 1 is half a bin coarse."""
+"""Keras layers of the histograms.
 
+They compute in float32 under any dtype policy: near 1, bfloat16 has half-bin spacing.
+"""
+
+import tensorflow as tf
 from tensorflow import keras
 
-from histogram_layers.boundary import rules_of
+from histogram_layers.boundary import Boundary, rules_of
 from histogram_layers.functional import check_options, joint_histogram, soft_histogram
 from histogram_layers.matching import match_histograms, refuse_circles
 
@@ -11,7 +15,13 @@ class _HistogramLayer(keras.layers.Layer):
     """What the layers share: the options, checked once, and their serialization."""
 
     def __init__(
-        self, bins=256, value_range=(-1.0, 1.0), kernel_width_ratio=2.5, boundary="reflect", dtype="float32", **kwargs
+        self,
+        bins: int = 256,
+        value_range: tuple[float, float] = (-1.0, 1.0),
+        kernel_width_ratio: float = 2.5,
+        boundary: Boundary = "reflect",
+        dtype: str = "float32",
+        **kwargs,
     ):
         super().__init__(dtype=dtype, **kwargs)
         check_options(bins, value_range, kernel_width_ratio)
@@ -29,33 +39,43 @@ class _HistogramLayer(keras.layers.Layer):
 
 @keras.utils.register_keras_serializable(package="huenet")
 class SoftHistogram(_HistogramLayer):
-    """`soft_histogram` as a layer, with its options: images ``[B, H, W, C]`` to ``[B, C, K]``."""
+    """`soft_histogram` as a layer, with the same options: images ``[B, H, W, C]`` to ``[B, C, K]``."""
 
-    def call(self, images):
+    def call(self, images: tf.Tensor) -> tf.Tensor:
         return soft_histogram(images, **self.options)
 
 
 @keras.utils.register_keras_serializable(package="huenet")
 class JointHistogram(_HistogramLayer):
-    """`joint_histogram` as a layer, with its options: ``[first, second]`` to ``[B, C, K, K]``."""
+    """`joint_histogram` as a layer, with the same options: ``[first, second]`` to ``[B, C, K, K]``."""
 
-    def call(self, images):
+    def call(self, images: list[tf.Tensor]) -> tf.Tensor:
         first, second = images
         return joint_histogram(first, second, **self.options)
 
 
 @keras.utils.register_keras_serializable(package="huenet")
 class MatchHistogram(_HistogramLayer):
-    """`match_histograms` as a layer: ``[source [B,H,W,C], reference_histogram [B,C,K]]`` to ``[B,H,W,C]``."""
+    """Gives each image a histogram of its own, which is an input: ``[source, reference_histogram]`` to an image.
 
-    def __init__(self, value_range=(-1.0, 1.0), kernel_width_ratio=2.5, boundary="reflect", **kwargs):
+    `match_histograms` as a layer, with the same options: ``[B, H, W, C]`` and ``[B, C, K]`` to ``[B, H, W, C]``. It has
+    no weights. Use `HistogramMatching` to give all images one histogram, which is learned or taken from a data set.
+    """
+
+    def __init__(
+        self,
+        value_range: tuple[float, float] = (-1.0, 1.0),
+        kernel_width_ratio: float = 2.5,
+        boundary: Boundary = "reflect",
+        **kwargs,
+    ):
         super().__init__(1, value_range, kernel_width_ratio, boundary, **kwargs)
         refuse_circles(boundary)
-        del self.options["bins"]  # they are the reference histogram's
+        del self.options["bins"]  # the reference histogram determines them
 
-    def call(self, inputs):
+    def call(self, inputs: list[tf.Tensor]) -> tf.Tensor:
         source, reference_histogram = inputs
         return match_histograms(source, reference_histogram, **self.options)
 
-    def compute_output_shape(self, input_shape):
+    def compute_output_shape(self, input_shape: list[tuple]) -> tuple:
         return input_shape[0]

@@ -1,42 +1,50 @@
-"""Histogram matching: give an image the histogram of another, a channel at a time.
+"""Histogram matching: give each channel of an image the histogram of a reference.
 
-With the source's CDF F_s and the reference's F_r, the value x becomes M(x) = F_r^-1(F_s(x)). Three forms of it:
-`match_histograms` for training, `match_histograms_lut` as it is done in 8 bits, and `sort_matching`, which is exact.
+With the source's CDF F_s and the reference's CDF F_r, a value x becomes M(x) = F_r^-1(F_s(x)). There are three forms:
+`match_histograms`, which is differentiable; `match_histograms_lut`, the conventional 8-bit table; and `sort_matching`,
+which is exact.
 """
 
 import numpy as np
 import tensorflow as tf
+from numpy.typing import ArrayLike
 
-from histogram_layers.boundary import rules_of
+from histogram_layers.boundary import Boundary, rules_of
 from histogram_layers.functional import check_options, soft_histogram
 
-STEEPEST = 100.0  # the largest slope of M
+STEEPEST = 100.0  # largest slope of M
 FLAT = 1e-6  # mass below which a piece of the reference's CDF counts as flat
 
 
 @tf.autograph.experimental.do_not_convert
-def match_histograms(source, reference_histogram, value_range=(-1.0, 1.0), kernel_width_ratio=2.5, boundary="reflect"):
+def match_histograms(
+    source: ArrayLike,
+    reference_histogram: ArrayLike,
+    value_range: tuple[float, float] = (-1.0, 1.0),
+    kernel_width_ratio: float = 2.5,
+    boundary: Boundary = "reflect",
+) -> tf.Tensor:
     """Match the channels of images to histograms, differentiably: ``M(x) = F_r^-1(F_s(x))``.
 
-    Both CDFs are those of soft histograms, linear between bin edges. Where F_r is flat, M is the middle of the flat
-    piece; at its ends, M is the reference's least and greatest color. A channel of one value becomes the reference's
+    Both CDFs come from soft histograms and are linear between bin edges. Where F_r is flat, M is the middle of the flat
+    piece; at the ends, M is the reference's smallest and largest value. A constant channel becomes the reference's
     median.
 
-    The gradient flows to the source, also through F_s, and to the reference's histogram. The slope f_s/f_r is at most
-    100, so that it is finite where the reference has no colors.
+    The gradient flows to the source, also through F_s, and to the reference's histogram. The slope f_s/f_r is limited
+    to 100, so the gradient is finite where the reference has no values.
 
     Args:
-        source: float ``[B, H, W, C]``. Values out of the range are clipped.
+        source: float ``[B, H, W, C]``. Values outside the range are clipped.
         reference_histogram: float ``[B, C, K]`` or ``[1, C, K]``, each channel summing to 1.
-        value_range: ``(v0, v1)`` of both.
-        kernel_width_ratio, boundary: of `soft_histogram`, for the source.
+        value_range: range ``(v0, v1)`` of both.
+        kernel_width_ratio, boundary: as in `soft_histogram`, for the source.
 
     Returns:
         float32 ``[B, H, W, C]`` in the value range.
 
     Raises:
-        ValueError: for an option out of its range, a cyclic boundary (a circle has no CDF), and another number of
-            channels.
+        ValueError: an option is out of its range, a boundary is cyclic (a circle has no CDF), or the numbers of
+            channels differ.
 
     Example:
         >>> image = tf.random.uniform([1, 8, 8, 3], -1, 1)
@@ -54,33 +62,33 @@ def match_histograms(source, reference_histogram, value_range=(-1.0, 1.0), kerne
     return _to_images(low + _match(positions, cdf, reference_cdf) * ((high - low) / bins), source)
 
 
-def refuse_circles(boundary):
-    """Raise ValueError where a channel's boundary rule is cyclic."""
+def refuse_circles(boundary) -> None:
+    """Raise a ValueError if the boundary rule of any channel is cyclic."""
     if "cyclic" in rules_of(boundary):
         raise ValueError(f"boundary must not be cyclic: a circle has no CDF; received {boundary!r}")
 
 
-def match_histograms_lut(source, reference):
-    """Match 8-bit images by a table: ``M(p) = the q with the least |F_r(q) - F_s(p)|``, the first of equals.
+def match_histograms_lut(source: ArrayLike, reference: ArrayLike) -> np.ndarray:
+    """Match 8-bit images with a lookup table: ``M(p) = argmin_q |F_r(q) - F_s(p)|``, the smallest q of a tie.
 
-    It is the conventional form (Algorithm 1 in the supplement of arXiv 2506.01346). Counting has no gradient, and the
-    table neither.
+    This is the conventional form (Algorithm 1 in the supplement of arXiv 2506.01346). Neither counting nor the table
+    has a gradient.
 
     Args:
-        source, reference: uint8 ``[..., C]``, of any two sizes.
+        source, reference: uint8 ``[..., C]``. Their sizes may differ.
 
     Returns:
-        uint8, of the source's shape.
+        uint8, in the source's shape.
 
     Raises:
-        ValueError: for images of another type, and for different numbers of channels.
+        ValueError: an image is not uint8, or the numbers of channels differ.
     """
     source, reference = np.asarray(source), np.asarray(reference)
     if (source.dtype, reference.dtype) != (np.uint8, np.uint8):
         raise ValueError(f"source and reference must be uint8; received {source.dtype} and {reference.dtype}")
     if source.shape[-1] != reference.shape[-1]:
         raise ValueError(
-            f"source and reference must have as many channels; received {source.shape} and {reference.shape}"
+            f"source and reference must have the same number of channels; received {source.shape} and {reference.shape}"
         )
     matched = np.empty_like(source)
     for channel in range(source.shape[-1]):
@@ -91,21 +99,21 @@ def match_histograms_lut(source, reference):
 
 
 @tf.autograph.experimental.do_not_convert
-def sort_matching(images, sorted_values):
-    """Match exactly: the pixels of a channel get the target's values in the order of their own.
+def sort_matching(images: ArrayLike, sorted_values: ArrayLike) -> tf.Tensor:
+    """Match exactly: the n-th smallest pixel of a channel gets the n-th smallest value of the target.
 
     Args:
-        images: float ``[B, H, W, C]``. Equal pixels are ordered by row and column.
-        sorted_values: float ``[C, M]``, ascending. If M is not H W, they are interpolated to as many.
+        images: float ``[B, H, W, C]``. Equal pixels are ordered by row, then column.
+        sorted_values: the target, float ``[C, M]``, ascending. If M is not H W, it is interpolated to H W values.
 
     Returns:
-        ``[B, H, W, C]``, of the type of sorted_values. The gradient flows to them; the images have none.
+        ``[B, H, W, C]``, in the dtype of sorted_values. The gradient flows to sorted_values, not to the images.
     """
     images, sorted_values = tf.convert_to_tensor(images), tf.convert_to_tensor(sorted_values)
     planes = _to_planes(images)
     batch, channels, pixels = tf.unstack(tf.shape(planes))
     values = tf.broadcast_to(_resample(sorted_values, pixels), tf.shape(planes))
-    # A plane's pixels begin after those of the planes before it.
+    # A plane's pixels start after those of all planes before it.
     starts = tf.reshape(tf.range(batch * channels), [batch, channels, 1]) * pixels
     places = tf.reshape(tf.argsort(planes, stable=True) + starts, [-1, 1])
     matched = tf.scatter_nd(places, tf.reshape(values, [-1]), tf.shape(places)[:1])
@@ -113,21 +121,28 @@ def sort_matching(images, sorted_values):
 
 
 @tf.autograph.experimental.do_not_convert
-def match_to_quantiles(images, quantiles, *, value_range=(-1.0, 1.0), kernel_width_ratio=2.5, boundary="reflect"):
+def match_to_quantiles(
+    images: ArrayLike,
+    quantiles: ArrayLike,
+    *,
+    value_range: tuple[float, float] = (-1.0, 1.0),
+    kernel_width_ratio: float = 2.5,
+    boundary: Boundary = "reflect",
+) -> tf.Tensor:
     """Match the channels of images to quantile functions, differentiably: ``M(x) = Q(F(x))``.
 
     F is the CDF of the image's soft histogram, and Q is linear between its values.
 
     Args:
-        images: float ``[B, H, W, C]``. Values out of the range are clipped.
-        quantiles: float ``[C, M]``, ascending: value m is Q((m + 1/2) / M). M is the number of bins too.
-        value_range, kernel_width_ratio, boundary: of `soft_histogram`.
+        images: float ``[B, H, W, C]``. Values outside the range are clipped.
+        quantiles: float ``[C, M]``, ascending: value m is Q((m + 1/2) / M). M is also the number of bins.
+        value_range, kernel_width_ratio, boundary: as in `soft_histogram`.
 
     Returns:
         float32 ``[B, H, W, C]``. The gradient flows to the images, also through F, and to the quantiles.
 
     Raises:
-        ValueError: as `match_histograms`.
+        ValueError: as in `match_histograms`.
     """
     images, quantiles = tf.cast(images, tf.float32), tf.cast(quantiles, tf.float32)
     channels, size = quantiles.shape
@@ -146,7 +161,7 @@ def _cdf_of_bytes(values):
 
 
 def _resample(values, count):
-    """``[C, M]`` to ``[C, count]``, linear between the middles of M intervals."""
+    """``[C, M]`` to ``[C, count]``, linear between the midpoints of M intervals."""
     known = values.shape[-1]
     places = (tf.range(tf.cast(count, tf.float64)) + 0.5) * (known / tf.cast(count, tf.float64)) - 0.5
     places = tf.clip_by_value(places, 0, known - 1)
@@ -163,12 +178,12 @@ def _to_planes(images):
 
 
 def _to_images(planes, like):
-    """The inverse of `_to_planes`, to the shape of the images ``like``."""
+    """The inverse of `_to_planes`, in the shape of the images ``like``."""
     return tf.ensure_shape(tf.reshape(tf.transpose(planes, [0, 2, 1]), tf.shape(like)), like.shape)
 
 
 def _own_cdf(images, bins, value_range, *, kernel_width_ratio, boundary):
-    """The clipped values of images, in bins, ``[B, C, N]``, and the CDF of their soft histograms ``[B, C, K + 1]``."""
+    """Clipped values in bins ``[B, C, N]``, and the CDF of the images' soft histograms ``[B, C, K + 1]``."""
     check_options(bins, value_range, kernel_width_ratio)
     refuse_circles(boundary)
     low, high = value_range
@@ -184,7 +199,7 @@ def _cdf(histogram):
 
 
 def _match(positions, source_cdf, reference_cdf):
-    """``F_r^-1(F_s(x))`` of positions x, in bins, ``[B,C,N]``, and CDFs ``[B,C,K+1]``."""
+    """``F_r^-1(F_s(x))`` for positions x in bins ``[B,C,N]`` and CDFs ``[B,C,K+1]``."""
     constant = tf.reduce_max(positions, -1, keepdims=True) == tf.reduce_min(positions, -1, keepdims=True)
     place, density = _interpolate(source_cdf, positions)
     place = tf.where(constant, 0.5, place)
@@ -192,7 +207,7 @@ def _match(positions, source_cdf, reference_cdf):
     fixed = tf.stop_gradient(reference_cdf)
     matched = (_invert(fixed, within - FLAT) + _invert(fixed, within + FLAT)) / 2
     place_there, density_there = _interpolate(reference_cdf, matched)
-    # F_r(M(x)) = F_s(x): a change of either side moves M by it over the density of the reference's colors at M.
+    # F_r(M(x)) = F_s(x): a change of either side moves M by that change over the reference's density at M.
     slope = tf.minimum(1 / tf.maximum(density_there, 1e-30), STEEPEST / tf.maximum(density, 1e-30))
     change = (place - tf.stop_gradient(place)) - (place_there - tf.stop_gradient(place_there))
     return matched + tf.stop_gradient(slope) * change
@@ -206,7 +221,7 @@ def _interpolate(values, positions):
 
 
 def _invert(cdf, places):
-    """The least positions ``[B,C,N]`` at which a CDF ``[B,C,K+1]`` reaches ``places``, which lie in (0, 1)."""
+    """The smallest positions ``[B,C,N]`` where a CDF ``[B,C,K+1]`` reaches ``places``, which lie in (0, 1)."""
     bins = cdf.shape[-1] - 1
     flat = tf.searchsorted(tf.reshape(cdf, [-1, bins + 1]), tf.reshape(places, [-1, tf.shape(places)[-1]]), side="left")
     after = tf.clip_by_value(tf.reshape(flat, tf.shape(places)), 1, bins)

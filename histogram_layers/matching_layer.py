@@ -1,7 +1,11 @@
-"""A layer that matches the histograms of images to a target that is learned, to be put in front of any model."""
+"""A layer that gives all images one histogram, which is learned or taken from a data set. Put it before any model."""
+
+from collections.abc import Iterable
+from typing import Literal
 
 import numpy as np
 import tensorflow as tf
+from numpy.typing import ArrayLike
 from tensorflow import keras
 
 from histogram_layers.functional import check_options
@@ -9,32 +13,35 @@ from histogram_layers.matching import match_to_quantiles, sort_matching
 
 METHODS = ("sort", "cdf")
 IMAGE_GRADIENTS = (None, "straight_through")
-SMALLEST = 1e-6  # increment of a target, as a part of the value range
+SMALLEST = 1e-6  # smallest increment of a target, as a fraction of the value range
 
 
 @keras.utils.register_keras_serializable(package="huenet")
 class HistogramMatching(keras.layers.Layer):
-    """Gives every image the same histogram, a channel at a time: ``[B, H, W, C]`` of any size to ``[B, H, W, C]``.
+    """Gives all images the same histogram, which is a weight: ``[B, H, W, C]`` of any size to ``[B, H, W, C]``.
 
-    The target of a channel is its quantile function, as M ascending values: below value m lies a share of
-    (m + 1/2) / M of the pixels. They are a weight: ``v0 + (v1 - v0) cumsum(softplus(w)) / sum(softplus(w))``, so that
+    Put it before a classifier to normalize its images. Use `MatchHistogram` to give each image a histogram of its own,
+    which is an input.
+
+    The target of a channel is its quantile function, as M ascending values: a fraction (m + 1/2) / M of the pixels lies
+    below value m. The values are made from a weight w: ``v0 + (v1 - v0) cumsum(softplus(w)) / sum(softplus(w))``, so
     they stay ascending and in the value range whatever the optimizer does (Otsuka et al. 2025, arXiv 2506.01346). Set
-    ``trainable=False`` to keep them.
+    ``trainable=False`` to keep the target fixed.
 
     Args:
-        target: what the target starts from: an image ``[H, W, C]`` or images ``[B, H, W, C]`` in the value range; or a
-            histogram ``[C, K]``; None: uniform, which equalizes histograms. `adapt` takes it from a data set.
-        method: ``"sort"``: the pixels get the target's values in the order of their own. It is exact, and the gradient
-            goes to the target. ``"cdf"``: ``M(x) = Q(F(x))``, F the CDF of the image's soft histogram and Q the target;
-            the gradient goes to image and target.
-        size: M, and the bins of the soft histogram.
-        value_range: ``(v0, v1)`` of images and target.
-        image_gradient: of ``"sort"``, whose derivative by the image is zero or does not exist: None, or
-            ``"straight_through"``: the gradient passes as if the layer were the identity.
-        strength: from 0, the images as they are, to 1.
+        target: initial target: an image ``[H, W, C]`` or images ``[B, H, W, C]`` in the value range; a histogram
+            ``[C, K]``; or None for a uniform one, which equalizes histograms. `adapt` takes it from a data set.
+        method: ``"sort"``: the n-th smallest pixel gets the n-th smallest value of the target. This is exact, and the
+            gradient goes to the target. ``"cdf"``: ``M(x) = Q(F(x))`` with F the CDF of the image's soft histogram and
+            Q the target; the gradient goes to the image and the target.
+        size: number of values of the target, M, and number of bins of the soft histogram.
+        value_range: range ``(v0, v1)`` of images and target.
+        image_gradient: gradient by the image for ``"sort"``, whose derivative is zero or undefined: None, or
+            ``"straight_through"``, which passes the gradient on as if the layer were the identity.
+        strength: blend from 0, the unchanged images, to 1, the matched ones.
 
     Raises:
-        ValueError: for an option out of its range, and for images or a target of another rank or number of channels.
+        ValueError: an option is out of its range, or images or target have the wrong rank or number of channels.
 
     Example:
         >>> layer = HistogramMatching(value_range=(0.0, 1.0))
@@ -45,14 +52,14 @@ class HistogramMatching(keras.layers.Layer):
 
     def __init__(
         self,
-        target=None,
-        method="sort",
-        size=256,
+        target: ArrayLike | None = None,
+        method: Literal["sort", "cdf"] = "sort",
+        size: int = 256,
         *,
-        value_range=(-1.0, 1.0),
-        image_gradient=None,
-        strength=1.0,
-        dtype="float32",
+        value_range: tuple[float, float] = (-1.0, 1.0),
+        image_gradient: Literal["straight_through"] | None = None,
+        strength: float = 1.0,
+        dtype: str = "float32",
         **kwargs,
     ):
         super().__init__(dtype=dtype, **kwargs)
@@ -69,7 +76,7 @@ class HistogramMatching(keras.layers.Layer):
         self.image_gradient, self.strength = image_gradient, strength
         self._start = None if target is None else self._quantiles_of(target)  # [C,M]
 
-    def build(self, input_shape):
+    def build(self, input_shape: tuple) -> None:
         if len(input_shape) != 4:
             raise ValueError(f"images must be [B, H, W, C]; received the shape {tuple(input_shape)}")
         if self._start is None:
@@ -86,13 +93,13 @@ class HistogramMatching(keras.layers.Layer):
         super().build(input_shape)
 
     @property
-    def target(self):
-        """The target's values, ``[C, M]``, ascending."""
+    def target(self) -> tf.Tensor:
+        """The target's values ``[C, M]``, ascending."""
         sums = tf.cumsum(tf.nn.softplus(tf.convert_to_tensor(self.increments)), axis=-1)
         low, high = self.value_range
         return low + (high - low) * sums[:, :-1] / sums[:, -1:]
 
-    def call(self, images):
+    def call(self, images: tf.Tensor) -> tf.Tensor:
         images = tf.cast(images, tf.float32)
         if self.method == "sort":
             matched = sort_matching(images, self.target)
@@ -102,16 +109,20 @@ class HistogramMatching(keras.layers.Layer):
             matched = match_to_quantiles(images, self.target, value_range=self.value_range)
         return matched if self.strength == 1 else images + self.strength * (matched - images)
 
-    def compute_output_shape(self, input_shape):
+    def compute_output_shape(self, input_shape: tuple) -> tuple:
         return input_shape
 
-    def adapt(self, data):
-        """Make the target the mean of a data set's quantile functions: the histogram that is nearest to all of them
-        (the barycenter of Wasserstein distances of order 2).
+    def adapt(self, data: ArrayLike | Iterable) -> None:
+        """Set the target to the mean of a data set's quantile functions: the barycenter of its images' histograms.
+
+        It has the smallest sum of squared Wasserstein distances (order 2) to all of them.
 
         Args:
             data: images ``[B, H, W, C]`` in the value range, or a `tf.data.Dataset` (or another iterable) of such
                 batches.
+
+        Raises:
+            ValueError: there is no image, or images have the wrong shape or lie outside the value range.
         """
         batches = [data] if hasattr(data, "shape") else data
         total, count = 0.0, 0
@@ -131,13 +142,13 @@ class HistogramMatching(keras.layers.Layer):
         else:
             self.build((None, None, None, len(mean)))
 
-    def get_config(self):
+    def get_config(self) -> dict:
         names = ("method", "size", "value_range", "image_gradient", "strength")
         start = None if self._start is None else self._start.tolist()
         return {**super().get_config(), **{name: getattr(self, name) for name in names}, "quantiles": start}
 
     @classmethod
-    def from_config(cls, config):
+    def from_config(cls, config: dict) -> "HistogramMatching":
         config = dict(config)
         start = config.pop("quantiles")
         layer = cls(**config)
@@ -145,7 +156,7 @@ class HistogramMatching(keras.layers.Layer):
         return layer
 
     def _quantiles_of(self, target):
-        """The values ``[C, M]`` of an image, of several together, or of a histogram."""
+        """The quantiles ``[C, M]`` of an image, of several images together, or of a histogram."""
         target = np.asarray(target, np.float64)
         shares = (np.arange(self.size) + 0.5) / self.size
         if target.ndim == 2:
@@ -159,13 +170,13 @@ class HistogramMatching(keras.layers.Layer):
 
     def _quantiles_of_histogram(self, histogram, shares):
         if histogram.min() < 0 or not np.isclose(histogram.sum(), 1, atol=1e-3):
-            found = f"received a least bin of {histogram.min():.3g} and a sum of {histogram.sum():.3g}"
+            found = f"received a smallest bin of {histogram.min():.3g} and a sum of {histogram.sum():.3g}"
             raise ValueError(f"a histogram must have no negative bins and sum to 1 in each channel; {found}")
         edges = np.linspace(*self.value_range, len(histogram) + 1)
         return np.interp(shares, np.append(0, np.cumsum(histogram)) / histogram.sum(), edges)
 
     def _increments_of(self, values):
-        """The weight w ``[C, M + 1]`` that makes these values."""
+        """The weight w ``[C, M + 1]`` for these values."""
         low, high = self.value_range
         ends = [np.full([len(values), 1], end) for end in (low, high)]
         steps = np.diff(np.concatenate([ends[0], values, ends[1]], axis=1)) / (high - low)

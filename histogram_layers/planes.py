@@ -1,19 +1,21 @@
-"""Sums over the pixels of planes, and their gradients. A plane is one channel of an image, or a part of it.
+"""Sums over the pixels of planes, and their gradients. A plane is one channel of an image, or a tile of it.
 
-A pixel of the first image is nearest to the edge n, with an offset y in bandwidths; the same pixel of the second image
-is nearest to m, with v. With the bumps q_a and their spread S (see `kernel`), the histograms are, but for a division by
-the number of pixels,
+A pixel of the first image is nearest to edge n, with an offset y in bandwidths; the same pixel of the second image is
+nearest to edge m, with an offset v. With the bumps q_a and their spread S (see `kernel`), the histograms, before
+division by the number of pixels, are
 
     P(k)    = sum S[n, a, k] M[n, a]                      M[n, a]       = sum of q_a(y)         over the pixels near n,
     J(i, j) = sum S[n, a, i] M[n, a, m, b] S[m, b, j]     M[n, a, m, b] = sum of q_a(y) q_b(v)  over those near n and m.
 
-Backward, with the peaks c_e, their spread D and the loss's gradient g by the histogram, each pixel looks up its edges:
+In the backward pass, with the peaks c_e, their spread D and the loss's gradient g by the histogram, each pixel looks up
+the values of its edges:
 
     dL/dy = sum_e     c_e(y)        G[n, e]               G[n, e]       = sum_k  D[n, e, k] g(k),
     dL/dv = sum_{a,e} q_a(y) c_e(v) G[n, a, m, e]         G[n, a, m, e] = sum_ij S[n, a, i] g(i, j) D[m, e, j].
 
-There are K' bins k, i, j: K, and with the rule ``none`` one more for what it drops. `arithmetic` says how many planes
-p, and bumps a of the first image, are worked together: their M and G are laid out as ``[(n, a), (p, m, b)]``.
+The indices k, i and j run over K' bins: K, and with the rule ``none`` one more for dropped mass. `arithmetic` says how
+many planes p, and bumps a of the first image, are processed at once: their M and G have the layout
+``[(n, a), (p, m, b)]``.
 """
 
 import math
@@ -24,8 +26,8 @@ import tensorflow as tf
 from histogram_layers.arithmetic import TILE, at_once, product, sum_to_cells
 
 
-def soft_sums(kernel, edges, offsets):
-    """P of each plane: nearest edges n and offsets y ``[P, N]`` to float32 ``[P, K']``."""
+def soft_sums(kernel, edges, offsets) -> tf.Tensor:
+    """P for each plane: nearest edges n and offsets y, both ``[P, N]``, to float32 ``[P, K']``."""
     plane_bytes = 8 * kernel.bump_count * max(kernel.edges, _pixels(edges))
 
     @tf.custom_gradient
@@ -36,13 +38,13 @@ def soft_sums(kernel, edges, offsets):
     return histograms(offsets)
 
 
-def joint_sums(kernel, edges, first, second):
-    """J of each pair of planes.
+def joint_sums(kernel, edges, first, second) -> tf.Tensor:
+    """J for each pair of planes.
 
     Args:
-        kernel: a `Kernel`.
-        edges: the nearest edges ``(n, m)`` of the first and the second image, two of int64 ``[P, N]``.
-        first, second: their offsets y and v, two of float32 ``[P, N]``.
+        kernel: the images' `Kernel`.
+        edges: nearest edges ``(n, m)`` of the first and second image, each int64 ``[P, N]``.
+        first, second: their offsets y and v, each float32 ``[P, N]``.
 
     Returns:
         float32 ``[P, K', K']``.
@@ -66,7 +68,7 @@ def joint_sums(kernel, edges, first, second):
 
         return tf.zeros_like(joint), gradient
 
-    # Zeros that carry each image's gradient, so that one which nobody asks for is not computed.
+    # Zeros that carry each image's gradient, so that a gradient that is not needed is not computed.
     return joint + first_gradient(first) + second_gradient(second)
 
 
@@ -75,25 +77,25 @@ def _pixels(planes):
 
 
 def _in_groups(function, kernel, plane_bytes, *planes):
-    """``function(kernel, *planes)`` of as many of the planes at a time as memory allows."""
+    """``function(kernel, *planes)``, on as many planes at once as memory allows."""
     count = planes[0].shape[0]
     limit = at_once(2**31 - 1 if count is None else max(count, 1), plane_bytes)
-    with tf.name_scope("histogram_sums"):  # gradients would have no name
+    with tf.name_scope("histogram_sums"):  # otherwise gradients have no name
         if count == limit:
             return function(kernel, *planes)
         count = count or tf.shape(planes[0])[0]
-        # For an empty batch one group of zeros: without it, the results would have no shape.
+        # An empty batch becomes one group of zeros, so that the results have a shape.
         groups = tf.maximum(-(-count // limit), 1)
         size = tf.maximum(-(-count // groups), 1)
         grouped = [_padded(values, groups, size) for values in planes]
-        # Gradients are computed outside the functions that AutoGraph is told to leave as they are.
+        # Gradients run outside of the functions that are marked do_not_convert.
         work = tf.autograph.experimental.do_not_convert(lambda group: function(kernel, *group))
         results = tf.map_fn(work, grouped, fn_output_signature=tf.float32, parallel_iterations=1)
         return tf.reshape(results, tf.concat([[-1], tf.shape(results)[2:]], axis=0))[:count]
 
 
 def _padded(values, groups, size):
-    """``[P, ...]`` to ``[groups, size, ...]``; the last group is filled up with zeros."""
+    """``[P, ...]`` to ``[groups, size, ...]``; zeros pad the last group."""
     shape = tf.shape(values)
     more = [[0, groups * size - shape[0]]] + [[0, 0]] * (values.shape.rank - 1)
     return tf.reshape(tf.pad(values, more), tf.concat([[groups, size], shape[1:]], axis=0))
@@ -143,7 +145,7 @@ def _joint_gradient(kernel, first_edges, second_edges, y, v, upstream):
 
 
 def _bands(kernel, offsets):
-    """For each group of bumps a that are worked at once: their values ``[p, N, a]``, and S as two banded matrices."""
+    """For each group of bumps a processed at once: their values ``[p, N, a]``, and S as two banded matrices."""
     bands = kernel.joint_bands(at_once(kernel.bump_count, 8 * kernel.bump_count * kernel.edges**2))
     bumps = kernel.bumps(offsets)
     parts = (
@@ -170,10 +172,9 @@ def _count(planes):
 
 
 def _histogram(sums, offsets):
-    """Sums ``[p, K' (, K')]`` as histograms: never negative, and all NaN where any offset of the plane is NaN.
+    """Sums ``[p, K' (, K')]`` as histograms: never negative, and all NaN if any offset of the plane is NaN.
 
-    Some entries of the spread are negative, so that a bin of almost nothing may round to less than nothing; and sums of
-    integers do not know NaN.
+    Some entries of the spread are negative, so a bin near 0 can round to below 0. Sums of integers lose NaN.
     """
     lost = tf.reduce_any(tf.math.is_nan(offsets), axis=1)
     return tf.where(tf.reshape(lost, [-1] + [1] * (sums.shape.rank - 1)), math.nan, tf.nn.relu(sums))

@@ -1,4 +1,4 @@
-"""Losses: pure functions of histograms, logits and images, Keras classes of them, and the table of the terms."""
+"""The losses as pure functions of histograms, logits and images, and the table of the terms of the generator's loss."""
 
 import lazy_loader
 
@@ -7,16 +7,14 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
     submod_attrs={
         "adversarial": ["discriminator_loss", "generator_adversarial_loss"],
         "contrast": ["false_contrast", "flat_share"],
-        "earth_movers": [
+        "grids": ["smoothness"],
+        "histograms": [
             "CyclicEarthMoversDistance",
             "EarthMoversDistance",
             "color_distance",
+            "conditional_entropy",
             "cyclic_earth_movers_distance",
             "earth_movers_distance",
-        ],
-        "grids": ["smoothness"],
-        "information": [
-            "conditional_entropy",
             "joint_entropy",
             "mutual_information",
             "normalized_mi_distance",

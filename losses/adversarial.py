@@ -1,4 +1,4 @@
-"""Adversarial losses of a discriminator's logits, any shape; scalars, means over all logits.
+"""Adversarial losses: scalars from a discriminator's logits of any shape, as means over all logits.
 
 | kind      | generator         | discriminator                             | from                            |
 |-----------|-------------------|-------------------------------------------|---------------------------------|
@@ -10,13 +10,21 @@ BCE is the binary cross entropy from logits: BCE(1, x) = softplus(-x), BCE(0, x)
 """
 
 import tensorflow as tf
+from numpy.typing import ArrayLike
 
 
-def generator_adversarial_loss(fake_logits, kind="vanilla"):
-    """The generator's loss: large where the discriminator recognizes its images as generated.
+def generator_adversarial_loss(fake_logits: ArrayLike, kind: str = "vanilla") -> tf.Tensor:
+    """The generator's loss: large when the discriminator recognizes its images as generated.
+
+    Args:
+        fake_logits: the discriminator's logits of generated images, any shape.
+        kind: a row of the table above.
+
+    Returns:
+        A scalar.
 
     Raises:
-        ValueError: a kind that the table above does not have.
+        ValueError: kind is not in the table.
     """
     if kind == "vanilla":
         return tf.reduce_mean(tf.math.softplus(-fake_logits))
@@ -27,11 +35,19 @@ def generator_adversarial_loss(fake_logits, kind="vanilla"):
     raise _unknown(kind)
 
 
-def discriminator_loss(real_logits, fake_logits, kind="vanilla"):
-    """The discriminator's loss: the sum over real and generated images, not half of it.
+def discriminator_loss(real_logits: ArrayLike, fake_logits: ArrayLike, kind: str = "vanilla") -> tf.Tensor:
+    """The discriminator's loss: the sum of its losses on real and on generated images, not their mean.
+
+    Args:
+        real_logits: logits of real images, any shape.
+        fake_logits: logits of generated images, any shape.
+        kind: a row of the table above.
+
+    Returns:
+        A scalar.
 
     Raises:
-        ValueError: a kind that the table above does not have.
+        ValueError: kind is not in the table.
     """
     if kind == "vanilla":
         return tf.reduce_mean(tf.math.softplus(-real_logits)) + tf.reduce_mean(tf.math.softplus(fake_logits))

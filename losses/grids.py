@@ -1,17 +1,19 @@
 """Losses of bilateral grids."""
 
+import numpy as np
 import tensorflow as tf
 
 
-def smoothness(grid, *, space=1.0, guide=1.0):
-    """How much neighboring cells of a grid differ: the mean of their squared differences, weighed by axis.
+def smoothness(grid: tf.Tensor | np.ndarray, *, space: float = 1.0, guide: float = 1.0) -> tf.Tensor:
+    """Mean squared difference of neighboring cells: ``space (mean |d_i|^2 + mean |d_j|^2) + guide mean |d_k|^2``.
 
-    ``space (mean |d_i|^2 + mean |d_j|^2) + guide mean |d_k|^2`` for the differences d of cells that are neighbors in
-    rows, columns and levels. Without it a grid fits noise, which shows as halos and false tints.
+    d_i, d_j and d_k are the differences between neighbors in rows, columns and levels. Without this term a grid fits
+    noise, which shows as halos and false tints.
 
     Args:
-        grid: ``[B, h, w, d, out, in + 1]``.
-        space, guide: the weights.
+        grid: float ``[B, h, w, d, out, in + 1]``.
+        space: weight of rows and columns.
+        guide: weight of levels.
 
     Returns:
         A scalar.

@@ -1,21 +1,22 @@
-"""How unlike two images are as people see it."""
+"""Perceptual dissimilarity of two images."""
 
 import tensorflow as tf
+from numpy.typing import ArrayLike
 
 from utils.colors import to_network, to_rgb
 
 
-def structural_dissimilarity(content, image, *, color_space="yuv"):
+def structural_dissimilarity(content: ArrayLike, image: ArrayLike, *, color_space: str = "yuv") -> tf.Tensor:
     """``1 - SSIM`` of the luminances of two images (Wang et al. 2004, Gaussian window of 11 pixels).
 
-    Unlike mutual information, which no monotone change of the colors touches, it also keeps the contrast.
+    It preserves contrast as well as structure; mutual information does not change with any monotone map of the colors.
 
     Args:
-        content, image: ``[B, H, W, C]``, in the network's colors, of 11 pixels a side at least.
-        color_space: of both.
+        content, image: float ``[B, H, W, C]`` in the network's colors, at least 11 pixels high and wide.
+        color_space: color space of both.
 
     Returns:
-        ``[B]``, from 0 where both are the same to 2.
+        float ``[B]``, from 0 for equal images to 2.
     """
     first, second = (to_network(to_rgb(x, color_space), color_space, channels=1) / 2 + 0.5 for x in (content, image))
     return 1 - tf.image.ssim(first, second, max_val=1.0)

@@ -1,40 +1,41 @@
-"""The table of the terms of the generator's loss. It imports no TensorFlow, so that options can be checked without it.
+"""The table of the terms of the generator's loss. It does not import TensorFlow, so checking options is fast.
 
-A term is one row: to add one, write its function and its row. The weight is the option ``losses.NAME``. A term of
-weight 0 is not computed.
+Each term is one row: to add a term, write its function and its row. Its weight is the option ``losses.NAME``. A term
+with weight 0 is not computed.
 """
 
 import functools
 import inspect
+from collections.abc import Callable, Mapping
 from pkgutil import resolve_name
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 
 class Term(NamedTuple):
     """A term of the generator's loss.
 
     Attributes:
-        weight: the default weight, or None where each task has its own.
-        help: what the weight's option says of it.
-        function: ``"module:name"`` of a function of the tensors that it needs, or of a class whose instances are such
-            functions; the mean is the term.
-        needs: the tensors, by their names in a training step:
+        weight: default weight, or None if each task has its own.
+        help: help text of the weight's option.
+        function: ``"module:name"`` of a function of the tensors in ``needs``, or of a class whose instances are such
+            functions. The term is the mean of what it returns.
+        needs: names of the tensors that the function takes, as a training step has them:
 
             * ``source``, ``reference``, ``content``: images of the batch;
-            * ``real``: the target or, without one, the source;
+            * ``real``: the target, or the source if there is no target;
             * ``image``, ``histogram``, ``joint``: the outputs of the augmented generator;
-            * ``grid``: the generator's bilateral grid (`models.GENERATORS` says which generator has one);
+            * ``grid``: the generator's bilateral grid (`models.GENERATORS` says which generators have one);
             * ``reference_soft_histogram``: the reference's soft histogram;
             * ``fake_logits``: the discriminator's logits of the image.
-        settings: further arguments of the function, or those of the class: a dict of an argument's name to an option's
-            name in ``Options.loss_settings``.
+        settings: further arguments of the function, or the arguments of the class: a dict from an argument's name to
+            the name of an option in ``Options.loss_settings``.
     """
 
     weight: float | None
     help: str
     function: str
-    needs: tuple
-    settings: dict
+    needs: tuple[str, ...]
+    settings: dict[str, str]
 
 
 TERMS = {
@@ -48,34 +49,34 @@ TERMS = {
     "structure": Term(
         weight=None,
         help="weight of the structure loss (mutual information of output and content)",
-        function="losses.information:structure_loss",
+        function="losses.histograms:structure_loss",
         needs=("joint",),
         settings={"kind": "structure_loss", "channel": "structure_channel"},
     ),
     "color": Term(
         weight=None,
-        help="weight of the color loss (Earth Mover's Distance of the output's histogram to the reference's)",
-        function="losses.earth_movers:color_distance",
+        help="weight of the color loss (Earth Mover's Distance between the histograms of output and reference)",
+        function="losses.histograms:color_distance",
         needs=("reference_soft_histogram", "histogram"),
         settings={"order": "color_order", "boundary": "boundary"},
     ),
     "pixel": Term(
         weight=0.0,
-        help="weight of the pixel loss, to the target or, in color_transfer, to the source (pix2pix: 100, of l1)",
+        help="weight of the pixel loss to the target, or to the source in color_transfer (pix2pix: l1, weight 100)",
         function="losses.pixel:pixel_loss",
         needs=("real", "image"),
         settings={"kind": "pixel_loss"},
     ),
     "perceptual": Term(
         weight=0.0,
-        help="weight of the perceptual loss, the difference of VGG-16 features to the target (or source)",
+        help="weight of the perceptual loss: VGG-16 features compared with the target, or the source in color_transfer",
         function="losses.perceptual:PerceptualLoss",
         needs=("real", "image"),
         settings={"color_space": "color_space", "vgg_weights": "vgg_weights"},
     ),
     "range": Term(
         weight=0.0,
-        help="weight of the squared excess of the output over [-1, 1]; 1 for the hdrnet, which has no tanh",
+        help="weight of the squared excess of the output beyond [-1, 1]; 1 for hdrnet, which has no tanh",
         function="losses.pixel:squared_excess",
         needs=("image",),
         settings={},
@@ -89,14 +90,14 @@ TERMS = {
     ),
     "contrast": Term(
         weight=0.0,
-        help="weight of contrast that the output has and the content has not: halos, false tints in flat areas",
+        help="weight of the contrast that the output adds to the content: halos, false tints in flat areas",
         function="losses.contrast:false_contrast",
         needs=("content", "image"),
         settings={},
     ),
     "smoothness": Term(
         weight=0.0,
-        help="weight of the squared differences of neighboring cells of the hdrnet's grid",
+        help="weight of the squared differences between neighboring cells of hdrnet's grid",
         function="losses.grids:smoothness",
         needs=("grid",),
         settings={},
@@ -104,15 +105,16 @@ TERMS = {
 }
 
 
-def loss_functions(weights, settings):
-    """The functions of the terms that have a weight.
+def loss_functions(weights: Mapping[str, float], settings: Mapping[str, Any]) -> dict[str, Callable]:
+    """The functions of the terms whose weight is not 0.
 
     Args:
-        weights: a dict of a term's name to its weight.
-        settings: a dict of what the rows' ``settings`` name. What is missing has the function's own default.
+        weights: dict from a term's name to its weight.
+        settings: dict from the option names in the rows' ``settings`` to their values. Missing options have the
+            function's own defaults.
 
     Returns:
-        A dict of a term's name to its function of the tensors in the row's ``needs``, in their order.
+        A dict from a term's name to a function of the tensors in its row's ``needs``, in that order.
     """
     return {name: _bound(TERMS[name], settings) for name, weight in weights.items() if weight}
 

@@ -10,13 +10,17 @@ import pytest
 import skimage.data
 import tensorflow as tf
 
-from histogram_layers import arithmetic, functional, joint_histogram, reference, soft_histogram
-from losses import (
+from histogram_layers import (
+    arithmetic,
     conditional_entropy,
     cyclic_earth_movers_distance,
+    dense,
     earth_movers_distance,
+    functional,
+    joint_histogram,
     mutual_information,
     normalized_mi_distance,
+    soft_histogram,
 )
 
 RULES = ("reflect", "cyclic", "none")
@@ -68,7 +72,7 @@ def measure(histograms, dtype, content, target, output, options):
 def measure_both(*arguments):
     return (
         measure((soft_histogram, joint_histogram), tf.float32, *arguments),
-        measure((reference.soft_histogram, reference.joint_histogram), tf.float64, *arguments),
+        measure((dense.soft_histogram, dense.joint_histogram), tf.float64, *arguments),
     )
 
 
@@ -123,7 +127,7 @@ def test_the_gradient_of_a_constant_image(images, monkeypatch, on_gpu, boundary,
 def test_sums_of_many_equal_values_do_not_drift():
     image = np.full([1, 600, 700, 1], 0.1, np.float32)  # more than one tile, and the last is not full
     options = {"bins": 32}
-    expected = reference.soft_histogram(image[:, :1, :1].astype(np.float64), **options)[0, 0]
+    expected = dense.soft_histogram(image[:, :1, :1].astype(np.float64), **options)[0, 0]
     np.testing.assert_allclose(soft_histogram(image, **options)[0, 0], expected, atol=1e-6)
     joint = joint_histogram(image, image, **options)[0, 0]
     np.testing.assert_allclose(joint, np.outer(expected, expected), atol=1e-6)
@@ -167,8 +171,8 @@ def test_fewer_bins_than_the_kernel_reaches(images, boundary, bins, ratio):
     exact_content, exact_output = (np.float64(image) for image in (content, output))
     histograms = {"soft": soft_histogram(output, **options), "joint": joint_histogram(content, output, **options)}
     exact = {
-        "soft": reference.soft_histogram(exact_output, **options),
-        "joint": reference.joint_histogram(exact_content, exact_output, **options),
+        "soft": dense.soft_histogram(exact_output, **options),
+        "joint": dense.joint_histogram(exact_content, exact_output, **options),
     }
     assert_bins_agree(histograms, exact)
 

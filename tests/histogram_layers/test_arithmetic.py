@@ -7,8 +7,15 @@ import pytest
 import tensorflow as tf
 
 from benchmarks.launches import executed
-from histogram_layers import arithmetic, hard_histogram, joint_histogram, reference, soft_histogram
-from losses import conditional_entropy, earth_movers_distance
+from histogram_layers import (
+    arithmetic,
+    conditional_entropy,
+    dense,
+    earth_movers_distance,
+    hard_histogram,
+    joint_histogram,
+    soft_histogram,
+)
 
 RULES = ("reflect", "cyclic", "none")
 
@@ -55,14 +62,14 @@ def test_a_cpu_makes_the_same_of_planes_one_by_one_and_in_groups(photographs, mo
 def test_channels_with_rules_of_their_own_together(as_gpu, photographs):
     image = np.float32(photographs)
     options = {"bins": 16, "boundary": ("cyclic", "reflect", "none")}
-    expected = reference.joint_histogram(np.float64(image), np.float64(image[::-1]), **options)
+    expected = dense.joint_histogram(np.float64(image), np.float64(image[::-1]), **options)
     np.testing.assert_allclose(joint_histogram(image, image[::-1], **options), expected, atol=1e-6)
 
 
 @pytest.mark.parametrize("value,ratio", ((0.1, 2.5), (-0.77, 2.5), (1.0, 2.5), (0.1, 1000.0)))  # 1000: weights of 1
 def test_a_million_equal_pixels_are_summed_to_1e_6(as_gpu, value, ratio):
     image, options = np.full([1, 1024, 1024, 1], value, np.float32), {"kernel_width_ratio": ratio}
-    exact = reference.soft_histogram(np.full([1, 1, 1, 1], image[0, 0, 0, 0], np.float64), **options).numpy()[0, 0]
+    exact = dense.soft_histogram(np.full([1, 1, 1, 1], image[0, 0, 0, 0], np.float64), **options).numpy()[0, 0]
     np.testing.assert_allclose(soft_histogram(image, **options)[0, 0], exact, rtol=0, atol=1e-6)
     joint = joint_histogram(image, image, **options)[0, 0]
     np.testing.assert_allclose(joint, np.outer(exact, exact), rtol=0, atol=1e-6)
@@ -84,7 +91,7 @@ def test_shapes_unknown_until_run_time_and_xla(as_gpu, photographs):
         return joint_histogram(images, -images, bins=16)
 
     compiled = tf.function(lambda images: joint_histogram(images, -images, bins=16), jit_compile=True)
-    expected = reference.joint_histogram(np.float64(image), -np.float64(image), bins=16)
+    expected = dense.joint_histogram(np.float64(image), -np.float64(image), bins=16)
     np.testing.assert_allclose(unknown(image), expected, atol=1e-6)
     np.testing.assert_allclose(compiled(image), expected, atol=1e-6)
 

@@ -5,7 +5,7 @@ import pytest
 import tensorflow as tf
 from scipy.special import expit
 
-from histogram_layers import joint_histogram, planes, reference
+from histogram_layers import dense, joint_histogram, planes
 from histogram_layers.banded import ROWS, Banded
 from histogram_layers.kernel import Kernel
 
@@ -61,7 +61,7 @@ def test_only_the_gradients_that_are_needed_are_computed(monkeypatch, photograph
     exact_inputs = [tf.cast(image, tf.float64) for image in (first, second)]
     with tf.GradientTape() as tape:
         tape.watch(exact_inputs)
-        loss = tf.reduce_sum(tf.square(reference.joint_histogram(*exact_inputs, bins=16)))
+        loss = tf.reduce_sum(tf.square(dense.joint_histogram(*exact_inputs, bins=16)))
     exact = dict(zip(("first", "second"), tape.gradient(loss, exact_inputs), strict=True))
     for gradient, name in zip(gradients, ("first", "second") if watched == "both" else (watched,), strict=False):
         np.testing.assert_allclose(gradient, exact[name], atol=1e-4 * np.max(np.abs(exact[name])))
@@ -86,5 +86,5 @@ def test_second_derivatives_are_those_of_the_dense_formulas(photographs):
 
     content, image = photographs[:1, :6, :6], photographs[1:, :6, :6]
     penalty_gradient = penalty(joint_histogram, tf.constant(image, tf.float32), tf.constant(content, tf.float32))
-    exact = penalty(reference.joint_histogram, tf.constant(image), tf.constant(content))
+    exact = penalty(dense.joint_histogram, tf.constant(image), tf.constant(content))
     assert np.linalg.norm(penalty_gradient - exact) < 1e-3 * np.linalg.norm(exact)

@@ -10,9 +10,9 @@ from tensorflow import keras
 
 from histogram_layers import (
     MatchHistogram,
+    dense,
     match_histograms,
     match_histograms_lut,
-    reference,
     soft_histogram,
     sort_matching,
 )
@@ -22,7 +22,7 @@ def match_in_numpy(image, histogram):
     """M(x) = F_r^-1(F_s(x)) of an image ``[1,H,W,C]`` and a histogram ``[1,C,K]`` without empty bins, in float64."""
     bins = histogram.shape[-1]
     edges = np.linspace(-1, 1, bins + 1)
-    own = reference.soft_histogram(image, bins=bins).numpy()
+    own = dense.soft_histogram(image, bins=bins).numpy()
     matched = np.empty_like(image)
     for channel in range(image.shape[-1]):
         source_cdf, cdf = (np.append(0, np.cumsum(h[0, channel]) / h[0, channel].sum()) for h in (own, histogram))
@@ -33,7 +33,7 @@ def match_in_numpy(image, histogram):
 
 @pytest.mark.parametrize("jit_compile", (False, True))
 def test_matching_is_the_composition_of_the_cdfs(photographs, jit_compile):
-    histogram = reference.soft_histogram(photographs[1:], bins=64).numpy()
+    histogram = dense.soft_histogram(photographs[1:], bins=64).numpy()
     match = tf.function(match_histograms, jit_compile=jit_compile)
     matched = match(np.float32(photographs[:1]), np.float32(histogram))
     np.testing.assert_allclose(matched, match_in_numpy(photographs[:1], histogram), atol=2e-3)

@@ -9,7 +9,7 @@ from skimage.exposure import equalize_hist
 from skimage.exposure import match_histograms as skimage_match
 from tensorflow import keras
 
-from histogram_layers import HistogramMatching, reference, soft_histogram
+from histogram_layers import HistogramMatching, dense, soft_histogram
 
 
 def target_in_numpy(increments):
@@ -31,7 +31,7 @@ def sort_in_numpy(images, target):
 def cdf_in_numpy(images, target):
     """``Q(F(x))`` with F of the soft histogram's dense formula, in float64."""
     size = target.shape[1]
-    histograms = reference.soft_histogram(images, bins=size).numpy()
+    histograms = dense.soft_histogram(images, bins=size).numpy()
     matched = np.empty(images.shape)
     for image, channel in np.ndindex(images.shape[0], images.shape[3]):
         cdf = np.append(0, np.cumsum(histograms[image, channel]) / histograms[image, channel].sum())

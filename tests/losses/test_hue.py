@@ -58,5 +58,5 @@ def test_color_distance_is_cyclic_for_cyclic_channels_only(photographs, rng):
         np.testing.assert_allclose(distances[image, 0], np.ravel(expected)[0], rtol=1e-6)
     np.testing.assert_allclose(color_distance(h1, h2), earth_movers_distance(h1, h2))
     np.testing.assert_allclose(color_distance(h1, h2, 2, "cyclic"), cyclic_earth_movers_distance(h1, h2))
-    with pytest.raises(ValueError, match="one a channel"):
+    with pytest.raises(ValueError, match="one per channel"):
         color_distance(h1, h2, boundary=("cyclic", "reflect"))

@@ -5,7 +5,7 @@ import pytest
 import tensorflow as tf
 from tensorflow import keras
 
-from histogram_layers import joint_histogram, reference, soft_histogram
+from histogram_layers import dense, joint_histogram, soft_histogram
 from losses import conditional_entropy, earth_movers_distance
 from models import unet_generator
 
@@ -33,8 +33,8 @@ def test_losses_and_gradients_match_the_oracle_in_twenty_training_steps(photogra
         with tf.GradientTape() as tape:
             output = generator(source, training=True)
         layers = loss_and_gradient(soft_histogram, joint_histogram, output)
-        dense = reference.soft_histogram, reference.joint_histogram
-        oracle = loss_and_gradient(*dense, tf.cast(output, tf.float64))
+        formulas = dense.soft_histogram, dense.joint_histogram
+        oracle = loss_and_gradient(*formulas, tf.cast(output, tf.float64))
         gradients = tape.gradient(output, weights, tf.cast(oracle[1], tf.float32))
         optimizer.apply_gradients(zip(gradients, weights, strict=True))
         return layers, oracle

@@ -1,34 +1,56 @@
-"""The dense oracle: the histograms exactly as the formulas say, for any float dtype. To be read and tested against.
+"""The dense formulas: the histograms written out, in any float dtype. Read them, and test against them.
 
-    p_k(x) = sum over the images x' of x that the boundary rule makes of
+    p_k(x) = sum over the images x' of x under the boundary rule of
              s((x' - m_k + L/2)/W) - s((x' - m_k - L/2)/W),    m_k = v0 + L (k + 1/2)
     P(k)    = mean over pixels of p_k(x)
     J(i, j) = mean over pixels of p_i(x) p_j(y)
 
-It makes a map of pixels x bins: keep the images small. Options as in `histogram_layers.soft_histogram`.
+They store a map of pixels x bins, so keep images small. Options are those of `histogram_layers.soft_histogram`.
 """
 
 import math
 
 import tensorflow as tf
+from numpy.typing import ArrayLike
+
+from histogram_layers.boundary import Boundary
 
 
-def soft_histogram(images, bins=256, value_range=(-1.0, 1.0), kernel_width_ratio=2.5, boundary="reflect"):
-    """``[B, H, W, C]`` to ``[B, C, K]``, in the dtype of ``images``."""
+def soft_histogram(
+    images: ArrayLike,
+    bins: int = 256,
+    value_range: tuple[float, float] = (-1.0, 1.0),
+    kernel_width_ratio: float = 2.5,
+    boundary: Boundary = "reflect",
+) -> tf.Tensor:
+    """``[B, H, W, C]`` to ``[B, C, K]``, in the dtype of the images."""
     weights = bin_weights(images, bins, value_range, kernel_width_ratio, boundary)
     return tf.reduce_mean(weights, axis=(1, 2))
 
 
-def joint_histogram(first, second, bins=256, value_range=(-1.0, 1.0), kernel_width_ratio=2.5, boundary="reflect"):
-    """Two of ``[B, H, W, C]`` to ``[B, C, K, K]``, in their dtype."""
+def joint_histogram(
+    first: ArrayLike,
+    second: ArrayLike,
+    bins: int = 256,
+    value_range: tuple[float, float] = (-1.0, 1.0),
+    kernel_width_ratio: float = 2.5,
+    boundary: Boundary = "reflect",
+) -> tf.Tensor:
+    """Two images ``[B, H, W, C]`` to ``[B, C, K, K]``, in their dtype."""
     rows = bin_weights(first, bins, value_range, kernel_width_ratio, boundary)
     columns = bin_weights(second, bins, value_range, kernel_width_ratio, boundary)
     pixels = tf.cast(tf.shape(rows)[1] * tf.shape(rows)[2], rows.dtype)
     return tf.einsum("bhwci,bhwcj->bcij", rows, columns) / pixels
 
 
-def bin_weights(images, bins, value_range, kernel_width_ratio, boundary):
-    """p_k of every pixel: ``[B, H, W, C]`` to ``[B, H, W, C, K]``."""
+def bin_weights(
+    images: ArrayLike,
+    bins: int,
+    value_range: tuple[float, float],
+    kernel_width_ratio: float,
+    boundary: Boundary,
+) -> tf.Tensor:
+    """p_k for every pixel: ``[B, H, W, C]`` to ``[B, H, W, C, K]``."""
     images = tf.convert_to_tensor(images)
     options = bins, value_range, kernel_width_ratio
     if isinstance(boundary, str):
@@ -48,11 +70,11 @@ def _kernel(x, bins, value_range, kernel_width_ratio):
     centers = v0 + bin_length * (tf.range(bins, dtype=x.dtype) + 0.5)
     distance = x[..., None] - centers
     weight = tf.sigmoid((distance + bin_length / 2) / bandwidth) - tf.sigmoid((distance - bin_length / 2) / bandwidth)
-    return tf.nn.relu(weight)  # two sigmoids near 1 can round into the wrong order
+    return tf.nn.relu(weight)  # rounding can make the difference of two sigmoids near 1 negative
 
 
 def _images_of(x, rule, bins, value_range, kernel_width_ratio):
-    """x itself and its mirror images, or turns, as far as the kernel reaches: 40 bandwidths, exp(-40) = 4e-18."""
+    """x and its mirror images, or full turns, within the kernel's reach: 40 bandwidths, where exp(-40) = 4e-18."""
     v0, v1 = value_range
     length = v1 - v0
     reach = math.ceil(40 / (kernel_width_ratio * bins))  # in lengths of the range

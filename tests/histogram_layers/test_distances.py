@@ -5,14 +5,11 @@ import ot
 import pytest
 import tensorflow as tf
 from scipy.stats import wasserstein_distance
-from tensorflow import keras
 
-from histogram_layers import soft_histogram
-from losses import (
-    CyclicEarthMoversDistance,
-    EarthMoversDistance,
+from histogram_layers import (
     cyclic_earth_movers_distance,
     earth_movers_distance,
+    soft_histogram,
 )
 
 DISTANCES = (earth_movers_distance, cyclic_earth_movers_distance)
@@ -96,14 +93,6 @@ def test_gradients_match_finite_differences(rng, distance, order):
 def test_an_order_other_than_1_or_2_is_an_error(distance):
     with pytest.raises(ValueError, match="order must be 1 or 2; received 3"):
         distance(np.ones([4]), np.ones([4]), order=3)
-
-
-@pytest.mark.parametrize("kind", (EarthMoversDistance, CyclicEarthMoversDistance))
-def test_the_keras_loss_is_the_mean_distance_and_is_restored_from_its_config(histograms, kind):
-    h1, h2 = (np.float32(histogram)[None] for histogram in histograms)
-    loss = kind.from_config(kind(order=1).get_config())
-    np.testing.assert_allclose(loss(h1, h2), np.mean(kind.distance(h1, h2, 1)), rtol=1e-6)
-    assert isinstance(loss, keras.losses.Loss)
 
 
 @pytest.mark.parametrize("distance", DISTANCES)

@@ -6,8 +6,13 @@ import tensorflow as tf
 from scipy.stats import entropy
 from sklearn.metrics import mutual_info_score
 
-from histogram_layers import joint_histogram
-from losses import conditional_entropy, joint_entropy, mutual_information, normalized_mi_distance
+from histogram_layers import (
+    conditional_entropy,
+    joint_entropy,
+    joint_histogram,
+    mutual_information,
+    normalized_mi_distance,
+)
 
 FUNCTIONS = (joint_entropy, mutual_information, conditional_entropy, normalized_mi_distance)
 
