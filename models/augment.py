@@ -1,26 +1,28 @@
 """Network augmentation: a generator with histogram layers appended, as one Keras model (HueNet, section 3)."""
 
+from collections.abc import Sequence
+
 from tensorflow import keras
 
-from histogram_layers import JointHistogram, SoftHistogram
+from histogram_layers import Boundary, JointHistogram, SoftHistogram
 from models.convert_colors import ConvertColors
 from models.inputs import inputs_of
 from utils.colors import channel_names
 
 
 def augment(
-    generator,
-    bins=256,
-    value_range=(-1.0, 1.0),
-    kernel_width_ratio=2.5,
-    boundary="reflect",
+    generator: keras.Model,
+    bins: int = 256,
+    value_range: tuple[float, float] = (-1.0, 1.0),
+    kernel_width_ratio: float = 2.5,
+    boundary: Boundary = "reflect",
     *,
-    color_space="yuv",
-    histogram_space=None,
-    joint_space=None,
-    joint_boundary=None,
-    inner=(),
-):
+    color_space: str = "yuv",
+    histogram_space: str | None = None,
+    joint_space: str | None = None,
+    joint_boundary: Boundary | None = None,
+    inner: Sequence[str] = (),
+) -> keras.Model:
     """Append the histogram layers to a generator.
 
     Args:

@@ -1,5 +1,6 @@
 """The layer that converts images to the color space of the histograms."""
 
+import tensorflow as tf
 from tensorflow import keras
 
 from utils.colors import convert
@@ -9,12 +10,12 @@ from utils.colors import convert
 class ConvertColors(keras.layers.Layer):
     """`utils.colors.convert` as a layer: images from one color space to another, in float32."""
 
-    def __init__(self, source="yuv", target="yuv", dtype="float32", **kwargs):
+    def __init__(self, source: str = "yuv", target: str = "yuv", dtype: str = "float32", **kwargs):
         super().__init__(dtype=dtype, **kwargs)
         self.source, self.target = source, target
 
-    def call(self, images):
+    def call(self, images: tf.Tensor) -> tf.Tensor:
         return convert(images, self.source, self.target)
 
-    def get_config(self):
+    def get_config(self) -> dict:
         return {**super().get_config(), "source": self.source, "target": self.target}

@@ -1,8 +1,10 @@
 """HueNet: the Keras model of the augmented generator and the discriminator, their losses and one training step."""
 
 import functools
+from collections.abc import Callable, Mapping
 
 import tensorflow as tf
+from tensorflow import keras
 
 from losses import TERMS, discriminator_loss, loss_functions
 from models.image_model import ImageModel, layers_within
@@ -49,7 +51,16 @@ class HueNet(ImageModel):
     """
 
     def __init__(
-        self, generator, discriminator, losses, weights, *, content="target", seed=0, ema_decay=0.0, image_pool=0
+        self,
+        generator: keras.Model,
+        discriminator: keras.Model | None,
+        losses: Mapping[str, Callable | str],
+        weights: Mapping[str, float],
+        *,
+        content: str = "target",
+        seed: int = 0,
+        ema_decay: float = 0.0,
+        image_pool: int = 0,
     ):
         super().__init__(generator)
         self.term_weights = {name: weight for name, weight in weights.items() if weight}
@@ -77,12 +88,17 @@ class HueNet(ImageModel):
         self.built = True  # its networks are
 
     @property
-    def networks(self):
+    def networks(self) -> dict[str, keras.Model]:
         """The networks that are trained: a dict of name to `keras.Model`."""
         found = {"generator": self.generator, "discriminator": self.discriminator}
         return {name: network for name, network in found.items() if network is not None}
 
-    def compile(self, generator_optimizer, discriminator_optimizer=None, **kwargs):
+    def compile(
+        self,
+        generator_optimizer: keras.optimizers.Optimizer,
+        discriminator_optimizer: keras.optimizers.Optimizer | None = None,
+        **kwargs,
+    ) -> None:
         """`keras.Model.compile` with one optimizer for each network."""
         super().compile(optimizer=generator_optimizer, **kwargs)
         self.discriminator_optimizer = discriminator_optimizer if self.discriminator is not None else None
@@ -90,33 +106,33 @@ class HueNet(ImageModel):
             optimizer.build(self.networks[name].trainable_variables)
 
     @property
-    def optimizers(self):
+    def optimizers(self) -> dict[str, keras.optimizers.Optimizer]:
         """The networks' optimizers: a dict of name to `keras.optimizers.Optimizer`."""
         found = {"generator": self.optimizer, "discriminator": self.discriminator_optimizer}
         return {name: found[name] for name in self.networks}
 
     @property
-    def metrics(self):
+    def metrics(self) -> list:
         return [self.loss_means]
 
-    def counted_steps(self):
+    def counted_steps(self) -> int:
         """The number of steps since the epoch began, without those that were skipped."""
         return self.loss_means.count()
 
-    def mean_losses(self):
+    def mean_losses(self) -> dict[str, float]:
         """The means of the losses since the epoch began: a dict of floats, empty before the first step."""
         means = self.loss_means.result() if self.counted_steps() else {}
         return {name: float(mean) for name, mean in means.items()}
 
-    def spoiled(self):
+    def spoiled(self) -> bool:
         """Whether a step that was not finite has changed the weights, which happens under a tf.distribute strategy."""
         return self._has_strategy and bool(self.finite_check.failed())
 
-    def weights_by_network(self):
+    def weights_by_network(self) -> dict[str, list]:
         """The networks' weights: a dict of name to a list of variables."""
         return {name: network.weights for name, network in self.networks.items()}
 
-    def state(self):
+    def state(self) -> dict[str, list]:
         """What training changes besides the networks' inference weights: a dict of lists of variables.
 
         With the values of both, a resumed run on one device equals one that was never stopped. Learning rates are left
@@ -137,7 +153,7 @@ class HueNet(ImageModel):
         }
 
     @tf.autograph.experimental.do_not_convert
-    def train_step(self, batch):
+    def train_step(self, batch: dict[str, tf.Tensor]) -> dict[str, tf.Tensor]:
         """One forward pass, its gradients, then the updates. With ``step_logs`` it returns the losses' means so far.
 
         Where a loss or a gradient is not finite (`finite_check` remembers which), the step changes nothing and does not
@@ -192,7 +208,7 @@ class HueNet(ImageModel):
     def _maybe_symbolic_build(self, **_):
         """Do nothing: the model is built. Keras 3 would build it under a strategy, which fails for dicts of images."""
 
-    def forward(self, batch):
+    def forward(self, batch: dict[str, tf.Tensor]) -> tuple[dict[str, tf.Tensor], list | None]:
         """The forward pass of a training step.
 
         Returns:

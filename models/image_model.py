@@ -1,5 +1,7 @@
 """The Keras model of an augmented generator: the reference histograms that it takes, and the images that it makes."""
 
+from collections.abc import Iterator
+
 import tensorflow as tf
 from tensorflow import keras
 
@@ -16,7 +18,7 @@ class ImageModel(keras.Model):
         generator: the augmented generator, from `augment`.
     """
 
-    def __init__(self, generator):
+    def __init__(self, generator: keras.Model):
         super().__init__()
         self.generator = generator
         self.image_generator = keras.Model(
@@ -24,7 +26,7 @@ class ImageModel(keras.Model):
         )
         self.takes_counts = any(isinstance(layer, CountEmbedding) for layer in layers_within(generator))
 
-    def call(self, batch, training=False):
+    def call(self, batch: dict[str, tf.Tensor], training: bool = False) -> tf.Tensor:
         """The generator's image ``[B,H,W,C]`` for the batch's source and reference."""
         return self.image_generator(inputs_of(self.image_generator, self._inputs(batch)), training=training)
 
@@ -32,11 +34,11 @@ class ImageModel(keras.Model):
         return {"source": batch["source"], "reference_histogram": self.reference_histogram(batch["reference"])}
 
     @tf.function(autograph=False)
-    def update_statistics(self, batch):
+    def update_statistics(self, batch: dict[str, tf.Tensor]) -> None:
         """A forward pass of the generator that updates batch norm's statistics, and nothing else."""
         self(batch, training=True)
 
-    def translate_inputs(self, inputs, training=False):
+    def translate_inputs(self, inputs: dict[str, tf.Tensor], training: bool = False) -> tf.Tensor:
         """The output ``[B,H,W,C]`` for ``source`` and ``reference_histogram``, in the network's colors.
 
         With ``training`` it uses batch statistics and dropout. Updates of batch norm's statistics are undone.
@@ -47,7 +49,7 @@ class ImageModel(keras.Model):
         assign(statistics, statistics_before)
         return output
 
-    def reference_histogram(self, reference):
+    def reference_histogram(self, reference: tf.Tensor) -> tf.Tensor:
         """The histograms that the generator takes of reference images: ``[B,H,W,C]`` to ``[B,C,K]``, hard or soft."""
         return self._counts(reference) if self.takes_counts else self.soft_histogram(reference)
 
@@ -56,12 +58,12 @@ class ImageModel(keras.Model):
         colors = self.generator.get_layer("histogram_colors")(images)
         return hard_histogram(colors, options["bins"], options["value_range"])
 
-    def soft_histogram(self, images):
+    def soft_histogram(self, images: tf.Tensor) -> tf.Tensor:
         """The soft histograms ``[B,C,K]`` of images ``[B,H,W,C]`` in the network's colors."""
         return self.generator.get_layer("histogram")(self.generator.get_layer("histogram_colors")(images))
 
 
-def layers_within(model):
+def layers_within(model: keras.Model) -> Iterator[keras.layers.Layer]:
     """All layers of a model, including those of models that are layers."""
     for layer in model.layers:
         yield layer

@@ -1,11 +1,20 @@
 """From RGB samples to what the network takes: the only place where a network's images are made."""
 
+from collections.abc import Callable, Mapping
+
 import tensorflow as tf
 
 from utils.colors import to_network
 
 
-def network_batch(samples, *, to_source=tf.identity, color_space="yuv", channels=3, out_channels=3):
+def network_batch(
+    samples: Mapping[str, tf.Tensor],
+    *,
+    to_source: Callable = tf.identity,
+    color_space: str = "yuv",
+    channels: int = 3,
+    out_channels: int = 3,
+) -> dict[str, tf.Tensor]:
     """Convert RGB samples to the network's colors, and make the task's sources.
 
     Args:

@@ -4,7 +4,9 @@ import functools
 
 import numpy as np
 import tensorflow as tf
+from numpy.typing import DTypeLike
 
+from models.huenet import HueNet
 from models.network_batch import network_batch
 from utils import UserError
 from utils.colors import to_rgb
@@ -46,17 +48,17 @@ class Translator(tf.Module):
 
     def __init__(
         self,
-        model,
+        model: HueNet,
         *,
-        image_size,
-        color_space="yuv",
-        channels=3,
-        out_channels=3,
-        to_source=tf.identity,
-        pad=False,
-        training=False,
-        dtype=np.uint8,
-        label="the network",
+        image_size: tuple[int, int] | None,
+        color_space: str = "yuv",
+        channels: int = 3,
+        out_channels: int = 3,
+        to_source: Callable = tf.identity,
+        pad: bool = False,
+        training: bool = False,
+        dtype: DTypeLike = np.uint8,
+        label: str = "the network",
     ):
         super().__init__()
         self._label, self._dtype = label, tf.as_dtype(dtype)
@@ -82,10 +84,10 @@ class Translator(tf.Module):
         )
 
     @tf.function(autograph=False, reduce_retracing=True)
-    def __call__(self, source, reference):
+    def __call__(self, source: tf.Tensor, reference: tf.Tensor) -> tf.Tensor:
         return self.translate(source, self.histogram(reference))
 
-    def outputs(self, source, histogram, strength=1.0):
+    def outputs(self, source: ArrayLike, histogram: ArrayLike, strength: float = 1.0) -> np.ndarray:
         """The outputs as an array: `translate`, after `blend`.
 
         Args:

@@ -16,16 +16,16 @@ class AveragedCopy(keras.layers.Layer):
         super().__init__(**kwargs)
         self.side = side
 
-    def call(self, images):
+    def call(self, images) -> tf.Tensor:
         height, width = tf.unstack(tf.shape(images)[1:3])
         rows, columns = (tf.cast(_shares(length, self.side), images.dtype) for length in (height, width))
         copy = tf.einsum("yh,bhwc->bywc", rows, images)
         return tf.einsum("xw,bywc->byxc", columns, copy)
 
-    def compute_output_shape(self, input_shape):
+    def compute_output_shape(self, input_shape) -> tuple:
         return (input_shape[0], self.side, self.side, input_shape[-1])
 
-    def get_config(self):
+    def get_config(self) -> dict:
         return {**super().get_config(), "side": self.side}
 
 

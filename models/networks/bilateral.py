@@ -14,7 +14,7 @@ GRID = (16, 16, 8)  # rows, columns and levels, as in Gharbi et al.
 STRIP = 2**15  # pixels that are processed at once: their weights fit into a processor's cache
 
 
-def bilateral_slice(grid, guide, image):
+def bilateral_slice(grid: tf.Tensor, guide: tf.Tensor, image: tf.Tensor) -> tf.Tensor:
     """Apply a bilateral grid of affine color transforms to an image.
 
     With tent weights A(y, i) = max(1 - |clip((y + 1/2) h/H - 1/2, 0, h - 1) - i|, 0), B(x, j) likewise for the columns,
@@ -47,7 +47,7 @@ def bilateral_slice(grid, guide, image):
     return tf.ensure_shape(tf.reshape(flat, [batch, height, width, out]), [*image.shape[:3], out])
 
 
-def in_strips(function, images):
+def in_strips(function, images) -> tf.Tensor:
     """Apply a function of pixels ``[N, C]`` to ``[N, c]`` to images ``[B, H, W, C]``, one strip at a time."""
     strips = _strips(tf.reshape(images, [-1, images.shape[-1]]), STRIP)
     made = tf.map_fn(function, strips, fn_output_signature=images.dtype)
@@ -67,7 +67,7 @@ def _tent(distance):
 
 
 def _strips(rows, size):
-    """``[N, ...]`` as strips of ``size`` rows, or N if it is smaller: ``[T, size, ...]``, the last padded with zeros."""
+    """``[N, ...]`` as strips of ``size`` rows, or N if it is smaller: ``[T, size, ...]``, the last zero-padded."""
     count = tf.shape(rows)[0]
     size = tf.clip_by_value(count, 1, size)  # of an empty batch, no strips
     strips = -(-count // size)
@@ -110,12 +110,12 @@ def _slice_rows(cells, guide, image, tents):
 class BilateralSlice(keras.layers.Layer):
     """`bilateral_slice` as a layer: ``[grid, guide, image]`` to the image. It computes in float32 under any policy."""
 
-    def __init__(self, dtype="float32", **kwargs):
+    def __init__(self, dtype: str = "float32", **kwargs):
         super().__init__(dtype=dtype, **kwargs)
 
-    def call(self, inputs):
+    def call(self, inputs: list[tf.Tensor]) -> tf.Tensor:
         return bilateral_slice(*inputs)
 
-    def compute_output_shape(self, input_shape):
+    def compute_output_shape(self, input_shape: list[tuple]) -> tuple:
         grid, _, image = input_shape
         return (*image[:3], grid[-2])

@@ -12,23 +12,23 @@ INITIAL_WEIGHTS = {"mean": 0.0, "stddev": 0.02}
 BATCH_NORM_MOMENTUM = 0.9
 
 
-def size_pair(image_size):
+def size_pair(image_size) -> tuple[int, int]:
     """``(H, W)`` of one number or of two."""
     return (image_size, image_size) if isinstance(image_size, int) else tuple(image_size)
 
 
-def initializer():
+def initializer() -> keras.initializers.Initializer:
     """Initial weights N(0, 0.02). A new object each time, because Keras warns where one is used twice."""
     return keras.initializers.RandomNormal(**INITIAL_WEIGHTS)
 
 
-def batch_norm(name):
+def batch_norm(name) -> keras.layers.Layer:
     """Batch normalization whose moving statistics catch up in short runs."""
     # Not synchronized, Keras 2 keeps the unbiased variance: at a 1x1 bottleneck and batch 4, 4/3 of the one in use.
     return keras.layers.BatchNormalization(momentum=BATCH_NORM_MOMENTUM, synchronized=True, name=name)
 
 
-def downsample(x, filters, name, normalize=True):
+def downsample(x, filters, name, normalize=True) -> tf.Tensor:
     """4x4 convolution of stride 2, batch norm, LeakyReLU of slope 0.3 (Keras's default).
 
     ``[B, H, W, C]`` to ``[B, H/2, W/2, filters]``.
@@ -41,7 +41,7 @@ def downsample(x, filters, name, normalize=True):
     return keras.layers.LeakyReLU(name=f"{name}_relu")(x)
 
 
-def upsample(x, filters, name, dropout=None):
+def upsample(x, filters, name, dropout=None) -> tf.Tensor:
     """Bilinear x2, reflect-pad 1, 3x3 convolution, batch norm, dropout, ReLU: ``[B, 2 H, 2 W, filters]``.
 
     ``dropout`` is the number of its dropout layer, or None for none.
@@ -63,11 +63,11 @@ class ReflectionPadding(keras.layers.Layer):
         super().__init__(**kwargs)
         self.width = width
 
-    def call(self, images):
+    def call(self, images) -> tf.Tensor:
         sides = [self.width, self.width]
         return tf.pad(images, [[0, 0], sides, sides, [0, 0]], mode="REFLECT")
 
-    def get_config(self):
+    def get_config(self) -> dict:
         return {**super().get_config(), "width": self.width}
 
 
@@ -88,13 +88,13 @@ class StatelessDropout(keras.layers.Layer):
         self.number = number
         self.step_counter = StepCounter()
 
-    def call(self, inputs, training=False):
+    def call(self, inputs, training=False) -> tf.Tensor:
         if not training:
             return inputs
         draw = _draw_of_replica(tf.shape(inputs), self.step_counter.key(self.number))
         return tf.where(draw >= self.rate, inputs / (1.0 - self.rate), tf.zeros_like(inputs))
 
-    def get_config(self):
+    def get_config(self) -> dict:
         return {**super().get_config(), "rate": self.rate, "number": self.number}
 
 

@@ -4,7 +4,7 @@ import tensorflow as tf
 from tensorflow import keras
 
 
-def condition_on_histogram(x, encoder, *, channels, bins, pixels, size):
+def condition_on_histogram(x, encoder, *, channels, bins, pixels, size) -> tuple[tf.Tensor, tf.Tensor]:
     """Concatenate the code of a reference histogram to a feature map, the same code at every place.
 
     Args:
@@ -20,12 +20,12 @@ def condition_on_histogram(x, encoder, *, channels, bins, pixels, size):
     return join(x, encode(histogram, encoder, size=size, pixels=pixels)), histogram
 
 
-def join(x, code, *, name="reference"):
+def join(x, code, *, name="reference") -> tf.Tensor:
     """Concatenate a code ``[B, N]`` to a map at every place: ``[B, h, w, F]`` to ``[B, h, w, F + N]``."""
     return keras.layers.Concatenate(name=f"{name}_join")([x, broadcast(code, *x.shape[1:3], name=name)])
 
 
-def encode(histogram, encoder, *, size, pixels, cumulative=False):
+def encode(histogram, encoder, *, size, pixels, cumulative=False) -> tf.Tensor:
     """The code ``[B, size]`` of a reference histogram.
 
     Args:
@@ -55,7 +55,7 @@ def encode(histogram, encoder, *, size, pixels, cumulative=False):
     return keras.layers.Dense(size, activation="relu", name="reference_dense")(x)
 
 
-def broadcast(code, height, width, *, name="reference"):
+def broadcast(code, height, width, *, name="reference") -> tf.Tensor:
     """Repeat a code ``[B, N]`` at every place of a map: ``[B, height, width, N]``. ``name``: prefix of layer names."""
     x = keras.layers.RepeatVector(height * width, name=f"{name}_repeat")(code)
     return keras.layers.Reshape((height, width, code.shape[-1]), name=f"{name}_broadcast")(x)
@@ -68,7 +68,7 @@ class CumulativeHistogram(keras.layers.Layer):
     def __init__(self, dtype="float32", **kwargs):
         super().__init__(dtype=dtype, **kwargs)  # float32 under any policy: sums of many bins
 
-    def call(self, histogram):
+    def call(self, histogram) -> tf.Tensor:
         return 2 * tf.cumsum(histogram, axis=-1) - histogram - 1
 
 
@@ -83,7 +83,7 @@ class CountEmbedding(keras.layers.Layer):
         super().__init__(dtype=dtype, **kwargs)  # float32 under any policy: counts are whole numbers
         self.pixels = pixels
 
-    def build(self, input_shape):
+    def build(self, input_shape) -> None:
         channels = input_shape[1]
         self.tables = [
             self.add_weight(shape=(self.pixels + 1,), initializer="random_uniform", name=f"table_{channel}")
@@ -91,11 +91,11 @@ class CountEmbedding(keras.layers.Layer):
         ]
         super().build(input_shape)
 
-    def call(self, histogram):
+    def call(self, histogram) -> tf.Tensor:
         counts = tf.cast(tf.round(tf.cast(histogram, tf.float32) * float(self.pixels)), tf.int32)
         counts = tf.clip_by_value(counts, 0, self.pixels)
         looked_up = [tf.gather(table, counts[:, channel]) for channel, table in enumerate(self.tables)]
         return tf.concat(looked_up, axis=-1)
 
-    def get_config(self):
+    def get_config(self) -> dict:
         return {**super().get_config(), "pixels": self.pixels}

@@ -11,7 +11,7 @@ KNOTS = 16
 NETWORK_FILTERS = 16
 
 
-def make_guide(image, kind):
+def make_guide(image, kind) -> tf.Tensor:
     """The guide ``[B, H, W, 1]`` of an image ``[B, H, W, 3]`` in [0, 1].
 
     Args:
@@ -46,7 +46,7 @@ class GuideCurves(keras.layers.Layer):
     the identity, each curve too, and a_c is 1/3, so that the guide is nearly the mean of the channels.
     """
 
-    def build(self, input_shape):
+    def build(self, input_shape) -> None:
         channels = input_shape[-1]
         nearly_identity = np.eye(channels) + np.random.default_rng(0).normal(0, 1e-4, [channels, channels])
         slopes = np.zeros([KNOTS, channels])
@@ -66,7 +66,7 @@ class GuideCurves(keras.layers.Layer):
             setattr(self, name, weight)
         super().build(input_shape)
 
-    def call(self, image, training=None):
+    def call(self, image, training=None) -> tf.Tensor:
         return (
             self._guide(image) if training else in_strips(self._guide, image)
         )  # 48 maps of a strip fit into the cache
@@ -80,5 +80,5 @@ class GuideCurves(keras.layers.Layer):
         relus = tf.nn.relu(tf.tensordot(image, matrix, 1) + offset)
         return tf.clip_by_value(tf.tensordot(relus, mix, 1) + mix_offset, 0, 1)
 
-    def compute_output_shape(self, input_shape):
+    def compute_output_shape(self, input_shape) -> tuple:
         return (*input_shape[:-1], 1)

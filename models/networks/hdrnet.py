@@ -15,7 +15,7 @@ import numpy as np
 import tensorflow as tf
 from tensorflow import keras
 
-from histogram_layers import SoftHistogram
+from histogram_layers import Boundary, SoftHistogram
 from models.convert_colors import ConvertColors
 from models.networks.averaging import AveragedCopy
 from models.networks.bilateral import GRID, BilateralSlice
@@ -32,24 +32,24 @@ LOCAL_CODE = 8  # channels that it has in the local path
 
 
 def hdrnet_generator(
-    image_size=None,
-    channels=3,
-    out_channels=3,
-    bins=256,
-    encoder="dense",
+    image_size: int | tuple[int, int] | None = None,
+    channels: int = 3,
+    out_channels: int = 3,
+    bins: int = 256,
+    encoder: str | None = "dense",
     *,
-    histogram_channels=None,
-    grid=GRID,
-    guide="curves",
-    batch_norm=False,
-    matched=False,
-    source_histogram=False,
-    color_space="yuv",
-    histogram_space=None,
-    value_range=(-1.0, 1.0),
-    kernel_width_ratio=2.5,
-    boundary="reflect",
-):
+    histogram_channels: int | None = None,
+    grid: tuple[int, int, int] = GRID,
+    guide: str = "curves",
+    batch_norm: bool = False,
+    matched: bool = False,
+    source_histogram: bool = False,
+    color_space: str = "yuv",
+    histogram_space: str | None = None,
+    value_range: tuple[float, float] = (-1.0, 1.0),
+    kernel_width_ratio: float = 2.5,
+    boundary: Boundary = "reflect",
+) -> keras.Model:
     """HDRNet, with or without a reference histogram. It takes images of any size, one size per batch.
 
     Without an encoder it is the network of Gharbi et al. 2017 as in their code, with 482,080 parameters for a small

@@ -16,7 +16,7 @@ else:
         from tensorflow_addons.layers import InstanceNormalization as _InstanceNormalization
 
 
-def instance_norm(name):
+def instance_norm(name) -> keras.layers.Layer:
     """Normalizes each channel of each image over its pixels, then scales and shifts it (Ulyanov et al. 2016).
 
     ``[B, H, W, C]`` to the same, in float32 whatever the policy. Its weights are gamma and beta, ``[C]`` each, on

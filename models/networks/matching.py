@@ -1,25 +1,26 @@
 """Histogram matching inside a network, and as a generator of its own."""
 
+import tensorflow as tf
 from tensorflow import keras
 
-from histogram_layers import MatchHistogram
+from histogram_layers import Boundary, MatchHistogram
 from models.convert_colors import ConvertColors
 from utils.colors import COLOR_SPACES
 
 
 def matching_generator(
-    image_size=None,
-    channels=3,
-    out_channels=3,
-    bins=256,
-    value_range=(-1.0, 1.0),
-    boundary="reflect",
+    image_size: int | tuple[int, int] | None = None,
+    channels: int = 3,
+    out_channels: int = 3,
+    bins: int = 256,
+    value_range: tuple[float, float] = (-1.0, 1.0),
+    boundary: Boundary = "reflect",
     *,
-    kernel_width_ratio=2.5,
-    histogram_channels=None,
-    color_space="yuv",
-    histogram_space=None,
-):
+    kernel_width_ratio: float = 2.5,
+    histogram_channels: int | None = None,
+    color_space: str = "yuv",
+    histogram_space: str | None = None,
+) -> keras.Model:
     """Classical histogram matching as a generator. It has no weights, and takes images of any size.
 
     Args:
@@ -55,7 +56,9 @@ def matching_generator(
     return keras.Model([source, histogram], output, name="generator")
 
 
-def match_colors(source, histogram, *, color_space, histogram_space, value_range, kernel_width_ratio, boundary):
+def match_colors(
+    source, histogram, *, color_space, histogram_space, value_range, kernel_width_ratio, boundary
+) -> tf.Tensor:
     """Match the channels of a source to a reference's histogram (see `histogram_layers.match_histograms`).
 
     The colors are converted to the histogram's color space, matched there, and converted back. For ``directions``,

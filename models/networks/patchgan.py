@@ -10,8 +10,15 @@ CODE_CHANNELS = 16
 
 
 def patchgan_discriminator(
-    image_size, channels=3, condition="source", *, source_channels=3, histogram_channels=None, bins=256, filters=64
-):
+    image_size: int | tuple[int, int],
+    channels: int = 3,
+    condition: str | None = "source",
+    *,
+    source_channels: int = 3,
+    histogram_channels: int | None = None,
+    bins: int = 256,
+    filters: int = 64,
+) -> keras.Model:
     """The PatchGAN. For two images of three channels it has 2,770,433 parameters, with batch norm's statistics.
 
     Args:

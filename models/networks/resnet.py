@@ -12,16 +12,16 @@ from utils import UserError
 
 
 def resnet_generator(
-    image_size,
-    channels=3,
-    out_channels=3,
-    bins=256,
-    encoder="embedding",
+    image_size: int | tuple[int, int],
+    channels: int = 3,
+    out_channels: int = 3,
+    bins: int = 256,
+    encoder: str | None = "embedding",
     *,
-    histogram_channels=None,
-    blocks=9,
-    filters=64,
-):
+    histogram_channels: int | None = None,
+    blocks: int = 9,
+    filters: int = 64,
+) -> keras.Model:
     """The ResNet of ``blocks`` residual blocks. CycleGAN takes 9 from 256 px on, and 6 below.
 
     The code is repeated over the bottleneck ``[B, H/4, W/4, 256]`` and mixed in by a 1x1 convolution with a ReLU.

@@ -15,8 +15,15 @@ DROPOUT_LEVELS = 3
 
 
 def unet_generator(
-    image_size, channels=3, out_channels=3, bins=256, encoder="embedding", *, histogram_channels=None, filters=64
-):
+    image_size: int | tuple[int, int],
+    channels: int = 3,
+    out_channels: int = 3,
+    bins: int = 256,
+    encoder: str | None = "embedding",
+    *,
+    histogram_channels: int | None = None,
+    filters: int = 64,
+) -> keras.Model:
     """The U-Net of n levels, the largest n <= 8 for which 2^n divides height and width.
 
     42,124,486 parameters at 256 px, with batch-norm statistics. Where the bottleneck is larger than 1x1, the code is

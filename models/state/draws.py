@@ -3,7 +3,7 @@
 import tensorflow as tf
 
 
-def uniform(shape, key):
+def uniform(shape, key) -> tf.Tensor:
     """Numbers from 0 to below 1, multiples of 2^-24: float32, a function of the key alone.
 
     TensorFlow and XLA draw the same bits for a key, but make different fractions of them.

@@ -18,7 +18,7 @@ class FiniteCheck:
             tf.zeros([len(self._names)]), trainable=False, aggregation=tf.VariableAggregation.ONLY_FIRST_REPLICA
         )
 
-    def find_nonfinite(self, values):
+    def find_nonfinite(self, values) -> tf.Tensor:
         """Whether any value is NaN or infinite, in any replica, now or earlier: a bool tensor.
 
         ``values``: a dict of name to tensors.
@@ -29,11 +29,11 @@ class FiniteCheck:
         self._found.assign(found)
         return tf.reduce_any(found > 0)
 
-    def clear(self):
+    def clear(self) -> None:
         """Forget what failed."""
         self._found.assign(tf.zeros_like(self._found))
 
-    def failed(self):
+    def failed(self) -> list[str]:
         """The names of the losses and gradients that were not finite. This waits for the device."""
         return [name for name, found in zip(self._names, self._found.numpy(), strict=True) if found]
 

@@ -30,7 +30,7 @@ class ImagePool:
         self.stored = {name: tf.Variable(tf.zeros([size, *shape]), **local) for name, shape in shapes.items()}
         self.count = tf.Variable(0, dtype=tf.int32, **local)
 
-    def exchange(self, tensors):
+    def exchange(self, tensors) -> tuple[dict[str, tf.Tensor], list[tf.Tensor]]:
         """Exchange a batch's images, half of the time, for old ones.
 
         Args:
@@ -60,5 +60,5 @@ class ImagePool:
         return shown, [*stored, count]
 
     @property
-    def variables(self):
+    def variables(self) -> list[tf.Variable]:
         return [*self.stored.values(), self.count]

@@ -21,27 +21,27 @@ class LossMeans:
         self._sums = tf.Variable(tf.zeros([len(self._names)]), **mirrored)
         self._count = tf.Variable(0.0, **mirrored)
 
-    def update(self, losses):
+    def update(self, losses) -> None:
         """Count one step with these losses: a dict of name to a scalar."""
         values = tf.stack([losses[name] for name in self._names])
         values = tf.distribute.get_replica_context().all_reduce(tf.distribute.ReduceOp.MEAN, values)
         self._sums.assign_add(values)
         self._count.assign_add(1.0)
 
-    def result(self):
+    def result(self) -> dict[str, tf.Tensor]:
         """The means: a dict of name to a scalar tensor, 0 before the first step."""
         means = tf.math.divide_no_nan(self._sums.read_value(), self._count.read_value())
         return dict(zip(self._names, tf.unstack(means), strict=True))
 
-    def reset_state(self):
+    def reset_state(self) -> None:
         """Set the sums to 0."""
         for variable in self.variables:
             variable.assign(tf.zeros_like(variable))
 
-    def count(self):
+    def count(self) -> int:
         """The number of steps, an int."""
         return int(self._count.numpy())
 
     @property
-    def variables(self):
+    def variables(self) -> list[tf.Variable]:
         return [self._sums, self._count]

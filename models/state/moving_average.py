@@ -23,11 +23,11 @@ class MovingAverage:
             for variable in self.variables
         ]
 
-    def restart(self):
+    def restart(self) -> None:
         """Start from the current weights."""
         assign(self.averages, values_of(self.variables))
 
-    def update(self, step):
+    def update(self, step) -> None:
         """Update the averages after a step; ``step``: the number of steps before it."""
         step = tf.cast(step, tf.float32)
         momentum = tf.minimum(self.momentum, step / (9.0 + step))

@@ -2,6 +2,7 @@
 
 import numpy as np
 import tensorflow as tf
+from numpy.typing import ArrayLike
 
 from histogram_layers import soft_histogram
 from models.networks import GRID, bilateral_slice
@@ -11,18 +12,18 @@ from utils.images import to_float, to_integers
 BINS = 64
 
 
-def color_histogram(rgb):
+def color_histogram(rgb: ArrayLike) -> tf.Tensor:
     """The histogram of all pixels together along 13 directions of RGB: ``[..., 3]`` in [0, 1] to ``[1, 13, 64]``."""
     rgb = tf.cast(rgb, tf.float32)
     return soft_histogram(to_network(tf.reshape(rgb, [1, 1, -1, 3]), "directions"), BINS)
 
 
-def identity_grid():
+def identity_grid() -> np.ndarray:
     """The grid that leaves images as they are: float32 ``[1, h, w, d, 3, 4]``."""
     return np.broadcast_to(np.eye(3, 4, dtype=np.float32), [1, *GRID, 3, 4])
 
 
-def apply_grid(grid, images, strength=1.0):
+def apply_grid(grid: tf.Tensor | np.ndarray, images: ArrayLike, strength: float = 1.0) -> tf.Tensor:
     """Apply a grid ``[1,h,w,d,3,4]`` to images, RGB ``[N,H,W,3]`` in [0, 1], whose guide is their luminance.
 
     ``strength``: from 0, the images themselves, to 1. Returns RGB that may lie somewhat out of [0, 1].
@@ -33,7 +34,7 @@ def apply_grid(grid, images, strength=1.0):
     return bilateral_slice(shared, guide, images)
 
 
-def translate_by_grid(grid, image, strength=1.0):
+def translate_by_grid(grid: np.ndarray, image: np.ndarray, strength: float = 1.0) -> np.ndarray:
     """An image, RGB uint8 or uint16 ``[H, W, 3]``, by a grid: as many bits. ``strength`` is that of `apply_grid`."""
     output = apply_grid(grid, to_float(image)[None], strength).numpy()[0]
     return to_integers(np.clip(output, 0, 1, out=output), image.dtype)
