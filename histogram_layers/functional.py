@@ -36,8 +36,8 @@ def soft_histogram(
     Args:
         images: float ``[B, H, W, C]``.
         bins: number of bins, K.
-        value_range: range ``(v0, v1)``. The boundary rule folds values outside it back in.
-        kernel_width_ratio: bin length over bandwidth, L / W, 0.5 to 1000. The larger, the sharper the kernel.
+        value_range: range ``(v0, v1)``. The boundary rule decides about values outside it.
+        kernel_width_ratio: bin length over bandwidth, L / W, above 0. The larger, the sharper the kernel.
         boundary: ``"reflect"``, ``"cyclic"`` or ``"none"``, or a sequence of them, one per channel.
 
     Returns:

@@ -1,4 +1,4 @@
-"""Makes a page of reference for each folder of code: its public names and their docstrings, without importing it."""
+"""Makes a reference page for each folder of code: its public names and their docstrings, without importing it."""
 
 import ast
 import re
@@ -82,8 +82,9 @@ def _exported(package):
     tree = _tree(package)
     public = next((ast.literal_eval(node.value) for node in tree.body if _assigned(node) == "__all__"), [])
     for node in ast.walk(tree):
-        if isinstance(node, ast.keyword) and node.arg == "submod_attrs":
-            yield from ((f"{package}.{module}", names) for module, names in ast.literal_eval(node.value).items())
+        if isinstance(node, ast.Call) and ast.unparse(node.func).endswith(("attach", "attach_quietly")):
+            (door,) = (part for part in ast.walk(node) if isinstance(part, ast.Dict))
+            yield from ((f"{package}.{module}", names) for module, names in ast.literal_eval(door).items())
         elif isinstance(node, ast.ImportFrom):
             names = [alias.name for alias in node.names if alias.name in public]
             if node.module == package:

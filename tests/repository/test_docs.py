@@ -14,7 +14,18 @@ from tests.commands import ROOT
 
 pytestmark = pytest.mark.skipif(not importlib.util.find_spec("mkdocs"), reason="needs requirements-docs.txt")
 
-FOLDERS = ("histogram_layers", "losses", "metrics", "models", "datasets", "config", "engine", "reports", "utils")
+FOLDERS = (
+    "histogram_layers",
+    "losses",
+    "metrics",
+    "models",
+    "datasets",
+    "config",
+    "engine",
+    "app",
+    "reports",
+    "utils",
+)
 MODULES = ("dense",)  # public as a whole
 
 
