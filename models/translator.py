@@ -1,10 +1,11 @@
 """From images of 8 or 16 bits to images of the same depth: the one way to use and export a trained generator."""
 
 import functools
+from collections.abc import Callable
 
 import numpy as np
 import tensorflow as tf
-from numpy.typing import DTypeLike
+from numpy.typing import ArrayLike, DTypeLike
 
 from models.huenet import HueNet
 from models.network_batch import network_batch
