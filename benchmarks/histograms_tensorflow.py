@@ -11,7 +11,7 @@ import tensorflow as tf
 from tensorflow import keras
 
 from benchmarks.measuring import measured
-from histogram_layers import dense, joint_histogram, soft_histogram
+from histogram_layers import joint_histogram, reference, soft_histogram
 from losses import conditional_entropy, earth_movers_distance
 from models import HueNet, augment, patchgan_discriminator, unet_generator
 
@@ -106,7 +106,7 @@ def main(method, images, bins):
     step = with_gradient(losses, jit_compile=method == "ours, XLA")
     result = measured(lambda: step(*images)[1].numpy(), lambda: step(*small)[1].numpy())
     if images[0].shape[1] ** 2 <= ORACLE_PIXELS:
-        exact = with_histograms(dense.soft_histogram, dense.joint_histogram, bins)
+        exact = with_histograms(reference.soft_histogram, reference.joint_histogram, bins)
         result |= errors(losses, exact, images)
     return result
 

@@ -21,7 +21,7 @@ import config
 from benchmarks.step import photographs
 from engine.factory import build_model
 from engine.training.schedules import compile_model
-from histogram_layers import arithmetic
+from histogram_layers.fast import arithmetic
 from utils.colors import to_network
 
 # The first that a name holds is its part.

@@ -6,7 +6,7 @@ W = L / kernel_width_ratio, the weight of a value x on bin k is
     p_k(x) = s((x - e_k)/W) - s((x - e_{k+1})/W).
 
 The boundary rule says what happens to values, and to weights, beyond the ends of the range. No map of pixels x bins is
-ever stored; `kernel` and `planes` explain how.
+ever stored; the modules of `fast` explain how.
 """
 
 import functools
@@ -16,10 +16,8 @@ import numpy as np
 import tensorflow as tf
 from numpy.typing import ArrayLike
 
-from histogram_layers.arithmetic import TILE
 from histogram_layers.boundary import Boundary, fold_values, rules_of
-from histogram_layers.kernel import Kernel
-from histogram_layers.planes import joint_sums, soft_sums
+from histogram_layers.fast import TILE, Kernel, joint_sums, soft_sums
 
 
 # AutoGraph has nothing to convert here, and takes seconds to find out.

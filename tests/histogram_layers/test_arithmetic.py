@@ -8,7 +8,6 @@ import tensorflow as tf
 
 from benchmarks.launches import executed
 from histogram_layers import (
-    arithmetic,
     conditional_entropy,
     dense,
     earth_movers_distance,
@@ -16,6 +15,7 @@ from histogram_layers import (
     joint_histogram,
     soft_histogram,
 )
+from histogram_layers.fast import arithmetic
 
 RULES = ("reflect", "cyclic", "none")
 

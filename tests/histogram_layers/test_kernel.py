@@ -5,9 +5,10 @@ import pytest
 import tensorflow as tf
 from scipy.special import expit
 
-from histogram_layers import dense, joint_histogram, planes
-from histogram_layers.banded import ROWS, Banded
-from histogram_layers.kernel import Kernel
+from histogram_layers import dense, joint_histogram
+from histogram_layers.fast import planes
+from histogram_layers.fast.banded import ROWS, Banded
+from histogram_layers.fast.kernel import Kernel
 
 RATIOS = (0.5, 0.99, 1.0, 1.5, 1.99, 2.0, 2.5, 6.3, 6.5, 11.0, 33.0, 1000.0)
 

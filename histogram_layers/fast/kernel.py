@@ -32,8 +32,8 @@ import math
 import numpy as np
 import tensorflow as tf
 
-from histogram_layers.banded import ROWS, Banded
 from histogram_layers.boundary import fold_matrix
+from histogram_layers.fast.banded import ROWS, Banded
 
 # In bandwidths. Beyond it lies s(-16) = 1e-7 of the kernel.
 REACH = 16.0

@@ -23,7 +23,7 @@ import math
 import numpy as np
 import tensorflow as tf
 
-from histogram_layers.arithmetic import TILE, at_once, product, sum_to_cells
+from histogram_layers.fast.arithmetic import TILE, at_once, product, sum_to_cells
 
 
 def soft_sums(kernel, edges, offsets) -> tf.Tensor:

@@ -3,7 +3,7 @@
 import numpy as np
 import tensorflow as tf
 
-from histogram_layers.arithmetic import product
+from histogram_layers.fast.arithmetic import product
 
 # Rows per block. On a CPU, 32 to 128 are fastest.
 ROWS = 32
