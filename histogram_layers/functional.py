@@ -6,7 +6,7 @@ W = L / kernel_width_ratio, the weight of a value x on bin k is
     p_k(x) = s((x - e_k)/W) - s((x - e_{k+1})/W).
 
 The boundary rule says what happens to values, and to weights, beyond the ends of the range. No map of pixels x bins is
-ever stored; `kernel` and `planes` explain how.
+ever stored; the modules of `fast` explain how.
 """
 
 import functools

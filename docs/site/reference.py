@@ -85,6 +85,8 @@ def _exported(package):
         if isinstance(node, ast.Call) and ast.unparse(node.func).endswith(("attach", "attach_quietly")):
             (door,) = (part for part in ast.walk(node) if isinstance(part, ast.Dict))
             yield from ((f"{package}.{module}", names) for module, names in ast.literal_eval(door).items())
+            rooms = next((word.value for word in node.keywords if word.arg == "submodules"), ast.List([]))
+            yield from ((f"{package}.{room}", None) for room in ast.literal_eval(rooms))
         elif isinstance(node, ast.ImportFrom):
             names = [alias.name for alias in node.names if alias.name in public]
             if node.module == package:

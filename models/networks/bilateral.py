@@ -67,7 +67,7 @@ def _tent(distance):
 
 
 def _strips(rows, size):
-    """``[N, ...]`` as strips of ``size`` rows, or of N if that is less: ``[T, size, ...]``, the last zero-padded."""
+    """``[N, ...]`` as strips of ``size`` rows, or N if it is smaller: ``[T, size, ...]``, the last zero-padded."""
     count = tf.shape(rows)[0]
     size = tf.clip_by_value(count, 1, size)  # of an empty batch, no strips
     strips = -(-count // size)

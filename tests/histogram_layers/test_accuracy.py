@@ -11,7 +11,6 @@ import skimage.data
 import tensorflow as tf
 
 from histogram_layers import (
-    arithmetic,
     conditional_entropy,
     cyclic_earth_movers_distance,
     dense,
@@ -22,6 +21,7 @@ from histogram_layers import (
     normalized_mi_distance,
     soft_histogram,
 )
+from histogram_layers.fast import arithmetic
 
 RULES = ("reflect", "cyclic", "none")
 BINS = (8, 37, 256)

@@ -1,4 +1,4 @@
-"""How a GPU works, on a CPU: all planes together, sums of integers, products that TF32 may round."""
+"""The GPU's way of computing, on a CPU: all planes together, sums of integers, products that TF32 may round."""
 
 import itertools
 
@@ -8,7 +8,6 @@ import tensorflow as tf
 
 from benchmarks.launches import executed
 from histogram_layers import (
-    arithmetic,
     conditional_entropy,
     dense,
     earth_movers_distance,
@@ -16,6 +15,7 @@ from histogram_layers import (
     joint_histogram,
     soft_histogram,
 )
+from histogram_layers.fast import arithmetic
 
 RULES = ("reflect", "cyclic", "none")
 
@@ -97,21 +97,21 @@ def test_shapes_unknown_until_run_time_and_xla(as_gpu, photographs):
 
 
 @pytest.mark.parametrize("boundary", ("reflect", ("cyclic", "none", "reflect")))
-def test_no_map_of_pixels_is_worked_on_the_host(as_gpu, boundary):
+def test_no_map_of_pixels_is_processed_on_the_host(as_gpu, boundary):
     @tf.function(autograph=False)
     def step(content, image):
         wanted = soft_histogram(-image, boundary=boundary)
         return losses(content, wanted, image, {"boundary": boundary}), hard_histogram(image)
 
     images = tf.TensorSpec([2, 32, 32, 3])
-    worked_in_int32 = {
+    computed_in_int32 = {
         operation.type
         for operation in step.get_concrete_function(images, images).graph.get_operations()
         for output in operation.outputs
         if output.dtype == tf.int32 and output.shape.num_elements() > 1000
     }
     # The only ones of int32 that TensorFlow has for a GPU: it adds, multiplies and reshapes int32 on the host.
-    assert worked_in_int32 == {"Cast", "RightShift", "BitwiseAnd", "UnsortedSegmentSum"}
+    assert computed_in_int32 == {"Cast", "RightShift", "BitwiseAnd", "UnsortedSegmentSum"}
 
 
 def test_a_product_that_tf32_rounds_keeps_float32s_precision(as_gpu, monkeypatch, rng):

@@ -5,7 +5,8 @@ import pytest
 import tensorflow as tf
 from scipy.special import expit
 
-from histogram_layers import dense, joint_histogram, planes
+from histogram_layers import dense, joint_histogram
+from histogram_layers.fast import planes
 from histogram_layers.fast.banded import ROWS, Banded
 from histogram_layers.fast.kernel import Kernel
 

@@ -47,7 +47,7 @@ def test_a_step_against_the_gradient_lowers_it(loss, photographs):
     assert float(loss(real, image)[0]) < 0.99 * float(before[0])
 
 
-def test_weights_that_cannot_be_had_are_one_sentence(tmp_path):
+def test_weights_that_cannot_be_read_are_one_sentence(tmp_path):
     (tmp_path / "no.h5").write_bytes(b"no weights")
     with pytest.raises(UserError, match=r"--vgg_weights .*no\.h5 cannot be read \(.*\); give a file of VGG-16"):
         PerceptualLoss(vgg_weights=str(tmp_path / "no.h5"))
