@@ -49,7 +49,7 @@ def browser(chromium):
 
 @pytest.fixture(scope="module")
 def page(tested, tmp_path_factory):
-    """A moved copy of the results of a test: the page needs nothing outside its folder. Half of the images have a class."""
+    """A copy of a test's results: the page needs nothing outside its folder. Half of the images are in a folder."""
     page = shutil.copytree(tested / "test" / "own", tmp_path_factory.mktemp("moved") / "page")
     rows = rows_of(page)
     for row in rows[::2]:
@@ -62,6 +62,12 @@ def page(tested, tmp_path_factory):
 
 def rows_of(page):
     return [json.loads(line) for line in (page / "metrics.jsonl").read_text().splitlines()]
+
+
+def shown(value, like=None):
+    """A number as the page shows it. Its data have six significant digits."""
+    decimals = 4 if abs(value if like is None else like) < 10 else 2
+    return f"{float(f'{value:.6g}'):.{decimals}f}"
 
 
 def dark(browser, on):
@@ -115,7 +121,7 @@ def test_the_grid_sorts_filters_and_loads_what_comes_near(page, browser):
     )
     assert tops == sorted(tops)  # the visual order is the same
     first = browser.execute_script("return document.querySelector('.tile').innerText")
-    assert f"{min(row['metrics']['ssim'] for row in rows):.4f}" in first
+    assert shown(min(row["metrics"]["ssim"] for row in rows)) in first
     click(browser, "input[value=best][name=direction]")
     assert names(browser) == worst[::-1]
     sort_by(browser, "delta_e")  # lower is better
@@ -169,28 +175,28 @@ def test_an_image_opens_large_with_its_histograms_and_all_its_metrics(page, brow
     browser.execute_script("document.querySelector('.tile button').focus()")
     press(browser, "j", Keys.ARROW_RIGHT, "k", Keys.ENTER)  # to the second
 
-    def shown():
+    def image():
         return browser.execute_script(
             "return [document.getElementById('large-name').textContent, document.getElementById('large-image').src]"
         )
 
-    assert shown()[0] == ordered[1]["name"] and shown()[1].endswith(ordered[1]["images"]["output"])
+    assert image()[0] == ordered[1]["name"] and image()[1].endswith(ordered[1]["images"]["output"])
     wait(browser, "[...large.querySelectorAll('img')].every(e => e.complete && e.naturalWidth)")
     assert browser.execute_script("return document.querySelector('.joint img').naturalWidth") == 3 * 32 + 2 * 4
     text = browser.execute_script("return large.innerText")
     for name, value in ordered[1]["metrics"].items():
-        assert (f"{value:.4f}" if abs(value) < 10 else f"{value:.2f}") in text, name
+        assert shown(value) in text, name
     explained = json.loads((page / "metrics.json").read_text())["explained"]
     assert all(row["text"] in text for row in explained.values())
     assert browser.execute_script(f"return {TABLE}(large)['emd_output']") == [
-        f"{ordered[1]['metrics'][name]:.4f}" for name in ("emd_output", "emd_output_y", "emd_output_u", "emd_output_v")
+        shown(ordered[1]["metrics"][name]) for name in ("emd_output", "emd_output_y", "emd_output_u", "emd_output_v")
     ]
     press(browser, "s")
-    assert shown()[1].endswith(ordered[1]["images"]["target"])
+    assert image()[1].endswith(ordered[1]["images"]["target"])
     press(browser, Keys.ARROW_RIGHT)
-    assert shown()[0] == ordered[2]["name"] and shown()[1].endswith(ordered[2]["images"]["target"])
+    assert image()[0] == ordered[2]["name"] and image()[1].endswith(ordered[2]["images"]["target"])
     press(browser, *["k"] * 5)  # the first one has no predecessor
-    assert shown()[0] == ordered[0]["name"]
+    assert image()[0] == ordered[0]["name"]
     press(browser, "j", Keys.ESCAPE)
     wait(browser, "!large.open")
     assert browser.execute_script("return document.activeElement.ariaLabel").startswith(ordered[1]["name"])
@@ -204,8 +210,9 @@ def test_the_table_has_the_mean_and_deviation_of_every_metric_by_channel(page, b
     assert set(table) == set(means) - channels
     for name, cells in table.items():
         expected = [means.get(own) for own in (name, f"{name}_y", f"{name}_u", f"{name}_v")]
-        decimals = 4 if expected[0]["mean"] < 10 else 2
-        assert cells == [f"{row['mean']:.{decimals}f} ± {row['std']:.{decimals}f}" if row else "" for row in expected]
+        assert cells == [
+            f"{shown(row['mean'])} ± {shown(row['std'], like=row['mean'])}" if row else "" for row in expected
+        ]
 
 
 @pytest.mark.parametrize("width", [1400, 400])
@@ -277,8 +284,8 @@ def test_the_comparison_marks_who_is_better_and_sorts_by_the_difference(compared
         return browser.execute_script(script, row, label)
 
     ssim = [row["metrics"]["ssim"] for row in rows]
-    assert cells(0, "ssim") == [[f"{ssim[0]:.4f} ✓ best", "good"], [f"{ssim[0] - 0.1:.4f} -0.1000", "bad"]]
-    assert cells(3, "ssim") == [[f"{ssim[3]:.4f} -0.0300", "bad"], [f"{ssim[3] + 0.03:.4f} ✓ best", "good"]]
+    assert cells(0, "ssim") == [[f"{shown(ssim[0])} ✓ best", "good"], [f"{shown(ssim[0] - 0.1)} -0.1000", "bad"]]
+    assert cells(3, "ssim") == [[f"{shown(ssim[3])} -0.0300", "bad"], [f"{shown(ssim[3] + 0.03)} ✓ best", "good"]]
     assert [kind for _, kind in cells(3, "rgb_w1")] == ["", ""]  # they are equal
     sort_by(browser, "ssim")
     by_difference = sorted(range(len(rows)), key=lambda number: -(0.01 * number if number else 0.1))
