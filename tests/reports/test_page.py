@@ -49,7 +49,7 @@ def browser(chromium):
 
 @pytest.fixture(scope="module")
 def page(tested, tmp_path_factory):
-    """A moved copy of a test's results: the page needs only its own folder. Half of the images are in a subfolder."""
+    """A copy of a test's results: the page needs nothing outside its folder. Half of the images are in a folder."""
     page = shutil.copytree(tested / "test" / "own", tmp_path_factory.mktemp("moved") / "page")
     rows = rows_of(page)
     for row in rows[::2]:
