@@ -6,7 +6,6 @@ import numpy as np
 from tqdm import tqdm
 
 import datasets
-from models import translate_by_grid
 from utils import UserError, atomic_folder, check_folder
 from utils.images import load_image, write_image
 
@@ -36,9 +35,9 @@ def transfer_frames(fitter, folder, *, references, out, strength):
     images = [load_image(frames[number], "--source") for number in chosen]
     reference = load_image(references[0], "--reference")
     with tqdm(desc="fitting", total=fitter.steps, unit="step", leave=False) as bar:
-        grid = fitter.fit(images, reference, on_step=lambda *_: bar.update())
+        color_map = fitter.fit(images, reference, on_step=lambda *_: bar.update())
     with atomic_folder(out, "--out") as partial:
         for path in tqdm(frames, "frames", unit="image", leave=False):
             target = partial / Path(path).relative_to(folder)
             target.parent.mkdir(parents=True, exist_ok=True)
-            write_image(target, translate_by_grid(grid, load_image(path, "--source"), strength))
+            write_image(target, color_map.translate(load_image(path, "--source"), strength))

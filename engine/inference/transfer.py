@@ -8,7 +8,7 @@ from tqdm import tqdm
 from engine.distributed import user_error_if_out_of_memory
 from engine.inference.frames import transfer_frames
 from engine.inference.output_files import check_image_name, translation_sheet
-from models import PairFitter, translate_by_grid
+from models import PairFitter
 from utils.images import load_image, write_image
 
 CELL = (256, 256)  # of a sheet of outputs
@@ -39,7 +39,7 @@ def transfer(*, sources, references, out, strength=1.0, steps=None, seed=0):
         with tqdm(desc="fitting", total=len(images) * len(wanted) * fitter.steps, unit="step", leave=False) as bar:
             outputs = [
                 [
-                    translate_by_grid(fitter.fit([image], reference, on_step=lambda *_: bar.update()), image, strength)
+                    fitter.fit([image], reference, on_step=lambda *_: bar.update()).translate(image, strength)
                     for reference in wanted
                 ]
                 for image in images

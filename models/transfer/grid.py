@@ -6,7 +6,6 @@ import tensorflow as tf
 from histogram_layers import soft_histogram
 from models.networks import bilateral_slice
 from utils.colors import to_network
-from utils.images import to_float, to_integers
 
 GRID = (16, 16, 8)  # rows, columns, and levels of luminance
 BINS = 64
@@ -32,9 +31,3 @@ def apply_grid(grid, images, strength=1.0):
     guide = to_network(images, "yuv", channels=1) / 2 + 0.5
     shared = tf.repeat(blended, tf.shape(images)[0], axis=0)
     return bilateral_slice(shared, guide, images)
-
-
-def translate_by_grid(grid, image, strength=1.0):
-    """An image, RGB uint8 or uint16 ``[H, W, 3]``, by a grid: as many bits. ``strength`` is that of `apply_grid`."""
-    output = apply_grid(grid, to_float(image)[None], strength).numpy()[0]
-    return to_integers(np.clip(output, 0, 1, out=output), image.dtype)
