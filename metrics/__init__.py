@@ -16,9 +16,9 @@ __all__ = [
     "explain",
     "mean_emd",
     "mean_histograms",
-    "palette_distance",
-    "tint",
     "measure",
     "measure_set",
+    "palette_distance",
     "summarize",
+    "tint",
 ]

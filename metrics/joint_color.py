@@ -12,8 +12,8 @@ PIXELS = 512  # of each image
     rgb_w1=MetricText(
         family="color",
         better="lower",
-        text="Wasserstein distance of the output's colors to the reference's, in RGB from 0 to 1. "
-        "Equal images have about 0.04.",
+        text="Wasserstein distance of the output's colors to the reference's, in RGB from 0 to 1. It counts how much "
+        "of each color there is. Equal images have about 0.04.",
         baseline="rgb_w1_source",
     ),
     rgb_w1_source=MetricText(

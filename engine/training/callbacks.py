@@ -7,8 +7,8 @@ import numpy as np
 from tensorflow import keras
 
 from engine.run_folder import Events, append_line
-from reports import figure_to_image, histogram_figure, joint_figure
 from models import NotFiniteError
+from reports import figure_to_image, histogram_figure, joint_figure
 from utils import atomic_write, warn, warn_on_oserror
 from utils.images import save_image
 
