@@ -7,7 +7,7 @@ import numpy as np
 
 import engine
 from histogram_layers import match_channels, replace_channels, soft_histogram
-from models import PairFitter, translate_by_grid
+from models import PairFitter
 from utils.colors import COLOR_SPACES, to_network, to_rgb
 from utils.images import to_float, to_integers
 
@@ -66,7 +66,7 @@ class FitMethod:
 
     @engine.user_error_if_out_of_memory("choose a smaller image")
     def translate(self, prepared, image, strength):
-        return translate_by_grid(prepared, image, strength)
+        return prepared.translate(image, strength)
 
     def source(self, image):
         return image

@@ -9,7 +9,13 @@ from typing import NamedTuple
 from config.resuming import load_run
 from utils import UserError
 
-NUMBERS = {"strength": {"at_most": 1}, "steps": {"at_least": 1, "whole": True}, "seed": {"whole": True}}
+NUMBERS = {
+    "strength": {"at_most": 2},
+    "proportions": {"at_most": 1},
+    "steps": {"at_least": 1, "whole": True},
+    "seed": {"whole": True},
+    "lut_size": {"at_least": 2, "at_most": 129, "whole": True},
+}
 MISSING = {
     "run": "--run RUN (the run to export) is missing",
     "reference": "--reference FILE (whose colors are wanted) is missing",
@@ -37,7 +43,8 @@ class Mode(NamedTuple):
 
 _RUN = {"options": "options", "run": "run", "checkpoint": "checkpoint"}
 _IMAGES = {"sources": "source", "references": "reference", "strength": "strength", "out": "out"}
-_FIT = {"steps": "steps", "seed": "seed"}
+_FIT = {name: name for name in ("proportions", "local", "steps", "seed")}
+_LOOK = {"lut": "lut", "lut_size": "lut_size"}
 _PALETTE = {"reference": "reference", "out": "out"}
 # The first row that is chosen.
 MODES = (
@@ -46,6 +53,7 @@ MODES = (
     Mode("--run with --source", ("run", "source"), "engine:translate_images", _RUN | _IMAGES, ("out",)),
     Mode("--run with --reference", ("run", "reference"), "engine:save_reference_histogram", _RUN | _PALETTE, ("out",)),
     Mode("--run", ("run",), "engine:evaluate", _RUN | {"exemplar": "exemplar", "out": "out"}),
+    Mode("--lut", ("source", "lut"), "engine:transfer", _IMAGES | _FIT | _LOOK, ("reference",)),
     Mode("--source without --run", ("source",), "engine:transfer", _IMAGES | _FIT, ("reference", "out")),
 )
 
@@ -97,6 +105,8 @@ def _references_of_run(given):
         return references
     if not references:
         raise UserError(f"{MISSING['reference']}: {run} takes one")
+    if given.get("strength", 1) > 1:
+        raise UserError(f"--strength: got {given['strength']:g}, takes a number from 0 to 1 with --run")
     if "source" in given:
         return references
     if len(references) > 1:

@@ -5,6 +5,7 @@ from pathlib import Path
 from config.modes import requested_call
 from utils import Parser
 
+FIT = ("--proportions", "--local", "--steps", "--seed", "--lut", "--lut_size")
 ARGUMENTS = {
     "run": {"metavar": "RUN", "help": "a run's folder, OUTPUT_DIR/TASK-DATASET"},
     "checkpoint": {"metavar": "FILE|best", "help": "checkpoint to use (default: the newest)"},
@@ -22,9 +23,24 @@ ARGUMENTS = {
     "reference": {
         "metavar": "FILE",
         "nargs": "+",
-        "help": "images whose colors are wanted (several: a sheet), or histograms of the run (.npy)",
+        "help": "images whose colors are wanted (several: a sheet); looks (.cube, Hald .png), or histograms of the run "
+        "(.npy)",
     },
-    "strength": {"metavar": "S", "help": "from 0, the source's colors, to 1, the reference's (default: 1)"},
+    "strength": {
+        "metavar": "S",
+        "help": "0: the source's colors, 1: the reference's, up to 2: exaggerated (default: 1)",
+    },
+    "proportions": {
+        "metavar": "P",
+        "help": "of a fit: 0, the reference is a palette, to 1, the output has as much of each color (default: 0.5)",
+    },
+    "local": {
+        "action": "store_const",
+        "const": True,
+        "help": "of a fit: nearer colors, which may differ from place to place",
+    },
+    "lut": {"metavar": "FILE", "help": "write the fitted look as FILE.cube or as a Hald image, FILE.png"},
+    "lut_size": {"metavar": "N", "help": "entries along each axis of a .cube (default: 33)"},
     "steps": {"metavar": "N", "help": "number of Adam steps of a fit; fewer are faster"},
     "seed": {"metavar": "N", "help": "seed of a fit (default: 0)"},
     "out": {"metavar": "FILE", "help": "the result"},
@@ -46,7 +62,7 @@ def parse_testing(arguments=None, prog="test.py"):
     parser = Parser(prog=prog, description="Test, compare and export trained runs, or translate your own images.")
     _add(parser, "--run", "--checkpoint", "--set", "--exemplar")
     own = parser.add_argument_group("your own images, by a run or, without --run, by a fit to each pair")
-    _add(own, "--source", "--reference", "--strength", "--steps", "--seed")
+    _add(own, "--source", "--reference", "--strength", *FIT)
     _add(
         parser,
         "--out",
@@ -67,7 +83,7 @@ def parse_transfer(arguments=None, prog="huenet transfer"):
     )
     _add(parser, "source", metavar="SOURCE", nargs=1, help="image to translate; without a run also a folder of frames")
     _add(parser, "reference", metavar="REFERENCE", nargs="*")
-    _add(parser, "--out", "--strength", "--steps", "--seed", "--run", "--checkpoint", "--set")
+    _add(parser, "--out", "--strength", *FIT, "--run", "--checkpoint", "--set")
     return requested_call(parser.parse_args(arguments))
 
 

@@ -1,19 +1,24 @@
 """What test.py measures: registered functions of one `EvaluationSample` or of all images, in one file per family."""
 
-from metrics import color, distribution, joint_color, likeness, structure  # noqa: F401  (importing registers them)
+from metrics import color, distribution, joint_color, likeness, palette, patches, structure  # noqa: F401  (importing registers them)
 from metrics.color import mean_emd
 from metrics.joint_color import color_transport
+from metrics.palette import palette_distance
+from metrics.patches import consistency, tint
 from metrics.registry import explain, measure, measure_set, summarize
 from metrics.sample import EvaluationSample, evaluation_samples, mean_histograms
 
 __all__ = [
     "EvaluationSample",
     "color_transport",
+    "consistency",
     "evaluation_samples",
     "explain",
     "mean_emd",
     "mean_histograms",
     "measure",
     "measure_set",
+    "palette_distance",
     "summarize",
+    "tint",
 ]

@@ -12,8 +12,8 @@ PIXELS = 512  # drawn from each image
     rgb_w1=MetricText(
         family="color",
         better="lower",
-        text="Wasserstein distance between the colors of output and reference, in RGB from 0 to 1. "
-        "About 0.04 for equal images, because it samples their pixels.",
+        text="Wasserstein distance between the colors of output and reference, in RGB from 0 to 1. It counts "
+        "proportions: how much of each color there is. About 0.04 for equal images, because it samples their pixels.",
         baseline="rgb_w1_source",
     ),
     rgb_w1_source=MetricText(

@@ -18,7 +18,7 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
             "resnet_generator",
             "unet_generator",
         ],
-        "transfer": ["PairFitter", "apply_grid", "color_histogram", "translate_by_grid"],
+        "transfer": ["ColorMap", "PairFitter", "lattice_colors"],
         "translator": ["NotFiniteError", "Translator"],
     },
 )

@@ -14,16 +14,16 @@ def translation_sheet(sources, references, outputs, *, cell):
 
     Args:
         sources: a list of images ``[h, w, 3]``, uint8 or uint16.
-        references: a list of images ``[h, w, 3]``, or histograms, which are not shown.
+        references: a list of images ``[h, w, 3]``, or None for those that are not shown.
         outputs: for each source, a list of the outputs for all references.
         cell: ``(H, W)`` of the sheet's cells.
     """
     if len(sources) == len(references) == 1:
         return outputs[0][0]
     blank = np.full([*cell, 3], 255, np.uint8)
-    heads = [blank if reference.ndim == 2 else reference for reference in references]
+    heads = [blank if reference is None else reference for reference in references]
     rows = [[source, *row] for source, row in zip(sources, outputs, strict=True)]
-    if any(reference.ndim == 3 for reference in references):
+    if any(reference is not None for reference in references):
         rows = [[blank, *heads], *rows]
     return image_sheet([[_to_cell(image, cell) for image in row] for row in rows])
 

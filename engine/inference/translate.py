@@ -79,7 +79,8 @@ def translate_all(translator, images, references, *, strength, cell):
     ]
     sources = [translator.source(image[None]).numpy()[0] for image in images]
     outputs = [[translator.outputs(image[None], each, strength)[0] for each in histograms] for image in images]
-    return translation_sheet(sources, references, outputs, cell=cell)
+    shown = [None if reference.ndim == 2 else reference for reference in references]
+    return translation_sheet(sources, shown, outputs, cell=cell)
 
 
 def load_histogram(path, shape):

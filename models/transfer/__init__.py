@@ -1,11 +1,11 @@
-"""Color transfer for one pair of images: the map of colors, and the fit that finds it."""
+"""Color transfer for one pair of images: maps of colors, and the fits that find them."""
 
 import lazy_loader
 
 __getattr__, __dir__, __all__ = lazy_loader.attach(
     __name__,
     submod_attrs={
+        "color_map": ["ColorMap", "lattice_colors"],
         "fitter": ["PairFitter"],
-        "grid": ["apply_grid", "color_histogram", "translate_by_grid"],
     },
 )

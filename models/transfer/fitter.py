@@ -1,123 +1,145 @@
-"""Fit one bilateral grid to a pair: a source, and a reference whose colors it should have. No training set.
+"""Fit one map of colors to a pair: a source, and a reference whose look it should have. No training set.
 
-The grid starts as the identity. Adam lowers the sliced Wasserstein distance of the output's colors to the reference's
-(the mean Earth Mover's Distance of order 1 along 13 directions of RGB). Four terms balance it: neighboring cells
-must be alike, so that the transforms are smooth; where the source is flat, the output must be flat too; the
-output's luminance must have the source's structure (SSIM); and colors must be displayable.
+The map starts as the identity. Adam lowers a sliced Wasserstein distance of the output's colors to the reference's:
+the mean Earth Mover's Distance of order 1 along 13 directions of RGB. Source and reference rarely show the same things
+in the same amounts, so the shares of their color clusters are learned with the map, and their divergence from the
+true shares costs. A rough map costs too, as do colors that cannot be displayed.
 """
-
-from collections.abc import Callable, Sequence
 
 import numpy as np
 import tensorflow as tf
 from tensorflow import keras
 
-from losses import (
-    earth_movers_distance,
-    false_contrast,
-    flat_share,
-    smoothness,
-    squared_excess,
-    structural_dissimilarity,
-)
+from losses import squared_excess
 from models.state import assign, values_of
-from models.transfer.grid import BINS, apply_grid, color_histogram, identity_grid
+from models.transfer.color_map import ColorMap, tent_weights, weighted_shifts
+from models.transfer.grid_fitter import COPY_SIDE, GridFitter
+from models.transfer.local_map import LocalMap
+from models.transfer.palette import CLUSTERS, PIXELS, find_palette
+from models.transfer.weighted_histogram import weighted_histogram
 from utils import UserError
-from utils.images import resize, shrink, shrunk_size, to_float
+from utils.colors import to_network
+from utils.images import shrink
 
-COPY_SIDE = 256  # pixels of the longer side of the copies that are fitted, at most
-STEPS = 300
-RATE = 0.1
-PIXELS = 2**14  # that each step draws, at most
-SMOOTHNESS = {"space": 6.0, "guide": 3.0}
-FALSE_CONTRAST = 0.2  # where at least half of the source is not flat
-FLATTEST = 0.3  # the least share of a source that counts as not flat
-SSIM = 0.004
-# In pixels that are drawn. By eye: without the longest, parts of one face or sky are given different colors.
-DISTANCES = (4, 16, 48)
+SIZE = 9  # of the lattice
+STEPS = 150
+RATE = 0.02
+LOGIT_UNIT = 5.0  # shares move faster than colors
+SMOOTHNESS = 0.3
+DIVERGENCE = 0.003
+ARRIVED = 1e-3  # a difference of cumulative histograms that hardly counts: what has arrived stays
 
 
 class PairFitter:
-    """Fits grids, one after another, to pairs of any sizes.
+    """Fits maps of colors, one after another, to pairs of any sizes.
 
     Args:
         steps: number of Adam steps, by default STEPS. The rate falls to 0 over them along a cosine.
-        seed: seed of the pixels that each step draws.
+        seed: seed of the clusters of colors.
+        proportions: P, from 0, where the reference is a palette of colors, to 1, where the output should have as much
+            of each color as the reference.
+        local: whether a bilateral grid is fitted on top, for the nearest colors in the reference's proportions.
+
+    Attributes:
+        steps: number of all steps of a fit, the grid's included.
+
+    Raises:
+        UserError: for proportions outside of [0, 1].
     """
 
-    def __init__(self, steps: int | None = None, seed: int = 0):
-        self.steps, self._seed = steps or STEPS, seed
-        self._grid = tf.Variable(identity_grid())
-        self._optimizer = keras.optimizers.Adam(keras.optimizers.schedules.CosineDecay(RATE, self.steps))
-        self._optimizer.build([self._grid])
-        self._variables = [self._grid, *self._optimizer.variables]
+    def __init__(self, steps=None, seed=0, *, proportions=0.5, local=False):
+        if not 0 <= proportions <= 1:
+            raise UserError(f"proportions must be from 0 to 1; received {proportions}")
+        self._map_steps, self._seed, self._proportions = steps or STEPS, seed, proportions
+        self._grid_fitter = GridFitter(steps, seed) if local else None
+        self.steps = self._map_steps + (self._grid_fitter.steps if local else 0)
+        self._affine = tf.Variable(np.eye(3, 4, dtype=np.float32))
+        self._lattice = tf.Variable(tf.zeros([SIZE, SIZE, SIZE, 3]))
+        self._logits = tf.Variable(tf.zeros([2, CLUSTERS]))  # changes of the source's and the reference's shares
+        self._trained = [self._affine, self._lattice, *([self._logits] if proportions < 1 else [])]
+        self._optimizer = keras.optimizers.Adam(keras.optimizers.schedules.CosineDecay(RATE, self._map_steps))
+        self._optimizer.build(self._trained)
+        self._variables = [self._affine, self._lattice, self._logits, *self._optimizer.variables]
         self._initial = values_of(self._variables)
+        self._step = tf.function(self._take_step, autograph=False)
 
-    def fit(
-        self, sources: Sequence[np.ndarray], reference: np.ndarray, on_step: Callable[[int, float], None] | None = None
-    ) -> np.ndarray:
-        """Fit a grid to small copies of a pair.
+    def fit(self, sources, reference, on_step=None):
+        """Fit a map to a pair.
 
         Args:
             sources: a list of images, RGB uint8 or uint16 ``[h, w, 3]``: the source, or several frames that share one
-                grid. All are scaled to the first one's shape, and their histogram is that of all pixels together.
+                map, whose colors are those of all pixels together.
             reference: an image, RGB uint8 or uint16 ``[h', w', 3]``.
             on_step: a function that is called after each step with its number, from 1, and the loss before it. An
                 exception that it raises ends the fit.
 
         Returns:
-            The grid, float32 ``[1, h, w, d, 3, 4]``.
+            A `ColorMap`; a `LocalMap` where a grid is fitted on top.
 
         Raises:
             UserError: for a loss that is not finite.
         """
-        size = shrunk_size(sources[0].shape[:2], COPY_SIDE)
-        copies = tf.constant(np.stack([to_float(resize(image, size, "area")) for image in sources]))
-        histogram = color_histogram(to_float(shrink(reference, COPY_SIDE)))
+        color_map = self._fit_map(sources, reference, on_step)
+        if not self._grid_fitter:
+            return color_map
+
+        def on_grid_step(step, loss):
+            if on_step:
+                on_step(self._map_steps + step, loss)
+
+        mapped = [color_map.translate(shrink(image, COPY_SIDE)) for image in sources]
+        return LocalMap(color_map, self._grid_fitter.fit(mapped, reference, on_grid_step))
+
+    def _fit_map(self, sources, reference, on_step):
+        source, wanted = (find_palette(images, seed=self._seed) for images in (sources, [reference]))
+        colors = tf.reshape(source.colors, [-1, 3])
+        shares = tf.math.log([source.shares, wanted.shares])
+        arguments = colors, tent_weights(colors, SIZE), tf.reshape(wanted.colors, [-1, 3]), shares
         assign(self._variables, self._initial)
-        for step in range(1, self.steps + 1):
-            loss = float(self._step(copies, histogram))
+        for step in range(1, self._map_steps + 1):
+            loss = float(self._step(*arguments))
             if not np.isfinite(loss):
                 raise UserError("the fit of this pair is not finite; give another --seed, or fewer --steps")
             if on_step:
                 on_step(step, loss)
-        return self._grid.numpy()
+        return ColorMap(self._affine.numpy(), self._lattice.numpy())
 
-    @tf.function(autograph=False, input_signature=[tf.TensorSpec([None, None, None, 3]), tf.TensorSpec([1, 13, BINS])])
-    def _step(self, sources, reference_histogram):
-        drawn = self._draw(sources)
+    def _take_step(self, colors, weights, wanted, shares):
+        """One Adam step. Both images' colors are ``[N, 3]``, the log shares of their clusters ``[2, CLUSTERS]``."""
         with tf.GradientTape() as tape:
-            outputs = apply_grid(self._grid, drawn)
-            distance = earth_movers_distance(color_histogram(outputs), reference_histogram, 1)
+            outputs = colors @ tf.transpose(self._affine[:, :3]) + self._affine[:, 3]
+            outputs += weighted_shifts(self._lattice, weights)
+            learned = tf.nn.log_softmax(LOGIT_UNIT * self._logits + shares)
+            histograms = [
+                weighted_histogram(to_network(pixels, "directions"), tf.repeat(tf.exp(share) / PIXELS, PIXELS))
+                for pixels, share in zip((outputs, wanted), tf.unstack(learned), strict=True)
+            ]
             loss = (
-                tf.reduce_mean(distance)
+                distance(*histograms)
+                + self._divergence(learned, shares)
                 + tf.reduce_mean(squared_excess(2 * outputs - 1))
-                + _flatness_weight(drawn) * false_contrast(drawn, outputs, distances=DISTANCES)
-                + SSIM * _dissimilarity(drawn, outputs)
-                + smoothness(self._grid, **SMOOTHNESS)
+                + SMOOTHNESS * roughness(self._lattice)
             )
-        self._optimizer.apply_gradients([(tape.gradient(loss, self._grid), self._grid)])
+        gradients = tape.gradient(loss, self._trained)
+        self._optimizer.apply_gradients(zip(gradients, self._trained, strict=True))
         return loss
 
-    def _draw(self, images):
-        """Every s-th row and column of images, at most PIXELS pixels. Where they begin is drawn in each step."""
-        pixels = tf.cast(tf.reduce_prod(tf.shape(images)[:3]), tf.float32)
-        stride = tf.cast(tf.math.ceil(tf.sqrt(pixels / PIXELS)), tf.int32)
-        key = tf.stack([self._seed, tf.cast(self._optimizer.iterations, tf.int32)])
-        row, column = tf.unstack(tf.random.stateless_uniform([2], key, 0, stride, tf.int32))
-        return tf.ensure_shape(images[:, row::stride, column::stride], images.shape)
+    def _divergence(self, learned, shares):
+        """The cost of both images' learned log shares. The source's cannot be free: all of it should be mapped."""
+        if self._proportions == 1:
+            return 0.0
+        source, reference = tf.unstack(tf.reduce_sum(tf.exp(learned) * (learned - shares), axis=-1))
+        return DIVERGENCE / (1 - self._proportions) * (source + self._proportions * reference)
 
 
-def _flatness_weight(images):
-    """The weight of false contrast. It grows where most of the source is flat: a sky has no places for many colors."""
-    not_flat = tf.clip_by_value(1 - flat_share(images), FLATTEST, 0.5)
-    return FALSE_CONTRAST * tf.square(0.5 / not_flat)
+def distance(first, second):
+    """The mean Earth Mover's Distance of order 1 of histograms ``[13, K]``, smooth where they are almost equal."""
+    difference = tf.cumsum(second - first, axis=-1)
+    return tf.reduce_mean(tf.sqrt(tf.square(difference) + ARRIVED**2) - ARRIVED)
 
 
-def _dissimilarity(images, outputs):
-    """The mean of ``1 - SSIM`` of the luminances. 0 where a side is shorter than SSIM's window of 11 pixels."""
-    return tf.cond(
-        tf.reduce_min(tf.shape(images)[1:3]) >= 11,
-        lambda: tf.reduce_mean(structural_dissimilarity(2 * images - 1, 2 * outputs - 1, color_space="rgb")),
-        lambda: tf.constant(0.0),
-    )
+def roughness(lattice):
+    """``n^2`` times the sum over the three axes of the mean squared second difference of ``[n, n, n, 3]``."""
+    turned = [tf.transpose(lattice, axes) for axes in ([0, 1, 2, 3], [1, 0, 2, 3], [2, 0, 1, 3])]
+    seconds = [shifts[2:] - 2 * shifts[1:-1] + shifts[:-2] for shifts in turned]
+    return lattice.shape[0] ** 2 * tf.add_n([tf.reduce_mean(tf.square(second)) for second in seconds])

@@ -7,7 +7,6 @@ from numpy.typing import ArrayLike
 from histogram_layers import soft_histogram
 from models.networks import GRID, bilateral_slice
 from utils.colors import to_network
-from utils.images import to_float, to_integers
 
 BINS = 64
 
@@ -23,18 +22,11 @@ def identity_grid() -> np.ndarray:
     return np.broadcast_to(np.eye(3, 4, dtype=np.float32), [1, *GRID, 3, 4])
 
 
-def apply_grid(grid: tf.Tensor | np.ndarray, images: ArrayLike, strength: float = 1.0) -> tf.Tensor:
+def apply_grid(grid: tf.Tensor | np.ndarray, images: ArrayLike) -> tf.Tensor:
     """Apply a grid ``[1,h,w,d,3,4]`` to images, RGB ``[N,H,W,3]`` in [0, 1], whose guide is their luminance.
 
-    ``strength``: from 0, the images themselves, to 1. Returns RGB that may lie somewhat out of [0, 1].
+    Returns RGB that may lie somewhat outside of [0, 1].
     """
-    blended = strength * grid + (1 - strength) * identity_grid()
     guide = to_network(images, "yuv", channels=1) / 2 + 0.5
-    shared = tf.repeat(blended, tf.shape(images)[0], axis=0)
+    shared = tf.repeat(grid, tf.shape(images)[0], axis=0)
     return bilateral_slice(shared, guide, images)
-
-
-def translate_by_grid(grid: np.ndarray, image: np.ndarray, strength: float = 1.0) -> np.ndarray:
-    """An image, RGB uint8 or uint16 ``[H, W, 3]``, by a grid: as many bits. ``strength`` is that of `apply_grid`."""
-    output = apply_grid(grid, to_float(image)[None], strength).numpy()[0]
-    return to_integers(np.clip(output, 0, 1, out=output), image.dtype)

@@ -1,115 +1,98 @@
-"""The fit of a bilateral grid to one pair."""
+"""The fit of one map of colors to a pair, where the right answer is known."""
 
 import numpy as np
 import pytest
 import skimage.data
-import tensorflow as tf
-from skimage.color import rgb2gray
-from skimage.metrics import structural_similarity
+from skimage.color import deltaE_ciede2000, rgb2lab
 
-from metrics import color_transport
-from models import PairFitter, apply_grid
-from models.transfer import fitter
-from utils.images import to_uint8
+from metrics import color_transport, palette_distance
+from models import PairFitter
+from utils import UserError
 
-SOURCE = np.float32(skimage.data.chelsea()[20:276:4, 100:356:4] / 255)  # 64 x 64
-REFERENCE = np.float32(skimage.data.coffee()[:256:4, 100:356:4] / 255)
+FIRST, SECOND = np.split(skimage.data.coffee()[::4, :592:4], 2, axis=1)  # two halves of one photograph
+UNLIKE = skimage.data.chelsea()[::4, ::4]
 
 
-def fit_grid(sources, reference, **options):
-    losses = []
-    images = [to_uint8(source) for source in sources]
-    grid = PairFitter(**options).fit(images, to_uint8(reference), on_step=lambda _, loss: losses.append(loss))
-    return grid, losses
+def look(image):
+    """Warmer, brighter, and less saturated."""
+    rgb = (image / 255) ** [0.7, 0.8, 1.0]
+    return np.uint8(np.round(255 * (0.05 + 0.9 * (0.7 * rgb + 0.3 * rgb.mean(-1, keepdims=True)))))
+
+
+def difference(image, target):
+    return deltaE_ciede2000(rgb2lab(image), rgb2lab(target)).mean()
 
 
 @pytest.fixture(scope="module")
-def fitted():
-    return fit_grid(SOURCE[None], REFERENCE, steps=30)
+def fitter():
+    return PairFitter()
 
 
-def rgb_w1(image, reference):
-    return color_transport(*(np.uint8(np.clip(255 * x, 0, 255)) for x in (image, reference)))
+def test_the_look_of_one_half_is_given_to_the_other(fitter):
+    color_map = fitter.fit([FIRST], look(SECOND))
+    assert difference(color_map.translate(FIRST), look(FIRST)) < 0.45 * difference(FIRST, look(FIRST))
+    ours = difference(color_map.translate(FIRST), look(FIRST))
+    balanced = PairFitter(proportions=1.0).fit([FIRST], look(SECOND)).translate(FIRST)
+    assert ours < 0.8 * difference(balanced, look(FIRST))
 
 
-def test_the_output_has_the_references_colors_and_the_sources_structure(fitted):
-    grid, losses = fitted
-    output = apply_grid(grid, SOURCE[None])[0].numpy()
-    assert len(losses) == 30 and losses[-1] < 0.25 * losses[0]
-    assert rgb_w1(output, REFERENCE) < 0.4 * rgb_w1(SOURCE, REFERENCE)
-    gray = [image.mean(-1).ravel() for image in (SOURCE, output)]
-    assert np.corrcoef(*gray)[0, 1] > 0.7
+def test_a_fit_is_the_same_to_the_bit(fitter):
+    first, again, other = (fit.fit([FIRST], UNLIKE) for fit in (fitter, fitter, PairFitter()))
+    for repeated in (again, other):
+        assert np.array_equal(first.affine, repeated.affine) and np.array_equal(first.lattice, repeated.lattice)
 
 
-def test_strength_goes_from_the_source_to_the_fit(fitted):
-    grid, _ = fitted
-    none, half, full = (apply_grid(grid, SOURCE[None], strength).numpy() for strength in (0.0, 0.5, 1.0))
-    np.testing.assert_allclose(none[0], SOURCE, atol=1e-5)
-    np.testing.assert_allclose(half, (none + full) / 2, atol=1e-4)
+@pytest.mark.parametrize("proportions", [0.0, 0.5, 1.0])
+def test_a_source_that_is_its_own_reference_comes_back(proportions):
+    fitter = PairFitter(proportions=proportions)
+    for image in (UNLIKE, np.uint16(UNLIKE) * 257):
+        levels = np.iinfo(image.dtype).max / 255
+        assert np.abs(fitter.fit([image], image).translate(image) - np.float64(image)).max() <= levels
 
 
-def test_a_grid_applies_to_images_of_any_size(fitted):
-    grid, _ = fitted
-    small = apply_grid(grid, SOURCE[None])[0]
-    large = apply_grid(grid, np.repeat(np.repeat(SOURCE, 4, axis=0), 4, axis=1)[None])[0]
-    reduced = tf.reshape(large, [64, 4, 64, 4, 3])[:, 1, :, 1]
-    assert np.abs(reduced - small).mean() < 0.01
+def test_gray_under_gray_stays_gray(fitter):
+    source, reference = (np.repeat(image[..., 1:2], 3, axis=-1) for image in (FIRST, UNLIKE))
+    output = fitter.fit([source], reference).translate(source)
+    assert np.ptp(output, axis=-1).max() <= 1 and not np.array_equal(output, source)
 
 
-def test_a_fit_repeats_by_its_seed_and_starts_anew_for_each_pair(monkeypatch):
-    monkeypatch.setattr(fitter, "PIXELS", 256)  # so that rows and columns of this small image are drawn
-    pair, seeded = ([to_uint8(SOURCE)], to_uint8(REFERENCE)), PairFitter(steps=3, seed=1)
-    first, again = (seeded.fit(*pair) for _ in range(2))
-    np.testing.assert_allclose(first, again, atol=1e-5)
-    assert not np.allclose(first, PairFitter(steps=3, seed=2).fit(*pair), atol=1e-3)
+def test_proportions_go_from_a_palette_to_the_references_own():
+    sky = np.concatenate([np.full((60, 74, 3), (90, 130, 200), np.uint8), UNLIKE[:15, :74]])
+    outputs = [PairFitter(proportions=p).fit([FIRST], sky).translate(FIRST) for p in (0.0, 1.0)]
+    transports = [color_transport(output, sky) for output in outputs]
+    assert transports[1] < 0.8 * transports[0]
+    assert palette_distance(outputs[0], sky) < 0.6 * palette_distance(FIRST, sky)
 
 
-def test_a_reference_of_one_color_makes_an_image_of_that_color():
-    color = np.float32([0.8, 0.3, 0.1])
-    grid, _ = fit_grid(SOURCE[None], np.broadcast_to(color, REFERENCE.shape), steps=25)
-    output = apply_grid(grid, SOURCE[None]).numpy()
-    assert np.abs(output - color).mean() < 0.1
+def test_a_reference_of_one_color_and_a_source_of_one_color(fitter):
+    flat = np.full_like(UNLIKE, (200, 90, 40))
+    assert np.abs(fitter.fit([UNLIKE], flat).translate(UNLIKE) - np.float64(flat)).mean() < 25
+    output = fitter.fit([flat], UNLIKE).translate(flat)
+    assert np.ptp(output, axis=(0, 1)).max() == 0 and palette_distance(output, UNLIKE) < 6
 
 
-def test_frames_share_a_grid_that_is_fitted_to_all_of_them():
-    frames = np.stack([SOURCE, 0.5 * SOURCE])
-    grid, _ = fit_grid(frames, REFERENCE, steps=20)
-    both = np.concatenate(apply_grid(grid, frames).numpy())
-    assert grid.shape[0] == 1 and rgb_w1(both, REFERENCE) < 0.5 * rgb_w1(np.concatenate(frames), REFERENCE)
+def test_the_smallest_images_are_fitted(fitter):
+    output = fitter.fit([UNLIKE[:16, :16]], FIRST[:1, :1]).translate(UNLIKE[:16, :16])
+    assert output.shape == (16, 16, 3)
 
 
-def test_the_fit_keeps_the_structure_of_luminance(monkeypatch):
-    similarities = []
-    for weight in (fitter.SSIM, 0.0):
-        monkeypatch.setattr(fitter, "SSIM", weight)
-        grid, _ = fit_grid(SOURCE[None], REFERENCE, steps=60)
-        grays = [rgb2gray(np.clip(image, 0, 1)) for image in (SOURCE, apply_grid(grid, SOURCE[None])[0])]
-        similarities.append(structural_similarity(*grays, data_range=1))
-    assert similarities[0] > similarities[1] + 0.003
+def test_frames_share_a_map(fitter):
+    color_map = fitter.fit([FIRST, look(FIRST)[:40]], UNLIKE)
+    both = np.concatenate([color_map.translate(image).reshape(-1, 3) for image in (FIRST, look(FIRST)[:40])])
+    before = np.concatenate([FIRST.reshape(-1, 3), look(FIRST)[:40].reshape(-1, 3)])
+    assert palette_distance(both, UNLIKE) < 0.7 * palette_distance(before, UNLIKE)
 
 
-def test_a_strip_narrower_than_the_window_of_ssim_is_fitted():
-    strip = SOURCE[:8]
-    grid, _ = fit_grid(strip[None], REFERENCE, steps=20)
-    assert rgb_w1(apply_grid(grid, strip[None])[0], REFERENCE) < 0.5 * rgb_w1(strip, REFERENCE)
+def test_local_adds_a_grid_with_nearer_colors():
+    steps = []
+    plain, local = (PairFitter(40, proportions=0.5, local=local) for local in (False, True))
+    near = local.fit([FIRST], UNLIKE, on_step=lambda step, _: steps.append(step))
+    assert steps == [*range(1, local.steps + 1)] and local.steps == 80
+    outputs = [fit.translate(FIRST) for fit in (plain.fit([FIRST], UNLIKE), near)]
+    assert color_transport(outputs[1], UNLIKE) < 0.8 * color_transport(outputs[0], UNLIKE)
+    assert np.array_equal(near.translate(FIRST, 0.0), FIRST)
 
 
-def test_a_source_that_is_mostly_flat_stays_so(monkeypatch):
-    sky = np.full([64, 64, 3], [0.2, 0.3, 0.5], np.float32)
-    sky[56:] = SOURCE[56:]
-    cup = np.float32(skimage.data.coffee()[:256:4, :256:4] / 255)
-    fits = []
-    for flattest in (fitter.FLATTEST, 0.5):  # 0.5: as of a source that is flat nowhere
-        monkeypatch.setattr(fitter, "FLATTEST", flattest)
-        grid, _ = fit_grid(sky[None], cup, steps=40)
-        fits.append(apply_grid(grid, sky[None])[0, :48].numpy().std(axis=(0, 1)).mean())
-    assert fits[0] < 0.8 * fits[1]
-
-
-def test_far_parts_of_a_flat_area_stay_alike():
-    # Without the longest of the fit's distances, the two halves of this sky are 0.117 apart.
-    sky = np.full([128, 128, 3], [0.45, 0.55, 0.7], np.float32)
-    sky[96:] = skimage.data.coffee()[200:328:4, 100:356:2] / 255
-    grid, _ = fit_grid(sky[None], np.float32(skimage.data.chelsea()[20:276:2, 100:356:2] / 255), steps=40)
-    output = apply_grid(grid, sky[None])[0, :90].numpy()
-    assert np.abs(output[:, 64:] - output[:, :64]).mean() < 0.035
+def test_wrong_proportions_are_refused():
+    with pytest.raises(UserError, match=r"proportions must be from 0 to 1; received 1\.5"):
+        PairFitter(proportions=1.5)

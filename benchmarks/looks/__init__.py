@@ -1,0 +1,1 @@
+"""The judge of color transfer: cases whose right answer is known."""

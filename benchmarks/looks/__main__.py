@@ -1,0 +1,115 @@
+"""Judge color transfer where the right answer is known: looks on photographs.
+
+    python -m benchmarks.looks PHOTOGRAPHS... --count 12 --table looks.md --sheet looks.png      # 10 s per photograph
+
+A look L is given to an image B; a method sees an image A and L(B), and should give L(A). By default, A and B are the
+halves of a photograph. Looks are random ones, and the filters of pilgram (requirements-bench.txt) that map colors.
+"""
+
+import argparse
+import time
+from pathlib import Path
+
+import numpy as np
+
+import datasets
+from benchmarks.looks import cases
+from benchmarks.looks.classical import METHODS
+from benchmarks.looks.fitted import fitted, oracle
+from benchmarks.looks.looks import filters, random_looks
+from benchmarks.looks.measures import COLUMNS, measure
+from utils.images import image_sheet, save_image, to_float, to_uint8
+
+PROTOCOLS = {"halves": cases.halves, "like": cases.like_photographs}
+FITS = {
+    "our fit": {},
+    "our fit, proportions 0": {"proportions": 0.0},
+    "our fit, proportions 0.8": {"proportions": 0.8},
+    "our fit, proportions 1": {"proportions": 1.0},
+    "our fit, local": {"local": True},
+}
+
+
+def main():
+    args = parse()
+    paths = [path for folder in args.photographs for path in _chosen(folder, args.count)]
+    photographs = {str(path): cases.load_photograph(path, args.size) for path in paths}
+    pairs = PROTOCOLS[args.protocol](photographs)
+    kinds = {"looks": random_looks(20), "filters": filters()}
+    tables = [f"{len(pairs)} photographs, {args.size} px, {args.protocol}\n"]
+    for kind, looks in kinds.items():
+        if looks:
+            chosen = cases.make_cases(pairs, looks)
+            figures, outputs = judge(chosen, methods(args.only))
+            tables.append(f"**{kind}**\n\n{markdown(figures)}")
+            print(f"\n{tables[-1]}", flush=True)
+            if args.sheet:
+                save_image(_beside(args.sheet, kind), sheet(chosen, outputs))
+    if args.table:
+        Path(args.table).write_text("\n".join(tables))
+
+
+def parse():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("photographs", nargs="+", help="folders of photographs")
+    parser.add_argument("--count", type=int, default=12, help="photographs of each folder")
+    parser.add_argument("--size", type=int, default=192, help="photographs are cropped and scaled to SIZE x SIZE")
+    parser.add_argument("--protocol", choices=PROTOCOLS, default="halves", help="where A and B come from")
+    parser.add_argument("--only", nargs="*", default=[], help="names of the methods to judge")
+    parser.add_argument("--table", help="a Markdown file for the tables")
+    parser.add_argument("--sheet", help="an image file for source, reference, target and outputs")
+    return parser.parse_args()
+
+
+def methods(only):
+    """The methods of these names, or all: ``{name: function of a case}``."""
+    found = {name: _of_floats(method) for name, method in METHODS.items()}
+    found |= {name: fitted(**options) for name, options in FITS.items()} | {"oracle": oracle}
+    return {name: method for name, method in found.items() if not only or name in only}
+
+
+def judge(chosen, methods):
+    """``{name: figures}``, the means of COLUMNS and the seconds, and ``{name: [output, ...]}``."""
+    figures, outputs = {}, {}
+    for name, method in methods.items():
+        method(chosen[0])  # traced
+        start = time.perf_counter()
+        outputs[name] = [method(case) for case in chosen]
+        seconds = (time.perf_counter() - start) / len(chosen)
+        values = [measure(case, output) for case, output in zip(chosen, outputs[name], strict=True)]
+        figures[name] = [*np.mean(values, axis=0), seconds]
+        print(f"{name:40}", *(f"{value:7.2f}" for value in figures[name]), flush=True)
+    return figures, outputs
+
+
+def markdown(figures):
+    """The figures as a Markdown table."""
+    rows = [["method", *COLUMNS, "seconds"], ["---"] * (len(COLUMNS) + 2)]
+    rows += [[name, *(f"{value:.2f}" for value in values)] for name, values in figures.items()]
+    return "\n".join(f"| {' | '.join(row)} |" for row in rows) + "\n"
+
+
+def sheet(chosen, outputs):
+    """Source, reference, target and each method's output: one row per case."""
+    return image_sheet(
+        [case.source, case.reference, case.target, *(images[number] for images in outputs.values())]
+        for number, case in enumerate(chosen)
+    )
+
+
+def _of_floats(method):
+    return lambda case: to_uint8(method(*(np.float64(to_float(image)) for image in (case.source, case.reference))))
+
+
+def _chosen(folder, count):
+    """Files of a folder, evenly spread over it."""
+    paths = datasets.image_files(folder)
+    return [paths[number] for number in np.linspace(0, len(paths) - 1, min(count, len(paths))).astype(int)]
+
+
+def _beside(path, kind):
+    return str(Path(path).with_stem(f"{Path(path).stem}-{kind}"))
+
+
+if __name__ == "__main__":
+    main()

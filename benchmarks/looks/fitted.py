@@ -1,0 +1,47 @@
+"""The fit as a method of the judge, and what its family of maps could reach at most."""
+
+import numpy as np
+from scipy.sparse import csr_array, diags_array, eye_array, kron, vstack
+from scipy.sparse.linalg import spsolve
+
+from models import ColorMap, PairFitter, lattice_colors
+from utils.images import to_float
+
+SIZE = 9  # of the oracle's lattice, as of the fit's
+ROUGHNESS = 1e-3  # in the oracle, so that colors which the image does not have follow those that it has
+
+
+def fitted(**options):
+    """The fit with these options: a function of a `Case` to an output."""
+    fitter = PairFitter(**options)
+    return lambda case: fitter.fit([case.source], case.reference).translate(case.source)
+
+
+def oracle(case):
+    """The output of the map that is fitted to the target itself, by least squares."""
+    colors, wanted = (to_float(image).reshape(-1, 3) for image in (case.source, case.target))
+    weights, nodes = _weights(colors), lattice_colors(SIZE).reshape(-1, 3)
+    rough = ROUGHNESS * len(colors) / len(nodes) * _second_differences()
+    normal = weights.T @ weights + rough.T @ rough + 1e-9 * eye_array(len(nodes))
+    shifts = spsolve(normal.tocsc(), weights.T @ (wanted - colors))
+    identity = np.eye(3, 4)
+    return ColorMap(identity, shifts.reshape([SIZE] * 3 + [3])).translate(case.source)
+
+
+def _weights(colors):
+    """The trilinear weights of the lattice's colors: sparse ``[N, SIZE^3]``."""
+    positions = colors * (SIZE - 1)
+    cells = np.minimum(positions.astype(int), SIZE - 2)
+    corners = np.stack(np.meshgrid(*[[0, 1]] * 3, indexing="ij"), axis=-1).reshape(1, 8, 3)
+    weights = np.prod(1 - np.abs((positions - cells)[:, None] - corners), axis=-1)
+    places = (cells[:, None] + corners) @ [SIZE**2, SIZE, 1]
+    rows = np.repeat(np.arange(len(colors)), 8)
+    return csr_array((weights.ravel(), (rows, places.ravel())), shape=(len(colors), SIZE**3))
+
+
+def _second_differences():
+    """The second differences of the lattice along its three axes: sparse ``[M, SIZE^3]``."""
+    line = diags_array([1.0, -2.0, 1.0], offsets=[0, 1, 2], shape=(SIZE - 2, SIZE))
+    same = eye_array(SIZE)
+    axes = [line if axis == place else same for axis in range(3) for place in range(3)]
+    return vstack([kron(kron(axes[3 * axis], axes[3 * axis + 1]), axes[3 * axis + 2]) for axis in range(3)])

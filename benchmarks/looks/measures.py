@@ -1,0 +1,56 @@
+"""What is measured of an output whose right answer is known."""
+
+import numpy as np
+from skimage.color import deltaE_ciede2000, rgb2gray, rgb2lab
+
+from metrics import consistency, palette_distance, tint
+
+CLIPPED = 2  # levels from an end at which a channel counts as clipped
+
+COLUMNS = {
+    "dE00": "mean CIEDE2000 to the target",
+    "dE00 95": "its 95th percentile",
+    "PSNR": "to the target, dB",
+    "consistency": "spread of what was one color, Lab",
+    "tint": "spread of a and b in flat regions, Lab",
+    "gradient": "energy of the luminance's gradient over the target's",
+    "shadows": "% of pixels newly clipped to black",
+    "highlights": "% of pixels newly clipped to white",
+    "palette": "output to the nearest color of the reference, Lab",
+    "coverage": "reference to the nearest color of the output, Lab",
+}
+
+
+def measure(case, output):
+    """The values of COLUMNS for one output, uint8: an array."""
+    difference = deltaE_ciede2000(rgb2lab(case.target), rgb2lab(output))
+    return np.array(
+        [
+            difference.mean(),
+            np.percentile(difference, 95),
+            psnr(case.target, output),
+            consistency(case.source, output),
+            tint(case.source, output),
+            gradient_energy(output) / max(gradient_energy(case.target), 1e-9),
+            100 * newly_clipped(case.source, output, lambda image: image.min(axis=-1) <= CLIPPED),
+            100 * newly_clipped(case.source, output, lambda image: image.max(axis=-1) >= 255 - CLIPPED),
+            palette_distance(output, case.reference),
+            palette_distance(case.reference, output),
+        ]
+    )
+
+
+def psnr(target, output):
+    """In dB; 100 for equal images."""
+    error = np.mean(np.square(np.float64(target) - output)) / 255**2
+    return min(100.0, -10 * np.log10(max(error, 1e-10)))
+
+
+def gradient_energy(image):
+    """The mean squared gradient of the luminance."""
+    return np.mean(np.square(np.gradient(rgb2gray(image))))
+
+
+def newly_clipped(source, output, clipped):
+    """The share of pixels that are clipped in the output and not in the source."""
+    return np.mean(clipped(output) & ~clipped(source))

@@ -1,0 +1,70 @@
+"""One map of colors for a whole image: a 3D lookup table, interpolated trilinearly."""
+
+import numpy as np
+import tensorflow as tf
+from numpy.typing import ArrayLike
+
+from utils.colors import apply_lut, identity_lut
+from utils.images import to_float, to_integers
+
+STRIP = 2**20  # pixels that are processed at once
+
+
+class ColorMap:
+    """A map of colors that is the same everywhere in an image.
+
+    Args:
+        table: the outputs at evenly spaced colors, float ``[n, n, n, 3]``, entry ``[r, g, b]``, RGB.
+    """
+
+    def __init__(self, table: ArrayLike) -> None:
+        self.table = np.float32(table)
+
+    @classmethod
+    def from_lattice(cls, affine: ArrayLike, lattice: ArrayLike) -> "ColorMap":
+        """The map ``A x + b + lattice(x)``. An affine map is its own trilinear interpolation, so this is a table.
+
+        Args:
+            affine: A and b, ``[3, 4]``.
+            lattice: shifts ``[n, n, n, 3]``.
+        """
+        affine, colors = np.float32(affine), identity_lut(len(lattice))
+        return cls(colors @ affine[:, :3].T + affine[:, 3] + np.float32(lattice))
+
+    def apply(self, images: ArrayLike, strength: float = 1.0) -> np.ndarray:
+        """The map of RGB float ``[..., 3]`` in [0, 1]: as many float32, which may lie somewhat outside of [0, 1].
+
+        Args:
+            images: colors. Values outside of [0, 1] are clipped.
+            strength: 0 for the colors themselves, 1 for the map; more exaggerates it.
+        """
+        return apply_lut(self.sample(len(self.table), strength), images)
+
+    def translate(self, image: np.ndarray, strength: float = 1.0) -> np.ndarray:
+        """The map of an image, RGB uint8 or uint16 ``[H, W, 3]``: as many bits. ``strength`` is that of `apply`."""
+        table = self.sample(len(self.table), strength)
+        flat, outputs = image.reshape(-1, 3), np.empty_like(image).reshape(-1, 3)
+        for start in range(0, len(flat), STRIP):
+            mapped = apply_lut(table, to_float(flat[start : start + STRIP]))
+            outputs[start : start + STRIP] = to_integers(np.clip(mapped, 0, 1, out=mapped), image.dtype)
+        return outputs.reshape(image.shape)
+
+    def sample(self, size: int = 33, strength: float = 1.0) -> np.ndarray:
+        """The map as a table of another size and strength: float32 ``[size, size, size, 3]``."""
+        colors = identity_lut(size)
+        return np.float32(colors + strength * (apply_lut(self.table, colors) - colors))
+
+
+def tent_weights(colors: tf.Tensor, size: int) -> tuple[tf.Tensor, tf.Tensor]:
+    """Trilinear interpolation's weights for colors ``[N, 3]``, in two factors: R ``[N, n]``, G and B ``[N, n^2]``."""
+    positions = tf.clip_by_value(colors, 0.0, 1.0) * (size - 1.0)
+    red, green, blue = tf.unstack(tf.nn.relu(1 - tf.abs(positions[..., None] - tf.range(float(size)))), axis=1)
+    return red, tf.reshape(green[:, :, None] * blue[:, None, :], [-1, size**2])
+
+
+def weighted_shifts(lattice: tf.Tensor, weights: tuple[tf.Tensor, tf.Tensor]) -> tf.Tensor:
+    """The lattice's shifts ``[N, 3]`` at the colors whose `tent_weights` are given: two products, no scatter."""
+    red, green_blue = weights
+    size = lattice.shape[0]
+    planes = tf.reshape(tf.transpose(lattice, [1, 2, 0, 3]), [size**2, size * 3])
+    return tf.reduce_sum(red[:, :, None] * tf.reshape(green_blue @ planes, [-1, size, 3]), axis=1)

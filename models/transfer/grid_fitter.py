@@ -1,0 +1,119 @@
+"""Fit one bilateral grid to a pair: a source, and a reference whose colors it should have. No training set.
+
+The grid starts as the identity. Adam lowers the sliced Wasserstein distance of the output's colors to the reference's
+(the mean Earth Mover's Distance of order 1 along 13 directions of RGB). Four terms balance it: neighboring cells
+must be alike, so that the transforms are smooth; where the source is flat, the output must be flat too; the
+output's luminance must have the source's structure (SSIM); and colors must be displayable.
+"""
+
+import numpy as np
+import tensorflow as tf
+from tensorflow import keras
+
+from losses import (
+    earth_movers_distance,
+    false_contrast,
+    flat_share,
+    smoothness,
+    squared_excess,
+    structural_dissimilarity,
+)
+from models.state import assign, values_of
+from models.transfer.grid import BINS, apply_grid, color_histogram, identity_grid
+from utils import UserError
+from utils.images import resize, shrink, shrunk_size, to_float
+
+COPY_SIDE = 256  # pixels of the longer side of the copies that are fitted, at most
+STEPS = 300
+RATE = 0.1
+PIXELS = 2**14  # that each step draws, at most
+SMOOTHNESS = {"space": 6.0, "guide": 3.0}
+FALSE_CONTRAST = 0.2  # where at least half of the source is not flat
+FLATTEST = 0.3  # the least share of a source that counts as not flat
+SSIM = 0.004
+# In pixels that are drawn. By eye: without the longest, parts of one face or sky are given different colors.
+DISTANCES = (4, 16, 48)
+
+
+class GridFitter:
+    """Fits grids, one after another, to pairs of any sizes.
+
+    Args:
+        steps: number of Adam steps, by default STEPS. The rate falls to 0 over them along a cosine.
+        seed: seed of the pixels that each step draws.
+    """
+
+    def __init__(self, steps=None, seed=0):
+        self.steps, self._seed = steps or STEPS, seed
+        self._grid = tf.Variable(identity_grid())
+        self._optimizer = keras.optimizers.Adam(keras.optimizers.schedules.CosineDecay(RATE, self.steps))
+        self._optimizer.build([self._grid])
+        self._variables = [self._grid, *self._optimizer.variables]
+        self._initial = values_of(self._variables)
+
+    def fit(self, sources, reference, on_step=None):
+        """Fit a grid to small copies of a pair.
+
+        Args:
+            sources: a list of images, RGB uint8 or uint16 ``[h, w, 3]``: the source, or several frames that share one
+                grid. All are scaled to the first one's shape, and their histogram is that of all pixels together.
+            reference: an image, RGB uint8 or uint16 ``[h', w', 3]``.
+            on_step: a function that is called after each step with its number, from 1, and the loss before it. An
+                exception that it raises ends the fit.
+
+        Returns:
+            The grid, float32 ``[1, h, w, d, 3, 4]``.
+
+        Raises:
+            UserError: for a loss that is not finite.
+        """
+        size = shrunk_size(sources[0].shape[:2], COPY_SIDE)
+        copies = tf.constant(np.stack([to_float(resize(image, size, "area")) for image in sources]))
+        histogram = color_histogram(to_float(shrink(reference, COPY_SIDE)))
+        assign(self._variables, self._initial)
+        for step in range(1, self.steps + 1):
+            loss = float(self._step(copies, histogram))
+            if not np.isfinite(loss):
+                raise UserError("the fit of this pair is not finite; give another --seed, or fewer --steps")
+            if on_step:
+                on_step(step, loss)
+        return self._grid.numpy()
+
+    @tf.function(autograph=False, input_signature=[tf.TensorSpec([None, None, None, 3]), tf.TensorSpec([1, 13, BINS])])
+    def _step(self, sources, reference_histogram):
+        drawn = self._draw(sources)
+        with tf.GradientTape() as tape:
+            outputs = apply_grid(self._grid, drawn)
+            distance = earth_movers_distance(color_histogram(outputs), reference_histogram, 1)
+            loss = (
+                tf.reduce_mean(distance)
+                + tf.reduce_mean(squared_excess(2 * outputs - 1))
+                + _flatness_weight(drawn) * false_contrast(drawn, outputs, distances=DISTANCES)
+                + SSIM * _dissimilarity(drawn, outputs)
+                + smoothness(self._grid, **SMOOTHNESS)
+            )
+        self._optimizer.apply_gradients([(tape.gradient(loss, self._grid), self._grid)])
+        return loss
+
+    def _draw(self, images):
+        """Every s-th row and column of images, at most PIXELS pixels. Where they begin is drawn in each step."""
+        pixels = tf.cast(tf.reduce_prod(tf.shape(images)[:3]), tf.float32)
+        stride = tf.cast(tf.math.ceil(tf.sqrt(pixels / PIXELS)), tf.int32)
+        key = tf.stack([self._seed, tf.cast(self._optimizer.iterations, tf.int32)])
+        row, column = tf.unstack(tf.random.stateless_uniform([2], key, 0, stride, tf.int32))
+        return tf.ensure_shape(images[:, row::stride, column::stride], images.shape)
+
+
+def _flatness_weight(images):
+    """The weight of false contrast. It grows where most of the source is flat: a sky has no places for many colors."""
+    not_flat = tf.clip_by_value(1 - flat_share(images), FLATTEST, 0.5)
+    return FALSE_CONTRAST * tf.square(0.5 / not_flat)
+
+
+def _dissimilarity(images, outputs):
+    """The mean of ``1 - SSIM`` of the luminances. 0 where a side is shorter than SSIM's window of 11 pixels."""
+    return tf.cond(
+        tf.reduce_min(tf.shape(images)[1:3]) >= 11,
+        lambda: tf.reduce_mean(structural_dissimilarity(2 * images - 1, 2 * outputs - 1, color_space="rgb")),
+        lambda: tf.constant(0.0),
+    )

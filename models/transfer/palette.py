@@ -1,0 +1,58 @@
+"""An image's colors in clusters, whose shares a fit may change: one image rarely has as much sky as another."""
+
+from typing import NamedTuple
+
+import numpy as np
+from scipy.cluster.vq import kmeans2
+
+from utils.colors import to_network
+from utils.images import shrink, to_float
+
+CLUSTERS = 24
+PIXELS = 96  # drawn from each cluster
+POOL = 2**13  # pixels that are clustered, at most
+COPY_SIDE = 256  # pixels of the longer side of the copies that they are drawn from
+LEAST_SHARE = 1e-6  # of a cluster without pixels
+
+_LAB_UNITS = (50.0, 128.0, 128.0)  # of the network's Lab
+
+
+class Palette(NamedTuple):
+    """Clusters of an image's colors.
+
+    Attributes:
+        colors: RGB float32 ``[CLUSTERS, PIXELS, 3]`` in [0, 1].
+        shares: the clusters' shares of the image, float32 ``[CLUSTERS]``.
+    """
+
+    colors: np.ndarray
+    shares: np.ndarray
+
+
+def find_palette(images, *, seed=0):
+    """The `Palette` of images together, RGB uint8 or uint16 ``[h, w, 3]``: k-means in Lab.
+
+    ``seed`` is that of the first centers.
+    """
+    colors = np.concatenate([to_float(shrink(image, COPY_SIDE)).reshape(-1, 3) for image in images])
+    colors = colors[_evenly(len(colors), min(len(colors), POOL))]
+    labels = _cluster(colors, seed)
+    members = [colors[labels == label] for label in range(CLUSTERS)]
+    groups = [group if len(group) else colors for group in members]
+    shares = np.array([len(group) for group in members]) / len(colors)
+    drawn = np.stack([group[_evenly(len(group), PIXELS)] for group in groups])
+    return Palette(drawn, np.float32(np.maximum(shares, LEAST_SHARE)))
+
+
+def _cluster(colors, seed):
+    """The cluster of each color ``[N]``. As many colors as clusters, or fewer, have one each."""
+    distinct, labels = np.unique(colors, axis=0, return_inverse=True)
+    if len(distinct) <= CLUSTERS:
+        return labels.ravel()
+    lab = np.float64(to_network(colors, "lab") * _LAB_UNITS)
+    return kmeans2(lab, CLUSTERS, minit="++", rng=seed)[1]
+
+
+def _evenly(count, wanted):
+    """``wanted`` places in ``count``, as evenly as they go."""
+    return (np.arange(wanted) * 2 + 1) * count // (2 * wanted)
