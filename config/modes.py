@@ -17,9 +17,9 @@ NUMBERS = {
     "lut_size": {"at_least": 2, "at_most": 129, "whole": True},
 }
 MISSING = {
-    "run": "--run RUN (the run to export) is missing",
-    "reference": "--reference FILE (whose colors are wanted) is missing",
-    "out": "--out FILE (where the result goes) is missing",
+    "run": "--run RUN (the run to export)",
+    "reference": "--reference FILE (whose colors are wanted)",
+    "out": "--out FILE (where the result goes)",
 }
 
 
@@ -31,7 +31,7 @@ class Mode(NamedTuple):
         chosen_by: the options that choose it, where all of them are given.
         call: ``"module:name"`` of the function that does it.
         arguments: a dict from the function's arguments to options.
-        needs: further options that must be given.
+        needs: further options that must be given; a run that takes no reference needs none.
     """
 
     name: str
@@ -45,16 +45,17 @@ _RUN = {"options": "options", "run": "run", "checkpoint": "checkpoint"}
 _IMAGES = {"sources": "source", "references": "reference", "strength": "strength", "out": "out"}
 _FIT = {name: name for name in ("proportions", "local", "steps", "seed")}
 _LOOK = {"lut": "lut", "lut_size": "lut_size"}
-_PALETTE = {"reference": "reference", "out": "out"}
+_HISTOGRAM = {"reference": "reference", "out": "out"}
+_PAIR = ("reference", "out")
 # The first row that is chosen.
 MODES = (
     Mode("--compare", ("compare",), "reports:compare", {"runs": "compare", "out": "out"}),
     Mode("--export", ("export",), "engine:export", _RUN | {"folder": "export"}, ("run",)),
-    Mode("--run with --source", ("run", "source"), "engine:translate_images", _RUN | _IMAGES, ("out",)),
-    Mode("--run with --reference", ("run", "reference"), "engine:save_reference_histogram", _RUN | _PALETTE, ("out",)),
+    Mode("--run with --source", ("run", "source"), "engine:translate_images", _RUN | _IMAGES, _PAIR),
+    Mode("--run with --reference", ("run", "reference"), "engine:save_reference_histogram", _RUN | _HISTOGRAM, _PAIR),
     Mode("--run", ("run",), "engine:evaluate", _RUN | {"exemplar": "exemplar", "out": "out"}),
     Mode("--lut", ("source", "lut"), "engine:transfer", _IMAGES | _FIT | _LOOK, ("reference",)),
-    Mode("--source without --run", ("source",), "engine:transfer", _IMAGES | _FIT, ("reference", "out")),
+    Mode("--source without --run", ("source",), "engine:transfer", _IMAGES | _FIT, _PAIR),
 )
 
 
@@ -76,42 +77,37 @@ def requested_call(parsed):
         if name in given:
             given[name] = _number(given[name], f"--{name}", **limits)
     if "run" in given:
+        if given.get("strength", 1) > 1:
+            raise UserError(f"--strength: got {given['strength']:g}, takes a number from 0 to 1 with --run")
         given["options"] = load_run(given["run"], given.get("set", ()))
-        if "reference" in mode.arguments.values():
-            given["reference"] = _references_of_run(given)
+        if "reference" in mode.arguments.values() and not given["options"].takes_reference:
+            given["reference"] = _no_references(given)
+    if missing := [MISSING[name] for name in mode.needs if name not in given]:
+        raise UserError(f"{' and '.join(missing)} {'is' if len(missing) == 1 else 'are'} missing")
+    if "reference" in mode.arguments:  # one, not a list
+        given["reference"], *others = given["reference"]
+        if others:
+            raise UserError("without --source, the histogram of one --reference is saved, as --out FILE.npy")
     return mode.call, {name: given[option] for name, option in mode.arguments.items() if option in given}
 
 
 def _mode(given):
-    """The row that the options choose. Options that it does not take, or that it needs and lacks, are an error."""
+    """The row that the options choose. An option that it does not take is an error."""
     mode = next((row for row in MODES if given.keys() >= {*row.chosen_by}), None)
     if mode is None:
         raise UserError("one of --run, --source and --compare is missing; --help lists what they take")
     taken = {*mode.chosen_by, *mode.arguments.values(), *(["set"] if "run" in given else [])}
     if others := sorted(given.keys() - taken):
         raise UserError(f"{' and '.join(f'--{name}' for name in others)}: not taken by {mode.name}; leave it out")
-    if missing := [MISSING[name] for name in mode.needs if name not in given]:
-        raise UserError(" and ".join(missing))
     return mode
 
 
-def _references_of_run(given):
-    """The references, none for a run that takes none; without a source, the one whose histogram is saved."""
-    run, references = given["run"], given.get("reference", [])
-    if not given["options"].takes_reference:
-        for name in ("reference", "strength"):
-            if name in given:
-                raise UserError(f"--{name}: the generator of {run} takes no reference; leave it out")
-        return references
-    if not references:
-        raise UserError(f"{MISSING['reference']}: {run} takes one")
-    if given.get("strength", 1) > 1:
-        raise UserError(f"--strength: got {given['strength']:g}, takes a number from 0 to 1 with --run")
-    if "source" in given:
-        return references
-    if len(references) > 1:
-        raise UserError("without --source, the histogram of one --reference is saved, as --out FILE.npy")
-    return references[0]
+def _no_references(given):
+    """The references for a run that takes none."""
+    for name in ("reference", "strength"):
+        if name in given:
+            raise UserError(f"--{name}: the generator of {given['run']} takes no reference; leave it out")
+    return []
 
 
 def _number(text, option, *, at_least=0, at_most=2**31 - 1, whole=False):

@@ -78,8 +78,10 @@ def test_a_subcommand_of_its_own_asks_for_the_same(runs, parse, words, same):
     [
         ("", "one of --run, --source and --compare is missing"),
         ("--reference a --out b", "one of --run, --source and --compare is missing"),
-        ("--source a", "--reference FILE .* is missing and --out FILE .* is missing"),
-        ("--run WITH --source a --out b", "--reference FILE .* is missing: .*with takes one"),
+        ("--source a", "--reference FILE .* and --out FILE .* are missing"),
+        ("--run WITH --source a", "--reference FILE .* and --out FILE .* are missing"),
+        ("--run WITHOUT --source a", "^--out FILE .* is missing"),
+        ("--run WITH --source a --out b", "^--reference FILE .* is missing"),
         ("--run WITHOUT --source a --reference b --out c", "--reference: the generator of .* takes no reference"),
         ("--run WITHOUT --reference b --out c.npy", "--reference: the generator of .* takes no reference"),
         ("--run WITHOUT --source a --out c --strength 1", "--strength: the generator of .* takes no reference"),

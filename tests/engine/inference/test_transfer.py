@@ -76,7 +76,7 @@ def test_frames_of_a_folder_share_a_fit(images, tmp_path, save):
         (["--source", "EMPTY", "--reference", "CAT", "--out", "out"], "has no images"),
         (["--compare", "a", "b", "--checkpoint", "best"], "--checkpoint: not taken by --compare"),
         (["--run", "a", "--strength", "1"], "--strength: not taken by --run"),
-        (["--export", "a"], "--export takes --run"),
+        (["--export", "a"], "--run RUN (the run to export) is missing"),
         ([], "is missing"),
     ],
 )
