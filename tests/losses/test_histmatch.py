@@ -32,7 +32,7 @@ def histmatch(target, output):
 
 def color_loss():
     """The task's color loss, weighted: a function of two images ``[1, H, W, 3]`` in [-1, 1]."""
-    augmented = augment(network("tiny", ["source"]), **OPTIONS.augmentation)
+    augmented = augment(network("tiny", ["source"]), **OPTIONS.augment_arguments)
     histogram = augmented.get_layer("histogram")
     weights = OPTIONS.losses.weights
     distance = loss_functions({"color": weights["color"]}, OPTIONS.loss_settings)["color"]
