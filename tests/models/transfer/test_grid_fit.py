@@ -8,16 +8,20 @@ from skimage.color import rgb2gray
 from skimage.metrics import structural_similarity
 
 from metrics import color_transport
-from models import PairFit, apply_grid, color_histogram, pair_fit
+from models.transfer import grid_fitter
+from models.transfer.grid import apply_grid
+from models.transfer.grid_fitter import GridFitter
+from utils.images import to_uint8
 
 SOURCE = np.float32(skimage.data.chelsea()[20:276:4, 100:356:4] / 255)  # 64 x 64
 REFERENCE = np.float32(skimage.data.coffee()[:256:4, 100:356:4] / 255)
 
 
 def fit_grid(sources, reference, **options):
-    fit = PairFit(**options)
-    losses = [*fit.fit(sources, color_histogram(reference))]
-    return fit.grid, losses
+    losses = []
+    images = [to_uint8(image) for image in sources]
+    fitter = GridFitter(**options)
+    return fitter.fit(images, to_uint8(reference), on_step=lambda _, loss: losses.append(loss)), losses
 
 
 @pytest.fixture(scope="module")
@@ -54,10 +58,10 @@ def test_a_grid_applies_to_images_of_any_size(fitted):
 
 
 def test_a_fit_repeats_by_its_seed_and_starts_anew_for_each_pair(monkeypatch):
-    monkeypatch.setattr(pair_fit, "PIXELS", 256)  # so that rows and columns of this small image are drawn
-    fit, histogram = PairFit(steps=3, seed=1), color_histogram(REFERENCE)
-    first, again = ([*fit.fit(SOURCE[None], histogram)] for _ in range(2))
-    other = [*PairFit(steps=3, seed=2).fit(SOURCE[None], histogram)]
+    monkeypatch.setattr(grid_fitter, "PIXELS", 256)  # so that rows and columns of this small image are drawn
+    fitter, images = GridFitter(steps=3, seed=1), ([to_uint8(SOURCE)], to_uint8(REFERENCE))
+    first, again = (fitter.fit(*images) for _ in range(2))
+    other = GridFitter(steps=3, seed=2).fit(*images)
     np.testing.assert_allclose(first, again, rtol=1e-5)
     assert not np.allclose(first, other, rtol=1e-5)
 
@@ -78,8 +82,8 @@ def test_frames_share_a_grid_that_is_fitted_to_all_of_them():
 
 def test_the_fit_keeps_the_structure_of_luminance(monkeypatch):
     similarities = []
-    for weight in (pair_fit.SSIM, 0.0):
-        monkeypatch.setattr(pair_fit, "SSIM", weight)
+    for weight in (grid_fitter.SSIM, 0.0):
+        monkeypatch.setattr(grid_fitter, "SSIM", weight)
         grid, _ = fit_grid(SOURCE[None], REFERENCE, steps=60)
         grays = [rgb2gray(np.clip(image, 0, 1)) for image in (SOURCE, apply_grid(grid, SOURCE[None])[0])]
         similarities.append(structural_similarity(*grays, data_range=1))
@@ -97,8 +101,8 @@ def test_a_source_that_is_mostly_flat_stays_so(monkeypatch):
     sky[56:] = SOURCE[56:]
     cup = np.float32(skimage.data.coffee()[:256:4, :256:4] / 255)
     fits = []
-    for flattest in (pair_fit.FLATTEST, 0.5):  # 0.5: as of a source that is flat nowhere
-        monkeypatch.setattr(pair_fit, "FLATTEST", flattest)
+    for flattest in (grid_fitter.FLATTEST, 0.5):  # 0.5: as of a source that is flat nowhere
+        monkeypatch.setattr(grid_fitter, "FLATTEST", flattest)
         grid, _ = fit_grid(sky[None], cup, steps=40)
         fits.append(apply_grid(grid, sky[None])[0, :48].numpy().std(axis=(0, 1)).mean())
     assert fits[0] < 0.8 * fits[1]
