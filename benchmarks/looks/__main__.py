@@ -78,21 +78,26 @@ def judge(chosen, methods):
         seconds = (time.perf_counter() - start) / len(chosen)
         values = [measure(case, output) for case, output in zip(chosen, outputs[name], strict=True)]
         figures[name] = [*np.mean(values, axis=0), seconds]
-        print(f"{name:40}", *(f"{value:7.2f}" for value in figures[name]), flush=True)
+        print(f"{name:40}", *(f"{value:8.3f}" for value in figures[name]), flush=True)
     return figures, outputs
 
 
 def markdown(figures):
     """The figures as a Markdown table."""
     rows = [["method", *COLUMNS, "seconds"], ["---"] * (len(COLUMNS) + 2)]
-    rows += [[name, *(f"{value:.2f}" for value in values)] for name, values in figures.items()]
+    rows += [[name, *(f"{value:.3f}" for value in values)] for name, values in figures.items()]
     return "\n".join(f"| {' | '.join(row)} |" for row in rows) + "\n"
 
 
 def sheet(chosen, outputs):
     """Source, reference, target and each method's output: one row per case."""
     return image_sheet(
-        [case.source, case.reference, case.target, *(images[number] for images in outputs.values())]
+        [
+            case.source,
+            case.reference,
+            case.target,
+            *(images[number] for name, images in outputs.items() if name != "source"),
+        ]
         for number, case in enumerate(chosen)
     )
 
