@@ -2,6 +2,7 @@
 
 import contextlib
 import tempfile
+from functools import partial
 from pathlib import Path
 
 import gradio as gr
@@ -11,12 +12,13 @@ from app.curve_editor import curves_value, edits_of
 from app.session import Chosen, Made
 from histogram_layers import joint_histogram
 from utils import UserError
-from utils.colors import to_network
+from utils.colors import to_network, write_cube
 from utils.images import shrink, to_float, with_depth
 
 SCREEN = 896  # pixels of the longer side of what is shown
 CHART = 256  # and of what its histograms are made of
 JOINT_BINS = 64
+LOOK_SIZE = 33  # entries along each axis of a .cube
 
 
 class _GivenUp(Exception):
@@ -64,10 +66,17 @@ class Events:
         return None, None, *self.start(session)
 
     def choose_method(self, session, label):
-        """Choose a method by its label. Returns which buttons can be seen, and whether what a reference needs can."""
-        session.label = label
-        seen = seen_with_reference(self._methods[label])
-        return *self.start(session), *(gr.update(visible=seen) for _ in range(3))
+        """Choose a method by its label.
+
+        Returns which buttons can be seen, whether what concerns a reference can, and whether what concerns a fit can.
+        """
+        session.label, method = label, self._methods[label]
+        return *self.start(session), *_visible(method.takes_reference, 3), *_visible(method.fits, 2)
+
+    def choose_proportions(self, session, proportions):
+        """Choose how much a fit keeps the reference's proportions, from 0 to 1."""
+        session.proportions = proportions
+        return self.start(session)
 
     def edit(self, session, curves):
         """Take the histograms that were edited in the curve editor, whose value ``curves`` is."""
@@ -121,14 +130,16 @@ class Events:
         """Bring ``session.made`` up to date."""
         method, made, edits = self._methods[session.label], session.made, session.edits
         reference = session.reference if method.takes_reference else session.source
-        wanted = session.label, session.source, reference
-        screens = [chosen.screen for chosen in wanted[1:]]
-        if made is None or made.label != wanted[0] or made.source is not wanted[1] or made.reference is not wanted[2]:
-            prepared = method.prepare(*screens, {}, on_progress=on_progress)
-            made = Made(*wanted, method.histogram(shrink(screens[1], CHART)), prepared, prepared, {})
+        wanted = Made(session.label, session.source, reference, session.proportions if method.fits else 0.0)
+        screens = wanted.source.screen, wanted.reference.screen
+        prepare = partial(method.prepare, *screens, proportions=session.proportions, on_progress=on_progress)
+        if made is None or not made.is_for(wanted):
+            prepared = prepare({})
+            made = wanted._replace(
+                original=method.histogram(shrink(screens[1], CHART)), unedited=prepared, prepared=prepared, edits={}
+            )
         elif made.edits is not edits:
-            prepared = method.prepare(*screens, edits, on_progress=on_progress) if edits else made.unedited
-            made = made._replace(prepared=prepared, edits=edits)
+            made = made._replace(prepared=prepare(edits) if edits else made.unedited, edits=edits)
         on_progress(1.0)
         session.made, session.edits = made, made.edits
 
@@ -168,6 +179,16 @@ class Events:
             self._write(path, output)
             yield str(path)
 
+    def download_look(self, session, strength):
+        """Write the fitted map as a .cube file. Yields its path: gradio copies it."""
+        made = session.made
+        if made is None or not self._methods[made.label].fits:
+            raise gr.Error("There is no look yet: choose a source and a reference", print_exception=False)
+        with tempfile.TemporaryDirectory(dir=self._folder) as folder:
+            path = Path(folder, "look.cube")
+            write_cube(path, made.prepared.sample(LOOK_SIZE, strength).clip(0, 1), title="look")
+            yield str(path)
+
 
 @contextlib.contextmanager
 def shown_on_the_page():
@@ -178,10 +199,13 @@ def shown_on_the_page():
         raise gr.Error(str(error), print_exception=False) from None
 
 
-def seen_with_reference(method):
-    """Whether a reference, its samples and the strength can be seen: gradio's ``visible``. Where they cannot, they stay
-    on the page, since gradio forgets the words of what is not there."""
-    return True if method.takes_reference else "hidden"
+def visibility(seen):
+    """gradio's ``visible``. What cannot be seen stays on the page, since gradio forgets the words of what is not."""
+    return True if seen else "hidden"
+
+
+def _visible(seen, count):
+    return (gr.update(visible=visibility(seen)) for _ in range(count))
 
 
 def _buttons(*seen):

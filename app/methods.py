@@ -21,24 +21,27 @@ class Method(Protocol):
         label: its entry in the menu.
         color_space: the color space of the histograms that are shown and can be edited.
         takes_reference: whether the output depends on a reference.
+        fits: whether a map of colors is fitted, which depends on ``proportions`` and can be saved as a look.
     """
 
     label: str
     color_space: str
     takes_reference: bool
+    fits: bool
 
-    def prepare(self, source, reference, edits: dict, *, on_progress: Callable[[float], None]) -> np.ndarray:
+    def prepare(self, source, reference, edits: dict, *, proportions: float, on_progress: Callable[[float], None]):
         """What `translate` needs for a pair.
 
         Args:
             source, reference: the images.
             edits: the reference's histograms that were edited by hand: a dict of a channel's number to its histogram,
                 of any number of bins.
+            proportions: from 0, where the reference is a palette, to 1. Only a fit depends on it.
             on_progress: a function that is called with the share of the work that is done, from 0 to 1. An exception
                 that it raises ends the work.
         """
 
-    def translate(self, prepared: np.ndarray, image, strength: float) -> np.ndarray:
+    def translate(self, prepared, image, strength: float) -> np.ndarray:
         """The output, of the image's size and depth. ``strength``: from 0 to 1."""
 
     def source(self, image) -> np.ndarray:
@@ -49,20 +52,23 @@ class Method(Protocol):
 
 
 class FitMethod:
-    """Fits a grid of color transforms to the pair (`models.PairFitter`). Its histograms are those of R, G and B."""
+    """Fits a map of colors to the pair (`models.PairFitter`). Its histograms are those of R, G and B."""
 
     label = "fit to this pair"
-    color_space, takes_reference = "rgb", True
+    color_space, takes_reference, fits = "rgb", True, True
 
     def __init__(self, steps=None):
         self._fitter = PairFitter(steps)
 
-    def prepare(self, source, reference, edits, *, on_progress):
-        """The grid of the fit. The reference is first matched to the edited histograms, so that its 13 histograms are
-        those of one image."""
-        steps = self._fitter.steps
-        matched = _match_to_edits(reference, edits)
-        return self._fitter.fit([source], matched, on_step=lambda step, _: on_progress(step / steps))
+    def prepare(self, source, reference, edits, *, proportions, on_progress):
+        """The fitted map. The reference is first matched to the edited histograms, so that its 13 histograms are those
+        of one image."""
+        return self._fitter.fit(
+            [source],
+            _match_to_edits(reference, edits),
+            proportions=proportions,
+            on_step=lambda step, _: on_progress(step / self._fitter.steps),
+        )
 
     @engine.user_error_if_out_of_memory("choose a smaller image")
     def translate(self, prepared, image, strength):
@@ -82,6 +88,8 @@ class RunMethod:
     and B are, and the reference is matched to them.
     """
 
+    fits = False
+
     def __init__(self, options, run):
         self.label = str(run)
         self.takes_reference = options.takes_reference
@@ -90,7 +98,7 @@ class RunMethod:
         self._model, translator, self._checkpoint, _ = engine.load_translator(options, run)
         self._options, self._translators = options, {np.dtype(np.uint8): translator}
 
-    def prepare(self, source, reference, edits, *, on_progress):
+    def prepare(self, source, reference, edits, *, proportions, on_progress):
         """The reference's histogram ``[1,C,K]``. Where none is taken, it is the source's, which has no effect."""
         image = reference if self.takes_reference else source
         if self._extended:

@@ -25,7 +25,7 @@ def open_demo(runs, *, host, steps=None):
     Raises:
         UserError: for a run without a checkpoint, and an address that cannot be had.
     """
-    methods = [*(RunMethod(options, run) for run, options in runs.items()), FitMethod(steps)]
+    methods = [FitMethod(steps), *(RunMethod(options, run) for run, options in runs.items())]
     with tempfile.TemporaryDirectory(prefix="huenet-demo-") as folder, stopped_by_signals():
         os.environ["GRADIO_TEMP_DIR"] = f"{folder}/gradio"  # which gradio reads when it is imported
         from app.page import serve

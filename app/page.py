@@ -8,8 +8,8 @@ from typing import NamedTuple
 import gradio as gr
 
 from app.curve_editor import curve_editor
-from app.events import Events, seen_with_reference
-from app.session import Session
+from app.events import Events, visibility
+from app.session import PROPORTIONS, Session
 from utils import UserError
 from utils.images import save_image, shrink
 
@@ -76,17 +76,21 @@ class Parts(NamedTuple):
         inputs: a dict of ``source`` and ``reference`` to their image and their samples.
         menu: the methods.
         compare: source and output over each other.
-        strength, cancel, start, download, curves: as they are named.
-        written: the hidden button that hands the file to the browser.
+        strength, proportions: sliders.
+        cancel, start, download, look: buttons; ``look`` downloads the fitted map.
+        curves: the curve editor.
+        written: the hidden button that hands a file to the browser.
     """
 
     inputs: dict
     menu: gr.Dropdown
     compare: gr.ImageSlider
     strength: gr.Slider
+    proportions: gr.Slider
     cancel: gr.Button
     start: gr.Button
     download: gr.Button
+    look: gr.Button
     curves: gr.HTML
     written: gr.DownloadButton
 
@@ -103,7 +107,7 @@ def build_page(methods, paths, events):
     with gr.Blocks(title=TITLE, analytics_enabled=False, delete_cache=(KEPT // 2, KEPT)) as page:
         session = gr.State(Session(labels[0]))  # each window gets a copy
         gr.Markdown(INTRODUCTION, elem_id="introduction")
-        parts = _lay_out(labels, paths, visible=seen_with_reference(methods[0]))
+        parts = _lay_out(methods, paths)
         _connect(parts, session, events)
 
         def forget(request: gr.Request):
@@ -116,8 +120,10 @@ def build_page(methods, paths, events):
     return page
 
 
-def _lay_out(labels, paths, *, visible):
-    """Inputs on the left; outputs and controls on the right. ``visible``: whether what concerns a reference is."""
+def _lay_out(methods, paths):
+    """Inputs on the left; outputs and controls on the right. At first they are those of the first method."""
+    labels = [method.label for method in methods]
+    visible, fitted = visibility(methods[0].takes_reference), visibility(methods[0].fits)
     with gr.Row(equal_height=False):
         with gr.Column(scale=2, min_width=280):
             inputs = {
@@ -128,25 +134,40 @@ def _lay_out(labels, paths, *, visible):
         with gr.Column(scale=5, min_width=300):
             compare = _compare()
             with gr.Row(elem_id="controls", equal_height=True):
-                strength = gr.Slider(0, 1, 1, step=0.01, label="Strength", elem_id="strength", scale=4, visible=visible)
+                strength = _slider("strength", 1, visible=visible)
+                proportions = _slider("proportions", PROPORTIONS, visible=fitted)
                 cancel, start = (gr.Button(visible=False, elem_id=name, min_width=100) for name in ("cancel", "start"))
+                look = gr.Button("Look (.cube)", elem_id="look", min_width=100, visible=fitted)
                 download = gr.Button("Download", variant="primary", elem_id="download", min_width=100)
             curves = curve_editor()
             written = gr.DownloadButton(visible="hidden", elem_id="written")
-    return Parts(inputs, menu, compare, strength, cancel, start, download, curves, written)
+    return Parts(
+        inputs=inputs,
+        menu=menu,
+        compare=compare,
+        strength=strength,
+        proportions=proportions,
+        cancel=cancel,
+        start=start,
+        download=download,
+        look=look,
+        curves=curves,
+        written=written,
+    )
 
 
 def _connect(parts, session, events):
     """Which event of the page calls which function."""
     buttons = [parts.cancel, parts.start]
     shown = [parts.compare, parts.curves, *buttons]
-    of_reference = [*parts.inputs["reference"], parts.strength]
+    of_method = [*parts.inputs["reference"], parts.strength, parts.proportions, parts.look]
 
     def work(session, strength, progress=gr.Progress()):  # noqa: B008 gradio finds it here
         return events.work(session, strength, progress)
 
     asked = [
-        parts.menu.input(events.choose_method, [session, parts.menu], [*buttons, *of_reference]),
+        parts.menu.input(events.choose_method, [session, parts.menu], [*buttons, *of_method]),
+        parts.proportions.release(events.choose_proportions, [session, parts.proportions], buttons),
         parts.curves.input(events.edit, [session, parts.curves], buttons),
         parts.start.click(events.start, session, buttons),
     ]
@@ -169,8 +190,13 @@ def _connect(parts, session, events):
     parts.cancel.click(events.cancel, session, buttons)
     again = {"show_progress": "hidden", "trigger_mode": "always_last", "concurrency_limit": 1}
     parts.strength.change(events.change_strength, [session, parts.strength], [parts.compare, parts.curves], **again)
-    ready = parts.download.click(events.download, [session, parts.strength], parts.written, **ONE_AT_A_TIME)
-    ready.success(None, js="() => document.querySelector('#written').click()")
+    for button, write in ((parts.download, events.download), (parts.look, events.download_look)):
+        ready = button.click(write, [session, parts.strength], parts.written, **ONE_AT_A_TIME)
+        ready.success(None, js="() => document.querySelector('#written').click()")
+
+
+def _slider(name, value, *, visible):
+    return gr.Slider(0, 1, value, step=0.01, label=name.capitalize(), elem_id=name, scale=3, visible=visible)
 
 
 def _compare():

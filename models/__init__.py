@@ -18,7 +18,7 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
             "resnet_generator",
             "unet_generator",
         ],
-        "transfer": ["ColorMap", "PairFitter", "lattice_colors"],
+        "transfer": ["ColorMap", "PairFitter"],
         "translator": ["NotFiniteError", "Translator"],
     },
 )

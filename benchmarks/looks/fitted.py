@@ -4,28 +4,28 @@ import numpy as np
 from scipy.sparse import csr_array, diags_array, eye_array, kron, vstack
 from scipy.sparse.linalg import spsolve
 
-from models import ColorMap, PairFitter, lattice_colors
+from models import ColorMap, PairFitter
+from utils.colors import identity_lut
 from utils.images import to_float
 
 SIZE = 9  # of the oracle's lattice, as of the fit's
 ROUGHNESS = 1e-3  # in the oracle, so that colors which the image does not have follow those that it has
 
 
-def fitted(**options):
+def fitted(*, proportions=0.5, **options):
     """The fit with these options: a function of a `Case` to an output."""
     fitter = PairFitter(**options)
-    return lambda case: fitter.fit([case.source], case.reference).translate(case.source)
+    return lambda case: fitter.fit([case.source], case.reference, proportions=proportions).translate(case.source)
 
 
 def oracle(case):
     """The output of the map that is fitted to the target itself, by least squares."""
     colors, wanted = (to_float(image).reshape(-1, 3) for image in (case.source, case.target))
-    weights, nodes = _weights(colors), lattice_colors(SIZE).reshape(-1, 3)
+    weights, nodes = _weights(colors), identity_lut(SIZE).reshape(-1, 3)
     rough = ROUGHNESS * len(colors) / len(nodes) * _second_differences()
     normal = weights.T @ weights + rough.T @ rough + 1e-9 * eye_array(len(nodes))
     shifts = spsolve(normal.tocsc(), weights.T @ (wanted - colors))
-    identity = np.eye(3, 4)
-    return ColorMap(identity, shifts.reshape([SIZE] * 3 + [3])).translate(case.source)
+    return ColorMap.from_lattice(np.eye(3, 4), shifts.reshape([SIZE] * 3 + [3])).translate(case.source)
 
 
 def _weights(colors):

@@ -19,7 +19,7 @@ import config
 import datasets
 import engine
 from benchmarks.pairs.chart import distance_and_similarity, save_chart
-from benchmarks.pairs.methods import classical_methods, grid_fit
+from benchmarks.pairs.methods import classical_methods, fit
 from utils.images import image_sheet, save_image
 
 
@@ -36,7 +36,11 @@ def main():
         [load(path, args.size) for path in pair]
         for pair in zip(datasets.image_files(args.sources), datasets.image_files(args.references), strict=False)
     ]
-    methods = {"source": lambda source, _: source} | classical_methods() | {"fitted pair": grid_fit()}
+    methods = (
+        {"source": lambda source, _: source}
+        | classical_methods()
+        | {"fitted map": fit(), "fitted map and grid": fit(local=True)}
+    )
     methods |= {f"{Path(run).name}, one pass": trained(run) for run in args.run}
     width = max(map(len, methods))
     print(f"{len(pairs)} pairs, {args.size} px\n{'':{width}} rgb_w1   SSIM  seconds")

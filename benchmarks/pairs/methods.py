@@ -33,10 +33,10 @@ def classical_methods():
     return found
 
 
-def grid_fit():
-    """The fit of a grid to the pair (`models.PairFitter`), as a method."""
-    fitter = models.PairFitter()
-    return lambda source, reference: models.translate_by_grid(fitter.fit([source], reference), source)
+def fit(*, local=False):
+    """The fit of a map of colors to the pair (`models.PairFitter`), as a method."""
+    fitter = models.PairFitter(local=local)
+    return lambda source, reference: fitter.fit([source], reference).translate(source)
 
 
 def _scikit_image(source, reference):

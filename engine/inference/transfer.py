@@ -28,7 +28,8 @@ def transfer(*, sources, references, out=None, strength=1.0, lut=None, lut_size=
         strength: from 0, the source itself, to 2; 1 is the fit.
         lut: the path of the look to write, .cube or Hald .png; None: none.
         lut_size: entries along each axis of a .cube; None: 33.
-        fit: arguments of `models.PairFitter`.
+        fit: ``steps``, ``seed``, ``local`` and ``proportions`` of `models.PairFitter`; those that are missing have its
+            defaults.
 
     Raises:
         UserError: for a file that cannot be read or written, options that do not go together, and a fit that is not
@@ -39,7 +40,8 @@ def transfer(*, sources, references, out=None, strength=1.0, lut=None, lut_size=
     wanted = [_load_reference(path) for path in references]
     if fit and all(isinstance(reference, ColorMap) for reference in wanted):
         raise UserError(f"--{next(iter(fit))}: a look from a file is not fitted; leave it out")
-    find_map = functools.partial(_find_map, PairFitter(**fit))
+    proportions = {name: fit.pop(name) for name in {"proportions"} & fit.keys()}
+    find_map = functools.partial(_find_map, PairFitter(**fit), **proportions)
     if len(sources) == 1 and os.path.isdir(sources[0]):
         if len(wanted) > 1:
             raise UserError("--reference: a folder of frames takes one; give one")
@@ -65,12 +67,12 @@ def _transfer_images(sources, wanted, find_map, *, out, strength):
     return maps[-1][-1]
 
 
-def _find_map(fitter, images, reference):
+def _find_map(fitter, images, reference, **proportions):
     """The map of colors of images and a reference: fitted, or the look itself."""
     if isinstance(reference, ColorMap):
         return reference
     with tqdm(desc="fitting", total=fitter.steps, unit="step", leave=False) as bar:
-        return fitter.fit(images, reference, on_step=lambda *_: bar.update())
+        return fitter.fit(images, reference, **proportions, on_step=lambda *_: bar.update())
 
 
 def _load_reference(path):

@@ -5,7 +5,7 @@ import lazy_loader
 __getattr__, __dir__, __all__ = lazy_loader.attach(
     __name__,
     submod_attrs={
-        "color_map": ["ColorMap", "lattice_colors"],
+        "color_map": ["ColorMap"],
         "fitter": ["PairFitter"],
     },
 )

@@ -6,6 +6,8 @@ in the same amounts, so the shares of their color clusters are learned with the 
 true shares costs. A rough map costs too, as do colors that cannot be displayed.
 """
 
+from collections.abc import Callable, Sequence
+
 import numpy as np
 import tensorflow as tf
 from tensorflow import keras
@@ -36,40 +38,42 @@ class PairFitter:
     Args:
         steps: number of Adam steps, by default STEPS. The rate falls to 0 over them along a cosine.
         seed: seed of the clusters of colors.
-        proportions: P, from 0, where the reference is a palette of colors, to 1, where the output should have as much
-            of each color as the reference.
         local: whether a bilateral grid is fitted on top, for the nearest colors in the reference's proportions.
 
     Attributes:
-        steps: number of all steps of a fit, the grid's included.
-
-    Raises:
-        UserError: for proportions outside of [0, 1].
+        steps: number of all steps of a fit, including the grid's.
     """
 
-    def __init__(self, steps=None, seed=0, *, proportions=0.5, local=False):
-        if not 0 <= proportions <= 1:
-            raise UserError(f"proportions must be from 0 to 1; received {proportions}")
-        self._map_steps, self._seed, self._proportions = steps or STEPS, seed, proportions
+    def __init__(self, steps: int | None = None, seed: int = 0, *, local: bool = False) -> None:
+        self._map_steps, self._seed = steps or STEPS, seed
         self._grid_fitter = GridFitter(steps, seed) if local else None
         self.steps = self._map_steps + (self._grid_fitter.steps if local else 0)
         self._affine = tf.Variable(np.eye(3, 4, dtype=np.float32))
         self._lattice = tf.Variable(tf.zeros([SIZE, SIZE, SIZE, 3]))
         self._logits = tf.Variable(tf.zeros([2, CLUSTERS]))  # changes of the source's and the reference's shares
-        self._trained = [self._affine, self._lattice, *([self._logits] if proportions < 1 else [])]
+        self._trained = [self._affine, self._lattice, self._logits]
         self._optimizer = keras.optimizers.Adam(keras.optimizers.schedules.CosineDecay(RATE, self._map_steps))
         self._optimizer.build(self._trained)
-        self._variables = [self._affine, self._lattice, self._logits, *self._optimizer.variables]
+        self._variables = [*self._trained, *self._optimizer.variables]
         self._initial = values_of(self._variables)
         self._step = tf.function(self._take_step, autograph=False)
 
-    def fit(self, sources, reference, on_step=None):
+    def fit(
+        self,
+        sources: Sequence[np.ndarray],
+        reference: np.ndarray,
+        *,
+        proportions: float = 0.5,
+        on_step: Callable[[int, float], None] | None = None,
+    ) -> ColorMap | LocalMap:
         """Fit a map to a pair.
 
         Args:
             sources: a list of images, RGB uint8 or uint16 ``[h, w, 3]``: the source, or several frames that share one
                 map, whose colors are those of all pixels together.
             reference: an image, RGB uint8 or uint16 ``[h', w', 3]``.
+            proportions: P, from 0, where the reference is a palette of colors, to 1, where the output should have as
+                much of each color as the reference.
             on_step: a function that is called after each step with its number, from 1, and the loss before it. An
                 exception that it raises ends the fit.
 
@@ -77,9 +81,11 @@ class PairFitter:
             A `ColorMap`; a `LocalMap` where a grid is fitted on top.
 
         Raises:
-            UserError: for a loss that is not finite.
+            UserError: for proportions outside of [0, 1], and a loss that is not finite.
         """
-        color_map = self._fit_map(sources, reference, on_step)
+        if not 0 <= proportions <= 1:
+            raise UserError(f"proportions must be from 0 to 1; received {proportions}")
+        color_map = self._fit_map(sources, reference, proportions, on_step=on_step)
         if not self._grid_fitter:
             return color_map
 
@@ -90,33 +96,35 @@ class PairFitter:
         mapped = [color_map.translate(shrink(image, COPY_SIDE)) for image in sources]
         return LocalMap(color_map, self._grid_fitter.fit(mapped, reference, on_grid_step))
 
-    def _fit_map(self, sources, reference, on_step):
+    def _fit_map(self, sources, reference, proportions, *, on_step):
         source, wanted = (find_palette(images, seed=self._seed) for images in (sources, [reference]))
         colors = tf.reshape(source.colors, [-1, 3])
         shares = tf.math.log([source.shares, wanted.shares])
-        arguments = colors, tent_weights(colors, SIZE), tf.reshape(wanted.colors, [-1, 3]), shares
+        pair = colors, tent_weights(colors, SIZE), tf.reshape(wanted.colors, [-1, 3]), shares
         assign(self._variables, self._initial)
         for step in range(1, self._map_steps + 1):
-            loss = float(self._step(*arguments))
+            loss = float(self._step(pair, tf.constant(proportions)))
             if not np.isfinite(loss):
                 raise UserError("the fit of this pair is not finite; give another --seed, or fewer --steps")
             if on_step:
                 on_step(step, loss)
-        return ColorMap(self._affine.numpy(), self._lattice.numpy())
+        return ColorMap.from_lattice(self._affine.numpy(), self._lattice.numpy())
 
-    def _take_step(self, colors, weights, wanted, shares):
+    def _take_step(self, pair, proportions):
         """One Adam step. Both images' colors are ``[N, 3]``, the log shares of their clusters ``[2, CLUSTERS]``."""
+        colors, weights, wanted, shares = pair
         with tf.GradientTape() as tape:
             outputs = colors @ tf.transpose(self._affine[:, :3]) + self._affine[:, 3]
             outputs += weighted_shifts(self._lattice, weights)
-            learned = tf.nn.log_softmax(LOGIT_UNIT * self._logits + shares)
+            logits = tf.where(proportions < 1, self._logits, 0.0)  # at 1 the shares are those of the images
+            learned = tf.nn.log_softmax(LOGIT_UNIT * logits + shares)
             histograms = [
                 weighted_histogram(to_network(pixels, "directions"), tf.repeat(tf.exp(share) / PIXELS, PIXELS))
                 for pixels, share in zip((outputs, wanted), tf.unstack(learned), strict=True)
             ]
             loss = (
                 distance(*histograms)
-                + self._divergence(learned, shares)
+                + _divergence(learned, shares, proportions)
                 + tf.reduce_mean(squared_excess(2 * outputs - 1))
                 + SMOOTHNESS * roughness(self._lattice)
             )
@@ -124,21 +132,20 @@ class PairFitter:
         self._optimizer.apply_gradients(zip(gradients, self._trained, strict=True))
         return loss
 
-    def _divergence(self, learned, shares):
-        """The cost of both images' learned log shares. The source's cannot be free: all of it should be mapped."""
-        if self._proportions == 1:
-            return 0.0
-        source, reference = tf.unstack(tf.reduce_sum(tf.exp(learned) * (learned - shares), axis=-1))
-        return DIVERGENCE / (1 - self._proportions) * (source + self._proportions * reference)
+
+def _divergence(learned, shares, proportions):
+    """The cost of both images' learned log shares. The source's are never free: all of it should be mapped."""
+    source, reference = tf.unstack(tf.reduce_sum(tf.exp(learned) * (learned - shares), axis=-1))
+    return tf.math.divide_no_nan(DIVERGENCE, 1 - proportions) * (source + proportions * reference)
 
 
-def distance(first, second):
+def distance(first: tf.Tensor, second: tf.Tensor) -> tf.Tensor:
     """The mean Earth Mover's Distance of order 1 of histograms ``[13, K]``, smooth where they are almost equal."""
     difference = tf.cumsum(second - first, axis=-1)
     return tf.reduce_mean(tf.sqrt(tf.square(difference) + ARRIVED**2) - ARRIVED)
 
 
-def roughness(lattice):
+def roughness(lattice: tf.Tensor) -> tf.Tensor:
     """``n^2`` times the sum over the three axes of the mean squared second difference of ``[n, n, n, 3]``."""
     turned = [tf.transpose(lattice, axes) for axes in ([0, 1, 2, 3], [1, 0, 2, 3], [2, 0, 1, 3])]
     seconds = [shifts[2:] - 2 * shifts[1:-1] + shifts[:-2] for shifts in turned]

@@ -6,6 +6,8 @@ must be alike, so that the transforms are smooth; where the source is flat, the 
 output's luminance must have the source's structure (SSIM); and colors must be displayable.
 """
 
+from collections.abc import Callable, Sequence
+
 import numpy as np
 import tensorflow as tf
 from tensorflow import keras
@@ -43,7 +45,7 @@ class GridFitter:
         seed: seed of the pixels that each step draws.
     """
 
-    def __init__(self, steps=None, seed=0):
+    def __init__(self, steps: int | None = None, seed: int = 0) -> None:
         self.steps, self._seed = steps or STEPS, seed
         self._grid = tf.Variable(identity_grid())
         self._optimizer = keras.optimizers.Adam(keras.optimizers.schedules.CosineDecay(RATE, self.steps))
@@ -51,7 +53,9 @@ class GridFitter:
         self._variables = [self._grid, *self._optimizer.variables]
         self._initial = values_of(self._variables)
 
-    def fit(self, sources, reference, on_step=None):
+    def fit(
+        self, sources: Sequence[np.ndarray], reference: np.ndarray, on_step: Callable[[int, float], None] | None = None
+    ) -> np.ndarray:
         """Fit a grid to small copies of a pair.
 
         Args:

@@ -1,5 +1,6 @@
 """An image's colors in clusters, whose shares a fit may change: one image rarely has as much sky as another."""
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -29,7 +30,7 @@ class Palette(NamedTuple):
     shares: np.ndarray
 
 
-def find_palette(images, *, seed=0):
+def find_palette(images: Sequence[np.ndarray], *, seed: int = 0) -> Palette:
     """The `Palette` of images together, RGB uint8 or uint16 ``[h, w, 3]``: k-means in Lab.
 
     ``seed`` is that of the first centers.

@@ -5,7 +5,7 @@ import tensorflow as tf
 BINS = 64
 
 
-def weighted_histogram(values, weights):
+def weighted_histogram(values: tf.Tensor, weights: tf.Tensor) -> tf.Tensor:
     """The histogram of each channel: a value is shared between the two bins whose centers are nearest.
 
     Args:

@@ -5,35 +5,35 @@ import pytest
 import tensorflow as tf
 from scipy.interpolate import RegularGridInterpolator
 
-from models import ColorMap, lattice_colors
+from models import ColorMap
 from models.transfer import color_map as module
 from models.transfer.color_map import tent_weights, weighted_shifts
+from utils.colors import identity_lut
 
 IDENTITY = np.eye(3, 4)
 
 
 @pytest.fixture
 def some_map(rng):
-    return ColorMap(IDENTITY + rng.normal(0, 0.2, (3, 4)), rng.normal(0, 0.1, (5, 5, 5, 3)))
+    return ColorMap(identity_lut(5) + rng.normal(0, 0.1, (5, 5, 5, 3)))
 
 
-def by_scipy(color_map, colors):
-    axis = np.linspace(0, 1, len(color_map.lattice))
-    shifts = RegularGridInterpolator([axis] * 3, color_map.lattice)(colors)
-    return colors @ color_map.affine[:, :3].T + color_map.affine[:, 3] + shifts
+def by_scipy(table, colors):
+    return RegularGridInterpolator([np.linspace(0, 1, len(table))] * 3, table)(colors)
 
 
-def test_a_map_is_its_formula(some_map, rng):
-    colors = np.concatenate([rng.random((500, 3)), lattice_colors(2).reshape(-1, 3)])
-    np.testing.assert_allclose(some_map.apply(colors), by_scipy(some_map, colors), atol=2e-6)
+def test_an_affine_map_and_a_lattice_are_their_formula(rng):
+    affine, lattice = IDENTITY + rng.normal(0, 0.2, (3, 4)), rng.normal(0, 0.1, (5, 5, 5, 3))
+    colors = np.concatenate([rng.random((500, 3)), identity_lut(2).reshape(-1, 3)])
+    expected = colors @ affine[:, :3].T + affine[:, 3] + by_scipy(lattice, colors)
+    np.testing.assert_allclose(ColorMap.from_lattice(affine, lattice).apply(colors), expected, atol=2e-6)
 
 
 def test_the_fits_products_are_the_same_interpolation_and_have_its_gradient(some_map, rng):
     colors = tf.constant(rng.random((200, 3)), tf.float32)
-    lattice = tf.constant(some_map.lattice)
+    lattice = tf.constant(some_map.table)
     weights = tent_weights(colors, 5)
-    expected = ColorMap(np.zeros((3, 4)), some_map.lattice).apply(colors)
-    np.testing.assert_allclose(weighted_shifts(lattice, weights), expected, atol=2e-6)
+    np.testing.assert_allclose(weighted_shifts(lattice, weights), some_map.apply(colors), atol=2e-6)
     with tf.GradientTape() as tape:
         tape.watch(lattice)
         total = tf.reduce_sum(weighted_shifts(lattice, weights))
@@ -44,14 +44,14 @@ def test_the_fits_products_are_the_same_interpolation_and_have_its_gradient(some
 @pytest.mark.parametrize("dtype", [np.uint8, np.uint16])
 def test_the_identity_leaves_every_level_as_it_is(dtype, rng):
     image = rng.integers(0, np.iinfo(dtype).max + 1, (64, 50, 3), dtype)
-    output = ColorMap(IDENTITY, np.zeros((9, 9, 9, 3))).translate(image)
+    output = ColorMap.from_lattice(IDENTITY, np.zeros((9, 9, 9, 3))).translate(image)
     assert output.dtype == dtype and np.array_equal(output, image)
 
 
 def test_translation_is_the_map_rounded_and_clipped_strip_by_strip(some_map, rng, monkeypatch):
     monkeypatch.setattr(module, "STRIP", 100)
     image = rng.integers(0, 256, (31, 17, 3), np.uint8)
-    expected = 255 * np.clip(by_scipy(some_map, image.reshape(-1, 3) / 255), 0, 1).reshape(image.shape)
+    expected = 255 * np.clip(by_scipy(some_map.table, image.reshape(-1, 3) / 255), 0, 1).reshape(image.shape)
     assert np.abs(some_map.translate(image) - expected).max() < 0.501
 
 

@@ -42,13 +42,6 @@ def test_the_output_has_the_references_colors_and_the_sources_structure(fitted):
     assert np.corrcoef(*gray)[0, 1] > 0.7
 
 
-def test_strength_goes_from_the_source_to_the_fit(fitted):
-    grid, _ = fitted
-    none, half, full = (apply_grid(grid, SOURCE[None], strength).numpy() for strength in (0.0, 0.5, 1.0))
-    np.testing.assert_allclose(none[0], SOURCE, atol=1e-5)
-    np.testing.assert_allclose(half, (none + full) / 2, atol=1e-4)
-
-
 def test_a_grid_applies_to_images_of_any_size(fitted):
     grid, _ = fitted
     small = apply_grid(grid, SOURCE[None])[0]
