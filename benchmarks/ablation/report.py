@@ -68,7 +68,7 @@ def write_sheet(path, results):
     ]
     width = 2 + max(map(len, tasks))
     size = 1.3 * width, 4.3 * len(tasks)
-    figure, axes = plt.subplots(len(tasks) * IMAGES, width, figsize=size, layout="constrained")
+    figure, axes = plt.subplots(len(tasks) * IMAGES, width, figsize=size, layout="constrained", squeeze=False)
     for axis in axes.flat:
         axis.set_axis_off()
     for number, networks in enumerate(tasks):

@@ -13,6 +13,7 @@ import tensorflow as tf
 import config
 import engine
 from losses import PerceptualLoss, pixel_loss
+from utils import exit_on_user_error
 
 
 def main():
@@ -39,4 +40,5 @@ def perceptual_weight(vgg_weights=None):
 
 
 if __name__ == "__main__":
-    main()
+    with exit_on_user_error():
+        main()
