@@ -186,7 +186,7 @@ class Events:
             raise gr.Error("There is no look yet: choose a source and a reference", print_exception=False)
         with tempfile.TemporaryDirectory(dir=self._folder) as folder:
             path = Path(folder, "look.cube")
-            write_cube(path, made.prepared.sample(LOOK_SIZE, strength).clip(0, 1), title="look")
+            write_cube(path, made.prepared.sample(LOOK_SIZE, strength), title="look")
             yield str(path)
 
 

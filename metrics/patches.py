@@ -62,10 +62,10 @@ def tint(source, output):
     """
     regions = felzenszwalb(source, **REGIONS).ravel()
     before, after = (rgb2lab(image).reshape(-1, 3) for image in (source, output))
-    return _mean_excess(regions, before, after[:, 1:], SLACK)
+    return _mean_excess(regions, before, after[:, 1:], slack=SLACK)
 
 
-def _mean_excess(groups, before, after, slack=0.0):
+def _mean_excess(groups, before, after, *, slack=0.0):
     """The mean over pixels of how far the spread of ``after`` in a pixel's group exceeds that of ``before``."""
     excess = _spread(groups, after) - _spread(groups, before) - slack
     return float(np.average(np.maximum(excess, 0), weights=np.bincount(groups)))

@@ -70,8 +70,9 @@ class Translator(tf.Module):
         self._translate_inputs = functools.partial(model.translate_inputs, training=training)
         self._color_space = color_space
         self._make_batch = functools.partial(
-            network_batch, to_source=to_source, color_space=color_space, channels=channels, out_channels=out_channels
+            network_batch, color_space=color_space, channels=channels, out_channels=out_channels
         )
+        self._to_source = to_source
         self.images = tf.TensorSpec([None, None, None, 3], self._dtype)
         histogram = tf.TensorSpec(model.generator.output["histogram"].shape, tf.float32)
         self.source, self.histogram, self.blend, self.translate = (
@@ -110,25 +111,20 @@ class Translator(tf.Module):
             raise NotFiniteError(message) from None
 
     def _source(self, images):
-        return self._to_integers(self._source_rgb(images))
-
-    def _source_rgb(self, images):
-        return to_rgb(self._make_batch({"source": _to_float(images)})["source"], self._color_space)
+        source = self._make_batch({"source": _to_float(images)}, to_source=self._to_source)["source"]
+        return self._to_integers(to_rgb(source, self._color_space))
 
     def _histogram(self, reference):
-        return self._histogram_of(_to_float(reference))
-
-    def _histogram_of(self, rgb):
-        return self._reference_histogram(self._make_batch({"reference": rgb})["reference"])
+        return self._reference_histogram(self._make_batch({"reference": _to_float(reference)})["reference"])
 
     def _blend(self, source, histogram, strength):
-        return strength * histogram + (1 - strength) * self._histogram_of(self._source_rgb(source))
+        return strength * histogram + (1 - strength) * self._histogram(self._source(source))
 
     def _translate(self, source, histogram):
         count, references = tf.shape(source)[0], tf.shape(histogram)[0]
         fits = tf.debugging.Assert((references == count) | (references == 1), [_COUNTS, count, references])
         with tf.control_dependencies([fits]):
-            rgb = _to_float(source)
+            rgb = _to_float(self._source(source))  # so that an image and its source have the same output
             histogram = tf.repeat(histogram, count // references, axis=0)
         make_output = self._translate_rgb if self._size is None else self._translate_resized
         return self._to_integers(make_output(rgb, histogram))

@@ -1,6 +1,6 @@
 """Judge color transfer where the right answer is known: looks on photographs.
 
-    python -m benchmarks.looks PHOTOGRAPHS... --count 12 --table looks.md --sheet looks.png      # 10 s per photograph
+    python -m benchmarks.looks PHOTOGRAPHS... --count 6      # docs/transfer.md; half a minute per photograph
 
 A look L is given to an image B; a method sees an image A and L(B), and should give L(A). By default, A and B are the
 halves of a photograph. Looks are random ones, and the filters of pilgram (requirements-bench.txt) that map colors.
@@ -13,12 +13,15 @@ from pathlib import Path
 import numpy as np
 
 import datasets
+from benchmarks.commands import ROOT
 from benchmarks.looks import cases
 from benchmarks.looks.classical import METHODS
 from benchmarks.looks.fitted import fitted, oracle
 from benchmarks.looks.looks import filters, random_looks
-from benchmarks.looks.measures import COLUMNS, measure
-from utils.images import image_sheet, save_image, to_float, to_uint8
+from benchmarks.looks.measures import measure
+from benchmarks.looks.report import write_images, write_part
+from benchmarks.pages import Page
+from utils.images import to_float, to_uint8
 
 PROTOCOLS = {"halves": cases.halves, "like": cases.like_photographs}
 FITS = {
@@ -35,18 +38,15 @@ def main():
     paths = [path for folder in args.photographs for path in _chosen(folder, args.count)]
     photographs = {str(path): cases.load_photograph(path, args.size) for path in paths}
     pairs = PROTOCOLS[args.protocol](photographs)
-    kinds = {"looks": random_looks(20), "filters": filters()}
-    tables = [f"{len(pairs)} photographs, {args.size} px, {args.protocol}\n"]
+    kinds = {kind: looks for kind, looks in {"looks": random_looks(20), "filters": filters()}.items() if looks}
+    path = args.docs_dir / "transfer.md"
+    page = Page(path, [*kinds], "python -m benchmarks.looks")
     for kind, looks in kinds.items():
-        if looks:
-            chosen = cases.make_cases(pairs, looks)
-            figures, outputs = judge(chosen, methods(args.only))
-            tables.append(f"**{kind}**\n\n{markdown(figures)}")
-            print(f"\n{tables[-1]}", flush=True)
-            if args.sheet:
-                save_image(_beside(args.sheet, kind), sheet(chosen, outputs))
-    if args.table:
-        Path(args.table).write_text("\n".join(tables))
+        chosen = cases.make_cases(pairs, looks)
+        figures, outputs = judge(chosen, methods(args.only))
+        setting = f"{len(pairs)} photographs, {args.size} px, {args.protocol}, {min(len(looks), len(pairs))} {kind}."
+        write_part(page, kind, figures=figures, setting=setting)
+        write_images(path, kind, chosen=chosen, outputs=outputs, figures=figures)
 
 
 def parse():
@@ -56,8 +56,7 @@ def parse():
     parser.add_argument("--size", type=int, default=192, help="photographs are cropped and scaled to SIZE x SIZE")
     parser.add_argument("--protocol", choices=PROTOCOLS, default="halves", help="where A and B come from")
     parser.add_argument("--only", nargs="*", default=[], help="names of the methods to judge")
-    parser.add_argument("--table", help="a Markdown file for the tables")
-    parser.add_argument("--sheet", help="an image file for source, reference, target and outputs")
+    parser.add_argument("--docs_dir", type=Path, default=ROOT / "docs", help="folder of the page and its images")
     return parser.parse_args()
 
 
@@ -82,26 +81,6 @@ def judge(chosen, methods):
     return figures, outputs
 
 
-def markdown(figures):
-    """The figures as a Markdown table."""
-    rows = [["method", *COLUMNS, "seconds"], ["---"] * (len(COLUMNS) + 2)]
-    rows += [[name, *(f"{value:.3f}" for value in values)] for name, values in figures.items()]
-    return "\n".join(f"| {' | '.join(row)} |" for row in rows) + "\n"
-
-
-def sheet(chosen, outputs):
-    """Source, reference, target and each method's output: one row per case."""
-    return image_sheet(
-        [
-            case.source,
-            case.reference,
-            case.target,
-            *(images[number] for name, images in outputs.items() if name != "source"),
-        ]
-        for number, case in enumerate(chosen)
-    )
-
-
 def _of_floats(method):
     return lambda case: to_uint8(method(*(np.float64(to_float(image)) for image in (case.source, case.reference))))
 
@@ -110,10 +89,6 @@ def _chosen(folder, count):
     """Files of a folder, evenly spread over it."""
     paths = datasets.image_files(folder)
     return [paths[number] for number in np.linspace(0, len(paths) - 1, min(count, len(paths))).astype(int)]
-
-
-def _beside(path, kind):
-    return str(Path(path).with_stem(f"{Path(path).stem}-{kind}"))
 
 
 if __name__ == "__main__":

@@ -39,12 +39,16 @@ def distance_and_similarity(outputs, pairs):
     return np.mean(distances), np.mean(similarities)
 
 
-def save_chart(path, figures):
-    """Draw rgb_w1 against SSIM.
+AXES = ("distance to the reference's colors (rgb_w1, less is better)", "SSIM with the source (more is better)")
+
+
+def save_chart(path, figures, *, axes=AXES):
+    """Draw two figures of methods against each other.
 
     Args:
         path: path of the PNG.
-        figures: a dict of a method's name to its rgb_w1 and SSIM. The source itself is left out: it is far away.
+        figures: a dict of a method's name to its x and y. The source itself is left out: it is far away.
+        axes: the labels of x and y.
     """
     names = {}  # by position: methods at the same one share a label
     for name, (distance, similarity) in figures.items():
@@ -58,8 +62,7 @@ def save_chart(path, figures):
     panel.margins(0.3, 0.15)
     panel.grid(color="0.9")
     panel.set_axisbelow(True)
-    panel.set(xlabel="distance to the reference's colors (rgb_w1, less is better)")
-    panel.set(ylabel="SSIM with the source (more is better)")
+    panel.set(xlabel=axes[0], ylabel=axes[1])
     figure.draw_without_rendering()  # so that sizes are known
     taken = [Bbox.from_bounds(x - 5, y - 5, 10, 10) for x, y in panel.transData.transform(places)]
     for few, place in zip(names.values(), places, strict=True):

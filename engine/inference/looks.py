@@ -38,6 +38,6 @@ def write_look(path, color_map, *, size, strength):
     """Write a `models.ColorMap` at a strength as a .cube file or, by the suffix .png, as a Hald image of level 8."""
     path = Path(path)
     if path.suffix.lower() == ".cube":
-        write_cube(path, color_map.sample(size or SIZE, strength).clip(0, 1), title=path.stem)
+        write_cube(path, color_map.sample(size or SIZE, strength), title=path.stem)
     else:
-        write_hald(path, color_map.sample(64, strength).clip(0, 1))
+        write_hald(path, color_map.sample(64, strength))

@@ -32,7 +32,7 @@ sys.addaudithook(watch)
 import app, config
 app.open_demo({run: config.load_run(run) for run in sys.argv[1:]}, host="127.0.0.1", steps=100_000)
 """
-FIT = "fit to this pair"
+RUN = "color_transfer"  # a part of its label
 
 
 @pytest.fixture(scope="module")
@@ -152,6 +152,7 @@ def images(tmp_path, save):
 def test_a_pair_its_strength_its_edited_histogram_and_the_download(window, images, chromium, tmp_path):
     from selenium.webdriver import ActionChains
 
+    window.choose_method(RUN)
     window.choose(*images)
     full = window.new_output()
     window.run("""const slider = document.querySelector("#strength input[type=range]");
@@ -182,10 +183,10 @@ def test_a_pair_its_strength_its_edited_histogram_and_the_download(window, image
 
 @needs_gradio
 def test_a_fit_says_how_far_it_is_is_cancelled_and_others_wait_for_it(window, chromium, server, images):
-    window.choose_method(FIT)
     window.choose(*images)
     window.until(lambda: "Fitting the colors" in window.all("#compare")[0].text)
     with Window(chromium, server) as other:
+        other.choose_method(RUN)
         other.choose(*images)
         other.until(lambda: "queue" in other.all("#compare")[0].text)
         assert not other.shown()
@@ -196,8 +197,10 @@ def test_a_fit_says_how_far_it_is_is_cancelled_and_others_wait_for_it(window, ch
         other.look()
         other.new_output()
     window.look()
-    window.choose_method("color_transfer")
+    assert window.seen("proportions") and window.seen("look")
+    window.choose_method(RUN)
     window.new_output()
+    assert not window.seen("proportions") and not window.seen("look")
 
 
 @needs_gradio
@@ -207,13 +210,14 @@ def test_a_run_without_a_reference_shows_nothing_of_one(window, images):
     def seen():
         return [any(part.is_displayed() for part in window.all(selector)) for selector in of_reference]
 
+    window.choose_method(RUN)
     window.choose(*images)
     output = window.new_output()
     assert seen() == [True] * 4
     window.choose_method("enhancement")
     output = window.new_output(output)
     assert seen() == [False] * 4 and not any(window.curve("reference", channel) for channel in range(3))
-    window.choose_method("color_transfer")
+    window.choose_method(RUN)
     window.new_output(output)
     assert seen() == [True] * 4
     assert "Strength" in window.all("#strength")[0].text and "Reference" in window.all("#reference")[0].text
@@ -230,6 +234,7 @@ def test_a_file_that_is_no_image_is_a_sentence_on_the_page(window, images, tmp_p
 
 @needs_gradio
 def test_the_page_fits_a_telephone(window, chromium, images):
+    window.choose_method(RUN)
     window.choose(*images)
     window.new_output()
     size = {"width": 400, "height": 800, "deviceScaleFactor": 1, "mobile": True}

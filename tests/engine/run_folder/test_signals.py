@@ -10,7 +10,7 @@ import pytest
 CODE = """
 import atexit
 import time
-from engine.signals import StopSignal
+from engine.run_folder import StopSignal
 with StopSignal() as stop_signal:
     stop_signal.armed = {armed}
     print("ready", flush=True)

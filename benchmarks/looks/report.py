@@ -1,0 +1,65 @@
+"""The page of the judge: a table and images of each kind of looks, and a chart."""
+
+import numpy as np
+from matplotlib.figure import Figure
+
+from benchmarks.looks.measures import COLUMNS
+from benchmarks.pages import head, image_path, row
+from benchmarks.pairs import save_chart
+
+SHOWN = ("Monge-Kantorovich (mkl)", "hm-mkl-hm", "IDT, guided filter", "our fit")
+ROWS = 4  # cases that are shown of each kind
+BEST = ("dE00", "consistency")  # of the chart: its axes
+AXES = ("color difference to the right answer (CIEDE2000, less is better)", "spread of one color (Lab, less is better)")
+
+
+def table(figures):
+    """The figures of methods, ``{name: values}``, as a Markdown table."""
+    columns = [*COLUMNS, "seconds"]
+    rows = [row(name, *(f"{value:.2f}" for value in values)) for name, values in figures.items()]
+    return "\n".join([head("method", *columns), *rows])
+
+
+def write_part(page, kind, *, figures, setting):
+    """Write a kind's part of the page.
+
+    Args:
+        page: `benchmarks.pages.Page`.
+        kind: the part's name, ``"looks"`` or ``"filters"``.
+        figures: ``{method: values of COLUMNS, and seconds}``.
+        setting: what was measured, in words.
+    """
+    page.write(kind, f"{setting}\n\n{table(figures)}")
+
+
+def write_images(path, kind, *, chosen, outputs, figures):
+    """Draw a kind's sheet and chart to the folder of the page's images.
+
+    Args:
+        path: path of the page.
+        kind: the kind's name.
+        chosen: a list of `Case`.
+        outputs: ``{method: [output, ...]}``.
+        figures: as in `write_part`.
+    """
+    draw_sheet(chosen, outputs).savefig(image_path(path, f"{kind}.jpg"), dpi=110, pil_kwargs={"quality": 88})
+    places = [[*COLUMNS].index(name) for name in BEST]
+    points = {name: tuple(values[place] for place in places) for name, values in figures.items()}
+    save_chart(image_path(path, f"{kind}-chart.png"), points, axes=AXES)
+
+
+def draw_sheet(chosen, outputs):
+    """Source, reference, the methods of SHOWN, and the right answer: one row per case."""
+    numbers = np.linspace(0, len(chosen) - 1, min(ROWS, len(chosen))).astype(int)
+    names = [name for name in SHOWN if name in outputs]
+    figure = Figure(figsize=(1.2 * (len(names) + 3), 2.3 * len(numbers) + 0.4), layout="constrained")
+    panels = figure.subplots(len(numbers), len(names) + 3, squeeze=False)
+    for line, number in zip(panels, numbers, strict=True):
+        case = chosen[number]
+        images = [case.source, case.reference, *(outputs[name][number] for name in names), case.target]
+        for panel, image in zip(line, images, strict=True):
+            panel.imshow(image)
+            panel.axis("off")
+    for panel, title in zip(panels[0], ["source", "reference", *names, "right answer"], strict=True):
+        panel.set_title(title.replace(" (", "\n(").replace(", ", ",\n"), fontsize=7)
+    return figure
