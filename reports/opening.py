@@ -8,7 +8,7 @@ import numpy as np
 from reports.distribution import distribution_svg, three_digits
 
 # In the order of the page, which shows those that were measured.
-HEADLINE = ("rgb_w1", "emd_output", "ssim_content", "ssim", "delta_e", "fid")
+HEADLINE = ("palette", "emd_output", "ssim_content", "ssim", "delta_e", "fid")
 # The families of metrics in their order, each with the question that it answers.
 QUESTIONS = {
     "color": "Does the output have the reference's colors?",

@@ -9,7 +9,7 @@ from reports.page import item_data, report_data, values_data, write_page
 from reports.pareto import pareto_svg
 
 CAPTION = "Means over the shared images. Filled points form the Pareto front: no other run is better on both axes."
-COLOR = "rgb_w1"
+COLOR = "palette"
 STRUCTURE = ("ssim", "ssim_content")  # to the target or, where some run has none, to the content
 
 

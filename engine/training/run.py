@@ -86,6 +86,7 @@ class TrainingRun:
             self.model,
             self.pipeline,
             make_batch=network_images(options),
+            color_space=options.data.color_space,
             jitter=options.data.jitter,
             stop_signal=stop_signal,
         )

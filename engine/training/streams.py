@@ -2,6 +2,7 @@
 
 import itertools
 
+from utils.colors import to_rgb
 from utils.images import image_sheet, to_uint8
 
 REFRESHING_BATCHES = 32  # at a momentum of 0.9 they leave 3 % of the old averages
@@ -14,12 +15,14 @@ class Streams:
         model: `HueNet`.
         pipeline: `datasets.Pipeline` of the training split.
         make_batch: the run's `models.network_batch`.
+        color_space: the network's colors.
         jitter: whether images are cropped at random and mirrored (`Pipeline.training_stream`).
         stop_signal: `StopSignal`. It ends `refreshing`.
     """
 
-    def __init__(self, model, pipeline, *, make_batch, jitter, stop_signal):
-        self._model, self._pipeline, self._make_batch = model, pipeline, make_batch
+    def __init__(self, model, pipeline, *, make_batch, color_space, jitter, stop_signal):
+        self._model, self._pipeline = model, pipeline
+        self._make_batch, self._color_space = make_batch, color_space
         self._jitter, self._stop_signal = jitter, stop_signal
 
     def batches(self, **part):
@@ -45,8 +48,9 @@ class Streams:
         """The next step's batch: the names of its images, a sheet of them, and its arrays."""
         samples = next(iter(self._samples()))
         names = [self._pipeline.split.images.names[index] for index in samples.pop("index").numpy()]
-        columns = (to_uint8(images) for images in samples.values())
-        return names, image_sheet(zip(*columns, strict=True)), self._make_batch(samples)
+        batch = self._make_batch(samples)
+        columns = (to_uint8(to_rgb(images, self._color_space)) for images in batch.values())
+        return names, image_sheet(zip(*columns, strict=True)), batch
 
     def _samples(self, **part):
         return self._pipeline.training_stream(self._jitter, start_step=self._model.step_counter.value(), **part)

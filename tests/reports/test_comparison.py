@@ -40,16 +40,16 @@ def test_runs_of_one_name_have_their_paths_from_the_folder_that_holds_both(teste
     assert done.stdout.splitlines()[0].split() == ["run", "run/run"]
 
 
-def test_a_run_without_rgb_w1_has_no_point_and_the_page_says_so(tested, tmp_path):
+def test_a_run_without_palette_has_no_point_and_the_page_says_so(tested, tmp_path):
     other = shutil.copytree(tested / "test" / "own", tmp_path / "other")
     rows = [json.loads(line) for line in (other / "metrics.jsonl").read_text().splitlines()]
     for row in rows:
-        del row["metrics"]["rgb_w1"]
+        del row["metrics"]["palette"]
     (other / "metrics.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows))
     run_here("test.py", "--compare", tested, other, "--out", tmp_path / "page")
     page = (tmp_path / "page" / "index.html").read_text()
-    assert page.count("<circle") == 1 and "other is not shown: it has no rgb_w1 or no ssim" in page
-    assert page_data(tmp_path / "page" / "index.html")["values"][1]["rgb_w1"] == [None] * len(rows)
+    assert page.count("<circle") == 1 and "other is not shown: it has no palette or no ssim" in page
+    assert page_data(tmp_path / "page" / "index.html")["values"][1]["palette"] == [None] * len(rows)
 
 
 def test_the_chart_is_of_the_means_over_the_shared_images(tested, tmp_path):
@@ -58,9 +58,9 @@ def test_the_chart_is_of_the_means_over_the_shared_images(tested, tmp_path):
     page = (tmp_path / "page" / "index.html").read_text()
     for label, folder in (("colorization-sample", tested / "test" / "own"), ("exemplar-shuffle", shuffled)):
         rows = [json.loads(line)["metrics"] for line in (folder / "metrics.jsonl").read_text().splitlines()]
-        x, y = (sum(row[name] for row in rows) / len(rows) for name in ("rgb_w1", "ssim_content"))
+        x, y = (sum(row[name] for row in rows) / len(rows) for name in ("palette", "ssim_content"))
         # With exemplars there is no SSIM to the target: all have that to the content.
-        assert f"{label}: rgb_w1 {x:.4f}, ssim_content {y:.4f}" in page
+        assert f"{label}: palette {x:.4f}, ssim_content {y:.4f}" in page
 
 
 def test_a_comparison_says_what_differs_and_shows_it(tested, tmp_path):

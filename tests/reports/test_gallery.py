@@ -69,7 +69,7 @@ def test_the_data_has_the_metrics_in_six_digits_and_none_for_those_that_are_not_
 def test_it_opens_with_what_was_measured_and_the_sources_figures_beside_it(tmp_path):
     rgb, source = [0.1, 0.2, 0.3, 0.2], [0.2, 0.1, 0.5, 0.2]
     rows = [
-        row(str(number), rgb_w1=first, rgb_w1_source=second, ssim_content=0.5, mi=1.0, psnr=20.0)
+        row(str(number), emd_output=first, emd_source=second, ssim_content=0.5, mi=1.0, psnr=20.0)
         for number, (first, second) in enumerate(zip(rgb, source, strict=True))
     ]
     texts, data = write(tmp_path, rows, set_metrics={"fid": 123.4})
@@ -83,10 +83,10 @@ def test_it_opens_with_what_was_measured_and_the_sources_figures_beside_it(tmp_p
     assert "<strong>123</strong>" in distribution and "<svg" not in distribution
     assert any(explain(["fid"])["fid"]["text"] in found for _, found in texts)
     # The table's data have all of them, sorted by family.
-    assert list(data["metrics"]) == ["rgb_w1", "rgb_w1_source", "ssim_content", "mi", "psnr", "fid"]
+    assert list(data["metrics"]) == ["emd_output", "emd_source", "ssim_content", "mi", "psnr", "fid"]
     assert data["metrics"]["psnr"] == explain(["psnr"])["psnr"]
     (report,) = data["reports"]
-    assert report["rgb_w1"] == {"mean": 0.2, "std": 0.25} and report["fid"] == {"mean": 123.4}
+    assert report["emd_output"] == {"mean": 0.2, "std": 0.25} and report["fid"] == {"mean": 123.4}
 
 
 def test_with_exemplars_there_is_no_likeness_and_without_a_sources_figure_none(tmp_path):

@@ -262,7 +262,7 @@ def compared(tested, tmp_path_factory):
 def test_the_tables_of_a_comparison_mark_the_better_mean_by_its_own_direction(compared, browser):
     browser.get(f"file://{compared}/index.html")
     tables = browser.execute_script(f"return ['means', 'all'].map(id => {TABLE}(document.getElementById(id)))")
-    assert set(tables[0]) == {"rgb_w1", "emd_output", "ssim_content", "ssim", "delta_e", "fid"}
+    assert set(tables[0]) == {"palette", "emd_output", "ssim_content", "ssim", "delta_e", "fid"}
     assert set(tables[1]) == set(page_data(compared / "index.html")["metrics"])
     assert all(tables[1][name] == cells for name, cells in tables[0].items())
     marked = {name: [cell.endswith("✓ best") for cell in cells] for name, cells in tables[1].items()}
@@ -286,7 +286,7 @@ def test_the_comparison_marks_who_is_better_and_sorts_by_the_difference(compared
     ssim = [row["metrics"]["ssim"] for row in rows]
     assert cells(0, "ssim") == [[f"{shown(ssim[0])} ✓ best", "good"], [f"{shown(ssim[0] - 0.1)} -0.1000", "bad"]]
     assert cells(3, "ssim") == [[f"{shown(ssim[3])} -0.0300", "bad"], [f"{shown(ssim[3] + 0.03)} ✓ best", "good"]]
-    assert [kind for _, kind in cells(3, "rgb_w1")] == ["", ""]  # they are equal
+    assert [kind for _, kind in cells(3, "palette")] == ["", ""]  # they are equal
     sort_by(browser, "ssim")
     by_difference = sorted(range(len(rows)), key=lambda number: -(0.01 * number if number else 0.1))
     order = browser.execute_script("return [...document.querySelectorAll('.row')].map(e => +e.dataset.number)")
