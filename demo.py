@@ -1,4 +1,4 @@
-"""Try HueNet in a browser: `python demo.py`, or `python demo.py --run runs/colorization-sample`; `--help` lists all."""
+"""Try HueNet in a browser: `python demo.py`, or `python demo.py --run runs/colorization-sample`."""
 
 from huenet import demo as main
 

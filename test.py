@@ -1,4 +1,4 @@
-"""Test a trained run, or translate images: `python test.py --run runs/colorization-sample`; `--help` lists all."""
+"""Test a run or translate images: `python test.py --run runs/colorization-sample`. `--help` lists the options."""
 
 from huenet import test as main
 

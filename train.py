@@ -1,4 +1,4 @@
-"""Train HueNet: `python train.py --task colorization`; `--help` lists the options."""
+"""Train HueNet: `python train.py --task colorization`. `--help` lists the options."""
 
 from huenet import train as main
 

@@ -1,4 +1,4 @@
-"""The page in a browser that gives photographs the colors of others."""
+"""The demo: a page in the browser that gives one photograph the colors of another."""
 
 from utils import attach_quietly
 

@@ -1,9 +1,12 @@
-"""The demo's histograms: of source, output and reference over each other. The reference's curves can be dragged.
+"""The curve editor: the histograms of source, output and reference, with reference curves that can be dragged.
 
-A gradio component, drawn by curve_editor.js. Its value is a dict of JSON, or None before there is an output:
-``channels`` (a dict of ``name``, ``low``, ``high``, ``color`` for each); their curves ``source``, ``output`` and
-``reference`` ``[C][K]``; ``original``, the reference's before it was edited; ``editable``, whether there is one, which
-can be dragged; and ``joint``, the joint histogram of source and output as the address of an image.
+It is a gradio component that curve_editor.js draws. Its value is a JSON object, or None before there is an output:
+
+- ``channels``: a list with an object ``{name, low, high, color}`` for each channel;
+- ``source``, ``output``, ``reference``: the curves ``[C][K]``;
+- ``original``: the curves of the reference before it was edited, ``[C][K]``;
+- ``editable``: whether the reference is drawn and can be dragged;
+- ``joint``: the joint histogram of source and output, as the data URL of an image.
 """
 
 import base64
@@ -21,7 +24,7 @@ _DIGITS = 7
 
 
 def curve_editor():
-    """The component. Its event ``input`` says that a curve was dragged and let go, or reset."""
+    """Create the component. Its event ``input`` fires when a curve is released after dragging, or is reset."""
     folder = Path(__file__).parent
     return gr.HTML(
         html_template='<div class="panels"></div>',
@@ -33,15 +36,15 @@ def curve_editor():
 
 
 def curves_value(histograms, *, original, edits, joint, color_space, editable):
-    """The component's value.
+    """Return the component's value.
 
     Args:
-        histograms: a dict of ``source`` and ``output`` to ``[C, K]``.
-        original: the reference's before it was edited, ``[C, K]``.
-        edits: the reference's that were edited, of `edits_of`.
-        joint: of the lightness of source and output, ``[K, K]``.
-        color_space: of the histograms.
-        editable: whether the output depends on the reference's. If not, it is not drawn.
+        histograms: a dict from ``"source"`` and ``"output"`` to their histograms ``[C, K]``.
+        original: the reference's histograms before they were edited, ``[C, K]``.
+        edits: the reference's edited histograms, as `edits_of` returns them.
+        joint: the joint histogram of the lightness of source and output, ``[K, K]``.
+        color_space: the color space of the histograms.
+        editable: whether the output depends on the reference. If not, the reference is not drawn.
     """
     before = _to_lists(original)
     return {
@@ -50,12 +53,12 @@ def curves_value(histograms, *, original, edits, joint, color_space, editable):
         "original": before,
         "reference": [edits[place].tolist() if place in edits else curve for place, curve in enumerate(before)],
         "editable": editable,
-        "joint": _to_address(joint_heat_map(joint.T[None])[::-1]),  # the output from bottom to top
+        "joint": _to_address(joint_heat_map(joint.T[None])[::-1]),  # output values increase from bottom to top
     }
 
 
 def edits_of(value):
-    """The histograms that were edited: a dict of the channel's number to the histogram ``[K]``."""
+    """Return the edited histograms in the component's value: a dict from a channel's index to its histogram ``[K]``."""
     pairs = zip(value["reference"], value["original"], strict=True)
     return {place: np.float64(curve) for place, (curve, before) in enumerate(pairs) if curve != before}
 
@@ -65,7 +68,7 @@ def _to_lists(histogram):
 
 
 def _to_address(image):
-    """An image as the address of a PNG, which is part of the page."""
+    """Encode an image as the data URL of a PNG."""
     with BytesIO() as file:
         Image.fromarray(image).save(file, "png")
         return f"data:image/png;base64,{base64.b64encode(file.getvalue()).decode()}"

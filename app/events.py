@@ -1,4 +1,4 @@
-"""What the page does when something is chosen, moved or dragged. It keeps each window's `Session`."""
+"""The functions that the page's events call. They update the `Session` of the window."""
 
 import contextlib
 import tempfile
@@ -15,25 +15,25 @@ from utils import UserError
 from utils.colors import to_network, write_cube
 from utils.images import shrink, to_float, with_depth
 
-SCREEN = 896  # pixels of the longer side of what is shown
-CHART = 256  # and of what its histograms are made of
+SCREEN = 896  # pixels of the longer side of the images that the page shows
+CHART = 256  # pixels of the longer side of the images whose histograms it shows
 JOINT_BINS = 64
 LOOK_SIZE = 33  # entries along each axis of a .cube
 
 
 class _GivenUp(Exception):
-    """The work was cancelled, or something else was asked for."""
+    """The work was cancelled, or a newer request replaced it."""
 
 
 class Events:
     """The page's functions.
 
     Args:
-        methods: the ways to make an output, of `app.methods.Method`.
-        samples: images to choose from.
-        read: a function of a file's path to its image.
-        write: a function of a path and an image, which writes it.
-        folder: of the files that are downloaded.
+        methods: a list of `app.methods.Method`.
+        samples: a list of sample images.
+        read: a function that takes a file's path and returns its image.
+        write: a function that takes a path and an image, and writes the image.
+        folder: the folder for files to download.
     """
 
     def __init__(self, methods, samples, *, read, write, folder):
@@ -41,8 +41,8 @@ class Events:
         self._samples, self._read, self._write, self._folder = samples, read, write, folder
 
     def choose_file(self, name, session, path):
-        """Choose an image file as the session's ``source`` or ``reference``; none where it cannot be read.
-        Returns it as it is shown, and what else of the page changes."""
+        """Choose an image file as the session's ``source`` or ``reference``, as ``name`` says. Clear it if the file
+        cannot be read. Return the image to show and the updates of the page."""
         try:
             image = self._read(path)
         except UserError as error:
@@ -51,7 +51,7 @@ class Events:
         return self._choose(name, session, image)
 
     def choose_sample(self, name, session, place):
-        """The same of a sample."""
+        """Choose sample number ``place``; otherwise as `choose_file`."""
         return self._choose(name, session, self._samples[place])
 
     def _choose(self, name, session, image):
@@ -60,7 +60,7 @@ class Events:
         return with_depth(chosen.screen, np.uint8), gr.skip(), gr.skip(), *self.start(session)
 
     def clear(self, name, session):
-        """Choose none. Nothing is shown any more."""
+        """Clear the source or the reference, and remove the output from the page. Return the updates of the page."""
         setattr(session, name, None)
         session.made = None
         return None, None, *self.start(session)
@@ -68,43 +68,43 @@ class Events:
     def choose_method(self, session, label):
         """Choose a method by its label.
 
-        Returns which buttons can be seen, whether what concerns a reference can, and whether what concerns a fit can.
+        Return the updates of the buttons, of the components for a reference, and of the components for a fit.
         """
         session.label, method = label, self._methods[label]
         return *self.start(session), *_visible(method.takes_reference, 3), *_visible(method.fits, 2)
 
     def choose_proportions(self, session, proportions):
-        """Choose how much a fit keeps the reference's proportions, from 0 to 1."""
+        """Choose how closely a fit matches the reference's proportions of colors, from 0 to 1."""
         session.proportions = proportions
         return self.start(session)
 
     def edit(self, session, curves):
-        """Take the histograms that were edited in the curve editor, whose value ``curves`` is."""
+        """Take the edited histograms from ``curves``, the value of the curve editor."""
         session.edits = edits_of(curves)
         return self.start(session)
 
     def start(self, session):
-        """Ask for an output, if there is what it is made of. Returns which buttons can be seen."""
+        """Request an output if all images that it needs are chosen. Return the updates of the buttons."""
         takes_reference = self._methods[session.label].takes_reference
         session.ask(session.source is not None and (session.reference is not None or not takes_reference))
         return _buttons("Cancel") if session.wanted else _buttons()
 
     def cancel(self, session):
-        """Give up what is at work, or waits for its turn."""
+        """Stop the work in progress, or drop the waiting request. Return the updates of the buttons."""
         session.ask(False)
         return _buttons("Start")
 
     def work(self, session, strength, progress):
-        """Make what was asked for.
+        """Make the requested output.
 
         Args:
-            session: `Session`.
-            strength: from 0 to 1.
-            progress: a function of the share that is done.
+            session: the window's `Session`.
+            strength: a number from 0 to 1.
+            progress: a function that is called with the finished fraction of the work.
 
         Returns:
-            Source and output, the curve editor's value, and which buttons can be seen; nothing new where the work was
-            given up.
+            The pair of source and output, the curve editor's value, and the updates of the two buttons. If the work was
+            stopped, nothing on the page changes.
         """
         nothing_new, turn = tuple(gr.skip() for _ in range(4)), session.turn
         if not session.wanted:
@@ -112,7 +112,7 @@ class Events:
 
         def on_progress(share):
             if session.turn != turn:
-                raise _GivenUp  # what is asked for now has its own call
+                raise _GivenUp  # the newer request has its own call
             progress(share, desc="Fitting the colors")
 
         try:
@@ -144,7 +144,7 @@ class Events:
         session.made, session.edits = made, made.edits
 
     def show(self, session, strength):
-        """Source and output, and the curve editor's value."""
+        """Return the pair of source and output, and the curve editor's value."""
         made = session.made
         if made is None:
             return gr.skip(), gr.skip()
@@ -163,12 +163,12 @@ class Events:
         return tuple(with_depth(image, np.uint8) for image in shown), value
 
     def change_strength(self, session, strength):
-        """`show`, for the page's slider."""
+        """Call `show` after the strength slider moved. Show a UserError on the page."""
         with shown_on_the_page():
             return self.show(session, strength)
 
     def download(self, session, strength):
-        """Write a PNG of the output, as large and as deep as the source. Yields its path: gradio copies it."""
+        """Write the output as a PNG with the source's size and depth. Yield its path, for gradio to copy the file."""
         made = session.made
         if made is None:
             raise gr.Error("There is no output yet: choose a source and a reference", print_exception=False)
@@ -180,7 +180,7 @@ class Events:
             yield str(path)
 
     def download_look(self, session, strength):
-        """Write the fitted map as a .cube file. Yields its path: gradio copies it."""
+        """Write the fitted map as a .cube file. Yield its path, for gradio to copy the file."""
         made = session.made
         if made is None or not self._methods[made.label].fits:
             raise gr.Error("There is no look yet: choose a source and a reference", print_exception=False)
@@ -192,7 +192,7 @@ class Events:
 
 @contextlib.contextmanager
 def shown_on_the_page():
-    """Show a UserError inside the block as a sentence on the page."""
+    """Show the message of a UserError inside the block on the page."""
     try:
         yield
     except UserError as error:
@@ -200,7 +200,8 @@ def shown_on_the_page():
 
 
 def visibility(seen):
-    """gradio's ``visible``. What cannot be seen stays on the page, since gradio forgets the words of what is not."""
+    """Return the value for gradio's ``visible``. A hidden component stays on the page, because gradio forgets the text
+    of one that is removed."""
     return True if seen else "hidden"
 
 
@@ -209,12 +210,12 @@ def _visible(seen, count):
 
 
 def _buttons(*seen):
-    """Updates of the buttons Cancel and Start, of which these can be seen. gradio changes an update, and forgets the
-    words of a button that is not seen: so all are made anew."""
+    """Return the updates of the buttons Cancel and Start. Only the buttons in ``seen`` are visible. Each update is new
+    and sets the text, because gradio changes updates and forgets the text of a removed button."""
     return tuple(gr.update(value=word, visible=word in seen) for word in ("Cancel", "Start"))
 
 
 def _joint(source, output):
-    """The joint histogram of the lightness of two images: ``[K, K]``."""
+    """Compute the joint histogram of the lightness of two images, ``[K, K]``."""
     lightness = (to_network(to_float(image)[None], "yuv", 1) for image in (source, output))
     return joint_histogram(*lightness, JOINT_BINS).numpy()[0, 0]

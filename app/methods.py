@@ -1,4 +1,4 @@
-"""The ways in which the page makes an output: what they have in common, a fit to the pair, and a trained run."""
+"""The methods that the page offers: their common protocol, a fit to the pair, and a trained run."""
 
 from collections.abc import Callable
 from typing import Protocol
@@ -11,17 +11,17 @@ from models import PairFitter
 from utils.colors import COLOR_SPACES, to_network, to_rgb
 from utils.images import to_float, to_integers
 
-BINS = 64  # of the histograms of RGB
+BINS = 64  # number of bins of RGB histograms
 
 
 class Method(Protocol):
-    """A way to make an output of a source and a reference. Images are RGB uint8 or uint16 ``[h, w, 3]``.
+    """A method that makes an output from a source and a reference. Images are RGB uint8 or uint16 ``[h, w, 3]``.
 
     Attributes:
-        label: its entry in the menu.
-        color_space: the color space of the histograms that are shown and can be edited.
+        label: the method's entry in the menu.
+        color_space: the color space of the histograms that the page shows and the user can edit.
         takes_reference: whether the output depends on a reference.
-        fits: whether a map of colors is fitted, which depends on ``proportions`` and can be saved as a look.
+        fits: whether the method fits a color map. The map depends on ``proportions`` and can be saved as a look.
     """
 
     label: str
@@ -30,29 +30,30 @@ class Method(Protocol):
     fits: bool
 
     def prepare(self, source, reference, edits: dict, *, proportions: float, on_progress: Callable[[float], None]):
-        """What `translate` needs for a pair.
+        """Return the object that `translate` needs for a pair.
 
         Args:
             source, reference: the images.
-            edits: the reference's histograms that were edited by hand: a dict of a channel's number to its histogram,
-                of any number of bins.
-            proportions: from 0, where the reference is a palette, to 1. Only a fit depends on it.
-            on_progress: a function that is called with the share of the work that is done, from 0 to 1. An exception
-                that it raises ends the work.
+            edits: the reference's histograms that the user edited: a dict from a channel's index to its histogram,
+                with any number of bins.
+            proportions: a number from 0 (use the reference as a palette) to 1 (also match its amount of each color).
+                Only a fit depends on it.
+            on_progress: a function that is called with the finished fraction of the work, from 0 to 1. If it raises an
+                exception, the work ends.
         """
 
     def translate(self, prepared, image, strength: float) -> np.ndarray:
-        """The output, of the image's size and depth. ``strength``: from 0 to 1."""
+        """Return the output, with the image's size and depth. ``strength`` is from 0 to 1."""
 
     def source(self, image) -> np.ndarray:
-        """What is translated of an image, such as its gray version."""
+        """Return the image that the method actually translates, such as a gray version of ``image``."""
 
     def histogram(self, image) -> np.ndarray:
-        """The histograms ``[C, K]`` of an image, to show."""
+        """Return the histograms of an image that the page shows, ``[C, K]``."""
 
 
 class FitMethod:
-    """Fits a map of colors to the pair (`models.PairFitter`). Its histograms are those of R, G and B."""
+    """A method that fits a color map to the pair (`models.PairFitter`). It shows the histograms of R, G and B."""
 
     label = "fit to this pair"
     color_space, takes_reference, fits = "rgb", True, True
@@ -61,8 +62,8 @@ class FitMethod:
         self._fitter = PairFitter(steps)
 
     def prepare(self, source, reference, edits, *, proportions, on_progress):
-        """The fitted map. The reference is first matched to the edited histograms, so that its 13 histograms are those
-        of one image."""
+        """Return the fitted map. The reference is first matched to the edited histograms, so that the fit gets the 13
+        histograms of a real image."""
         return self._fitter.fit(
             [source],
             _match_to_edits(reference, edits),
@@ -82,10 +83,10 @@ class FitMethod:
 
 
 class RunMethod:
-    """Translates by the generator of a run, which takes the reference's histogram, or one that was edited.
+    """A method that translates with a run's generator, which takes the reference's histogram, edited or not.
 
-    Histograms along directions of RGB cannot be edited one by one, since they depend on each other. So those of R, G
-    and B are, and the reference is matched to them.
+    Histograms along directions of RGB depend on each other and cannot be edited one by one. Instead, the user edits the
+    histograms of R, G and B, and the reference is matched to them.
     """
 
     fits = False
@@ -99,7 +100,8 @@ class RunMethod:
         self._options, self._translators = options, {np.dtype(np.uint8): translator}
 
     def prepare(self, source, reference, edits, *, proportions, on_progress):
-        """The reference's histogram ``[1,C,K]``. Where none is taken, it is the source's, which has no effect."""
+        """Return the reference's histogram ``[1,C,K]``. If the run takes no reference, return the source's histogram,
+        which has no effect."""
         image = reference if self.takes_reference else source
         if self._extended:
             image, edits = _match_to_edits(image, edits), {}
@@ -118,7 +120,7 @@ class RunMethod:
         return self._translator(image).histogram(image[None]).numpy()[0]
 
     def _translator(self, image):
-        """The translator of images of this one's depth."""
+        """Return the translator for images with the dtype of ``image``."""
         if image.dtype not in self._translators:
             self._translators[image.dtype] = engine.make_translator(
                 self._model, self._options, dtype=image.dtype, label=str(self._checkpoint)
@@ -127,12 +129,12 @@ class RunMethod:
 
 
 def _rgb_histogram(image):
-    """The soft histograms of R, G and B ``[3, BINS]``."""
+    """Compute the soft histograms of R, G and B, ``[3, BINS]``."""
     return soft_histogram(to_network(to_float(image)[None], "rgb"), BINS).numpy()[0]
 
 
 def _match_to_edits(image, edits):
-    """An image whose R, G and B have the edited histograms. Other channels stay as they are."""
+    """Match the edited channels of an image to their edited histograms. Other channels do not change."""
     if not edits:
         return image
     matched = match_channels(to_network(to_float(image)[None], "rgb"), edits, bins=BINS)

@@ -10,24 +10,24 @@ from engine import stopped_by_signals
 from utils import UserError
 from utils.images import examine, write_image
 
-MOST_PIXELS = 50_000_000  # of an image
+MOST_PIXELS = 50_000_000  # most pixels that an image may have
 SAMPLES = ("coffee", "rocket", "chelsea", "astronaut", "stereo_motorcycle", "hubble_deep_field")
 
 
 def open_demo(runs, *, host, steps=None):
-    """Open the page, and serve it until Ctrl-C. Files of its visitors lie in a temporary folder, which goes with it.
+    """Open the page and serve it until Ctrl-C. Visitors' files are in a temporary folder, which is deleted at the end.
 
     Args:
-        runs: a dict of runs' folders to their options. Beside them, the page offers a fit to the pair.
-        host: the address that the page is served at.
-        steps: of a fit, or None.
+        runs: a dict from a run's folder to its options. The page always offers a fit to the pair, too.
+        host: the address to serve the page at.
+        steps: the number of steps of a fit, or None for the default.
 
     Raises:
-        UserError: for a run without a checkpoint, and an address that cannot be had.
+        UserError: if a run has no checkpoint, or if the address cannot be used.
     """
     methods = [FitMethod(steps), *(RunMethod(options, run) for run, options in runs.items())]
     with tempfile.TemporaryDirectory(prefix="huenet-demo-") as folder, stopped_by_signals():
-        os.environ["GRADIO_TEMP_DIR"] = f"{folder}/gradio"  # which gradio reads when it is imported
+        os.environ["GRADIO_TEMP_DIR"] = f"{folder}/gradio"  # gradio reads it on import
         from app.page import serve
 
         photographs = datasets.sample_photographs()
@@ -36,10 +36,10 @@ def open_demo(runs, *, host, steps=None):
 
 
 def read_upload(path):
-    """The image in a file that a visitor has chosen, as `utils.images.examine`.
+    """Read the image in a file that a visitor has chosen, with `utils.images.examine`.
 
     Raises:
-        UserError: for a file that cannot be read, and more than MOST_PIXELS pixels.
+        UserError: if the file cannot be read as an image, or has more than MOST_PIXELS pixels.
     """
     try:
         return examine(Path(path).read_bytes(), MOST_PIXELS)

@@ -1,4 +1,4 @@
-"""The page: its layout, and which event calls what (events.py)."""
+"""The page: its layout, and the connection of its events to the functions of events.py."""
 
 import threading
 from functools import partial
@@ -15,27 +15,27 @@ from utils.images import save_image, shrink
 
 TITLE = "HueNet"
 INTRODUCTION = "# Give a photograph the colors of another\nDrop two images, or choose from the samples."
-HEIGHT = 600  # pixels of source and output, at most
-SAMPLE_SIDE = 256  # pixels of a sample's longer side
-KEPT = 600  # seconds that uploads and outputs lie in the temporary folder
+HEIGHT = 600  # maximum height of source and output in pixels
+SAMPLE_SIDE = 256  # pixels of the longer side of a sample
+KEPT = 600  # seconds that uploads and outputs are kept in the temporary folder
 LARGEST_FILE = "400mb"
-# Two at once would share the cores, and a method's state.
+# Two calls at once would share the CPU cores and the state of a method.
 ONE_AT_A_TIME = {"concurrency_limit": 1, "concurrency_id": "models"}
-FONTS = ("system-ui", "sans-serif")  # none is fetched
+FONTS = ("system-ui", "sans-serif")  # no font is downloaded
 
 
 def serve(methods, samples, *, read, write, host, folder):
     """Serve the page until it is interrupted.
 
     Args:
-        methods: the ways to make an output, for a menu. `app.methods.Method`.
-        samples: a dict of names to images to choose from, uint8 ``[H, W, 3]``.
-        read, write: of `Events`.
-        host: the address to serve at.
-        folder: for files, which all are temporary.
+        methods: a list of `app.methods.Method` for the menu.
+        samples: a dict from names to sample images, uint8 ``[H, W, 3]``.
+        read, write: the functions that `Events` takes.
+        host: the address to serve the page at.
+        folder: the folder for temporary files.
 
     Raises:
-        UserError: for an address that cannot be had.
+        UserError: if the address cannot be used.
     """
     events = Events(methods, [*samples.values()], read=read, write=write, folder=folder)
     page = build_page(methods, _write_samples(samples, folder), events)
@@ -53,7 +53,7 @@ def serve(methods, samples, *, read, write, host, folder):
             enable_monitoring=False,
         )
     except OSError as error:
-        raise UserError(f"--host {host} cannot be had ({error}); leave it out, or give another address") from None
+        raise UserError(f"--host {host} cannot be used ({error}); leave it out, or give another address") from None
     print(f"the demo: {page.local_url} (Ctrl-C ends it)", flush=True)
     try:
         threading.Event().wait()
@@ -62,7 +62,7 @@ def serve(methods, samples, *, read, write, host, folder):
 
 
 def _write_samples(samples, folder):
-    """The paths of files to show the samples by."""
+    """Write a small copy of each sample and return the paths."""
     paths = [folder / "samples" / f"{name}.png" for name in samples]
     for path, image in zip(paths, samples.values(), strict=True):
         save_image(path, shrink(image, SAMPLE_SIDE))
@@ -70,16 +70,16 @@ def _write_samples(samples, folder):
 
 
 class Parts(NamedTuple):
-    """The components of the page that events concern.
+    """The components of the page that events read or change.
 
     Attributes:
-        inputs: a dict of ``source`` and ``reference`` to their image and their samples.
-        menu: the methods.
-        compare: source and output over each other.
+        inputs: a dict from ``"source"`` and ``"reference"`` to a pair of components: the image and its samples.
+        menu: the menu of methods.
+        compare: source and output, one over the other.
         strength, proportions: sliders.
-        cancel, start, download, look: buttons; ``look`` downloads the fitted map.
+        cancel, start, download, look: buttons. ``look`` downloads the fitted map.
         curves: the curve editor.
-        written: the hidden button that hands a file to the browser.
+        written: a hidden button that sends a written file to the browser.
     """
 
     inputs: dict
@@ -96,22 +96,22 @@ class Parts(NamedTuple):
 
 
 def build_page(methods, paths, events):
-    """The `gr.Blocks` of the page.
+    """Build the page, a `gr.Blocks`.
 
     Args:
         methods: a list of `app.methods.Method`.
-        paths: the samples' files.
-        events: `Events`.
+        paths: a list of the samples' files.
+        events: the page's `Events`.
     """
     labels = [method.label for method in methods]
     with gr.Blocks(title=TITLE, analytics_enabled=False, delete_cache=(KEPT // 2, KEPT)) as page:
-        session = gr.State(Session(labels[0]))  # each window gets a copy
+        session = gr.State(Session(labels[0]))  # each browser window gets its own copy
         gr.Markdown(INTRODUCTION, elem_id="introduction")
         parts = _lay_out(methods, paths)
         _connect(parts, session, events)
 
         def forget(request: gr.Request):
-            # gradio itself would keep a window's images for an hour.
+            # Without this, gradio keeps the images of a closed window for an hour.
             window = page.state_holder.session_data.pop(request.session_hash, None)
             if window:
                 window[session._id].forget()
@@ -121,7 +121,7 @@ def build_page(methods, paths, events):
 
 
 def _lay_out(methods, paths):
-    """Inputs on the left; outputs and controls on the right. At first they are those of the first method."""
+    """Place inputs on the left, outputs and controls on the right. The first method decides which are visible."""
     labels = [method.label for method in methods]
     visible, fitted = visibility(methods[0].takes_reference), visibility(methods[0].fits)
     with gr.Row(equal_height=False):
@@ -157,7 +157,7 @@ def _lay_out(methods, paths):
 
 
 def _connect(parts, session, events):
-    """Which event of the page calls which function."""
+    """Connect each event of the page to the function that it calls."""
     buttons = [parts.cancel, parts.start]
     shown = [parts.compare, parts.curves, *buttons]
     of_method = [*parts.inputs["reference"], parts.strength, parts.proportions, parts.look]
@@ -211,7 +211,7 @@ def _compare():
 
 
 def _image_input(name, paths, visible=True):
-    """A place to drop an image, and samples to choose from."""
+    """Return two components: a place to drop an image, and samples to choose from."""
     image = gr.Image(
         label=name.capitalize(),
         sources=["upload"],
@@ -222,7 +222,7 @@ def _image_input(name, paths, visible=True):
         visible=visible,
         elem_id=name,
     )
-    # Nothing is decoded before the project's own reader sees the file.
+    # Pass on the path only, so that gradio does not decode the file before `Events` reads it.
     image.preprocess = lambda file: file and file.path
     choices = gr.Dataset(
         components=[gr.Image(render=False)],

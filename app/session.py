@@ -1,28 +1,29 @@
-"""What was chosen and made in one window of the page."""
+"""The state of one browser window: the images and settings that the user chose, and the result."""
 
 from typing import NamedTuple
 
 import numpy as np
 
-PROPORTIONS = 0.5  # of a fit, unless others are chosen
+PROPORTIONS = 0.5  # default for a fit
 
 
 class Chosen(NamedTuple):
-    """An image that was chosen: ``whole``, and a copy of the size of a ``screen``."""
+    """A chosen image: ``whole``, and ``screen``, a copy reduced to screen size."""
 
     whole: np.ndarray
     screen: np.ndarray
 
 
 class Made(NamedTuple):
-    """What a method has prepared for a pair.
+    """The result of a method's ``prepare`` for a pair.
 
     Attributes:
-        label, source, reference: the method's label, and the two `Chosen` images.
-        proportions: those of the fit.
-        original: the reference's histogram, before it was edited.
-        unedited: what the method's ``translate`` needs, and ``prepared``, the same for the edited reference.
-        edits: the reference's histograms that were edited (`edits_of`).
+        label, source, reference: the method's label and the two `Chosen` images.
+        proportions: the proportions of the fit, or 0 if the method does not fit.
+        original: the reference's histograms before they were edited.
+        unedited: the result of ``prepare`` without edits.
+        prepared: the result of ``prepare`` with the edits. ``translate`` takes it.
+        edits: the reference's edited histograms, as `edits_of` returns them.
     """
 
     label: str
@@ -35,22 +36,22 @@ class Made(NamedTuple):
     edits: dict | None = None
 
     def is_for(self, wanted):
-        """Whether it was made for the same method, images and proportions."""
+        """Return whether ``wanted`` has the same method, images and proportions."""
         same = self.source is wanted.source and self.reference is wanted.reference
         return same and (self.label, self.proportions) == (wanted.label, wanted.proportions)
 
 
 class Session:
-    """What was chosen and made in one window.
+    """The state of one browser window.
 
     Attributes:
-        label: the method's.
-        source, reference: `Chosen`, or None.
-        made: `Made`, or None.
-        proportions: those that are wanted of a fit.
-        edits: those that are wanted.
-        wanted: whether there is something to do.
-        turn: counts requests. Work for an earlier turn is given up.
+        label: the label of the chosen method.
+        source, reference: the `Chosen` images, or None.
+        made: the latest `Made`, or None.
+        proportions: the chosen proportions for a fit.
+        edits: the histograms that the user edited.
+        wanted: whether an output is requested.
+        turn: the number of requests so far. Work for an earlier request stops.
     """
 
     def __init__(self, label):
@@ -58,11 +59,11 @@ class Session:
         self.proportions, self.edits, self.wanted, self.turn = PROPORTIONS, {}, False, 0
 
     def forget(self):
-        """Forget what was chosen and made, and give up what is at work."""
+        """Drop the images and the result, and stop the work in progress."""
         self.source = self.reference = self.made = None
         self.ask(False)
 
     def ask(self, wanted):
-        """Ask for work, or for none."""
+        """Request an output if ``wanted``. In any case, stop the work in progress."""
         self.wanted = wanted
         self.turn += 1

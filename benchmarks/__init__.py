@@ -1,1 +1,1 @@
-"""The benchmarks behind every published figure. Run them as `python -m benchmarks.NAME`; try `--help`."""
+"""The benchmarks that measure all published numbers. Run one by `python -m benchmarks.NAME`; try `--help`."""

@@ -1,4 +1,4 @@
-"""Run the project's commands as a user does."""
+"""Run the project's scripts as a user does, each in its own process."""
 
 import subprocess
 import sys
@@ -9,7 +9,7 @@ ROOT = Path(__file__).parents[1]
 
 
 def run(script, *arguments):
-    """Run train.py or test.py with these arguments. If it fails, exit with its error."""
+    """Run train.py or test.py with these arguments. If it fails, exit with its error message."""
     print(script, *arguments, flush=True)
     done = subprocess.run([sys.executable, ROOT / script, *map(str, arguments)], stderr=subprocess.PIPE, text=True)
     if done.returncode:
@@ -17,7 +17,7 @@ def run(script, *arguments):
 
 
 def train(*arguments, folder):
-    """Train a run, the only one in its folder, with one checkpoint at its end. Returns its path and the minutes."""
+    """Train the only run of a folder, with one checkpoint at the end. Return the run's path and the minutes."""
     once = ["--set", "run.overwrite=true", "--checkpoint_every", "100000"]
     start = time.perf_counter()
     run("train.py", *arguments, "--output_dir", folder, *once)

@@ -1,10 +1,10 @@
-"""Whether data keep up with training: images per second that the pipeline delivers, and that a training step takes.
+"""Compare the data pipeline with training, by the images per second that each of them handles.
 
     python -m benchmarks.data       # one minute
 
-1,000 JPEG photographs of 256 x 256 (crops of those that come with scikit-image), colorization at 256 px with jitter and
-batches of 4, as published. A training step is U-Net and PatchGAN with all losses. Rates are the best of three, measured
-one after the other on all cores of the machine.
+The data are 1,000 JPEG files of 256 x 256 pixels, cropped from photographs in scikit-image. The task is colorization at
+256 px, with jitter and batches of 4, as in the published runs. A training step is U-Net and PatchGAN with all losses.
+Each rate is the best of three. The rates are measured one after the other, on all cores of the machine.
 """
 
 import argparse
@@ -48,7 +48,7 @@ def main():
 
 
 def write_photographs(folder):
-    """1,000 different crops, as JPEG of quality 90."""
+    """Write 1,000 random crops as JPEG files of quality 90, and return their paths."""
     folder.mkdir()
     draw, paths = np.random.default_rng(0), []
     photographs = [resize(image(), (512, 640)) for image in (getattr(skimage.data, name) for name in PHOTOGRAPHS)]
@@ -61,7 +61,7 @@ def write_photographs(folder):
 
 
 def rate(work, count):
-    """Images per second: the best of three, since a machine's other work only slows it down."""
+    """Return the images per second: the best of three, because other work on the machine can only slow it down."""
     seconds = []
     for _ in range(3):
         start = time.perf_counter()
@@ -71,7 +71,7 @@ def rate(work, count):
 
 
 def feed(pipeline, options, *, warm):
-    """Images per second of the training stream; ``warm``: after an epoch has filled the cache."""
+    """Return the images per second of the training stream. If ``warm``, two epochs run first, to fill the cache."""
     stream = iter(network_stream(pipeline, options))
     for _ in range(2 * pipeline.steps_per_epoch if warm else 10):
         next(stream)
@@ -79,12 +79,12 @@ def feed(pipeline, options, *, warm):
 
 
 def network_stream(pipeline, options):
-    """The batches as training takes them: in the network's colors."""
+    """Return the stream of batches that training takes, in the network's color space."""
     return pipeline.training_stream().map(engine.network_images(options), num_parallel_calls=2).prefetch(1)
 
 
 def training_rate(pipeline, options):
-    """Images per second that training takes, without waiting for data: the same batch again and again."""
+    """Return the images per second of training that never waits for data, because it repeats one batch."""
     model = engine.build_model(options)
     engine.compile_model(model, options, pipeline.steps_per_epoch)
     batch = next(iter(network_stream(pipeline, options)))

@@ -1,11 +1,11 @@
-"""The operations that a training step executes, counted by part in the profiler's trace.
+"""Count the operations that each part of a training step executes, in the profiler's trace.
 
-    python -m benchmarks.launches                                # as this device works: a CPU a few planes at a time
+    python -m benchmarks.launches                                # as this device works; CPU: a few planes at a time
     python -m benchmarks.launches --as_gpu                       # on a CPU, as a GPU works: all planes together
     python -m benchmarks.launches --generator hdrnet --size 128 --batch_size 1
 
-A GPU launches one or more kernels for most of them, at 5 to 10 us each. Operations that move no data (a reshape, a
-constant, the reading of a variable) are not counted.
+For most of these operations, a GPU launches one or more kernels, and each launch takes 5 to 10 us. Operations that move
+no data are not counted, such as reshaping, constants and reading a variable.
 """
 
 import argparse
@@ -21,7 +21,7 @@ import config
 import engine
 from benchmarks.step import network_batch
 
-# A name belongs to the first part whose pattern it has.
+# An operation belongs to the first part whose pattern occurs in its name.
 PARTS = {
     "updates": r"updates/",
     "histogram layers": r"histogram|/joint",
@@ -39,10 +39,10 @@ def main():
     parser.add_argument("--size", type=int, default=256, help="side of the images in pixels (default: %(default)s)")
     parser.add_argument("--batch_size", type=int, default=4, help="images per step (default: %(default)s)")
     parser.add_argument("--filters", type=int, default=64, help="filters of the first layer (default: %(default)s)")
-    parser.add_argument("--as_gpu", action="store_true", help="execute, on a CPU, what a GPU would")
+    parser.add_argument("--as_gpu", action="store_true", help="on a CPU, execute the same operations as on a GPU")
     args = parser.parse_args()
     if args.as_gpu:
-        # The histogram layers work as on a GPU where TensorFlow sees one.
+        # The histogram layers work as on a GPU if TensorFlow sees a GPU.
         tf.config.get_visible_devices = lambda kind=None: [kind]
     sizes = {"img_h": args.size, "img_w": args.size, "batch_size": args.batch_size, "filters": args.filters}
     options = config.load(args.task, generator=args.generator, **sizes)
@@ -56,7 +56,7 @@ def main():
 
 
 def executed(function, *arguments):
-    """The names of the operations that a function of tensors executes on its second call."""
+    """Return the names of the operations that a function of tensors executes on its second call."""
     traced = tf.function(function, autograph=False)
     traced(*arguments)
     with tempfile.TemporaryDirectory() as folder:
@@ -74,7 +74,7 @@ def executed(function, *arguments):
 
 
 def part_of(name):
-    """The part of the step that an operation belongs to."""
+    """Return the part of the step that an operation belongs to."""
     return next((part for part, pattern in PARTS.items() if re.search(pattern, name)), "the rest")
 
 

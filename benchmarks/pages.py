@@ -1,6 +1,6 @@
-"""The marked parts of a page of docs/: a benchmark writes its tables there. The rest of the page is written by hand.
+"""Marked parts of the pages in docs/, where benchmarks write their tables. The rest of each page is written by hand.
 
-A part lies between two comments, which no reader sees:
+A part lies between two HTML comments:
 
     <!-- colorization: written by python -m benchmarks.ablation -->
     <!-- end of colorization -->
@@ -13,15 +13,15 @@ from utils import UserError, atomic_write
 
 
 class Page:
-    """A Markdown page with marked parts. A page that does not exist is created with these parts alone.
+    """A Markdown page with marked parts. If the page does not exist, it is created with empty parts.
 
     Args:
         path: path of the page.
         parts: names of the parts.
-        command: the command that writes them, such as ``"python -m benchmarks.ablation"``.
+        command: the command that writes the parts, such as ``"python -m benchmarks.ablation"``.
 
     Raises:
-        UserError: if the page lacks the markers of a part.
+        UserError: if the page does not have exactly one part of each name.
     """
 
     def __init__(self, path, parts, command):
@@ -33,19 +33,19 @@ class Page:
             self._place(self._path.read_text(), name, command)
 
     def write(self, name, text):
-        """Replace a part of the page by a text, and keep everything else."""
+        """Replace the text of one part, and keep the rest of the page."""
         page = self._path.read_text()
         start, end = self._place(page, name)
         self._save(f"{page[:start]}\n{text.strip()}\n\n{page[end:]}")
 
     def _place(self, page, name, command="COMMAND"):
-        """Where the text of a part starts and ends in the page's text."""
+        """Return the start and the end of a part in the page's text, without its markers."""
         pattern = rf"<!-- {re.escape(name)}: [^\n]*-->\n(.*?)<!-- end of {re.escape(name)} -->"
         found = [*re.finditer(pattern, page, re.DOTALL)]
         if len(found) != 1:
             lines = _empty_part(name, command).splitlines()
             raise UserError(
-                f"{self._path} has {len(found)} parts named {name}; mark the place of the one part by the lines "
+                f"{self._path} has {len(found)} parts named {name}; mark exactly one place for it with the lines "
                 f"'{lines[0]}' and '{lines[-1]}'"
             )
         return found[0].span(1)
@@ -56,12 +56,12 @@ class Page:
 
 
 def row(*cells):
-    """A row of a Markdown table."""
+    """Return a row of a Markdown table."""
     return f"| {' | '.join(map(str, cells))} |"
 
 
 def head(*cells):
-    """The first two rows of a Markdown table."""
+    """Return the first two lines of a Markdown table: the headings and the separator."""
     return f"{row(*cells)}\n{row(*['---'] * len(cells))}"
 
 
@@ -70,7 +70,7 @@ def _empty_part(name, command):
 
 
 def image_path(page, name):
-    """The path of an image of a page, ``images/PAGE/NAME`` beside the page. The folder is created if it is missing.
+    """Return the path of a page's image: ``images/PAGE/NAME`` in the folder of the page. Create missing folders.
 
     Args:
         page: path of the page.

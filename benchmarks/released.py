@@ -1,4 +1,4 @@
-"""The released code's histograms: maps of pixels x bins, six sigmoids per entry. Ours are compared with them."""
+"""The histograms of the released code, for comparison. They keep pixels x bins maps, with six sigmoids per entry."""
 
 import numpy as np
 import tensorflow as tf
@@ -9,21 +9,27 @@ KERNEL_WIDTH_RATIO = 2.5
 
 
 def released_soft(images, bins=256):
-    """`histogram_layers.soft_histogram` of images in [-1, 1] by the released formula."""
+    """Compute `histogram_layers.soft_histogram` of images in [-1, 1] by the released formula."""
     return tf.reduce_mean(_maps(images, bins), axis=-1)
 
 
 def released_joint(first, second, bins=256):
-    """`histogram_layers.joint_histogram` of images in [-1, 1] by the released formula."""
+    """Compute `histogram_layers.joint_histogram` of images in [-1, 1] by the released formula."""
     pixels = tf.cast(tf.reduce_prod(tf.shape(first)[1:3]), tf.float32)
     return tf.matmul(_maps(first, bins), _maps(second, bins), transpose_b=True) / pixels
 
 
 def color_and_structure(soft, joint, bins=256):
-    """The two histogram losses, by two histogram functions.
+    """Make the two histogram losses from two histogram functions.
+
+    Args:
+        soft: function like `histogram_layers.soft_histogram`.
+        joint: function like `histogram_layers.joint_histogram`.
+        bins: number of bins.
 
     Returns:
-        A function of content, reference and output ``[B,H,W,C]``: their color and structure losses, ``[B,C]`` each.
+        A function of content, reference and output ``[B,H,W,C]`` that returns the color loss and the structure loss,
+        ``[B,C]`` each.
     """
 
     def losses(content, reference, output):
@@ -34,7 +40,7 @@ def color_and_structure(soft, joint, bins=256):
 
 
 def _maps(images, bins):
-    """The weights of all pixels in all bins: ``[B,H,W,C]`` to ``[B,C,K,H*W]``."""
+    """Compute the weight of each pixel of ``[B,H,W,C]`` in each bin: ``[B,C,K,H*W]``."""
     length = 2 / bins
     centers = tf.constant(-1 + length * (np.arange(bins) + 0.5), tf.float32)[:, None]  # [K,1]
 

@@ -1,9 +1,10 @@
-"""Slicing a bilateral grid at full resolution: seconds and memory, against the formula as one einsum.
+"""Compare `bilateral_slice` at full resolution with the same formula as one einsum: seconds and memory.
 
     python -m benchmarks.slicing                          # 3840 x 2160, a minute on two CPU cores; 13 GB for the einsum
     python -m benchmarks.slicing --height 1080 --width 1920
 
-Each way runs in a process of its own, and is traced before it is timed. Memory is the rise of the process's peak.
+Each function runs in its own process, and is traced before it is timed. The memory is the rise of the peak memory of
+the process.
 """
 
 import argparse
@@ -21,8 +22,8 @@ CELLS = (16, 16, 8)
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--height", type=int, default=2160, help="pixels (default: %(default)s)")
-    parser.add_argument("--width", type=int, default=3840, help="pixels (default: %(default)s)")
+    parser.add_argument("--height", type=int, default=2160, help="height of the image in pixels (default: %(default)s)")
+    parser.add_argument("--width", type=int, default=3840, help="width of the image in pixels (default: %(default)s)")
     args = parser.parse_args()
     print(f"{args.width} x {args.height}\n{'':16}  seconds    GB")
     outputs = []
@@ -35,7 +36,7 @@ def main():
 
 
 def measure(work, height, width):
-    """The least seconds of three runs, the rise of the peak memory in GB, and the mean of each column of the output."""
+    """Return the shortest of three times in seconds, the rise of peak memory in GB, and the output's column means."""
     draw = np.random.default_rng(0)
     grid = tf.constant(draw.normal(size=[1, *CELLS, 3, 4]), tf.float32)
     guide = tf.constant(draw.uniform(size=[1, height, width, 1]), tf.float32)
@@ -53,7 +54,7 @@ def measure(work, height, width):
 
 
 def slice_by_einsum(grid, guide, image):
-    """The formula of `bilateral_slice`, written as one einsum."""
+    """Compute `bilateral_slice` with one einsum for all coefficients."""
     height, width = image.shape[1:3]
     rows, columns, levels = CELLS
     place = tf.clip_by_value(levels * guide[0] - 0.5, 0, levels - 1)

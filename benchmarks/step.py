@@ -1,11 +1,12 @@
-"""What histogram losses and layers add to a training step: each variant beside the network alone, in turn.
+"""Measure how much time histogram losses and layers add to a training step.
 
-    python -m benchmarks.step                                      # each generator: ten minutes on two CPU cores
+    python -m benchmarks.step                                      # all generators; ten minutes on two CPU cores
     python -m benchmarks.step --groups unet hdrnet --size 128
     python -m benchmarks.step --groups classifier --size 224 --batch_size 32
 
-A ratio is the median, over rounds, of the time of a variant's step to that of its group's first variant in the same
-round. The released formula keeps maps of pixels x bins: it takes some 10 GB at 256 px and batch 4.
+In each round, every variant of a group takes one step. The ratio is its time divided by the time of the group's first
+variant. The table has the median ratio over the rounds. The released formula takes about 10 GB at 256 px and batch 4,
+because it keeps maps of pixels x bins.
 """
 
 import argparse
@@ -50,7 +51,7 @@ def main():
 
 
 def huenet(task, *, released=False, **overrides):
-    """A function of the arguments that makes a HueNet's step on a batch of photographs."""
+    """Return a function of the arguments that makes the training step of a HueNet on a batch of photographs."""
 
     def make(args):
         options = config.load(task, img_h=args.size, img_w=args.size, batch_size=args.batch_size, **overrides)
@@ -64,10 +65,10 @@ def huenet(task, *, released=False, **overrides):
 
 
 def with_released_losses(model, options):
-    """A HueNet of the same networks, whose color and structure losses are computed by the released formula.
+    """Make a HueNet of the same networks with color and structure losses by the released formula.
 
-    They need the images alone, as the pixel loss does, and take its place. The histogram layers stay in the model, but
-    TensorFlow does not execute what no loss needs. The content must be the target.
+    Both losses together replace the pixel loss, because they too need only the images. The histogram layers stay in the
+    model, but TensorFlow does not execute them, because no loss needs them. The content must be the target.
     """
     weights = options.losses.weights
     losses = color_and_structure(released_soft, released_joint, options.histogram.bins)
@@ -81,7 +82,7 @@ def with_released_losses(model, options):
 
 
 def classifier(*before):
-    """A function of the arguments that makes a MobileNetV2's step with layers before it."""
+    """Return a function of the arguments that makes the training step of a MobileNetV2 with layers in front."""
 
     def make(args):
         network = keras.applications.MobileNetV2(weights=None, input_shape=(args.size, args.size, 3), classes=10)
@@ -93,20 +94,20 @@ def classifier(*before):
 
 
 def network_batch(options):
-    """A batch of photographs as the network takes it. Sources are darker than targets or references."""
+    """Make a batch of photographs in the network's colors. The sources are darker than the targets or references."""
     rgb = photographs(options.image_size, options.data.batch_size)
     wanted = "target" if TASKS[options.task].paired else "reference"
     return engine.network_images(options)({"source": 0.7 * rgb, wanted: rgb})
 
 
 def photographs(size, count):
-    """Crops of a photograph, ``[count, *size, 3]`` in [0, 1]."""
+    """Return crops of a photograph: ``[count, *size, 3]`` in [0, 1]."""
     crops = [skimage.data.coffee()[:, 7 * n : 7 * n + 360] for n in range(count)]
     return tf.constant(np.stack([resize(crop, size) for crop in crops]) / 255, tf.float32)
 
 
 def traced(model, batch):
-    """A function that takes one training step, and waits for it."""
+    """Trace the training step. Return a function that runs one step, and waits for its results."""
     step = tf.function(model.train_step, autograph=False)
 
     def run():
@@ -117,12 +118,12 @@ def traced(model, batch):
 
 
 def matching(method):
-    """A function that makes a layer that matches images in [0, 1] to a learned histogram."""
+    """Return a function that makes a layer. The layer matches images in [0, 1] to a learned histogram."""
     return lambda: HistogramMatching(method=method, value_range=(0.0, 1.0))
 
 
 def steps_of(generator):
-    """The variants of a generator's step in colorization. The first has no histogram losses."""
+    """Return the variants of a generator's training step in colorization. The first has no histogram losses."""
     return {
         "networks alone": huenet("colorization", generator=generator, structure=0, color=0),
         "with the histogram losses": huenet("colorization", generator=generator),

@@ -1,8 +1,8 @@
-"""How long test.py measures an image: in one thread, and on all cores, as it does.
+"""Time how long the metrics of test.py take per image, in one thread and on all cores. test.py uses all cores.
 
     python -m benchmarks.testing --size 256     # a minute on two CPU cores
 
-The optimal transport of `rgb_w1` takes the same time at every size. It is also timed alone.
+The optimal transport in `rgb_w1` is also timed alone. It takes the same time at every image size.
 """
 
 import argparse
@@ -21,7 +21,7 @@ def main():
     parser.add_argument("--size", type=int, default=256, help="side of the images in pixels (default: %(default)s)")
     parser.add_argument("--images", type=int, default=16, help="number of images (default: %(default)s)")
     args = parser.parse_args()
-    metrics.measure(samples(args.size, 1)[0])  # traced
+    metrics.measure(samples(args.size, 1)[0])  # trace the functions before timing
     with ThreadPoolExecutor() as pool:
         for label, function in {"all metrics": metrics.measure, "rgb_w1 alone": transport}.items():
             for cores, mapping in {"one thread": map, "all cores": pool.map}.items():
@@ -29,12 +29,12 @@ def main():
 
 
 def transport(sample):
-    """What `rgb_w1` computes: the transport of the output's and of the source's colors to the reference's."""
+    """Compute what `rgb_w1` needs: the color transport from the output and from the source to the reference."""
     return [metrics.color_transport(sample.rgb[name], sample.rgb["reference"]) for name in ("output", "source")]
 
 
 def seconds(mapping, function, args):
-    """The seconds per image of a function of samples."""
+    """Time a function of samples, in seconds per image. ``mapping`` is `map`, or the ``map`` of a thread pool."""
     measured = samples(args.size, args.images)
     start = time.perf_counter()
     list(mapping(function, measured))
@@ -42,7 +42,7 @@ def seconds(mapping, function, args):
 
 
 def samples(size, count):
-    """Samples whose output is the target with noise. New ones, since they keep the histograms that were computed."""
+    """Make new samples, because used ones keep their histograms. Each output is the target with noise."""
     rng = np.random.default_rng(0)
     target, reference = (image[:size, :size] for image in (skimage.data.chelsea(), skimage.data.astronaut()))
     outputs = np.uint8(np.clip(target + rng.normal(0, 10, [count, *target.shape]), 0, 255))

@@ -1,10 +1,11 @@
-"""The cost of one image by its size: seconds and the process's peak memory, for HDRNet, the U-Net and the ResNet.
+"""Measure the cost of translating one image at several sizes: seconds and peak memory of HDRNet, U-Net and ResNet.
 
-    python -m benchmarks.translate     # docs/translate.md and its figure; some ten minutes on two CPU cores
+    python -m benchmarks.translate     # writes docs/translate.md and its figure; about ten minutes on two CPU cores
 
-Each is measured in a process of its own: an 8-bit image is translated with the histogram of another one. Weights are
-random, which changes nothing. The U-Net and the ResNet are built for the image's own size. A size is left out if,
-by the memory of the size before, it would take more than --gigabytes.
+Each process measures one generator at one size: it translates an 8-bit image with the histogram of another one. The
+weights are random, because they do not affect the cost. The U-Net and the ResNet are built for the size of the image.
+The memory for a size is predicted from the size before. If it exceeds --gigabytes, that size and larger ones are left
+out.
 """
 
 import argparse
@@ -30,12 +31,12 @@ SIZES = {
     "4K": (2176, 3840),
     "8K": (4352, 7680),
 }  # multiples of 32, as the U-Net needs
-QUICK = 10  # seconds: a call that takes less is timed again
+QUICK = 10  # seconds; if a call takes longer, it is not repeated
 
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--gigabytes", type=float, default=14, help="most memory of a process (default: %(default)s)")
+    parser.add_argument("--gigabytes", type=float, default=14, help="memory limit per process (default: %(default)s)")
     parser.add_argument("--docs_dir", type=Path, default=ROOT / "docs", help="folder of the page and its figure")
     args = parser.parse_args()
     page = Page(args.docs_dir / "translate.md", ["cost"], "python -m benchmarks.translate")
@@ -45,9 +46,9 @@ def main():
 
 
 def measure_sizes(label, most_gigabytes):
-    """The seconds and gigabytes of a generator: a dict of a size's name to a dict."""
+    """Measure a generator at each size: ``{size: {"seconds", "gigabytes"}}``."""
     found = {}
-    gigabytes, pixels = 0, 0  # of the size before
+    gigabytes, pixels = 0, 0  # those of the previous size
     for name, size in SIZES.items():
         if gigabytes * size[0] * size[1] > most_gigabytes * pixels:
             break
@@ -59,7 +60,7 @@ def measure_sizes(label, most_gigabytes):
 
 
 def measure(generator, size):
-    """The seconds of one call, and the peak memory of a process that does nothing else."""
+    """Return the seconds of one call, and the peak memory of this process, which must do nothing else."""
     import numpy as np
     import skimage.data
 
@@ -84,7 +85,7 @@ def measure(generator, size):
 
 
 def table(figures, gigabytes):
-    """The figures as a Markdown table. ``gigabytes``: the most memory that a process was to take."""
+    """Return the figures as a Markdown table. ``gigabytes`` is the memory limit of a process."""
     lines = [
         f"{os.cpu_count()} CPU cores; an empty cell would take more than {gigabytes:g} GB\n",
         head("size", *(f"{label}, {unit}" for label in figures for unit in ("s", "GB"))),
@@ -99,7 +100,7 @@ def table(figures, gigabytes):
 
 
 def draw(figures):
-    """Seconds and gigabytes by the number of pixels."""
+    """Plot the seconds and the gigabytes over the number of pixels."""
     figure = Figure(figsize=(10, 4), layout="constrained")
     for panel, (key, title) in zip(
         figure.subplots(1, 2), {"seconds": "seconds", "gigabytes": "peak memory (GB)"}.items(), strict=True

@@ -1,12 +1,12 @@
-"""What XLA does to a training step (--xla): whether gradients stay the same, what compiling costs, and what it saves.
+"""Compare training steps with and without XLA (--xla): their gradients, the time to compile, and the time saved.
 
-    python -m benchmarks.xla                # every generator, small, ten minutes on two CPU cores
+    python -m benchmarks.xla                # all cases at a small size; ten minutes on two CPU cores
     python -m benchmarks.xla --size 256 --batch_size 4 --filters 64
 
-A ratio is the median, over rounds, of the compiled step's time to that of the other one in the same round. An error is
-the norm of the difference of a weight's two gradients, relative to the gradient's norm: the largest of all weights, and
-the median of three batches. Rounding can switch a ReLU whose input is nearly 0. That is rare, and changes gradients by
-one percent.
+The ratio is the time of the compiled step divided by the time of the step without XLA in the same round. The table has
+the median ratio over the rounds. The error of a weight is the norm of the difference between its two gradients, divided
+by the norm of its gradient without XLA. The table has the largest error of all weights, as the median of three batches.
+In rare cases, rounding switches a ReLU whose input is nearly 0, and changes gradients by one percent.
 """
 
 import argparse
@@ -21,7 +21,7 @@ import config
 import engine
 
 DRAWS = 3
-# Enhancement's own kernel, of ratio 1000, would turn a rounding error of 1e-6 into a hundredth of the gradient.
+# With enhancement's default kernel (ratio 1000), a rounding error of 1e-6 would change the gradient by one percent.
 CASES = {
     "U-Net, colorization": ("colorization", {}),
     "U-Net, dense, pool, average": (
@@ -41,7 +41,7 @@ def main():
     parser.add_argument("--batch_size", type=int, default=2, help="images per step (default: %(default)s)")
     parser.add_argument("--filters", type=int, default=8, help="filters of the first layer (default: %(default)s)")
     parser.add_argument("--bins", type=int, default=64, help="bins of the histograms (default: %(default)s)")
-    parser.add_argument("--rounds", type=int, default=8, help="timed steps of each (default: %(default)s)")
+    parser.add_argument("--rounds", type=int, default=8, help="timed steps with and without XLA (default: %(default)s)")
     parser.add_argument("--cases", nargs="+", default=CASES, choices=CASES)
     args = parser.parse_args()
     print("| step | error of gradients | first three steps | first three, XLA | ratio of later steps |")
@@ -53,11 +53,11 @@ def main():
 
 
 def compare(name, size, *, bins, filters, batch_size=2, rounds=0):
-    """Compare the two steps of a case.
+    """Compare the steps of a case with and without XLA.
 
     Returns:
-        The error of the gradients; the seconds of the first three steps, not compiled and compiled; and the ratio of
-        later steps, None without rounds.
+        The error of the gradients; the seconds of the first three steps, ``[without XLA, with XLA]``; and the ratio of
+        later steps, or None if ``rounds`` is 0.
     """
     task, settings = CASES[name]
     options = config.load(task, dataset="sample", img_h=size, img_w=size, bin_num=bins, filters=filters, **settings)
@@ -94,7 +94,7 @@ def _batches(options, batch_size):
 
 
 def _gradients(model, step, batches):
-    """What a step of gradient descent with rate 1 subtracts from each weight: a list of arrays for each batch."""
+    """Return the change of each weight in a step of gradient descent with rate 1: one list of arrays per batch."""
     weights = [weight for network in model.networks.values() for weight in network.trainable_variables]
     before = [weight.numpy() for weight in weights]
     found = []
@@ -107,10 +107,10 @@ def _gradients(model, step, batches):
 
 
 def _largest_error(gradients, compiled):
-    """The largest relative error of a weight's gradient.
+    """Return the largest relative error of the gradients over all weights.
 
-    The gradient of a bias before a norm is 0 up to rounding. So two gradients count as 0 if both are below a millionth
-    of the norm of all gradients together.
+    The gradient of a bias before a normalization layer is 0, up to rounding. So a weight is left out if the norms of
+    both gradients are at most a millionth of the norm of all gradients together.
     """
     rounding = 1e-6 * np.linalg.norm([np.linalg.norm(gradient) for gradient in gradients])
     pairs = zip(gradients, compiled, strict=True)

@@ -1,4 +1,4 @@
-"""The options of a run (`load`, `save`, `load_run`), and the command lines."""
+"""The options of a run (`load`, `save`, `load_run`) and the parsers of the command lines."""
 
 import lazy_loader
 

@@ -9,24 +9,24 @@ LOCALHOST = "127.0.0.1"
 
 
 def parse_demo(arguments=None, prog="demo.py"):
-    """The arguments of `app.open_demo`, by their names.
+    """Parse a command line and return the keyword arguments of `app.open_demo`.
 
     Raises:
-        UserError: where gradio, which draws the page, is not installed, and for a folder that is not a run.
+        UserError: if gradio, which draws the page, is not installed, or if a folder is not a run.
     """
-    parser = Parser(prog=prog, description="Open a page in the browser that gives photographs the colors of others.")
+    parser = Parser(prog=prog, description="Open a page in the browser that gives a photograph the colors of another.")
     parser.add_argument(
         "--run",
         metavar="RUN",
         nargs="+",
         default=[],
-        help="folders of runs, OUTPUT_DIR/TASK-DATASET, to choose from (default: a fit to each pair alone)",
+        help="folders of runs, OUTPUT_DIR/TASK-DATASET, to choose from (default: only the fit to each pair)",
     )
     parser.add_argument(
         "--host",
         metavar="ADDRESS",
         default=LOCALHOST,
-        help=f"address to bind (default: {LOCALHOST}, which only this machine can open)",
+        help=f"address to serve the page at (default: {LOCALHOST}, which only this machine can open)",
     )
     parsed = parser.parse_args(arguments)
     if not importlib.util.find_spec("gradio"):

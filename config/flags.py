@@ -1,8 +1,8 @@
 """The flags of the nested options.
 
-Every option has a flag of its own name: ``--batch_size`` is ``data.batch_size``. Where two sections have options of the
-same name, the first has the plain flag and the other puts its section in front: ``--histogram_color_space``. The
-released code's flags that have other names are in one table.
+Every option has a flag with its own name: ``--batch_size`` sets ``data.batch_size``. If two sections have an option
+with the same name, the first section's option has the plain flag, and the other flag starts with its section:
+``--histogram_color_space``. RELEASED_FLAGS lists the flags of the released code that have other names.
 """
 
 from config.options import Options
@@ -50,10 +50,10 @@ FLAGS = OWN_FLAGS | RELEASED_FLAGS
 
 
 def option_of(flag, value):
-    """The nested option that a flag sets, and its value. ``buffer_size`` sets none: None.
+    """Return the nested option that a flag sets, and its value. For ``buffer_size``, the option is None.
 
     Raises:
-        UserError: for a flag that does not exist, and wrong values of ``yuv`` and ``buffer_size``.
+        UserError: if the flag does not exist, or if the value of ``yuv`` or ``buffer_size`` is wrong.
     """
     if flag == "buffer_size":
         if not str(value).isdecimal():
@@ -69,5 +69,5 @@ def option_of(flag, value):
 
 
 def flags_of(option):
-    """The flags that set a nested option."""
+    """Return the flags that set a nested option."""
     return [f"--{flag}" for flag, name in FLAGS.items() if name == option]

@@ -1,4 +1,4 @@
-"""Options from their sources, in order: defaults < task < variant < --config FILE < flags < --set a.b=value."""
+"""Load and save options. Later sources win: defaults < task < variant < --config FILE < flags < --set a.b=value."""
 
 from pathlib import Path
 
@@ -18,24 +18,24 @@ EXPERIMENTS = sorted(path.stem for path in (_FOLDER / "experiments").glob("*.yam
 
 
 def load(task=None, *, variant=None, config=None, assignments=(), **overrides):
-    """The options of a run, validated.
+    """Load and validate the options of a run.
 
     Args:
-        task: a task's name; may be left out where the config file names it.
-        variant: ``"paper"``, or ``"released"`` for the experiment file of that name.
-        config: a YAML file of nested options, or the name of one in config/experiments.
-        assignments: texts ``"section.name=value"``.
-        overrides: options by their flags' names: ``batch_size=2``.
+        task: a task's name. It may be left out if the config file names the task.
+        variant: ``"paper"``, or ``"released"`` to apply the task's file in config/experiments/released.
+        config: a YAML file of nested options, or the name of a file in config/experiments.
+        assignments: a list of strings ``"section.name=value"``.
+        overrides: options, by the names of their flags: ``batch_size=2``.
 
     Returns:
         `config.options.Options`.
 
     Raises:
-        UserError: one sentence that names the option, its value, and what it takes.
+        UserError: if an option is wrong. The message names the option, its value, and what it takes.
     """
     from_file = read_settings(_config_file(config)) if config else {}
     task = _task(task, from_file, config)
-    chosen = _released(task, variant)  # over the task's own settings
+    chosen = _released(task, variant)  # these override the task's own settings
     _merge(chosen, from_file)
     for flag, value in overrides.items():
         option, value = option_of(flag, value)
@@ -61,9 +61,9 @@ def load(task=None, *, variant=None, config=None, assignments=(), **overrides):
 
 
 def save(options, path):
-    """Write the options as YAML, by their nested names, and the version; `load(config=path)` restores them.
+    """Write the nested options and the version as YAML. `load(config=path)` restores the options.
 
-    ``run.overwrite`` is left out: it applied to the run that was there before.
+    ``run.overwrite`` is not saved, because it applied only to the run that was replaced.
     """
     values = {"version": VERSION} | options.model_dump(exclude={"run": {"overwrite"}})
     with atomic_write(path, flush=True) as temporary:
@@ -71,10 +71,10 @@ def save(options, path):
 
 
 def read_settings(path):
-    """The nested options in a YAML file.
+    """Read the nested options in a YAML file.
 
     Raises:
-        UserError: for a file without options, and settings of version 1.
+        UserError: if the file cannot be read, has no options, or holds settings of version 1.
     """
     try:
         values = yaml.safe_load(Path(path).read_text())
@@ -84,8 +84,8 @@ def read_settings(path):
         raise UserError(f"{path} is not YAML: {in_one_line(error)}") from None
     if not isinstance(values, dict):
         raise UserError(f"{path} should hold sections of options (data, model, ...), not {type(values).__name__}")
-    if "variant" in values:  # only version 1 saved it; it had other names for options and other checkpoints
-        raise UserError(f"{path} holds settings of version 1: use that version for what it made, or train again")
+    if "variant" in values:  # only version 1 saved it; its options and checkpoints differ
+        raise UserError(f"{path} holds settings of version 1: use version 1 for its runs, or train again")
     values.pop("version", None)
     losses = values.get("losses")
     if isinstance(losses, dict) and "l1" in losses:  # the pixel loss's former name
@@ -94,7 +94,7 @@ def read_settings(path):
 
 
 def _config_file(name):
-    """The file of that name or, if there is none, the experiment's."""
+    """Return the file with this name or, if there is none, the file of the experiment with this name."""
     if Path(name).exists() and not Path(name).is_dir():
         return name
     if str(name) not in EXPERIMENTS:
@@ -103,7 +103,7 @@ def _config_file(name):
 
 
 def _task(task, from_file, config):
-    """The task's name, from the argument or the file."""
+    """Return the task's name, from the argument or from the file."""
     if task and from_file.get("task", task) != task:
         raise UserError(f"--task: got {task}, and {config} is of the task {from_file['task']}; give one of them")
     task = task or from_file.get("task")
@@ -113,7 +113,7 @@ def _task(task, from_file, config):
 
 
 def _released(task, variant):
-    """The settings in which the released code differs, for the variant ``released``; else none."""
+    """Return the settings of the released code that differ from the task's. Return {} for another variant."""
     if variant not in (None, *VARIANTS):
         raise UserError(f"variant: got {variant!r}, takes {_either(VARIANTS)}")
     if variant != "released":
@@ -125,21 +125,21 @@ def _released(task, variant):
 
 
 def _weights_of_the_generator(values, chosen):
-    """The weights of loss terms that the generator's row sets instead of the task's."""
+    """Return the weights of loss terms that the generator's row in GENERATORS sets instead of the task's."""
     model = chosen.get("model") if isinstance(chosen.get("model"), dict) else {}
     row = GENERATORS.get(str(model.get("generator", values["model"]["generator"])))
     return {"losses": dict(row.weights)} if row else {}
 
 
 def _nest(name, value):
-    """``"a.b", 1`` to ``{"a": {"b": 1}}``."""
+    """Convert ``"a.b", 1`` to ``{"a": {"b": 1}}``."""
     for part in reversed(name.split(".")):
         value = {part: value}
     return value
 
 
 def _merge(values, more):
-    """Lay ``more`` over ``values``, section by section."""
+    """Update ``values`` with ``more`` in place, section by section."""
     for name, value in more.items():
         if isinstance(value, dict) and isinstance(values.get(name), dict):
             _merge(values[name], value)
@@ -148,7 +148,7 @@ def _merge(values, more):
 
 
 def _sentence(detail):
-    """One of pydantic's errors as a sentence: the option's name (and flag), its value, what it takes."""
+    """Convert an error of pydantic to a message: the option's name and flags, its value, and what it takes."""
     name = ".".join(str(part) for part in detail["loc"])
     flags = flags_of(name)
     label = f"{name} ({', '.join(flags)})" if flags else name

@@ -1,6 +1,6 @@
-"""What test.py, and `huenet` transfer, compare and export, can be asked for: one row each.
+"""The modes of test.py and of `huenet` transfer, compare and export: one row for each mode.
 
-A row's function is named, so that TensorFlow is imported only with the call, after all checks.
+A row gives its function by name. So TensorFlow is imported only when the function is called, after all checks.
 """
 
 import math
@@ -24,14 +24,14 @@ MISSING = {
 
 
 class Mode(NamedTuple):
-    """Something that can be asked for.
+    """A mode: one thing that the user can request.
 
     Attributes:
-        name: its name in errors.
-        chosen_by: the options that choose it, where all of them are given.
-        call: ``"module:name"`` of the function that does it.
-        arguments: a dict from the function's arguments to options.
-        needs: further options that must be given; a run that takes no reference needs none.
+        name: the name of the mode in error messages.
+        chosen_by: the options that choose the mode. All of them must be given.
+        call: the function that does the work, as ``"module:name"``.
+        arguments: a dict from the function's arguments to the names of options.
+        needs: further options that must be given. ``reference`` is not needed for a run that takes no reference.
     """
 
     name: str
@@ -47,7 +47,7 @@ _FIT = {name: name for name in ("proportions", "local", "steps", "seed")}
 _LOOK = {"lut": "lut", "lut_size": "lut_size"}
 _HISTOGRAM = {"reference": "reference", "out": "out"}
 _PAIR = ("reference", "out")
-# The first row that is chosen.
+# The first row whose options are all given is chosen.
 MODES = (
     Mode("--compare", ("compare",), "reports:compare", {"runs": "compare", "out": "out"}),
     Mode("--export", ("export",), "engine:export", _RUN | {"folder": "export"}, ("run",)),
@@ -60,16 +60,16 @@ MODES = (
 
 
 def requested_call(parsed):
-    """The call that a command line asks for.
+    """Return the function call that a command line requests.
 
     Args:
-        parsed: `argparse.Namespace`; an option that is not given is None or an empty list.
+        parsed: an `argparse.Namespace`. An option that is not given is None or an empty list.
 
     Returns:
-        The function as ``"module:name"``, and its keyword arguments.
+        The function as ``"module:name"``, and a dict of its keyword arguments.
 
     Raises:
-        UserError: for options that do not go together, numbers out of range, and a folder that is not a run.
+        UserError: if options cannot be combined, a number is out of range, or a folder is not a run.
     """
     given = {name: value for name, value in vars(parsed).items() if value not in (None, [])}
     mode = _mode(given)
@@ -84,7 +84,7 @@ def requested_call(parsed):
             given["reference"] = _no_references(given)
     if missing := [MISSING[name] for name in mode.needs if name not in given]:
         raise UserError(f"{' and '.join(missing)} {'is' if len(missing) == 1 else 'are'} missing")
-    if "reference" in mode.arguments:  # one, not a list
+    if "reference" in mode.arguments:  # the function takes one reference, not a list
         given["reference"], *others = given["reference"]
         if others:
             raise UserError("without --source, the histogram of one --reference is saved, as --out FILE.npy")
@@ -92,7 +92,7 @@ def requested_call(parsed):
 
 
 def _mode(given):
-    """The row that the options choose. An option that it does not take is an error."""
+    """Return the mode that the options choose. Raise a UserError if the mode does not take one of the options."""
     mode = next((row for row in MODES if given.keys() >= {*row.chosen_by}), None)
     if mode is None:
         raise UserError("one of --run, --source and --compare is missing; --help lists what they take")
@@ -103,7 +103,7 @@ def _mode(given):
 
 
 def _no_references(given):
-    """The references for a run that takes none."""
+    """Return the empty list of references, for a run that takes none. Raise a UserError if references were given."""
     for name in ("reference", "strength"):
         if name in given:
             raise UserError(f"--{name}: the generator of {given['run']} takes no reference; leave it out")

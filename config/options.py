@@ -1,4 +1,4 @@
-"""The options of a run: sections, checks across sections, and values derived from them."""
+"""The options of a run: the sections, checks that involve several sections, and derived values."""
 
 from pathlib import Path
 from typing import Literal
@@ -14,7 +14,7 @@ from utils.colors import COLOR_SPACES, boundaries, channel_names, lightness_chan
 
 
 class Options(Section):
-    """All options of a run; `config.load` makes them."""
+    """All options of a run. `config.load` creates them."""
 
     task: Literal[tuple(TASKS)]
     """the task to learn"""
@@ -38,7 +38,7 @@ class Options(Section):
                     f"data.channels must be data.out_channels: the real image of {self.task} is the source"
                 )
             if content == "source":
-                raise ValueError("losses.content cannot be source where source and output have different channels")
+                raise ValueError("losses.content cannot be source if source and output have different channels")
         return self
 
     @model_validator(mode="after")
@@ -59,7 +59,7 @@ class Options(Section):
             )
         if self.data.out_channels == 1 and self.structure_space != self.histogram_space:
             raise ValueError(
-                f"histogram.color_space cannot be {self.histogram_space} where data.out_channels is 1: luminance alone "
+                f"histogram.color_space cannot be {self.histogram_space} if data.out_channels is 1: luminance alone "
                 "has no color"
             )
         return self
@@ -72,9 +72,9 @@ class Options(Section):
             raise ValueError(f"model.encoder cannot be {encoder}: the {generator} takes {' or '.join(encoders)}")
         for name in ("matched", "source_histogram"):
             if getattr(self.model, name) and self.encoder is None:
-                raise ValueError(f"model.{name} must be false where model.encoder is none")
+                raise ValueError(f"model.{name} must be false if model.encoder is none")
         if self.model.source_histogram and self.data.channels != self.data.out_channels:
-            raise ValueError("model.source_histogram must be false where data.channels is not data.out_channels")
+            raise ValueError("model.source_histogram must be false if data.channels is not data.out_channels")
         return self
 
     @model_validator(mode="after")
@@ -101,17 +101,17 @@ class Options(Section):
             return self
         name = "model.matched must be false" if matched else f"model.generator cannot be {self.model.generator}"
         if self.histogram.boundary == "cyclic":
-            raise ValueError(f"{name} where histogram.boundary is cyclic: a circle cannot be matched")
+            raise ValueError(f"{name} if histogram.boundary is cyclic: cyclic channels cannot be matched")
         if COLOR_SPACES[self.histogram_space].cyclic:
-            raise ValueError(f"{name}: the hue of {self.histogram_space} is a circle, which cannot be matched")
+            raise ValueError(f"{name}: the hue of {self.histogram_space} is a circle and cannot be matched")
         if self.data.channels != self.data.out_channels:
-            raise ValueError(f"{name} where data.channels is not data.out_channels")
+            raise ValueError(f"{name} if data.channels is not data.out_channels")
         return self
 
     @model_validator(mode="after")
     def _pool_has_a_discriminator(self):
         if self.optimizer.image_pool and not self.losses.weights["adversarial"]:
-            raise ValueError("optimizer.image_pool must be 0 where losses.adversarial is 0: there is no discriminator")
+            raise ValueError("optimizer.image_pool must be 0 if losses.adversarial is 0: there is no discriminator")
         return self
 
     @property
@@ -121,18 +121,18 @@ class Options(Section):
 
     @property
     def structure_space(self):
-        """The color space of the structure loss and of the metrics."""
+        """The color space of the structure loss and the metrics."""
         extends = COLOR_SPACES[self.histogram_space].extends
         return self.data.color_space if extends else self.histogram_space
 
     @property
     def histogram_channels(self):
-        """C of the reference histogram."""
+        """C, the number of channels of the reference histogram."""
         return len(channel_names(self.histogram_space, self.data.out_channels))
 
     @property
     def histogram_arguments(self):
-        """The arguments of `histogram_layers.soft_histogram` by their names; hue is cyclic."""
+        """The keyword arguments of `histogram_layers.soft_histogram`. Hue is cyclic."""
         return self._histogram_arguments(self.histogram_space)
 
     def _histogram_arguments(self, color_space):
@@ -146,7 +146,7 @@ class Options(Section):
 
     @property
     def augment_arguments(self):
-        """The arguments of `models.augment` besides the generator."""
+        """The keyword arguments of `models.augment`, except the generator."""
         return {
             **self.histogram_arguments,
             "color_space": self.data.color_space,
@@ -157,7 +157,7 @@ class Options(Section):
 
     @property
     def sample_arguments(self):
-        """The arguments of `metrics.evaluation_samples` besides the images."""
+        """The keyword arguments of `metrics.evaluation_samples`, except the images."""
         output = dict.fromkeys(("reference", "output", "target"), self.data.out_channels)
         return {
             "color_space": self.structure_space,
@@ -169,7 +169,7 @@ class Options(Section):
 
     @property
     def loss_settings(self):
-        """The settings that the rows of `losses.TERMS` name."""
+        """The settings that rows of `losses.TERMS` may name: the loss options and derived values."""
         derived = {
             "structure_channel": self.structure_channel,
             "boundary": self.histogram_arguments["boundary"],
@@ -197,7 +197,7 @@ class Options(Section):
 
     @property
     def condition(self):
-        """What the discriminator sees besides the image, or None."""
+        """What the discriminator sees besides the image: ``"source"``, ``"reference"`` or None."""
         return None if self.model.condition == "none" else self.model.condition
 
     @property
@@ -214,8 +214,8 @@ class Options(Section):
 
     @property
     def run_folder(self):
-        """OUTPUT_DIR/TASK-DATASET, with ``_`` for characters that a folder's name should not have. DATASET is the last
-        part of a path that is absolute or begins with a dot."""
+        """The run's folder, OUTPUT_DIR/TASK-DATASET. Characters that a folder's name should not have become ``_``. If
+        the data set is an absolute path or begins with a dot, DATASET is only the last part of the path."""
         dataset = Path(self.data.dataset)
         name = dataset.resolve().name if dataset.is_absolute() or self.data.dataset.startswith(".") else dataset
         return Path(self.run.output_dir) / safe_name(f"{self.task}-{name}")

@@ -1,4 +1,4 @@
-"""The options of an earlier run: as it was trained, or to resume it."""
+"""Load the options of an earlier run, to use the run or to resume it."""
 
 from pathlib import Path
 
@@ -27,10 +27,10 @@ CHANGEABLE = (
 
 
 def load_resumed(run, *, config=None, variant=None, **overrides):
-    """The options of a run that is resumed: its own, then the ``overrides``, as in `load`.
+    """Load the options of a run to resume: its own options, changed by the ``overrides`` as in `load`.
 
     Raises:
-        UserError: for a folder that is not a run, and options that cannot change within a run.
+        UserError: if the folder is not a run, or if an option differs that cannot change within a run.
     """
     before = load_run(run)
     for flag, value in (("--config", config), ("--variant", variant)):
@@ -40,17 +40,17 @@ def load_resumed(run, *, config=None, variant=None, **overrides):
     refused = {name: change for name, change in changes(before, after).items() if name not in CHANGEABLE}
     if refused:
         raise UserError(
-            f"{run} is resumed with its own settings ({in_words(refused)} cannot change): leave out what differs, "
-            f"except {', '.join(CHANGEABLE)}, or start another run from its weights with --output_pre_dir {run}"
+            f"{run} is resumed with its own settings ({in_words(refused)} cannot change): leave out the options that "
+            f"differ, except {', '.join(CHANGEABLE)}, or start another run from its weights with --output_pre_dir {run}"
         )
     return after
 
 
 def load_run(run, assignments=()):
-    """The options that a run was trained with, then the ``assignments``, as in `load`.
+    """Load the options that a run was trained with, changed by the ``assignments`` as in `load`.
 
     Raises:
-        UserError: for a folder that is not a run.
+        UserError: if the folder is not a run.
     """
     if not _settings(run).is_file():
         raise UserError(f"{run} is not a run: it has no {SETTINGS}; give the folder that train.py printed")
@@ -58,8 +58,8 @@ def load_run(run, assignments=()):
 
 
 def _load_settings(run, *, assignments=(), **overrides):
-    """`load` with the run's settings. Runs from before there was validation have no option for it; the run's seed
-    split their images."""
+    """Call `load` with the run's settings. Older runs have no option ``data.validation``: they held out no images, and
+    the run's seed was the seed of their split."""
     saved = read_settings(_settings(run))
     if "validation" not in saved.get("data", {}):
         split_seed = saved.get("run", {}).get("seed", 0)
@@ -68,13 +68,13 @@ def _load_settings(run, *, assignments=(), **overrides):
 
 
 def changes(before, after):
-    """The nested options that differ: a dict from name to (before, after)."""
+    """Return the nested options that differ: a dict from an option's name to ``(before, after)``."""
     old, new = (_flat(options.model_dump()) for options in (before, after))
     return {name: (old[name], value) for name, value in new.items() if value != old[name]}
 
 
 def in_words(changed):
-    """`changes` as text: ``run.epochs 20 -> 30, ...``."""
+    """Return `changes` as text: ``run.epochs 20 -> 30, ...``."""
     return ", ".join(f"{name} {old} -> {new}" for name, (old, new) in changed.items())
 
 
@@ -83,7 +83,7 @@ def _settings(run):
 
 
 def _flat(values, prefix=""):
-    """``{"a": {"b": 1}}`` to ``{"a.b": 1}``."""
+    """Flatten ``{"a": {"b": 1}}`` to ``{"a.b": 1}``."""
     if not isinstance(values, dict):
         return {prefix: values}
     return {

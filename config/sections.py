@@ -1,6 +1,6 @@
-"""The sections of the options: the only place for names, types, ranges, defaults and descriptions.
+"""The sections of the options. Only this module defines their names, types, ranges, defaults and descriptions.
 
-Options without a default are set by each task's YAML file.
+Each task's YAML file sets the options that have no default.
 """
 
 from typing import Annotated, Literal, TypeVar
@@ -28,7 +28,7 @@ def _none(value):
 
 
 T = TypeVar("T")
-OrNone = Annotated[T | None, BeforeValidator(_none)]  # an option that "none" unsets
+OrNone = Annotated[T | None, BeforeValidator(_none)]  # the text "none" unsets the option
 Whole = Annotated[PositiveInt, BeforeValidator(_refuse_bool)]
 Number = Annotated[float, BeforeValidator(_refuse_bool)]
 Positive = Annotated[Number, Field(gt=0)]
@@ -47,15 +47,15 @@ class Data(Section):
     dataroot: str = "data"
     """folder that holds the data sets"""
     dataset: str
-    """data set: a folder in dataroot, or a path; tfds:NAME of TensorFlow Datasets; or sample (photographs that come
-    with scikit-image)"""
+    """data set: a folder in dataroot; a path; tfds:NAME for a data set of TensorFlow Datasets; or sample (the
+    photographs that come with scikit-image)"""
     tfds_data_dir: OrNone[str] = None
-    """folder of TensorFlow Datasets, for tfds:NAME; none: its default"""
+    """folder of TensorFlow Datasets, for tfds:NAME; none: the default folder"""
     layout: Literal["auto", *LAYOUTS] = "auto"
     """layout of the data set's folder: pairs (side by side, in train and test or val), aligned or unaligned (trainA,
     trainB, ...), flat (one folder tree of photographs), list (train.txt); auto detects it"""
     skip_bad: bool = False
-    """leave out images that cannot be read; otherwise they are reported and training does not start"""
+    """leave out images that cannot be read; if false, they are reported and training does not start"""
     height: Whole = 256
     """height of the network's images in pixels (sample: 128)"""
     width: Whole = 256
@@ -70,23 +70,23 @@ class Data(Section):
     """images per step"""
     preprocess: Literal["resize", "crop", "pad", "window"] = "resize"
     """how an image gets the network's size: resize stretches it, as released; crop scales it to cover that size and
-    crops the rest; pad scales it to fit inside and fills the rest with its mirror image; window trains on windows at
-    the image's own resolution and tests on whole images"""
+    cuts off the rest; pad scales it to fit into that size and fills the rest with its mirror image; window trains on
+    windows of the image at its own resolution and tests on whole images"""
     interpolation: Literal["nearest", "bilinear", "bicubic", "area"] = "bicubic"
     """how images are resized: bicubic averages when shrinking and is smooth when enlarging; area also averages but
-    enlarges in blocks; nearest, as released, keeps exact colors but drops pixels, which frays edges"""
+    enlarges in blocks; nearest, as released, keeps exact colors but drops pixels, so that edges look jagged"""
     cache: Literal["none", "memory", "disk"] = "none"
     """keep resized images in memory, or on disk in DATAROOT/DATASET.cache, instead of decoding them every epoch"""
     validation: Fraction = 0.05
-    """fraction of the training images that is held out, by a digest of their names: used for sample sheets and
-    checkpoint selection; 0: the test images are used, as released"""
+    """fraction of the training images to hold out for sample sheets and checkpoint selection; a digest of their names
+    selects them; 0: use the test images instead, as released"""
     split_seed: Count = 0
-    """seed of the split into training, validation and, where the data set has no test images, test images"""
+    """seed of the split into training and validation images, and test images if the data set has none"""
     jitter: bool
     """augment training images: resize to round(size * 286/256), crop at random and mirror"""
     a2b: bool = False
-    """direction of pairs: true = right half to left half (the reverse of pix2pix's convention), false = left half to
-    right half; in aligned folders, A counts as left"""
+    """direction of pairs: true: from the right half to the left half (the reverse of pix2pix's convention); false: from
+    the left half to the right half; in aligned folders, A counts as the left half"""
 
 
 class Model(Section):
@@ -97,39 +97,39 @@ class Model(Section):
     filters: Whole = 64
     """filters in the first layer of both networks; later layers have multiples of it (pix2pix's ngf and ndf)"""
     blocks: Whole = 9
-    """residual blocks of the resnet (CycleGAN: 9 at 256 px, 6 at 128)"""
+    """number of residual blocks of the resnet (CycleGAN: 9 at 256 px, 6 at 128)"""
     guide: Literal["curves", "network"] = "curves"
-    """how the hdrnet computes its guide from a pixel's color: curves, one per channel; or network, which is better for
-    the gray sources of yuv"""
+    """how the hdrnet computes its guide from a pixel's color: curves, one for each channel; or network, which is better
+    for the gray sources of yuv"""
     batch_norm: bool = False
     """hdrnet: use batch norm in the inner layers"""
     matched: bool = False
-    """hdrnet: also input the source with its channels matched to the reference's histogram, and start from the mean of
-    both"""
+    """hdrnet: also input a copy of the source with its channels matched to the reference's histogram, and start
+    training with their mean as the output"""
     source_histogram: bool = False
     """hdrnet: also input the source's own histogram"""
     encoder: Literal[ENCODERS] | None = None
-    """how the reference histogram enters the generator: embedding (of its counts, as released; for one image size
-    only), dense (the soft histogram through dense layers), or none; by default the generator's own way"""
+    """how the reference histogram enters the generator: embedding (an embedding of its counts, as released; for
+    one image size only), dense (dense layers on the soft histogram), or none; by default the generator's own choice"""
     condition: Literal["source", "reference", "none"]
     """what the discriminator sees besides the image: source (pix2pix), reference (its histogram), or none"""
 
 
 class Histogram(Section):
     bins: Whole = 256
-    """K, number of bins of every histogram"""
+    """K, the number of bins of every histogram"""
     kernel_width_ratio: Positive = 2.5
     """bin length divided by kernel bandwidth: the larger, the sharper the bins"""
     min_value: Number = -1.0
-    """v0, lower end of the histograms' range"""
+    """v0, the lower end of the histograms' range"""
     max_value: Number = 1.0
-    """v1, upper end of the histograms' range"""
+    """v1, the upper end of the histograms' range"""
     boundary: Literal["reflect", "cyclic", "none"] = "reflect"
     """what happens to mass beyond the ends: reflect folds it back, cyclic wraps it around, none drops it; hue is always
     cyclic"""
     color_space: OrNone[Literal[tuple(COLOR_SPACES)]] = None
-    """color space of the histograms; none: the network's; directions: 13 directions in RGB, which capture the colors
-    that occur together (the structure loss and the metrics then stay in the network's space)"""
+    """color space of the histograms; none: the network's; directions: 13 directions in RGB, whose histograms also
+    show how the channels depend on each other (the structure loss and the metrics then use the network's space)"""
 
     @model_validator(mode="after")
     def _range_is_ordered(self):
@@ -148,13 +148,13 @@ class _LossOptions(Section):
     """conditional_entropy: H(content | output), as released; normalized_mi_distance: 1 - I/H (Hue-Net, arXiv
     1912.06044); mutual_information: -I"""
     content: Literal["target", "source", "reference"]
-    """image whose structure the output must keep (paper: the target, or the source in color_transfer)"""
+    """image whose structure the output must keep (in the paper: the source for color_transfer, otherwise the target)"""
     pixel_loss: Literal["l1", "l2"] = "l1"
-    """l1: mean absolute difference, of values in [-1, 1]; l2: mean squared difference, of values in [0, 1]"""
+    """l1: mean absolute difference of values in [-1, 1]; l2: mean squared difference of values in [0, 1]"""
     vgg_weights: OrNone[str] = None
-    """file of VGG-16's weights without its dense layers, for the perceptual loss; none: Keras downloads them"""
+    """file with the weights of VGG-16 without its dense layers, for the perceptual loss; none: Keras downloads them"""
     structure_channels: Literal["all", "lightness"] = "all"
-    """channels of the structure loss: all, or the lightness alone (Y of yuv, V of hsv, L of lab)"""
+    """channels of the structure loss: all, or lightness alone (Y of yuv, V of hsv, L of lab)"""
     color_order: Order = 2
     """order of the Earth Mover's Distance: 2, as released, or 1, the Wasserstein distance"""
 
@@ -166,11 +166,11 @@ class _LossOptions(Section):
 
     @property
     def weights(self):
-        """The weights of the generator's loss, by term."""
+        """The weights of the generator's loss: a dict from the name of a term to its weight."""
         return self.model_dump(include=set(TERMS))
 
 
-# One weight per row of the table of terms.
+# Add one option for each row of TERMS: the weight of the term.
 Losses = create_model(
     "Losses",
     __base__=_LossOptions,
@@ -191,47 +191,47 @@ class Optimizer(Section):
     discriminator_beta_1: Fraction = 0.5
     """Adam's beta_1 for the discriminator"""
     decay: Literal["linear", "exponential"] = "linear"
-    """how both learning rates fall: linear, starting at decay_from_epoch; exponential, by the factor decay_rate per
+    """how both learning rates fall: linear: from decay_from_epoch on; exponential: by the factor decay_rate in each
     epoch"""
     decay_from_epoch: OrNone[Whole] = None
-    """epoch from which both learning rates fall linearly, to 0 at the end of epochs, regardless of max_steps (CycleGAN:
-    half of the epochs); none: they are constant"""
+    """epoch from which both learning rates fall linearly; they reach 0 at the end of the last epoch, regardless of
+    max_steps (CycleGAN: half of the epochs); none: they are constant"""
     decay_rate: Annotated[Number, Field(gt=0, lt=1)] = 0.99
     """factor of the exponential decay"""
     clip_norm: OrNone[Positive] = None
     """clip each network's gradient to this norm, on one device; none: do not clip"""
     ema_decay: Fraction = 0.0
-    """decay of an exponential moving average of the generator's weights, which then makes the images and is saved
-    (0.999 is usual; 0: no average)"""
+    """decay of an exponential moving average of the generator's weights; the averaged weights make the images and are
+    saved (0.999 is usual; 0: no average)"""
     image_pool: Count = 0
-    """number of past outputs from which the discriminator is shown one half of the time (CycleGAN: 50; 0: none)"""
+    """number of past outputs to keep; half of the time, the discriminator sees one of them (CycleGAN: 50; 0: none)"""
 
 
 class Run(Section):
     strategy: Literal["none", "mirrored", "multi_worker"] = "none"
-    """mirrored: divide the batch among all GPUs of this machine; multi_worker: among all machines in TF_CONFIG or of a
+    """mirrored: divide the batch among all GPUs of this machine; multi_worker: among all machines of TF_CONFIG or of a
     Slurm step; none: one GPU, or the CPU"""
     mixed_precision: bool = False
     """compute in bfloat16, with weights, histograms and losses in float32 (for Ampere GPUs or newer)"""
     xla: bool = False
-    """compile the training step with XLA: the first step takes a minute or more, later ones launch fewer, larger
+    """compile the training step with XLA: the first step takes a minute or more; later steps launch fewer and larger
     kernels"""
     output_dir: str = "runs"
-    """folder of the runs; this one's is OUTPUT_DIR/TASK-DATASET"""
+    """folder of all runs; a run's own folder is OUTPUT_DIR/TASK-DATASET"""
     output_pre_dir: OrNone[str] = None
-    """a run's folder: start from the weights of its newest checkpoint; none: from random weights"""
+    """folder of another run, to start from the weights of its newest checkpoint; none: start from random weights"""
     overwrite: bool = False
-    """replace the run in the folder, if there is one"""
+    """replace the run that is already in the folder"""
     epochs: Whole
     """passes over the training images"""
     max_steps: OrNone[Whole] = None
-    """stop after this many steps, even within an epoch; none: after all epochs"""
+    """stop after this number of steps, even within an epoch; none: stop after all epochs"""
     checkpoint_every: Whole
     """epochs between checkpoints (there is always one at the end)"""
     checkpoint_minutes: Positive = 30.0
     """minutes between checkpoints, even within an epoch"""
     max_to_keep: Whole = 3
-    """checkpoints to keep; the one with the lowest EMD on validation images is kept as well"""
+    """number of checkpoints to keep; the one with the lowest EMD on validation images is also kept"""
     log_every: Count = 100
     """steps between lines of losses in the logs (there is always one at an epoch's end); 0: none"""
     sample_every: Count = 1
@@ -246,5 +246,5 @@ class Run(Section):
 
     @property
     def several_machines(self):
-        """Whether other processes take part, with which this one shares the run's folder."""
+        """Whether the run has several processes, which share its folder."""
         return self.strategy == "multi_worker"

@@ -1,4 +1,4 @@
-"""The command line of train.py: a flag for every option, in groups by section."""
+"""The command line of train.py. It has a flag for every option, grouped by section."""
 
 import argparse
 from types import NoneType
@@ -14,29 +14,30 @@ _KINDS = {int: "N", float: "FLOAT", str: "PATH", NoneType: "none"}
 
 
 def parse_training(arguments=None, prog="train.py"):
-    """The arguments of `engine.train`, by their names, that a command line asks for."""
+    """Parse a command line and return the keyword arguments of `engine.train`."""
     parsed = training_parser(prog).parse_args(arguments)
     return {"options": load_arguments(parsed), "resume": parsed.resume}
 
 
 def load_arguments(arguments: argparse.Namespace):
-    """`load` or, with ``--resume``, `load_resumed`, of what `training_parser` has parsed."""
+    """Load the options from the arguments that `training_parser` parsed: with `load_resumed` if ``--resume`` is given,
+    otherwise with `load`."""
     overrides = {name: value for name, value in vars(arguments).items() if value is not None}
     run = overrides.pop("resume", None)
     return load_resumed(run, **overrides) if run else load(**overrides)
 
 
 def training_parser(prog="train.py"):
-    """The parser of train.py. It keeps values as text, since `load` checks them."""
+    """Return the parser of train.py. It keeps values as text, because `load` checks them."""
     parser = Parser(
         prog=prog,
         usage="\n       ".join(f"{prog} --{given} [options]" for given in ("task TASK", "config FILE", "resume RUN")),
         description="Train HueNet. A new run goes to OUTPUT_DIR/TASK-DATASET.",
     )
-    parser.add_argument("--resume", metavar="RUN", help="a run's folder: resume it where it stopped, with its settings")
-    parser.add_argument("--task", metavar=_braces(TASKS), help="each task has its own defaults")
+    parser.add_argument("--resume", metavar="RUN", help="folder of a run to resume where it stopped, with its settings")
+    parser.add_argument("--task", metavar=_braces(TASKS), help="the task to learn; each task has its own defaults")
     parser.add_argument(
-        "--variant", metavar=_braces(VARIANTS), help="released: as the released code, where it differs from the paper"
+        "--variant", metavar=_braces(VARIANTS), help="released: use the settings of the released code, not the paper's"
     )
     parser.add_argument(
         "--config",
@@ -73,7 +74,7 @@ def _help(field):
 
 
 def _values(annotation):
-    """What an option takes, for --help: its choices, or the kind of its value."""
+    """Return what --help shows for the value of an option: its choices, or the kind of its value."""
     if annotation is bool:
         return ["true", "false"]
     if get_origin(annotation) is Literal:
@@ -84,6 +85,6 @@ def _values(annotation):
 
 
 def _braces(values):
-    """``{a,b}``, or the one value alone."""
+    """Join values as ``{a,b}``. Return a single value without braces."""
     distinct = list(dict.fromkeys(values))
     return f"{{{','.join(distinct)}}}" if len(distinct) > 1 else distinct[0]

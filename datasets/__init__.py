@@ -1,4 +1,4 @@
-"""Data sets: the sources of images, the samples that a task makes of them, and the tf.data pipeline of batches."""
+"""Data sets: where images come from, how a task makes samples from them, and the tf.data pipeline of batches."""
 
 import lazy_loader
 

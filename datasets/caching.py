@@ -1,4 +1,4 @@
-"""Caches of resized images, by the images' indices."""
+"""Caches that keep resized images by index."""
 
 import hashlib
 import os
@@ -16,14 +16,14 @@ def open_cache(where, key_of):
 
     Args:
         where: ``"memory"``, ``"none"`` or the path of a folder.
-        key_of: a function from an index to a key that changes whenever the array may have changed. Only a folder needs
-            it.
+        key_of: a function that takes an index and returns a key. The key must change whenever the array may have
+            changed. Only a cache in a folder uses it.
 
     Returns:
         `MemoryCache`, `DiskCache`, or None for ``"none"``.
 
     Raises:
-        UserError: for a folder that cannot be written.
+        UserError: if the folder cannot be written.
     """
     if where == "none":
         return None
@@ -41,28 +41,28 @@ def check_memory(needed):
 
 
 def _available_memory():
-    """The memory that a process can take before Linux swaps, in bytes."""
+    """Return how many bytes of memory a process can take before Linux swaps."""
     entries = dict(line.split(":") for line in Path("/proc/meminfo").read_text().splitlines())
     return int(entries["MemAvailable"].split()[0]) * 1024
 
 
 class MemoryCache:
-    """Keeps arrays in memory."""
+    """A cache in memory."""
 
     def __init__(self):
         self._arrays = {}
 
     def get(self, index):
-        """The array of this index, or None."""
+        """Return the cached array of image ``index``, or None if there is none."""
         return self._arrays.get(index)
 
     def put(self, index, array):
-        """Keep an array."""
+        """Cache the array of image ``index``."""
         self._arrays[index] = array
 
 
 class DiskCache:
-    """Keeps arrays in a folder, one file each, for later runs too."""
+    """A cache in a folder, with one file for each array. Later runs can use it too."""
 
     def __init__(self, folder, key_of):
         self._folder, self._key_of = Path(folder), key_of
@@ -75,12 +75,12 @@ class DiskCache:
             ) from None
 
     def get(self, index):
-        """The array of this index, or None."""
+        """Return the cached array of image ``index``, or None if there is none."""
         path = self._path(index)
         return np.load(path) if path.exists() else None
 
     def put(self, index, array):
-        """Keep an array. If it cannot be written, as on a full disk, warn and continue."""
+        """Cache the array of image ``index``. If it cannot be written, for example to a full disk, only warn."""
         try:
             with atomic_write(self._path(index)) as temporary:
                 np.save(temporary, array)

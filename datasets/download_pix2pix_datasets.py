@@ -1,4 +1,7 @@
-"""The released code's command: `python datasets/download_pix2pix_datasets.py edges2shoes`. See `datasets.download`."""
+"""The released code's download command: `python datasets/download_pix2pix_datasets.py edges2shoes`.
+
+See `datasets.download`.
+"""
 
 import sys
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Exemplars: references for testing that are not the samples' own."""
+"""Exemplars: references that replace the samples' own references in a test."""
 
 import os
 from pathlib import Path
@@ -11,11 +11,11 @@ from utils.images import SUFFIXES, load_image
 
 
 def open_exemplars(which, split, seed=0):
-    """The exemplars of a split, one for each sample.
+    """Open the exemplars of a split, one for each sample.
 
     Args:
-        which: an image file, for every sample; or a folder, whose images are used in turn; or ``"shuffle"``: each
-            sample gets the reference of another sample, drawn by ``seed``.
+        which: the path of an image, which every sample gets; the path of a folder, whose images are used in turn; or
+            ``"shuffle"``, so that each sample gets the reference of another sample, drawn at random.
         split: `samples.Split`.
         seed: random seed of the shuffle.
 
@@ -23,8 +23,8 @@ def open_exemplars(which, split, seed=0):
         `sources.ImageList`.
 
     Raises:
-        UserError: for a path that does not exist, a folder without images, a file that is not an image, and a single
-            sample to shuffle.
+        UserError: if the path does not exist, the folder has no images, a file is not an image, or there is only
+            one sample to shuffle.
     """
     count = len(split.images)
     if which == "shuffle":
@@ -43,9 +43,9 @@ def open_exemplars(which, split, seed=0):
 
 
 def _partners(count, seed):
-    """Another sample's index for each of ``count`` samples. Each index occurs once.
+    """Return the index of another sample for each of ``count`` samples. Each index occurs once.
 
-    The samples stand in a circle, in an order drawn by ``seed``, and each one's partner is its neighbor.
+    The samples are shuffled by ``seed``. The partner of each sample is the one before it; of the first, the last.
     """
     if count < 2:
         raise UserError("--exemplar shuffle takes at least two test images, but there is one; give an image instead")

@@ -1,4 +1,4 @@
-"""Read, resize and cache images on demand: what a tf.data pipeline calls in Python."""
+"""Read, resize and cache images on demand. The tf.data pipeline calls this Python code."""
 
 import atexit
 import contextlib
@@ -11,7 +11,7 @@ from PIL import __version__ as PILLOW
 from datasets.caching import open_cache
 from utils.images import resize_and_crop, resized_size
 
-_QUIET = 0.2  # seconds without a call, after which no more calls are expected
+_QUIET = 0.2  # seconds; after this long without a call, no more calls are expected
 
 
 class ImageLoader:
@@ -21,11 +21,11 @@ class ImageLoader:
         images: `sources.ImageList`.
         size: ``(H, W)``.
         preprocess, interpolation: how to resize, as in `utils.images.resize_and_crop`.
-        cache: where resized images are kept, as in `caching.open_cache`.
+        cache: where to keep resized images; see ``where`` in `caching.open_cache`.
 
     Attributes:
         channels: number of channels of the arrays that `load` returns: 3, or 6 for pairs.
-        dtype: type of these arrays: uint8 or uint16.
+        dtype: type of these arrays, uint8 or uint16.
     """
 
     def __init__(self, images, size, *, preprocess="resize", interpolation="bicubic", cache="none"):
@@ -39,13 +39,13 @@ class ImageLoader:
 
     @property
     def nbytes(self):
-        """Bytes of all resized images, as if they all had the first one's shape."""
+        """The size of all resized images in bytes, if each has the shape of the first one."""
         first, *_ = self._images.read(0)
         height, width = resized_size(first.shape[:2], self._size, self._resizing["preprocess"])
         return len(self) * height * width * self.channels * np.dtype(self.dtype).itemsize
 
     def load(self, index):
-        """Image ``index``, resized: ``[h, w, 3]``; a pair is ``[h, w, 6]``."""
+        """Return image ``index``, resized: ``[h, w, 3]``, or ``[h, w, 6]`` for a pair."""
         with _calls.running() as exiting:
             if exiting:
                 return np.zeros([1, 1, self.channels], self.dtype)
@@ -65,8 +65,8 @@ class ImageLoader:
 class _Calls:
     """Counts the calls from tf.data's threads into Python, so that the interpreter can wait for them at exit.
 
-    An iterator that is still alive at exit keeps reading ahead. It would call an interpreter that has shut down, and
-    the process would hang. So at exit new calls return at once, and running calls are waited for.
+    An iterator that still exists at exit keeps reading ahead. It would call an interpreter that has shut down, and the
+    process would hang. So at exit, new calls return at once, and the interpreter waits for the running calls.
     """
 
     def __init__(self):
@@ -74,7 +74,7 @@ class _Calls:
 
     @contextlib.contextmanager
     def running(self):
-        """Counts the block as a running call. Yields whether the interpreter is exiting."""
+        """Count the block as a running call. Yield whether the interpreter is exiting."""
         with self._lock:
             self._running += 1
         try:
@@ -85,7 +85,7 @@ class _Calls:
                 self._last = time.monotonic()
 
     def wait(self):
-        """Make new calls return at once, and wait until no call has run for a moment."""
+        """Make new calls return at once, and wait until no call has run for _QUIET seconds."""
         self._exiting = True
         while self._running or time.monotonic() - self._last < _QUIET:
             time.sleep(_QUIET / 10)

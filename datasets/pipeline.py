@@ -1,9 +1,9 @@
-"""The tf.data pipeline: a split's samples in, batches of RGB images out.
+"""The tf.data pipeline: it turns a split's samples into batches of RGB images.
 
-A batch is a dict of images, float32 ``[B, H, W, 3]`` in [0, 1]: ``source`` (the image that the task makes the source
-from), in paired tasks ``target``, and ``reference``, unless the target is the reference; and ``index``, int64 ``[B]``,
-the samples' indices in the split. Every random choice is a pure function of (seed, epoch, index). So the training
-stream can start at any step, and gives the same batches each time.
+A batch is a dict. Its images are float32 ``[B, H, W, 3]`` in [0, 1]: ``source``, the image that the task makes the
+source from; ``target``, only in paired tasks; and ``reference``, unless the target is the reference. Its ``index``,
+int64 ``[B]``, holds the samples' indices in the split. Every random choice is a pure function of (seed, epoch, index).
+So the training stream can start at any step, and it gives the same batches each time.
 """
 
 import functools
@@ -18,7 +18,7 @@ from datasets.loading import ImageLoader
 from utils import UserError
 
 READ_AHEAD = 2  # batches
-# What random numbers are for. Each purpose has its own, so that no two choices share a random number.
+# The purposes of random numbers. Each purpose has its own key, so that no two choices share a random number.
 ORDER, CROP, REFERENCE, CROP_REFERENCE = range(4)
 
 
@@ -31,8 +31,8 @@ class Pipeline:
         batch_size: B.
         seed: seed of every random choice.
         preprocess, interpolation: how to resize, as in `utils.images.resize_and_crop`. With ``"window"``, a training
-            image is a window at a random place, and an image for testing is whole.
-        cache: where resized images are kept, as in `caching.open_cache`.
+            image is a window at a random place, and a test image is whole.
+        cache: where to keep resized images; see ``where`` in `caching.open_cache`.
     """
 
     def __init__(
@@ -48,27 +48,27 @@ class Pipeline:
     ):
         self.split, self.image_size, self.batch_size, self.seed = split, tuple(image_size), batch_size, seed
         self._loading = {"preprocess": preprocess, "interpolation": interpolation, "cache": cache}
-        self._loaders = functools.cache(self._open_loaders)  # opened once per size, since they hold the memory caches
+        self._loaders = functools.cache(self._open_loaders)  # opened once per size, because they hold the memory caches
 
     def __len__(self):
         return len(self.split.images)
 
     @property
     def steps_per_epoch(self):
-        """The number of whole batches in one pass over the samples. A UserError if there is none."""
+        """The number of whole batches in one pass over the samples. If there is none, raise a UserError."""
         count = len(self)
         if count < self.batch_size:
             raise UserError(f"a batch takes {self.batch_size} images but training has {count}; lower --batch_size")
         return count // self.batch_size
 
     def cached_bytes(self, jitter=True):
-        """The bytes of memory that ``cache="memory"`` takes while training, 0 for other caches.
+        """Return how many bytes of memory ``cache="memory"`` takes during training, or 0 for other caches.
 
-        It is the first image's size times the number of images: an estimate for ``"crop"`` and ``"window"``, which
-        keep images of several sizes.
+        This is the size of the first resized image times the number of images. With ``"crop"`` and ``"window"`` it is
+        an estimate, because resized images differ in size.
 
         Raises:
-            UserError: if it is more than the available memory.
+            UserError: if the cache does not fit into the available memory.
         """
         if self._loading["cache"] != "memory":
             return 0
@@ -78,14 +78,15 @@ class Pipeline:
         return needed
 
     def training_stream(self, jitter=True, start_step=0, *, worker=0, workers=1, replicas=1):
-        """Endless batches from step ``start_step`` on. Each epoch has a new order and ends with its last whole batch.
+        """Make an endless stream of batches from step ``start_step`` on.
 
-        With ``jitter`` images are resized to round(size * 286/256), cropped at random and mirrored half of the time, as
-        in pix2pix. Windows are cropped at random, and with ``jitter`` mirrored.
+        Each epoch has a new order and ends with its last whole batch. With ``jitter``, images are resized to
+        round(size * 286/256), cropped at random and mirrored half of the time, as in pix2pix. With
+        ``preprocess="window"``, images are always cropped at random, and ``jitter`` only mirrors them.
 
         Args:
-            worker, workers: load only part number ``worker`` of the ``workers`` equal parts of each batch.
-            replicas: number of smaller batches that each batch is split into, one after another.
+            worker, workers: each batch is divided into ``workers`` equal parts. Load only part number ``worker``.
+            replicas: split each batch into this many smaller batches, one after another.
         """
         loaders = self._loaders(self._loaded_size(jitter))
         share = self.batch_size // workers
@@ -102,7 +103,7 @@ class Pipeline:
         return _batches(numbers.map(draw_index), make_sample, self.batch_size // replicas, drop_remainder=True)
 
     def own_references(self):
-        """The references that `evaluation_batches` uses without exemplars, one for each sample: an `ImageList`."""
+        """Return the `ImageList` of references, one for each sample, that `evaluation_batches` uses by default."""
         if self.split.paired:
             return self.split.fixed_references(range(len(self)))
 
@@ -112,13 +113,15 @@ class Pipeline:
         return self.split.references.take([*tf.data.Dataset.range(len(self)).map(draw).as_numpy_iterator()])
 
     def evaluation_batches(self, at_most=None, exemplars=None):
-        """Every sample once, in order, resized, without jitter. Where training takes windows, images are whole, and
-        a batch has one.
+        """Make batches of every sample once, in order, resized but without jitter.
+
+        With ``preprocess="window"``, images are whole, and each batch holds one sample.
 
         Args:
-            at_most: number of samples to take, evenly spread over the split, as one batch. Images that would be
-                whole are cropped to their middle.
-            exemplars: the references to use, one for each sample, instead of the samples' own (`open_exemplars`).
+            at_most: take at most this many samples, evenly spread over the split, as one batch. All images are then
+                cropped to their middle, also with ``"window"``.
+            exemplars: an `ImageList` with one reference for each sample, to use instead of the samples' own references
+                (`open_exemplars`).
         """
         images, references = self._loaders(self.image_size)
         if exemplars is not None:
@@ -141,12 +144,12 @@ class Pipeline:
         return self._loading["preprocess"] == "window"
 
     def _loaded_size(self, jitter):
-        """The size to which training images are resized before they are cropped."""
+        """Return the size to resize training images to before they are cropped."""
         return jitter_size(self.image_size) if jitter and not self._takes_windows else self.image_size
 
-    @tf.autograph.experimental.do_not_convert  # AutoGraph has nothing to convert, and would take a second
+    @tf.autograph.experimental.do_not_convert  # AutoGraph would take a second and has nothing to convert
     def _draw_index(self, number, *, samples_per_epoch, first, share):
-        """The index and the epoch of a training sample.
+        """Return the index and the epoch of a training sample.
 
         ``number`` counts a worker's samples from the start of training. The worker takes ``share`` samples of each
         batch, starting with number ``first``.
@@ -158,13 +161,13 @@ class Pipeline:
 
     @tf.autograph.experimental.do_not_convert
     def _sample(self, index, epoch, *, loaders, crop, draw_reference=True):
-        """One sample: a dict of RGB images ``[H, W, 3]`` in [0, 1] and the index.
+        """Make one sample: a dict of RGB images ``[H, W, 3]`` in [0, 1] and the index.
 
         Args:
             index, epoch: int64 tensors.
             loaders: the loaders of the images and of the references (None if each sample's reference is its target).
-            crop: a function that crops an image, given a key.
-            draw_reference: whether the reference is drawn at random; otherwise it is reference number ``index``.
+            crop: a function that takes an image and a ``key`` and returns the cropped image.
+            draw_reference: whether to draw the reference at random. If not, take reference number ``index``.
         """
 
         def key_for(purpose):
@@ -176,7 +179,7 @@ class Pipeline:
             requests.append((loaders[1], number, key_for(CROP_REFERENCE)))
         images = []
         for loader, number, key in requests:
-            # Declared stateless, so that tf.data loads several images at once even where ops must be deterministic.
+            # Declared stateless, so that tf.data loads images in parallel even if ops must be deterministic.
             image = tf.numpy_function(loader.load, [number], loader.dtype, stateful=False)
             image = tf.ensure_shape(image, [None, None, loader.channels])
             images.append(tf.image.convert_image_dtype(crop(image, key=key), tf.float32))
@@ -191,14 +194,14 @@ class Pipeline:
         return tf.image.resize_with_crop_or_pad(image, *self.image_size)
 
     def _draw_reference(self, index, key):
-        """The index of a random reference. Where sources and references are one list, it is never ``index``."""
+        """Draw the index of a reference. If sources and references are one list, it is never ``index``."""
         count = len(self.split.references)
         if self.split.references is self.split.images:
             return (index + _draw(key, 1, count)) % count
         return _draw(key, 0, count)
 
     def _open_loaders(self, size):
-        """The loaders of the images and of the references, None without references. One list has one loader."""
+        """Open a loader for images and one for references: the same if they are one list, None if there are none."""
         images, references = self.split.images, self.split.references
         image_loader = ImageLoader(images, size, **self._loading)
         if references is None or references is images:
@@ -211,7 +214,7 @@ def _keep_whole(image, key):
 
 
 def _batches(dataset, make_sample, batch_size, *, drop_remainder=False):
-    """Make samples on all cores, and batch and prefetch them."""
+    """Make samples on all cores, batch them, and prefetch the batches."""
     options = tf.data.Options()
     # TensorFlow's tuner may sleep for seconds at the end of a stream, while the program waits for it.
     options.autotune.enabled = False
@@ -220,5 +223,5 @@ def _batches(dataset, make_sample, batch_size, *, drop_remainder=False):
 
 
 def _draw(key, low, high):
-    """A random integer from ``low`` to ``high`` - 1, by a stateless key."""
+    """Draw a random integer from ``low`` to ``high - 1`` with a stateless key."""
     return tf.random.stateless_uniform([], key, low, high, tf.int64)

@@ -2,10 +2,10 @@
 
 | task           | images of the data set              | source                     | target         | reference       |
 |----------------|-------------------------------------|----------------------------|----------------|-----------------|
-| colorization   | all photographs; of pairs, second   | gray version of the target | the photograph | the target      |
+| colorization   | all photographs, or second of pairs | gray version of the target | the photograph | the target      |
 | edges2photos   | pairs                               | first of the pair          | second         | the target      |
 | enhancement    | pairs                               | first of the pair          | second         | the target      |
-| color_transfer | A and B (also of pairs), or one set | photograph of A or the set | none           | drawn from B or |
+| color_transfer | groups A and B, pairs, or one set   | photograph of A or the set | none           | drawn from B or |
 |                |                                     |                            |                | the same set    |
 """
 
@@ -24,10 +24,10 @@ class Split(NamedTuple):
     """The samples of one split.
 
     Attributes:
-        images: pairs of source and target; or only targets, of which the sources are made; or, if there are
-            ``references``, only sources.
-        references: images from which references are drawn. None if each sample's reference is its target. ``images``
-            itself if sources and references are one set.
+        images: the sources, if there are ``references``. Otherwise the pairs of source and target, or only the targets
+            if the task makes the sources from them.
+        references: the images to draw references from. None if each sample's reference is its target. The same object
+            as ``images`` if sources and references are one set.
     """
 
     images: ImageList
@@ -39,12 +39,12 @@ class Split(NamedTuple):
         return self.references is None
 
     def fingerprint(self):
-        """A digest of the names of all images in their order. It does not depend on the pixels."""
+        """Compute a digest of the names of all images, in order. It does not depend on the pixels."""
         names = [self.images.names, self.references and self.references.names]
         return hashlib.sha256(json.dumps(names).encode()).hexdigest()
 
     def fixed_references(self, indices):
-        """A fixed reference for each of these samples: its target, or one of the references. An `ImageList`."""
+        """Return an `ImageList` with a fixed reference for each sample: its target, or one of ``references``."""
         if self.paired:
             return self.images.part(-1).take(indices)
         return self.references.take([index % len(self.references) for index in indices])
@@ -54,8 +54,8 @@ class Dataset(NamedTuple):
     """A data set, opened for a task.
 
     Attributes:
-        description: what was found, to show to the user.
-        splits: a dict of ``"train"``, ``"validation"`` and ``"test"`` to `Split`.
+        description: a text for the user that says what was found.
+        splits: a dict with a `Split` for each of ``"train"``, ``"validation"`` and ``"test"`` that was opened.
     """
 
     description: str
@@ -79,26 +79,27 @@ def open_dataset(
     """Open a data set for a task.
 
     Args:
-        task_name: a name in TASKS.
+        task_name: a key of TASKS.
         dataset: ``"sample"``, ``"tfds:NAME"``, the name of a folder in ``dataroot`` or the path of a folder.
         dataroot: the parent folder of data sets.
         splits: which of ``"train"``, ``"validation"`` and ``"test"`` to open.
-        seed: how to divide a data set that comes without a division into training and test images, and how to divide
-            training images.
-        validation: fraction of the training images to hold out, chosen by a digest of their names. If it is 0, the test
-            images are used for validation.
+        seed: seed of every division: into training and test images, if the data set comes without one, and into
+            training and validation images.
+        validation: fraction of the training images to hold out for validation. A digest of their names decides which.
+            If it is 0, the test images are used for validation.
         a2b: whether to swap the two images of a pair. By default the left half, or the image of A, comes first.
-        layout, skip_bad, same_size: as in `sources.open_folder`; for folders only.
+        layout, skip_bad, same_size: as in `sources.open_folder`. They apply to folders only.
         tfds_data_dir: folder of TFDS data sets, as ``data_dir`` in `sources.open_tfds`.
 
     Returns:
         `Dataset`.
 
     Raises:
-        UserError: as `sources.open_folder` and `sources.open_tfds`; for a layout of a data set that is not a folder.
+        UserError: as `sources.open_folder` and `sources.open_tfds`, and if a layout is given for a data set that is
+            not a folder.
     """
     task = TASKS[task_name]
-    divided = "train" if validation else "test"  # where the images for validation come from
+    divided = "train" if validation else "test"  # the split that the validation images come from
     found = list(dict.fromkeys(divided if split == "validation" else split for split in splits))
     if layout != "auto" and (dataset == "sample" or dataset.startswith("tfds:")):
         raise UserError(f"--layout: got {layout} for {dataset}, but only folders have layouts; leave it out")
@@ -121,7 +122,7 @@ def open_dataset(
 
 
 def _divided(groups, part, seed):
-    """Divide groups of images into those for training and those for validation."""
+    """Divide each group of images. Return the training groups and the validation groups."""
     divided = {name: sources.divide(images.names, seed, part) for name, images in groups.items()}
     for name, (kept, _) in divided.items():
         if not kept:
@@ -133,14 +134,14 @@ def _divided(groups, part, seed):
 
 
 def photographs(groups, *, swap):
-    """Colorization: the targets are all photographs; of pairs, the second images."""
+    """Make a `Split` for colorization. The targets are all photographs, or the second images of pairs."""
     if "pairs" in groups:
         return Split(_pairs(groups, swap).part(1))
     return Split(sources.joined(groups.values()))
 
 
 def sources_and_references(groups, *, swap):
-    """Color transfer: sources from A and references from B, or both from one set of photographs."""
+    """Make a `Split` for color transfer. Sources come from A and references from B, or both from one set."""
     if "pairs" in groups:
         both = _pairs(groups, swap)
         return Split(both.part(0), both.part(1))
@@ -149,7 +150,7 @@ def sources_and_references(groups, *, swap):
 
 
 def pairs(groups, *, swap):
-    """Paired translation: from the first image of a pair to the second."""
+    """Make a `Split` for paired translation, from the first image of each pair to the second."""
     return Split(_pairs(groups, swap))
 
 

@@ -1,7 +1,7 @@
-"""The table of tasks. It imports no TensorFlow, so that options can be checked without it.
+"""The table of tasks. This module does not import TensorFlow, so options can be checked without it.
 
-A task is one row. To add one, write its row, its function in `samples` (or use an existing one), and its settings in
-config/tasks/NAME.yaml.
+Each task is one row. To add a task, write its row, its function in `samples` (or use an existing one), and its settings
+in config/tasks/NAME.yaml.
 """
 
 from typing import NamedTuple
@@ -10,20 +10,20 @@ LAYOUTS = ("pairs", "aligned", "unaligned", "flat", "list")
 
 
 class Task(NamedTuple):
-    """What a task's samples are made of, and which of their images the losses take.
+    """A task: how its samples are made, and which of their images the losses use.
 
     Attributes:
         name: the value of the option ``task``.
         make_split: ``"module:name"`` of a function that makes a `samples.Split` from a data set's groups of images.
-        layouts: the folder layouts that the task takes, a part of LAYOUTS.
-        in_color: whether sources are photographs in color, whose histograms can be matched.
-        paired: whether a sample has a target. If so, the target is also the reference; if not, the reference is another
-            image.
-        contents: the images that the structure loss may use as content.
-        sample_data: ``"module:name"`` of a function that makes the groups of images of the data set ``sample``.
+        layouts: the folder layouts that the task accepts, a subset of LAYOUTS.
+        in_color: whether sources are color photographs, so that their histograms can be matched.
+        paired: whether a sample has a target. If it has, the target is also the reference. If not, the reference is
+            another image.
+        contents: which images of a sample the structure loss may use as content.
+        sample_data: ``"module:name"`` of a function that makes the image groups of the data set ``sample``.
         test_part: fraction of the images to hold out for testing if the data set has no test split.
-        to_source: ``"module:name"`` of the function that makes a source of an image, RGB float ``[..., 3]`` in [0, 1].
-            Training and the translation of a user's own images both call it.
+        to_source: ``"module:name"`` of the function that turns an image, RGB float ``[..., 3]`` in [0, 1], into a
+            source. It is used for training and for the user's own images.
     """
 
     name: str
@@ -38,12 +38,12 @@ class Task(NamedTuple):
 
     @property
     def real(self):
-        """The image that the discriminator takes as real: ``"target"`` or ``"source"``."""
+        """The name of the image that the discriminator learns as real: ``"target"`` or ``"source"``."""
         return "target" if self.paired else "source"
 
     @property
     def needs_pairs(self):
-        """Whether the task takes no layout of single photographs."""
+        """Whether the task needs pairs: it accepts neither the unaligned nor the flat layout."""
         return not {"unaligned", "flat"} & set(self.layouts)
 
 

@@ -1,4 +1,4 @@
-"""What a command does: options in; one training, evaluation, translation or export out."""
+"""The functions behind the commands: training, evaluation, translation and export with given options."""
 
 from utils import attach_quietly
 

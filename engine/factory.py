@@ -1,4 +1,4 @@
-"""From the options to what a command needs: the data set, its pipeline, the model and its translator."""
+"""Functions that build objects from the options: the data set, its pipeline, the model and its translator."""
 
 import functools
 from pkgutil import resolve_name
@@ -12,7 +12,10 @@ from engine.checkpoints import load_weights
 
 
 def open_dataset(options, *splits):
-    """The data set's splits, a `datasets.Dataset`. Without a validation part, ``"validation"`` is the test split."""
+    """Open the named splits of the data set, as a `datasets.Dataset`.
+
+    If no images are set aside for validation, ``"validation"`` is the test split.
+    """
     data = options.data
     return datasets.open_dataset(
         options.task,
@@ -30,7 +33,7 @@ def open_dataset(options, *splits):
 
 
 def open_pipeline(options, split):
-    """The `datasets.Pipeline` of a split."""
+    """Return the `datasets.Pipeline` of a split."""
     data = options.data
     return datasets.Pipeline(
         split,
@@ -44,12 +47,12 @@ def open_pipeline(options, split):
 
 
 def network_images(options):
-    """`models.network_batch` for the run's task and network."""
+    """Return `models.network_batch` with the arguments for the run's task and network."""
     return functools.partial(models.network_batch, **_image_arguments(options))
 
 
 def build_model(options, *, terms=tuple(losses.TERMS)):
-    """The `models.HueNet` of a run, with these terms of its loss."""
+    """Build the `models.HueNet` of a run. ``terms`` names the loss terms to include."""
     weights = {name: options.losses.weights[name] for name in terms}
     data = options.data
     row = models.GENERATORS[options.model.generator]
@@ -88,18 +91,18 @@ def build_model(options, *, terms=tuple(losses.TERMS)):
 
 
 def load_translator(options, run, checkpoint=None, *, dtype=np.uint8):
-    """A run's model with its weights.
+    """Build a run's model, and load its weights from a checkpoint.
 
     Returns:
-        The model, its `models.Translator` for images of a dtype, and the checkpoint's path and step.
+        The model, its `models.Translator` for images of ``dtype``, and the checkpoint's path and step.
     """
-    model = build_model(options, terms=("adversarial",))  # whose network the checkpoint holds
+    model = build_model(options, terms=("adversarial",))  # checkpoints also hold its discriminator
     path, step = load_weights(model, run, checkpoint)
     return model, make_translator(model, options, dtype=dtype, label=str(path)), path, step
 
 
 def make_translator(model, options, *, dtype=np.uint8, label="the network"):
-    """The `models.Translator` of a model, for images of a dtype. ``label``: what errors call it."""
+    """Return the `models.Translator` of a model for images of ``dtype``. Error messages call the model ``label``."""
     return models.Translator(
         model,
         image_size=None if models.GENERATORS[options.model.generator].any_size else options.image_size,
@@ -112,7 +115,7 @@ def make_translator(model, options, *, dtype=np.uint8, label="the network"):
 
 
 def _image_arguments(options):
-    """What `models.network_batch` takes beside the samples."""
+    """Return the keyword arguments of `models.network_batch`."""
     data = options.data
     return {
         "to_source": resolve_name(datasets.TASKS[options.task].to_source),

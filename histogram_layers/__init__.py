@@ -1,7 +1,8 @@
 """Differentiable histograms of images, for any Keras model: functions, layers and losses.
 
-Histograms and joint histograms; distances between histograms; entropy and mutual information of joint histograms; and
-histogram matching. The folder imports nothing of the project, so you can copy it into yours.
+The package computes histograms and joint histograms, distances between histograms, and the entropy and mutual
+information of joint histograms, and it matches histograms. It imports nothing from the rest of this project, so you can
+copy it into your own.
 """
 
 from histogram_layers import dense
@@ -26,7 +27,7 @@ from histogram_layers.losses import (
 from histogram_layers.matching import match_histograms, match_histograms_lut, match_to_quantiles, sort_matching
 from histogram_layers.matching_layer import HistogramMatching
 
-reference = dense  # the module's name in version 1, so that code written for it still runs
+reference = dense  # version 1's name of the module, kept so that older code still runs
 
 __all__ = [
     "Boundary",

@@ -1,10 +1,10 @@
-"""Boundary rules: what a histogram does with mass beyond the ends of its range.
+"""Boundary rules: how a histogram treats mass beyond the ends of its range.
 
-All rules share one idea: build the histogram on a range a few bins wider, then fold the outer bins in.
+All rules first build the histogram on a range that is a few bins wider. Then they treat the outer bins as follows:
 
-* ``reflect``: each end of the range is a mirror;
-* ``cyclic``: the range is a circle (hue);
-* ``none``: mass outside the range is dropped.
+* ``reflect``: mirror them at the ends of the range;
+* ``cyclic``: wrap them around to the other end, as for hue;
+* ``none``: drop them.
 """
 
 from collections.abc import Sequence
@@ -16,14 +16,14 @@ import tensorflow as tf
 Rule = Literal["reflect", "cyclic", "none"]
 RULES = get_args(Rule)
 Boundary = Rule | Sequence[Rule]
-"""A boundary rule, or a sequence of them, one per channel: ``"reflect"``, ``"cyclic"`` or ``"none"``."""
+"""A boundary rule (``"reflect"``, ``"cyclic"`` or ``"none"``), or a sequence of rules, one per channel."""
 
 
 def rules_of(boundary: Boundary) -> tuple[Rule, ...]:
-    """The rules as a tuple: one rule for all channels, or one per channel.
+    """Return the rules as a tuple: one rule for all channels, or one rule per channel.
 
     Raises:
-        ValueError: there is no such rule.
+        ValueError: a rule is unknown.
     """
     rules = (boundary,) if isinstance(boundary, str) else tuple(boundary)
     for rule in rules or (boundary,):
@@ -33,7 +33,7 @@ def rules_of(boundary: Boundary) -> tuple[Rule, ...]:
 
 
 def fold_values(positions, length, rule) -> tuple:
-    """Fold positions into ``[0, length]``, however far outside they are.
+    """Fold positions at any distance into ``[0, length]``.
 
     Args:
         positions: float, any shape.
@@ -41,11 +41,11 @@ def fold_values(positions, length, rule) -> tuple:
         rule: boundary rule.
 
     Returns:
-        The folded positions (with ``none``, the positions themselves), and their derivative by ``positions``: 1 or -1,
-        and 0 on the mirror at 0.
+        The folded positions (unchanged if the rule is ``none``), and their derivative with respect to ``positions``:
+        1 or -1, or 0 if ``reflect`` folds the position to exactly 0.
     """
     if rule == "reflect":
-        # Two mirrors make a pattern with a period of two lengths, symmetric about 0.
+        # Two mirrors produce a pattern that is symmetric about 0 and has a period of two lengths.
         turned = tf.math.floormod(positions + length, 2.0 * length) - length
         return tf.abs(turned), tf.sign(turned)
     if rule == "cyclic":
@@ -54,11 +54,11 @@ def fold_values(positions, length, rule) -> tuple:
 
 
 def fold_matrix(bins, margin, rule) -> np.ndarray:
-    """The matrix that folds ``margin`` bins at each end of a wider histogram into its ``bins`` inner bins.
+    """Return the matrix that folds ``margin`` bins at each end of a wider histogram into its ``bins`` inner bins.
 
     Returns:
-        Float64 array ``[bins + 2 margin, bins]`` of zeros and ones: ``wide @ matrix`` is the folded histogram.
-        With ``none`` there is one more column, for the mass that is dropped: ``[bins + 2 margin, bins + 1]``.
+        Float64 array ``[bins + 2 * margin, bins]`` of zeros and ones, so that ``wide @ matrix`` is the folded
+        histogram. With ``none``, another column collects the dropped mass: ``[bins + 2 * margin, bins + 1]``.
     """
     outer = np.arange(-margin, bins + margin)
     if rule == "cyclic":

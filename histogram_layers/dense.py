@@ -1,11 +1,14 @@
-"""The dense formulas: the histograms written out, in any float dtype. Read them, and test against them.
+"""Reference implementation of the histograms by their formulas, in any float dtype, for reading and for tests.
 
-    p_k(x) = sum over the images x' of x under the boundary rule of
+Under the boundary rule, a value x has copies x': x itself, and its mirror images or its shifts by full turns.
+
+    p_k(x) = sum over the copies x' of
              s((x' - m_k + L/2)/W) - s((x' - m_k - L/2)/W),    m_k = v0 + L (k + 1/2)
     P(k)    = mean over pixels of p_k(x)
     J(i, j) = mean over pixels of p_i(x) p_j(y)
 
-They store a map of pixels x bins, so keep images small. Options are those of `histogram_layers.soft_histogram`.
+The functions store a weight for each pair of a pixel and a bin, so keep images small. The options are the same as in
+`histogram_layers.soft_histogram`.
 """
 
 import math
@@ -23,7 +26,7 @@ def soft_histogram(
     kernel_width_ratio: float = 2.5,
     boundary: Boundary = "reflect",
 ) -> tf.Tensor:
-    """``[B, H, W, C]`` to ``[B, C, K]``, in the dtype of the images."""
+    """Compute the soft histograms ``[B, C, K]`` of images ``[B, H, W, C]``, in the dtype of the images."""
     weights = bin_weights(images, bins, value_range, kernel_width_ratio, boundary)
     return tf.reduce_mean(weights, axis=(1, 2))
 
@@ -36,7 +39,7 @@ def joint_histogram(
     kernel_width_ratio: float = 2.5,
     boundary: Boundary = "reflect",
 ) -> tf.Tensor:
-    """Two images ``[B, H, W, C]`` to ``[B, C, K, K]``, in their dtype."""
+    """Compute the joint histograms ``[B, C, K, K]`` of images ``[B, H, W, C]``, in the dtype of the images."""
     rows = bin_weights(first, bins, value_range, kernel_width_ratio, boundary)
     columns = bin_weights(second, bins, value_range, kernel_width_ratio, boundary)
     pixels = tf.cast(tf.shape(rows)[1] * tf.shape(rows)[2], rows.dtype)
@@ -50,7 +53,7 @@ def bin_weights(
     kernel_width_ratio: float,
     boundary: Boundary,
 ) -> tf.Tensor:
-    """p_k for every pixel: ``[B, H, W, C]`` to ``[B, H, W, C, K]``."""
+    """Compute p_k for every pixel of images ``[B, H, W, C]``: ``[B, H, W, C, K]``."""
     images = tf.convert_to_tensor(images)
     options = bins, value_range, kernel_width_ratio
     if isinstance(boundary, str):
@@ -74,10 +77,10 @@ def _kernel(x, bins, value_range, kernel_width_ratio):
 
 
 def _images_of(x, rule, bins, value_range, kernel_width_ratio):
-    """x and its mirror images, or full turns, within the kernel's reach: 40 bandwidths, where exp(-40) = 4e-18."""
+    """Return the copies of x within the kernel's reach: 40 bandwidths, because exp(-40) = 4e-18 is negligible."""
     v0, v1 = value_range
     length = v1 - v0
-    reach = math.ceil(40 / (kernel_width_ratio * bins))  # in lengths of the range
+    reach = math.ceil(40 / (kernel_width_ratio * bins))  # in units of the range's length
     if rule == "none":
         return [x]
     if rule == "cyclic":

@@ -5,9 +5,10 @@ import tensorflow as tf
 
 
 def earth_movers_distance(h1: tf.Tensor | np.ndarray, h2: tf.Tensor | np.ndarray, order: int = 2) -> tf.Tensor:
-    """``(1/K)^(1/l) ||CDF(h1) - CDF(h2)||_l`` (Mallows form; HueNet's color loss with l = 2).
+    """Compute the EMD in Mallows' form, ``(1/K)^(1/l) ||CDF(h1) - CDF(h2)||_l``.
 
-    With l = 1 it is the Wasserstein distance W1 on a line, as a fraction of the value range.
+    With l = 2 this is HueNet's color loss. With l = 1 it is the Wasserstein distance W1 on a line, as a fraction of the
+    value range.
 
     Args:
         h1, h2: float ``[..., K]``, each summing to 1.
@@ -27,10 +28,10 @@ def earth_movers_distance(h1: tf.Tensor | np.ndarray, h2: tf.Tensor | np.ndarray
 
 
 def cyclic_earth_movers_distance(h1: tf.Tensor | np.ndarray, h2: tf.Tensor | np.ndarray, order: int = 2) -> tf.Tensor:
-    """`earth_movers_distance` on a circle, for hue: the smallest norm of ``D - c`` over c, with D = CDF(h1) - CDF(h2).
+    """Compute `earth_movers_distance` on a circle, for hue.
 
-    The best c is the mean of D for l = 2 and its median for l = 1 (Werman et al. 1985), which gives W1 on a circle of
-    circumference 1.
+    With D = CDF(h1) - CDF(h2), it is the smallest norm of ``D - c`` over all constants c. For l = 2, the best c is the
+    mean of D. For l = 1, it is the median (Werman et al. 1985), and the distance is W1 on a circle of circumference 1.
 
     Args:
         h1, h2: float ``[..., K]``, each summing to 1.
@@ -45,7 +46,7 @@ def cyclic_earth_movers_distance(h1: tf.Tensor | np.ndarray, h2: tf.Tensor | np.
     difference = tf.cumsum(h1 - h2, axis=-1)
     if order == 1:
         middle = difference.shape[-1] // 2
-        # At the minimum the derivative by c is zero, so no gradient needs to pass through the sort.
+        # At the minimum, the derivative with respect to c is zero, so no gradient needs to pass through the sort.
         shift = tf.stop_gradient(tf.sort(difference, axis=-1)[..., middle : middle + 1])
     else:
         shift = tf.reduce_mean(difference, axis=-1, keepdims=True)
@@ -62,7 +63,7 @@ def _mean_norm(difference, order):
 
 @tf.custom_gradient
 def _root_mean_square(values):
-    """Root mean square over the last axis, with a gradient of 0 at 0."""
+    """Compute the root mean square over the last axis. Its gradient at 0 is 0."""
 
     def gradient(upstream):
         count = tf.cast(tf.shape(values)[-1], values.dtype)

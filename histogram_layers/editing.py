@@ -1,4 +1,4 @@
-"""Give some channels of an image another histogram, such as one drawn by hand."""
+"""Give some channels of an image other histograms, for example drawn by hand."""
 
 from collections.abc import Mapping
 
@@ -15,10 +15,11 @@ def replace_channels(histogram: np.ndarray, curves: Mapping[int, ArrayLike]) -> 
 
     Args:
         histogram: array ``[1, C, K]``.
-        curves: dict from a channel's index to its curve ``[K']``, with any number of bins and any sum.
+        curves: ``{channel index: curve}``. A curve is ``[K']``, with any number of bins and any sum.
 
     Returns:
-        A copy ``[1, C, K]``. Each curve is resampled to K bins that sum to 1, with a CDF that is linear within a bin.
+        A copy ``[1, C, K]``. Each curve is resampled to K bins that sum to 1. Its CDF is interpolated linearly within
+        bins.
 
     Example:
         >>> replace_channels(np.full([1, 3, 4], 0.25), {1: [1.0, 0.0]})[0, 1]
@@ -39,11 +40,11 @@ def match_channels(
     bins: int = 256,
     value_range: tuple[float, float] = (-1.0, 1.0),
 ) -> tf.Tensor:
-    """Match some channels of an image to curves; the other channels stay as they are (see `match_histograms`).
+    """Match some channels of an image to curves with `match_histograms`. The other channels stay unchanged.
 
     Args:
         images: float ``[1, H, W, C]``.
-        curves: dict from a channel's index to its histogram, as in `replace_channels`.
+        curves: ``{channel index: curve}``, as in `replace_channels`.
         bins: number of bins of the matched histograms.
         value_range: range ``(v0, v1)`` of the images.
 

@@ -1,12 +1,12 @@
 """Soft and joint histograms as pure functions of images (HueNet, doi 10.1109/TPAMI.2023.3278287, section 3).
 
-With K bins of length L = (v1 - v0)/K on [v0, v1], edges e_k = v0 + k L, the logistic sigmoid s and the bandwidth
-W = L / kernel_width_ratio, the weight of a value x on bin k is
+The range [v0, v1] has K bins of length L = (v1 - v0)/K, with edges e_k = v0 + k L. With the logistic sigmoid s and the
+bandwidth W = L / kernel_width_ratio, the weight of a value x on bin k is
 
     p_k(x) = s((x - e_k)/W) - s((x - e_{k+1})/W).
 
-The boundary rule says what happens to values, and to weights, beyond the ends of the range. No map of pixels x bins is
-ever stored; the modules of `fast` explain how.
+The boundary rule says what happens to values and weights beyond the ends of the range. The functions do not store a
+weight for each pair of a pixel and a bin; the modules of `fast` explain how they avoid it.
 """
 
 import functools
@@ -20,7 +20,7 @@ from histogram_layers.boundary import Boundary, fold_values, rules_of
 from histogram_layers.fast import TILE, Kernel, joint_sums, soft_sums
 
 
-# AutoGraph has nothing to convert here, and takes seconds to find out.
+# AutoGraph has nothing to convert here, but would take seconds to find that out.
 @tf.autograph.experimental.do_not_convert
 def soft_histogram(
     images: ArrayLike,
@@ -29,13 +29,13 @@ def soft_histogram(
     kernel_width_ratio: float = 2.5,
     boundary: Boundary = "reflect",
 ) -> tf.Tensor:
-    """Differentiable histogram of each channel: ``P(k) = mean over pixels of p_k(x)``.
+    """Compute a differentiable histogram of each channel: ``P(k) = mean over pixels of p_k(x)``.
 
     Args:
         images: float ``[B, H, W, C]``.
         bins: number of bins, K.
-        value_range: range ``(v0, v1)``. The boundary rule decides about values outside it.
-        kernel_width_ratio: bin length over bandwidth, L / W, above 0. The larger, the sharper the kernel.
+        value_range: range ``(v0, v1)``. The boundary rule determines the treatment of values outside it.
+        kernel_width_ratio: bin length divided by bandwidth, L / W, above 0. A larger ratio gives a sharper kernel.
         boundary: ``"reflect"``, ``"cyclic"`` or ``"none"``, or a sequence of them, one per channel.
 
     Returns:
@@ -67,7 +67,7 @@ def joint_histogram(
     kernel_width_ratio: float = 2.5,
     boundary: Boundary = "reflect",
 ) -> tf.Tensor:
-    """Differentiable joint histogram of two images, per channel: ``J(i, j) = mean over pixels of p_i(x) p_j(y)``.
+    """Compute a differentiable joint histogram per channel: ``J(i, j) = mean over pixels of p_i(x) p_j(y)``.
 
     Args:
         first, second: float ``[B, H, W, C]``, of the same shape; x and y are their values at the same pixel.
@@ -77,7 +77,7 @@ def joint_histogram(
         float32 ``[B, C, K, K]``: ``[..., i, j] = P(first in bin i, second in bin j)``.
 
     Raises:
-        ValueError: an option is out of its range, or the images differ in shape.
+        ValueError: an option is out of range, or the images differ in shape.
     """
     check_options(bins, value_range, kernel_width_ratio)
     first, second = tf.convert_to_tensor(first), tf.convert_to_tensor(second)
@@ -96,7 +96,7 @@ def joint_histogram(
 
 @tf.autograph.experimental.do_not_convert
 def hard_histogram(images: ArrayLike, bins: int = 256, value_range: tuple[float, float] = (-1.0, 1.0)) -> tf.Tensor:
-    """The ordinary histogram of each channel: counts over the number of pixels. It has no gradient.
+    """Compute an ordinary histogram of each channel: counts divided by the number of pixels. It has no gradient.
 
     Args:
         images: float ``[B, H, W, C]``.
@@ -123,7 +123,7 @@ def hard_histogram(images: ArrayLike, bins: int = 256, value_range: tuple[float,
 
 
 def check_options(bins, value_range, kernel_width_ratio=1.0) -> None:
-    """Raise a ValueError that names the option that is out of its range, and its value."""
+    """Raise a ValueError if an option is out of range. The message names the option and its value."""
     if int(bins) != bins or bins < 1:
         raise ValueError(f"bins must be a whole number of at least 1; received {bins!r}")
     if not value_range[0] < value_range[1]:
@@ -136,7 +136,7 @@ _kernel = functools.lru_cache(maxsize=16)(Kernel)
 
 
 def _by_rule(histogram, boundary, *images):
-    """``histogram(rule, *images)``, called once per boundary rule with the channels that have it."""
+    """Call ``histogram(rule, *images)`` once per boundary rule, with the channels that have this rule."""
     rules = rules_of(boundary)
     if len(rules) > 1 and images[0].shape[-1] not in (None, len(rules)):
         raise ValueError(
@@ -153,11 +153,11 @@ def _by_rule(histogram, boundary, *images):
 
 
 def _nearest(kernel, images, value_range, rule):
-    """Nearest edges and offsets of the pixels: ``[B, H, W, C]`` to two of ``[B T C, N]``, for T tiles of N pixels."""
+    """Return the pixels' nearest edges and the offsets from them, each ``[B * T * C, N]``, for T tiles of N pixels."""
     low, high = value_range
     scale = kernel.bins / (high - low)
     planes, is_pixel = _tiles(images)
-    # In float64, because float32 is too coarse for the edges of a sharp kernel.
+    # float32 is too coarse for the edges of a sharp kernel.
     positions, direction = fold_values(tf.cast(planes, tf.float64) * scale - low * scale, kernel.bins, rule)
     edges, offsets = kernel.nearest(positions)
     if is_pixel is not None:
@@ -173,9 +173,10 @@ def _nearest(kernel, images, value_range, rule):
 
 
 def _tiles(images):
-    """``[B, H, W, C]`` to ``[B T C, N]``, with N at most `TILE`, and a mask of the pixels: zeros pad the last tile.
+    """Split images ``[B, H, W, C]`` into T tiles of N pixels, N at most `TILE`: ``[B * T * C, N]``.
 
-    The mask is None if one tile holds the image.
+    Zeros pad the last tile. The second result is a mask that is True for pixels and False for padding, or None if one
+    tile holds the whole image.
     """
     batch, height, width, channels = _shape(images)
     pixels = height * width
@@ -197,16 +198,16 @@ def _tile_count(pixels):
 
 
 def _normalized(sums, images, kernel, rank):
-    """Sums of tiles ``[B T C, K']``, or ``[B T C, K', K']`` for rank 2, to histograms ``[B, C, K (, K)]``.
+    """Normalize sums of tiles, ``[B * T * C, K']`` or, for rank 2, ``[B * T * C, K', K']``, to histograms.
 
-    Up to rounding, the sum over all bins is the number of pixels. Division by the sum itself makes a
-    histogram sum to 1.
+    The histograms are ``[B, C, K]`` or ``[B, C, K, K]``. The sum over all bins is the number of pixels, except for
+    rounding. Division by this sum, rather than by the number of pixels, makes each histogram sum to 1.
     """
     batch, height, width, channels = _shape(images)
     tiles = [batch, _tile_count(height * width), channels]
     planes = _sum_of_tiles(tf.reshape(sums, tiles + [kernel.all_bins] * rank))
     inner = planes if kernel.all_bins == kernel.bins else planes[(..., *[slice(kernel.bins)] * rank)]
-    # Entropies of joint histograms nearly cancel, so that an error of 1e-7 would show.
+    # Differences of the entropies of joint histograms can be so small that an error of 1e-7 would matter.
     precise = tf.cast(planes, tf.float64) if rank == 2 else planes
     total = tf.reduce_sum(precise, axis=list(range(2, 2 + rank)), keepdims=True)
     return inner / tf.cast(tf.stop_gradient(total), tf.float32)
@@ -217,5 +218,5 @@ def _sum_of_tiles(histograms):
 
 
 def _shape(images):
-    """The sizes: known ones as numbers, the others as tensors."""
+    """Return the sizes of the dimensions: static sizes as numbers, the others as tensors."""
     return [known or size for known, size in zip(images.shape, tf.unstack(tf.shape(images)), strict=True)]

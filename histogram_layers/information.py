@@ -1,8 +1,8 @@
 """Entropies and mutual information of joint histograms, in nats.
 
-J is float ``[..., K, K]``, ``J[..., i, j] = P(first in bin i, second in bin j)``, for instance ``[B, C, K, K]`` from
-`joint_histogram`. Results are ``[...]``, such as ``[B, C]``, in the dtype of J. Empty bins add nothing (0 log 0 = 0),
-neither to the value nor to the gradient. Sums whose terms can nearly cancel are computed in float64.
+J is float ``[..., K, K]`` with ``J[..., i, j] = P(first in bin i, second in bin j)``, for example the ``[B, C, K, K]``
+that `joint_histogram` returns. Results are ``[...]``, for example ``[B, C]``, in the dtype of J. Empty bins contribute
+nothing to the value (0 log 0 = 0) or to the gradient. Sums whose terms can nearly cancel are computed in float64.
 """
 
 import tensorflow as tf
@@ -10,25 +10,25 @@ from numpy.typing import ArrayLike
 
 
 def joint_entropy(J: ArrayLike) -> tf.Tensor:
-    """``H(X, Y) = -sum J log J``."""
+    """Compute ``H(X, Y) = -sum J log J``."""
     return _in_float64(_joint_entropy, J)
 
 
 def mutual_information(J: ArrayLike) -> tf.Tensor:
-    """``I(X; Y) = sum J log(J / (J_X J_Y)) = H(X) + H(Y) - H(X, Y)``, with J_X and J_Y the marginals of J."""
+    """Compute ``I(X; Y) = sum J log(J / (J_X J_Y)) = H(X) + H(Y) - H(X, Y)``. J_X and J_Y are the marginals of J."""
     return _in_float64(_mutual_information, J)
 
 
 def conditional_entropy(J: ArrayLike) -> tf.Tensor:
-    """``H(X | Y) = H(X, Y) - H(Y)``: the entropy of the first given the second.
+    """Compute ``H(X | Y) = H(X, Y) - H(Y)``, the entropy of the first image given the second.
 
-    It is computed as ``-sum J log(J / J_Y)``, where nothing cancels.
+    The function uses the form ``-sum J log(J / J_Y)``, whose terms cannot cancel.
     """
     return _conditional_entropy(tf.convert_to_tensor(J))
 
 
 def normalized_mi_distance(J: ArrayLike) -> tf.Tensor:
-    """``1 - I(X; Y) / H(X, Y)``, from 0 to 1, and 0 where H(X, Y) = 0 (Hue-Net, arXiv 1912.06044)."""
+    """Compute ``1 - I(X; Y) / H(X, Y)``, from 0 to 1; 0 if H(X, Y) = 0 (Hue-Net, arXiv 1912.06044)."""
     return _in_float64(_normalized_mi_distance, J)
 
 

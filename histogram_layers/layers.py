@@ -1,6 +1,7 @@
-"""Keras layers of the histograms.
+"""Keras layers that compute and match histograms.
 
-They compute in float32 under any dtype policy: near 1, bfloat16 has half-bin spacing.
+They compute in float32 under any dtype policy. Near 1, bfloat16 values are half a bin apart (with 256 bins), which is
+too coarse.
 """
 
 import tensorflow as tf
@@ -12,7 +13,7 @@ from histogram_layers.matching import match_histograms, refuse_circles
 
 
 class _HistogramLayer(keras.layers.Layer):
-    """What the layers share: the options, checked once, and their serialization."""
+    """Base class of the layers: checks the options and serializes them."""
 
     def __init__(
         self,
@@ -39,7 +40,7 @@ class _HistogramLayer(keras.layers.Layer):
 
 @keras.utils.register_keras_serializable(package="huenet")
 class SoftHistogram(_HistogramLayer):
-    """`soft_histogram` as a layer, with the same options: images ``[B, H, W, C]`` to ``[B, C, K]``."""
+    """`soft_histogram` as a layer, with the same options. It maps images ``[B, H, W, C]`` to ``[B, C, K]``."""
 
     def call(self, images: tf.Tensor) -> tf.Tensor:
         return soft_histogram(images, **self.options)
@@ -47,7 +48,7 @@ class SoftHistogram(_HistogramLayer):
 
 @keras.utils.register_keras_serializable(package="huenet")
 class JointHistogram(_HistogramLayer):
-    """`joint_histogram` as a layer, with the same options: ``[first, second]`` to ``[B, C, K, K]``."""
+    """`joint_histogram` as a layer, with the same options. It maps images ``[first, second]`` to ``[B, C, K, K]``."""
 
     def call(self, images: list[tf.Tensor]) -> tf.Tensor:
         first, second = images
@@ -56,10 +57,11 @@ class JointHistogram(_HistogramLayer):
 
 @keras.utils.register_keras_serializable(package="huenet")
 class MatchHistogram(_HistogramLayer):
-    """Gives each image a histogram of its own, which is an input: ``[source, reference_histogram]`` to an image.
+    """`match_histograms` as a layer, with the same options. Each image gets its own histogram.
 
-    `match_histograms` as a layer, with the same options: ``[B, H, W, C]`` and ``[B, C, K]`` to ``[B, H, W, C]``. It has
-    no weights. Use `HistogramMatching` to give all images one histogram, which is learned or taken from a data set.
+    The inputs are ``[source, reference_histogram]``, ``[B, H, W, C]`` and ``[B, C, K]``; the output is
+    ``[B, H, W, C]``. The layer has no weights. To give all images the same histogram, learned or taken from a data set,
+    use `HistogramMatching`.
     """
 
     def __init__(
@@ -71,7 +73,7 @@ class MatchHistogram(_HistogramLayer):
     ):
         super().__init__(1, value_range, kernel_width_ratio, boundary, **kwargs)
         refuse_circles(boundary)
-        del self.options["bins"]  # the reference histogram determines them
+        del self.options["bins"]  # the reference histogram determines the number of bins
 
     def call(self, inputs: list[tf.Tensor]) -> tf.Tensor:
         source, reference_histogram = inputs

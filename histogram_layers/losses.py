@@ -1,8 +1,8 @@
-"""Keras losses of histograms: the functions of `distances` and `information`, averaged over the channels.
+"""Keras losses of histograms: the functions of `distances` and `information`, averaged over channels.
 
-`EarthMoversDistance` and its cyclic form compare the output of a `SoftHistogram` layer with the histogram that is
-wanted. The others measure the output of a `JointHistogram` layer, so they have no target: `y_true` is ignored. Keras
-requires one all the same; give it any array with one entry per image, such as the images.
+`EarthMoversDistance` and `CyclicEarthMoversDistance` compare the output of a `SoftHistogram` layer with a target
+histogram. The other losses measure the output of a `JointHistogram` layer. They need no target and ignore ``y_true``,
+but Keras requires one: give it any array with one entry per image, for example the images.
 """
 
 import tensorflow as tf
@@ -14,14 +14,14 @@ from histogram_layers.information import conditional_entropy, mutual_information
 
 @keras.utils.register_keras_serializable(package="huenet")
 class EarthMoversDistance(keras.losses.Loss):
-    """`earth_movers_distance` as a Keras loss: one value per image, the mean over channels.
+    """`earth_movers_distance` as a Keras loss. Each image has one value, the mean over channels.
 
     Args:
         order: 2, or 1 for the Wasserstein distance as a fraction of the value range.
         name: name of the loss.
         **kwargs: arguments of `keras.losses.Loss`.
 
-    Called with histograms ``y_true [B, C, K]`` and ``y_pred [B, C, K]``, each channel summing to 1.
+    Call it with histograms ``y_true [B, C, K]`` and ``y_pred [B, C, K]``, each channel summing to 1.
 
     Example:
         >>> source = keras.Input((None, None, 3))
@@ -45,7 +45,7 @@ class EarthMoversDistance(keras.losses.Loss):
 
 @keras.utils.register_keras_serializable(package="huenet")
 class CyclicEarthMoversDistance(EarthMoversDistance):
-    """`cyclic_earth_movers_distance` as a Keras loss, for hue. Arguments and calls as with `EarthMoversDistance`."""
+    """`cyclic_earth_movers_distance` as a Keras loss, for hue. It is used in the same way as `EarthMoversDistance`."""
 
     distance = staticmethod(cyclic_earth_movers_distance)
 
@@ -55,10 +55,10 @@ class CyclicEarthMoversDistance(EarthMoversDistance):
 
 @keras.utils.register_keras_serializable(package="huenet")
 class ConditionalEntropy(keras.losses.Loss):
-    """`conditional_entropy` H(first | second) as a Keras loss: low where the second image tells the first.
+    """`conditional_entropy` H(first | second) as a Keras loss. It is low if the second image predicts the first well.
 
-    Called with any ``y_true``, which is ignored, and the joint histogram ``y_pred [B, C, K, K]``. One value per image,
-    the mean over channels.
+    Call it with any ``y_true``, which is ignored, and the joint histogram ``y_pred [B, C, K, K]``. Each image has one
+    value, the mean over channels.
 
     Example:
         >>> image = generator(source)
@@ -76,7 +76,10 @@ class ConditionalEntropy(keras.losses.Loss):
 
 @keras.utils.register_keras_serializable(package="huenet")
 class MutualInformation(keras.losses.Loss):
-    """``-mutual_information`` as a Keras loss: negative, so that training raises it. Called as `ConditionalEntropy`."""
+    """``-mutual_information`` as a Keras loss, so that training raises the mutual information.
+
+    Call it in the same way as `ConditionalEntropy`.
+    """
 
     def __init__(self, name: str = "mutual_information", **kwargs):
         super().__init__(name=name, **kwargs)
@@ -87,7 +90,10 @@ class MutualInformation(keras.losses.Loss):
 
 @keras.utils.register_keras_serializable(package="huenet")
 class NormalizedMIDistance(keras.losses.Loss):
-    """`normalized_mi_distance` 1 - I/H as a Keras loss, from 0 to 1. Called as `ConditionalEntropy`."""
+    """`normalized_mi_distance` 1 - I/H as a Keras loss, from 0 to 1.
+
+    Call it in the same way as `ConditionalEntropy`.
+    """
 
     def __init__(self, name: str = "normalized_mi_distance", **kwargs):
         super().__init__(name=name, **kwargs)

@@ -1,8 +1,8 @@
 """Histogram matching: give each channel of an image the histogram of a reference.
 
-With the source's CDF F_s and the reference's CDF F_r, a value x becomes M(x) = F_r^-1(F_s(x)). There are three forms:
-`match_histograms`, which is differentiable; `match_histograms_lut`, the conventional 8-bit table; and `sort_matching`,
-which is exact.
+If F_s is the source's CDF and F_r the reference's CDF, a value x becomes M(x) = F_r^-1(F_s(x)). `match_histograms` is
+differentiable, `match_histograms_lut` is the conventional lookup table for 8-bit images, and `sort_matching` is exact.
+`match_to_quantiles` is differentiable too, and takes the reference as a quantile function.
 """
 
 import numpy as np
@@ -27,24 +27,24 @@ def match_histograms(
     """Match the channels of images to histograms, differentiably: ``M(x) = F_r^-1(F_s(x))``.
 
     Both CDFs come from soft histograms and are linear between bin edges. Where F_r is flat, M is the middle of the flat
-    piece; at the ends, M is the reference's smallest and largest value. A constant channel becomes the reference's
-    median.
+    interval. Where F_s is 0 or 1, M is the reference's smallest or largest value. A constant channel becomes the
+    reference's median.
 
-    The gradient flows to the source, also through F_s, and to the reference's histogram. The slope f_s/f_r is limited
-    to 100, so the gradient is finite where the reference has no values.
+    The gradient flows to the source, both directly and through F_s, and to the reference's histogram. The slope f_s/f_r
+    is limited to 100, so the gradient is finite where the reference has no values.
 
     Args:
         source: float ``[B, H, W, C]``. Values outside the range are clipped.
         reference_histogram: float ``[B, C, K]`` or ``[1, C, K]``, each channel summing to 1.
-        value_range: range ``(v0, v1)`` of both.
+        value_range: range ``(v0, v1)`` of the source and of the reference histogram.
         kernel_width_ratio, boundary: as in `soft_histogram`, for the source.
 
     Returns:
         float32 ``[B, H, W, C]`` in the value range.
 
     Raises:
-        ValueError: an option is out of its range, a boundary is cyclic (a circle has no CDF), or the numbers of
-            channels differ.
+        ValueError: an option is out of range, a boundary is cyclic (a circle has no CDF), or the numbers of channels
+            differ.
 
     Example:
         >>> image = tf.random.uniform([1, 8, 8, 3], -1, 1)
@@ -69,16 +69,15 @@ def refuse_circles(boundary) -> None:
 
 
 def match_histograms_lut(source: ArrayLike, reference: ArrayLike) -> np.ndarray:
-    """Match 8-bit images with a lookup table: ``M(p) = argmin_q |F_r(q) - F_s(p)|``, the smallest q of a tie.
+    """Match 8-bit images with a lookup table: ``M(p) = argmin_q |F_r(q) - F_s(p)|``. A tie gives the smallest q.
 
-    This is the conventional form (Algorithm 1 in the supplement of arXiv 2506.01346). Neither counting nor the table
-    has a gradient.
+    This is the conventional method (Algorithm 1 in the supplement of arXiv 2506.01346). It is not differentiable.
 
     Args:
         source, reference: uint8 ``[..., C]``. Their sizes may differ.
 
     Returns:
-        uint8, in the source's shape.
+        uint8, of the source's shape.
 
     Raises:
         ValueError: an image is not uint8, or the numbers of channels differ.
@@ -104,16 +103,17 @@ def sort_matching(images: ArrayLike, sorted_values: ArrayLike) -> tf.Tensor:
 
     Args:
         images: float ``[B, H, W, C]``. Equal pixels are ordered by row, then column.
-        sorted_values: the target, float ``[C, M]``, ascending. If M is not H W, it is interpolated to H W values.
+        sorted_values: the target, float ``[C, M]``, ascending. Unless M equals the number of pixels, H * W, the target
+            is interpolated to H * W values.
 
     Returns:
-        ``[B, H, W, C]``, in the dtype of sorted_values. The gradient flows to sorted_values, not to the images.
+        ``[B, H, W, C]``, in the dtype of ``sorted_values``. The gradient flows to ``sorted_values``, not to the images.
     """
     images, sorted_values = tf.convert_to_tensor(images), tf.convert_to_tensor(sorted_values)
     planes = _to_planes(images)
     batch, channels, pixels = tf.unstack(tf.shape(planes))
     values = tf.broadcast_to(_resample(sorted_values, pixels), tf.shape(planes))
-    # A plane's pixels start after those of all planes before it.
+    # In the flat array, each plane follows the planes before it.
     starts = tf.reshape(tf.range(batch * channels), [batch, channels, 1]) * pixels
     places = tf.reshape(tf.argsort(planes, stable=True) + starts, [-1, 1])
     matched = tf.scatter_nd(places, tf.reshape(values, [-1]), tf.shape(places)[:1])
@@ -131,7 +131,7 @@ def match_to_quantiles(
 ) -> tf.Tensor:
     """Match the channels of images to quantile functions, differentiably: ``M(x) = Q(F(x))``.
 
-    F is the CDF of the image's soft histogram, and Q is linear between its values.
+    F is the CDF of the image's soft histogram. Q is the quantile function, interpolated linearly between its values.
 
     Args:
         images: float ``[B, H, W, C]``. Values outside the range are clipped.
@@ -139,7 +139,7 @@ def match_to_quantiles(
         value_range, kernel_width_ratio, boundary: as in `soft_histogram`.
 
     Returns:
-        float32 ``[B, H, W, C]``. The gradient flows to the images, also through F, and to the quantiles.
+        float32 ``[B, H, W, C]``. The gradient flows to the images, both directly and through F, and to the quantiles.
 
     Raises:
         ValueError: as in `match_histograms`.
@@ -161,7 +161,7 @@ def _cdf_of_bytes(values):
 
 
 def _resample(values, count):
-    """``[C, M]`` to ``[C, count]``, linear between the midpoints of M intervals."""
+    """Resample ``[C, M]`` to ``[C, count]``, linearly between the midpoints of M intervals."""
     known = values.shape[-1]
     places = (tf.range(tf.cast(count, tf.float64)) + 0.5) * (known / tf.cast(count, tf.float64)) - 0.5
     places = tf.clip_by_value(places, 0, known - 1)
@@ -172,18 +172,18 @@ def _resample(values, count):
 
 
 def _to_planes(images):
-    """``[B, H, W, C]`` to ``[B, C, H W]``."""
+    """Reshape ``[B, H, W, C]`` to ``[B, C, H * W]``."""
     batch, height, width, channels = tf.unstack(tf.shape(images))
     return tf.transpose(tf.reshape(images, [batch, height * width, channels]), [0, 2, 1])
 
 
 def _to_images(planes, like):
-    """The inverse of `_to_planes`, in the shape of the images ``like``."""
+    """Invert `_to_planes`. The result has the shape of the images ``like``."""
     return tf.ensure_shape(tf.reshape(tf.transpose(planes, [0, 2, 1]), tf.shape(like)), like.shape)
 
 
 def _own_cdf(images, bins, value_range, *, kernel_width_ratio, boundary):
-    """Clipped values in bins ``[B, C, N]``, and the CDF of the images' soft histograms ``[B, C, K + 1]``."""
+    """Return the clipped values in units of bins, ``[B, C, N]``, and the images' soft CDFs, ``[B, C, K + 1]``."""
     check_options(bins, value_range, kernel_width_ratio)
     refuse_circles(boundary)
     low, high = value_range
@@ -193,13 +193,13 @@ def _own_cdf(images, bins, value_range, *, kernel_width_ratio, boundary):
 
 
 def _cdf(histogram):
-    """A histogram's CDF at its bin edges: ``[B, C, K]`` to ``[B, C, K + 1]``, from 0 to 1."""
+    """Return the CDF of a histogram ``[B, C, K]`` at its bin edges: ``[B, C, K + 1]``, from 0 to 1."""
     sums = tf.cumsum(histogram, axis=-1)
     return tf.pad(sums / sums[..., -1:], [[0, 0], [0, 0], [1, 0]])
 
 
 def _match(positions, source_cdf, reference_cdf):
-    """``F_r^-1(F_s(x))`` for positions x in bins ``[B,C,N]`` and CDFs ``[B,C,K+1]``."""
+    """Return ``F_r^-1(F_s(x))`` for positions x ``[B,C,N]``, in units of bins, and CDFs ``[B,C,K+1]``."""
     constant = tf.reduce_max(positions, -1, keepdims=True) == tf.reduce_min(positions, -1, keepdims=True)
     place, density = _interpolate(source_cdf, positions)
     place = tf.where(constant, 0.5, place)
@@ -207,21 +207,21 @@ def _match(positions, source_cdf, reference_cdf):
     fixed = tf.stop_gradient(reference_cdf)
     matched = (_invert(fixed, within - FLAT) + _invert(fixed, within + FLAT)) / 2
     place_there, density_there = _interpolate(reference_cdf, matched)
-    # F_r(M(x)) = F_s(x): a change of either side moves M by that change over the reference's density at M.
+    # F_r(M(x)) = F_s(x). If one side changes, M changes by that amount divided by the reference's density at M.
     slope = tf.minimum(1 / tf.maximum(density_there, 1e-30), STEEPEST / tf.maximum(density, 1e-30))
     change = (place - tf.stop_gradient(place)) - (place_there - tf.stop_gradient(place_there))
     return matched + tf.stop_gradient(slope) * change
 
 
 def _interpolate(values, positions):
-    """Values ``[B,C,K]`` at positions ``[B,C,N]`` in [0, K - 1], linear between them, and the slope there."""
+    """Interpolate ``values [B,C,K]`` linearly at ``positions [B,C,N]`` in [0, K - 1]. Return also the slopes there."""
     before = tf.cast(tf.clip_by_value(tf.floor(positions), 0, values.shape[-1] - 2), tf.int32)
     low, high = (tf.gather(values, before + step, batch_dims=2) for step in (0, 1))
     return low + (positions - tf.cast(before, tf.float32)) * (high - low), tf.stop_gradient(high - low)
 
 
 def _invert(cdf, places):
-    """The smallest positions ``[B,C,N]`` where a CDF ``[B,C,K+1]`` reaches ``places``, which lie in (0, 1)."""
+    """Return the smallest positions ``[B,C,N]`` at which ``cdf [B,C,K+1]`` reaches ``places``, all in (0, 1)."""
     bins = cdf.shape[-1] - 1
     flat = tf.searchsorted(tf.reshape(cdf, [-1, bins + 1]), tf.reshape(places, [-1, tf.shape(places)[-1]]), side="left")
     after = tf.clip_by_value(tf.reshape(flat, tf.shape(places)), 1, bins)

@@ -1,4 +1,4 @@
-"""A layer that gives all images one histogram, which is learned or taken from a data set. Put it before any model."""
+"""A layer that gives all images the same histogram, learned or taken from a data set. Put it before any model."""
 
 from collections.abc import Iterable
 from typing import Literal
@@ -18,30 +18,31 @@ SMALLEST = 1e-6  # smallest increment of a target, as a fraction of the value ra
 
 @keras.utils.register_keras_serializable(package="huenet")
 class HistogramMatching(keras.layers.Layer):
-    """Gives all images the same histogram, which is a weight: ``[B, H, W, C]`` of any size to ``[B, H, W, C]``.
+    """Gives all images the same histogram, which is a weight. Inputs and outputs are ``[B, H, W, C]``, of any size.
 
-    Put it before a classifier to normalize its images. Use `MatchHistogram` to give each image a histogram of its own,
-    which is an input.
+    Put the layer before a classifier to normalize its images. To give each image its own histogram, as an input, use
+    `MatchHistogram`.
 
-    The target of a channel is its quantile function, as M ascending values: a fraction (m + 1/2) / M of the pixels lies
-    below value m. The values are made from a weight w: ``v0 + (v1 - v0) cumsum(softplus(w)) / sum(softplus(w))``, so
-    they stay ascending and in the value range whatever the optimizer does (Otsuka et al. 2025, arXiv 2506.01346). Set
-    ``trainable=False`` to keep the target fixed.
+    The target of each channel is a quantile function, stored as M ascending values: a fraction (m + 1/2) / M of the
+    pixels lies below value m. The layer computes these values from a weight w, as
+    ``v0 + (v1 - v0) cumsum(softplus(w)) / sum(softplus(w))``. Therefore they stay ascending and in the value range
+    during training (Otsuka et al. 2025, arXiv 2506.01346). Set ``trainable=False`` to keep the target fixed.
 
     Args:
         target: initial target: an image ``[H, W, C]`` or images ``[B, H, W, C]`` in the value range; a histogram
-            ``[C, K]``; or None for a uniform one, which equalizes histograms. `adapt` takes it from a data set.
-        method: ``"sort"``: the n-th smallest pixel gets the n-th smallest value of the target. This is exact, and the
-            gradient goes to the target. ``"cdf"``: ``M(x) = Q(F(x))`` with F the CDF of the image's soft histogram and
-            Q the target; the gradient goes to the image and the target.
-        size: number of values of the target, M, and number of bins of the soft histogram.
-        value_range: range ``(v0, v1)`` of images and target.
-        image_gradient: gradient by the image for ``"sort"``, whose derivative is zero or undefined: None, or
-            ``"straight_through"``, which passes the gradient on as if the layer were the identity.
-        strength: blend from 0, the unchanged images, to 1, the matched ones.
+            ``[C, K]``; or None for a uniform histogram, so that the layer equalizes histograms. To take the target from
+            a data set, call `adapt`.
+        method: ``"sort"`` gives the n-th smallest pixel the n-th smallest value of the target. This is exact, and the
+            gradient flows to the target. ``"cdf"`` computes ``M(x) = Q(F(x))``, where F is the CDF of the image's soft
+            histogram and Q is the target. The gradient flows to the image and the target.
+        size: M, the number of values of the target. It is also the number of bins of the soft histogram.
+        value_range: range ``(v0, v1)`` of the images and the target.
+        image_gradient: gradient with respect to the image for ``"sort"``, because its true derivative is zero or
+            undefined. None stops the gradient; ``"straight_through"`` passes it on as if the layer were the identity.
+        strength: blending factor from 0 (the unchanged images) to 1 (the matched images).
 
     Raises:
-        ValueError: an option is out of its range, or images or target have the wrong rank or number of channels.
+        ValueError: an option is out of range, or the images or the target have the wrong rank or number of channels.
 
     Example:
         >>> layer = HistogramMatching(value_range=(0.0, 1.0))
@@ -69,7 +70,7 @@ class HistogramMatching(keras.layers.Layer):
         _check_choice("method", method, METHODS)
         _check_choice("image_gradient", image_gradient, IMAGE_GRADIENTS)
         if image_gradient and method != "sort":
-            raise ValueError(f"image_gradient must be None for the method {method!r}, which has its own")
+            raise ValueError(f"image_gradient must be None for the method {method!r}, which has its own gradient")
         if not 0 <= strength <= 1:
             raise ValueError(f"strength must be from 0 to 1; received {strength}")
         self.method, self.size, self.value_range = method, size, tuple(value_range)
@@ -94,7 +95,7 @@ class HistogramMatching(keras.layers.Layer):
 
     @property
     def target(self) -> tf.Tensor:
-        """The target's values ``[C, M]``, ascending."""
+        """The ascending values of the target, ``[C, M]``."""
         sums = tf.cumsum(tf.nn.softplus(tf.convert_to_tensor(self.increments)), axis=-1)
         low, high = self.value_range
         return low + (high - low) * sums[:, :-1] / sums[:, -1:]
@@ -113,16 +114,17 @@ class HistogramMatching(keras.layers.Layer):
         return input_shape
 
     def adapt(self, data: ArrayLike | Iterable) -> None:
-        """Set the target to the mean of a data set's quantile functions: the barycenter of its images' histograms.
+        """Set the target to the mean of the quantile functions of a data set's images.
 
-        It has the smallest sum of squared Wasserstein distances (order 2) to all of them.
+        This target is the barycenter of the images' histograms: among all histograms, it has the smallest sum of
+        squared Wasserstein distances (order 2) to them.
 
         Args:
             data: images ``[B, H, W, C]`` in the value range, or a `tf.data.Dataset` (or another iterable) of such
                 batches.
 
         Raises:
-            ValueError: there is no image, or images have the wrong shape or lie outside the value range.
+            ValueError: there are no images, or an image has the wrong shape or values outside the value range.
         """
         batches = [data] if hasattr(data, "shape") else data
         total, count = 0.0, 0
@@ -156,7 +158,7 @@ class HistogramMatching(keras.layers.Layer):
         return layer
 
     def _quantiles_of(self, target):
-        """The quantiles ``[C, M]`` of an image, of several images together, or of a histogram."""
+        """Return the quantiles ``[C, M]`` of one image, of the pixels of several images, or of a histogram."""
         target = np.asarray(target, np.float64)
         shares = (np.arange(self.size) + 0.5) / self.size
         if target.ndim == 2:
@@ -176,7 +178,7 @@ class HistogramMatching(keras.layers.Layer):
         return np.interp(shares, np.append(0, np.cumsum(histogram)) / histogram.sum(), edges)
 
     def _increments_of(self, values):
-        """The weight w ``[C, M + 1]`` for these values."""
+        """Return the weight w ``[C, M + 1]`` that produces the target ``values``."""
         low, high = self.value_range
         ends = [np.full([len(values), 1], end) for end in (low, high)]
         steps = np.diff(np.concatenate([ends[0], values, ends[1]], axis=1)) / (high - low)

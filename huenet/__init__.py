@@ -1,4 +1,4 @@
-"""The command `huenet`: what train.py, test.py and demo.py do, in any folder."""
+"""The command `huenet`. It does the work of train.py, test.py and demo.py from any folder."""
 
 import lazy_loader
 

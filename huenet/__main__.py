@@ -1,4 +1,4 @@
-"""`python -m huenet`: the command without its installation, in the repository."""
+"""Run the command as `python -m huenet`, in the repository without installation."""
 
 from huenet.command import main
 

@@ -1,7 +1,7 @@
 """The entry point of `huenet`.
 
-The folders of code keep their plain names (`engine`, `models`, ...). So that they do not become importable everywhere,
-a wheel carries them inside of `huenet`, and this process alone puts them on its path, as Python does for a script.
+The packages keep their plain names (`engine`, `models`, ...). To hide these names from other programs, a wheel
+installs the packages inside `huenet`. Only this process adds that folder to its path, as Python does for a script.
 """
 
 import sys
@@ -9,9 +9,9 @@ from pathlib import Path
 
 
 def main(arguments=None):
-    """The command line; ``arguments`` instead of the program's own."""
+    """Run the command line, with ``arguments`` if given, otherwise with `sys.argv`."""
     package = Path(__file__).parent
-    installed = (package / "engine").is_dir()  # otherwise the folders are beside it, in the repository
+    installed = (package / "engine").is_dir()  # in the repository, the packages are beside huenet
     sys.path.insert(0, str(package if installed else package.parent))
     from huenet.subcommands import run_subcommand
 

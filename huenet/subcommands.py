@@ -1,4 +1,6 @@
-"""The subcommands of `huenet`, which are train.py, test.py and demo.py too: each is one parse and one call."""
+"""The subcommands of `huenet`. train.py, test.py and demo.py use them too. Each one parses its arguments and makes one
+call.
+"""
 
 from collections.abc import Callable
 from pkgutil import resolve_name
@@ -14,13 +16,13 @@ from utils import VERSION, UserError, exit_on_user_error
 
 @exit_on_user_error()
 def transfer(arguments=None, prog="huenet transfer"):
-    """Give an image the colors of another: by a fit to the pair, or by a run."""
+    """Give an image the colors of another, by a fit to the pair or by a run."""
     _call(config.parse_transfer(arguments, prog))
 
 
 @exit_on_user_error()
 def train(arguments=None, prog="train.py"):
-    """Train a network, or resume its training."""
+    """Train a network or resume its training."""
     engine.train(**config.parse_training(arguments, prog))
 
 
@@ -55,7 +57,7 @@ def demo(arguments=None, prog="demo.py"):
 
 
 def _call(requested):
-    """Call a function that is given as ``"module:name"`` and its keyword arguments."""
+    """Call a function, given as the pair of ``"module:name"`` and a dict of keyword arguments."""
     function, arguments = requested
     resolve_name(function)(**arguments)
 
@@ -64,9 +66,9 @@ class Subcommand(NamedTuple):
     """A subcommand.
 
     Attributes:
-        function: takes the arguments as texts, and ``prog``, the command's name in errors.
-        help: what it does.
-        example: its arguments in an example.
+        function: a function of ``(arguments, prog)``: a list of strings, and the command's name for error messages.
+        help: a description of the subcommand.
+        example: the arguments of an example call.
     """
 
     function: Callable
@@ -78,18 +80,18 @@ RUN = "runs/colorization-sample"
 SUBCOMMANDS = {
     "transfer": Subcommand(transfer, "give an image the colors of another", "photo.jpg palette.jpg --out result.jpg"),
     "train": Subcommand(train, "train a network, or resume its training", "--task colorization --dataset sample"),
-    "test": Subcommand(test, "measure and show what a run makes of its test images", f"--run {RUN}"),
+    "test": Subcommand(test, "translate a run's test images, and measure and show the results", f"--run {RUN}"),
     "compare": Subcommand(compare, "compare tested runs side by side", "runs/first runs/second --out comparison"),
     "export": Subcommand(export, "export a run's generator for TensorFlow", f"{RUN} exported"),
     "download": Subcommand(download, "download a data set", "summer2winter_yosemite"),
     "plots": Subcommand(plots, "plot a run's training curves and histograms", RUN),
-    "demo": Subcommand(demo, "open a page in the browser: your images in the colors of others", f"--run {RUN}"),
+    "demo": Subcommand(demo, "open a page in the browser that gives your images the colors of others", f"--run {RUN}"),
 }
 
 
 @exit_on_user_error()
 def run_subcommand(arguments):
-    """Run the subcommand that the arguments begin with."""
+    """Run the subcommand that the first argument names."""
     name, *rest = arguments or ["--help"]
     if name in ("-h", "--help"):
         print(help_text())
@@ -102,7 +104,7 @@ def run_subcommand(arguments):
 
 
 def help_text():
-    """What `huenet --help` prints."""
+    """Return the text that `huenet --help` prints."""
     rows = [f"  {name:10}{row.help}\n{'':14}huenet {name} {row.example}" for name, row in SUBCOMMANDS.items()]
     head = "usage: huenet SUBCOMMAND ...\n       huenet SUBCOMMAND --help\n       huenet --version\n"
     return "\n".join([head, "Image-to-image translation and color transfer with histograms.\n", *rows])

@@ -1,4 +1,4 @@
-"""The losses as pure functions of histograms, logits and images, and the table of the terms of the generator's loss."""
+"""Losses as pure functions of histograms, logits and images, and a table of the terms of the generator's loss."""
 
 import lazy_loader
 

@@ -1,4 +1,4 @@
-"""Adversarial losses: scalars from a discriminator's logits of any shape, as means over all logits.
+"""Adversarial losses: scalar means over a discriminator's logits, which can have any shape.
 
 | kind      | generator         | discriminator                             | from                            |
 |-----------|-------------------|-------------------------------------------|---------------------------------|
@@ -14,7 +14,7 @@ from numpy.typing import ArrayLike
 
 
 def generator_adversarial_loss(fake_logits: ArrayLike, kind: str = "vanilla") -> tf.Tensor:
-    """The generator's loss: large when the discriminator recognizes its images as generated.
+    """Compute the generator's loss. It is large if the discriminator recognizes the generator's images as generated.
 
     Args:
         fake_logits: the discriminator's logits of generated images, any shape.
@@ -36,7 +36,7 @@ def generator_adversarial_loss(fake_logits: ArrayLike, kind: str = "vanilla") ->
 
 
 def discriminator_loss(real_logits: ArrayLike, fake_logits: ArrayLike, kind: str = "vanilla") -> tf.Tensor:
-    """The discriminator's loss: the sum of its losses on real and on generated images, not their mean.
+    """Compute the discriminator's loss: the sum (not the mean) of its losses on real and on generated images.
 
     Args:
         real_logits: logits of real images, any shape.

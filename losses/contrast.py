@@ -1,4 +1,4 @@
-"""Contrast that the output adds to its content (halos, false tints in skies and walls), and the share of flat areas."""
+"""Measures of the contrast that an output adds to its content, such as halos and false tints, and of flat areas."""
 
 from collections.abc import Sequence
 
@@ -14,33 +14,34 @@ def false_contrast(
     gain: float = 2.0,
     slack: float = 0.02,
 ) -> tf.Tensor:
-    """The mean over pairs of pixels of ``relu(|d image| - gain |d content| - slack)``.
+    """Compute the mean of ``relu(|d image| - gain * |d content| - slack)`` over pairs of pixels.
 
-    The pixels of a pair are ``distance`` pixels apart in a row or a column; d is the difference of their colors, and
-    ``|.|`` is its Euclidean norm over the channels. The output may have ``gain`` times the contrast of the content, but
-    where the content is flat, it must be flat too.
+    The pixels of a pair lie in the same row or column, one of ``distances`` apart. d is the difference of their colors,
+    and ``|.|`` is the Euclidean norm over the channels. The output can have up to ``gain`` times the contrast of the
+    content without loss, but where the content is flat, the output must be flat too.
 
     Args:
         content: float ``[B, H, W, C]``.
         image: the output, float ``[B, H, W, C']``.
-        distances: distances in pixels. An image that is not larger than a distance has no pairs.
-        gain: factor by which the output's contrast may exceed the content's.
-        slack: color difference that is ignored.
+        distances: distances in pixels. An image has no pairs in a direction in which it is not larger than the
+            distance.
+        gain: largest ratio of the output's contrast to the content's contrast that causes no loss.
+        slack: additional color difference that causes no loss.
 
     Returns:
-        A scalar, 0 if the output is the content itself.
+        A scalar; 0 if the output equals the content.
     """
     terms = [_excess(content, image, axis, distance, gain, slack) for axis in (1, 2) for distance in distances]
     return tf.add_n(terms) / len(terms)
 
 
 def flat_share(images: ArrayLike, *, distance: int = 4, slack: float = 0.06) -> tf.Tensor:
-    """The fraction of pixel pairs whose colors differ by less than ``slack``. The pairs are those of `false_contrast`.
+    """Compute the fraction of pixel pairs whose colors differ by less than ``slack``. Pairs are as in `false_contrast`.
 
     Args:
         images: float ``[B, H, W, C]``.
-        distance: distance in pixels. An image that is not larger has no pairs.
-        slack: color difference below which a pair is flat, as a Euclidean norm over the channels.
+        distance: distance in pixels. An image has no pairs in a direction in which it is not larger than the distance.
+        slack: color difference (Euclidean norm over the channels) below which a pair counts as flat.
 
     Returns:
         A scalar from 0 to 1; 0 if there are no pairs.
@@ -61,5 +62,5 @@ def _contrast(images, axis, distance):
 
 
 def _mean_or_zero(values):
-    """The mean, or 0 if there are no values."""
+    """Return the mean of the values, or 0 if there are none."""
     return tf.math.divide_no_nan(tf.reduce_sum(values), tf.cast(tf.size(values), values.dtype))

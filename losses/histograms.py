@@ -1,6 +1,6 @@
-"""The color loss and the structure loss, which choose among the functions of histograms in `histogram_layers`.
+"""The color loss and the structure loss, which select functions of `histogram_layers`.
 
-Those have the same names here: `histogram_layers.earth_movers_distance`,
+This module also exports these functions and losses under the same names: `histogram_layers.earth_movers_distance`,
 `histogram_layers.cyclic_earth_movers_distance`, `histogram_layers.joint_entropy`,
 `histogram_layers.mutual_information`, `histogram_layers.conditional_entropy`,
 `histogram_layers.normalized_mi_distance`, and the Keras losses `histogram_layers.EarthMoversDistance` and
@@ -45,18 +45,18 @@ _STRUCTURE_LOSSES = {
 def color_distance(
     h1: tf.Tensor | np.ndarray, h2: tf.Tensor | np.ndarray, order: int = 2, boundary: Boundary = "reflect"
 ) -> tf.Tensor:
-    """`cyclic_earth_movers_distance` for channels with a cyclic boundary, `earth_movers_distance` for the others.
+    """Compute `cyclic_earth_movers_distance` for cyclic channels and `earth_movers_distance` for the others.
 
     Args:
         h1, h2: float ``[B, C, K]``, each channel summing to 1.
         order: l, 1 or 2.
-        boundary: boundary rule of the histograms, or a sequence of them, one per channel.
+        boundary: boundary rule of the histograms, or a sequence of rules, one per channel.
 
     Returns:
         float ``[B, C]``.
 
     Raises:
-        ValueError: order is not 1 or 2, or there is not one rule per channel.
+        ValueError: order is not 1 or 2, or the number of rules is not the number of channels.
     """
     channels = h1.shape[1]
     rules = [boundary] * channels if isinstance(boundary, str) else boundary
@@ -76,7 +76,7 @@ def color_distance(
 def structure_loss(
     J: tf.Tensor | np.ndarray, kind: str = "conditional_entropy", channel: int | None = None
 ) -> tf.Tensor:
-    """The structure loss of ``joint_histogram(content, output)``: the smaller, the more structure is shared.
+    """Compute the structure loss of ``joint_histogram(content, output)``. It is smaller if they share more structure.
 
     | kind                     | loss                        | from                                   |
     |--------------------------|-----------------------------|----------------------------------------|
@@ -87,10 +87,10 @@ def structure_loss(
     Args:
         J: float ``[B, C, K, K]``.
         kind: a row of the table.
-        channel: index of the only channel to use, or None for all.
+        channel: index of the channel to use, or None to use all channels.
 
     Returns:
-        float ``[B, C]``, or ``[B, 1]`` for one channel.
+        float ``[B, C]``, or ``[B, 1]`` if ``channel`` is given.
 
     Raises:
         ValueError: kind is not in the table.

@@ -1,4 +1,4 @@
-"""The perceptual loss: the difference of two images in the features of a classifier."""
+"""The perceptual loss: the difference between the features of two images in a classifier."""
 
 import tensorflow as tf
 from numpy.typing import ArrayLike
@@ -11,17 +11,19 @@ LAYERS = ("block1_conv2", "block2_conv2", "block3_conv3", "block4_conv3")  # of 
 
 
 class PerceptualLoss:
-    """``1/4 sum_l |F_l(real) - F_l(image)|^2 / (H_l W_l C_l)``, with F_l the features of layer l of VGG-16.
+    """Mean squared difference of features: ``1/4 sum_l |F_l(real) - F_l(image)|^2 / (H_l W_l C_l)``.
 
-    This is the feature loss of Johnson et al. 2016 (arXiv 1603.08155), with the layers of Mustafa, You and Mantiuk's
-    study of loss functions for enhancement: relu1_2, relu2_2, relu3_3 and relu4_3.
+    F_l are the features at layer l of VGG-16. This is the feature loss of Johnson et al. 2016 (arXiv 1603.08155). The
+    layers are relu1_2, relu2_2, relu3_3 and relu4_3, as in Mustafa, You and Mantiuk's study of loss functions for
+    enhancement.
 
     Args:
         color_space: color space of the images.
-        vgg_weights: file of VGG-16's weights without its dense layers, such as Keras's
-            vgg16_weights_tf_dim_ordering_tf_kernels_notop.h5, or None for Keras's own, which are downloaded once.
+        vgg_weights: file with the weights of VGG-16 without its dense layers, for example
+            vgg16_weights_tf_dim_ordering_tf_kernels_notop.h5 from Keras. None uses Keras's own weights, which it
+            downloads once.
 
-    Called with ``real`` and ``image``, both ``[B, H, W, C]`` in the network's colors, it returns ``[B]``.
+    Call it with ``real`` and ``image``, both ``[B, H, W, C]`` in the network's colors. It returns ``[B]``.
 
     Raises:
         UserError: the weights cannot be read or downloaded.
@@ -42,10 +44,17 @@ class PerceptualLoss:
 
 
 def vgg_features(weights: str | None = None) -> keras.Model:
-    """VGG-16 from images ``[B, H, W, 3]`` to its features at four layers. ``weights`` are as in `PerceptualLoss`."""
+    """Return a model that maps images ``[B, H, W, 3]`` to VGG-16's features at `LAYERS`.
+
+    Args:
+        weights: ``vgg_weights`` of `PerceptualLoss`.
+
+    Raises:
+        UserError: the weights cannot be read or downloaded.
+    """
     try:
         vgg = keras.applications.VGG16(include_top=False, weights=weights or "imagenet")
-    except Exception as error:  # any type: no internet, no such file, the weights of another network
+    except Exception as error:  # the type varies: no internet, no such file, weights of another network
         where = f"--vgg_weights {weights} cannot be read" if weights else "VGG-16's weights cannot be downloaded"
         needed = "a file of VGG-16's weights without dense layers"
         raise UserError(f"{where} ({in_one_line(error)}); give {needed} with --vgg_weights") from None

@@ -1,4 +1,4 @@
-"""Perceptual dissimilarity of two images."""
+"""Structural dissimilarity of two images: 1 - SSIM."""
 
 import tensorflow as tf
 from numpy.typing import ArrayLike
@@ -7,13 +7,14 @@ from utils.colors import to_network, to_rgb
 
 
 def structural_dissimilarity(content: ArrayLike, image: ArrayLike, *, color_space: str = "yuv") -> tf.Tensor:
-    """``1 - SSIM`` of the luminances of two images (Wang et al. 2004, Gaussian window of 11 pixels).
+    """Compute ``1 - SSIM`` of the luminances of two images (Wang et al. 2004, Gaussian window of 11 pixels).
 
-    It preserves contrast as well as structure; mutual information does not change with any monotone map of the colors.
+    As a loss, it preserves contrast as well as structure. Mutual information preserves only structure: it does not
+    change under a monotone map of the colors.
 
     Args:
         content, image: float ``[B, H, W, C]`` in the network's colors, at least 11 pixels high and wide.
-        color_space: color space of both.
+        color_space: color space of both images.
 
     Returns:
         float ``[B]``, from 0 for equal images to 2.

@@ -1,7 +1,7 @@
-"""The table of the terms of the generator's loss. It does not import TensorFlow, so checking options is fast.
+"""The table of the terms of the generator's loss. This module does not import TensorFlow, so checking options is fast.
 
-Each term is one row: to add a term, write its function and its row. Its weight is the option ``losses.NAME``. A term
-with weight 0 is not computed.
+Each row is one term. To add a term, write its function and add its row. The option ``losses.NAME`` sets its weight. A
+term with weight 0 is not computed.
 """
 
 import functools
@@ -16,10 +16,10 @@ class Term(NamedTuple):
 
     Attributes:
         weight: default weight, or None if each task has its own.
-        help: help text of the weight's option.
-        function: ``"module:name"`` of a function of the tensors in ``needs``, or of a class whose instances are such
-            functions. The term is the mean of what it returns.
-        needs: names of the tensors that the function takes, as a training step has them:
+        help: help text of the option that sets the weight.
+        function: ``"module:name"`` of a function that takes the tensors in ``needs``, or of a class whose instances
+            take them. The term is the mean of the result.
+        needs: names of the tensors that the function takes:
 
             * ``source``, ``reference``, ``content``: images of the batch;
             * ``real``: the target, or the source if there is no target;
@@ -27,8 +27,8 @@ class Term(NamedTuple):
             * ``grid``: the generator's bilateral grid (`models.GENERATORS` says which generators have one);
             * ``reference_soft_histogram``: the reference's soft histogram;
             * ``fake_logits``: the discriminator's logits of the image.
-        settings: further arguments of the function, or the arguments of the class: a dict from an argument's name to
-            the name of an option in ``Options.loss_settings``.
+        settings: ``{argument name: option name}`` for the other arguments of the function, or the arguments of the
+            class. The options are in ``Options.loss_settings``.
     """
 
     weight: float | None
@@ -41,14 +41,14 @@ class Term(NamedTuple):
 TERMS = {
     "adversarial": Term(
         weight=None,
-        help="weight of the adversarial loss; with 0 there is no discriminator",
+        help="weight of the adversarial loss; 0 trains without a discriminator",
         function="losses.adversarial:generator_adversarial_loss",
         needs=("fake_logits",),
         settings={"kind": "adversarial_loss"},
     ),
     "structure": Term(
         weight=None,
-        help="weight of the structure loss (mutual information of output and content)",
+        help="weight of the structure loss (entropy or mutual information of output and content)",
         function="losses.histograms:structure_loss",
         needs=("joint",),
         settings={"kind": "structure_loss", "channel": "structure_channel"},
@@ -76,7 +76,7 @@ TERMS = {
     ),
     "range": Term(
         weight=0.0,
-        help="weight of the squared excess of the output beyond [-1, 1]; 1 for hdrnet, which has no tanh",
+        help="weight of the squared distance of the output from the range [-1, 1]; use 1 for hdrnet, which has no tanh",
         function="losses.pixel:squared_excess",
         needs=("image",),
         settings={},
@@ -90,7 +90,7 @@ TERMS = {
     ),
     "contrast": Term(
         weight=0.0,
-        help="weight of the contrast that the output adds to the content: halos, false tints in flat areas",
+        help="weight of the penalty on contrast that the output adds to the content, such as halos and false tints",
         function="losses.contrast:false_contrast",
         needs=("content", "image"),
         settings={},
@@ -106,15 +106,15 @@ TERMS = {
 
 
 def loss_functions(weights: Mapping[str, float], settings: Mapping[str, Any]) -> dict[str, Callable]:
-    """The functions of the terms whose weight is not 0.
+    """Return the functions of the terms whose weight is not 0.
 
     Args:
-        weights: dict from a term's name to its weight.
-        settings: dict from the option names in the rows' ``settings`` to their values. Missing options have the
-            function's own defaults.
+        weights: ``{term name: weight}``.
+        settings: ``{option name: value}`` for the options in the rows' ``settings``. If an option is missing, the
+            function's own default applies.
 
     Returns:
-        A dict from a term's name to a function of the tensors in its row's ``needs``, in that order.
+        ``{term name: function}``. Each function takes the tensors in its row's ``needs``, in that order.
     """
     return {name: _bound(TERMS[name], settings) for name, weight in weights.items() if weight}
 

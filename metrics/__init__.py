@@ -1,4 +1,4 @@
-"""What test.py measures: registered functions of one `EvaluationSample` or of all images, in one file per family."""
+"""The metrics of test.py: registered functions of one `EvaluationSample` or of all images, grouped by module."""
 
 from metrics import color, distribution, joint_color, likeness, palette, patches, structure  # noqa: F401  (importing registers them)
 from metrics.color import mean_emd

@@ -1,4 +1,4 @@
-"""Color metrics: distances between the channel histograms of output and reference."""
+"""Color metrics, which compare the channel histograms of output and reference."""
 
 import numpy as np
 
@@ -20,10 +20,10 @@ from metrics.registry import MetricText, register
     ),
 )
 def emd(sample):
-    """Earth Mover's Distance of order 1 between soft histograms, as a fraction of a channel's range; cyclic for hue.
+    """Compute the Earth Mover's Distance of order 1 between soft histograms, as a fraction of a channel's range.
 
-    ``emd_output``, ``emd_output_y``, ... compare output and reference. ``emd_source``, ... compare source and
-    reference; they are left out where the source has fewer channels than the output.
+    For hue, the distance is cyclic. ``emd_output``, ``emd_output_y``, ... compare output and reference. ``emd_source``,
+    ... compare source and reference; they are left out if source and output have different numbers of channels.
     """
     values = {}
     for image in ("output", "source"):
@@ -36,7 +36,7 @@ def emd(sample):
 
 
 def mean_emd(samples):
-    """The mean ``emd_output`` of a list of `EvaluationSample`s; NaN for an empty list."""
+    """Return the mean ``emd_output`` of a list of `EvaluationSample`s, or NaN if the list is empty."""
     values = [emd(sample)["emd_output"] for sample in samples]
     return float(np.mean(values)) if values else float("nan")
 
@@ -49,8 +49,10 @@ def mean_emd(samples):
     )
 )
 def intersection(sample):
-    """Histogram intersection of output and reference, sum_k min(P(k), Q(k)): 1 for equal histograms, 0 for disjoint
-    ones (Swain and Ballard 1991)."""
+    """Compute the histogram intersection of output and reference, sum_k min(P(k), Q(k)) (Swain and Ballard 1991).
+
+    It is 1 for equal histograms and 0 for disjoint ones.
+    """
     shared = np.minimum(sample.histogram("output"), sample.histogram("reference")).sum(-1)
     return sample.by_channel("intersection", shared)
 
@@ -63,7 +65,9 @@ def intersection(sample):
     )
 )
 def hellinger(sample):
-    """Hellinger distance between the histograms of output and reference, sqrt(1 - sum_k sqrt(P(k) Q(k))): 0 for equal
-    histograms, 1 for disjoint ones. The sum is the Bhattacharyya coefficient."""
+    """Compute the Hellinger distance between the histograms of output and reference, sqrt(1 - sum_k sqrt(P(k) Q(k))).
+
+    It is 0 for equal histograms and 1 for disjoint ones. The sum is the Bhattacharyya coefficient.
+    """
     product = np.float64(sample.histogram("output")) * sample.histogram("reference")
     return sample.by_channel("hellinger", np.sqrt(np.maximum(0, 1 - np.sqrt(product).sum(-1))))

@@ -1,4 +1,4 @@
-"""Distribution metrics: how close the set of outputs is to a set of real images."""
+"""Distribution metrics, which compare the set of outputs with a set of real images."""
 
 import functools
 
@@ -19,13 +19,13 @@ _BATCH = 32
     )
 )
 def fid(images):
-    """Frechet distance between the features of the outputs and those of the targets or, without targets, of the
-    references (Heusel et al. 2017): ``fid``.
+    """Compute ``fid``, the Frechet distance between the features of outputs and of real images (Heusel et al. 2017).
 
-    It does not apply with exemplars: a few of them do not represent the images that the outputs should look like.
+    The real images are the targets or, if there are none, the references. The metric does not apply to exemplars,
+    because a few images do not represent the distribution that the outputs should have.
 
-    The 2,048 features are those of Keras's InceptionV3 with its ImageNet weights. The original FID uses other weights:
-    compare values with each other, but not with published ones.
+    The 2,048 features come from Keras's InceptionV3 with ImageNet weights. The original FID uses other weights, so do
+    not compare the values with published ones.
     """
     wanted = images.get("target", images.get("reference"))
     if wanted is None:
@@ -40,10 +40,10 @@ def fid(images):
 
 @functools.cache
 def _inception_or_reason():
-    """`inception` with its weights and an empty string, or None and why they are not available."""
+    """Return `inception` and an empty string, or None and the reason why its weights are not available."""
     try:
         return inception(), ""
-    except Exception as error:  # Keras raises no narrower type
+    except Exception as error:  # Keras raises a plain Exception
         if "URL fetch failure" not in str(error):
             raise
         reason = f"the weights of InceptionV3 are not available in ~/.keras or online ({error})"
@@ -51,12 +51,12 @@ def _inception_or_reason():
 
 
 def inception(weights="imagenet"):
-    """InceptionV3 without its last layer: maps ``[N, 299, 299, 3]`` in [-1, 1] to ``[N, 2048]``."""
+    """Return InceptionV3 without its last layer. It maps images ``[N, 299, 299, 3]`` in [-1, 1] to ``[N, 2048]``."""
     return keras.applications.InceptionV3(include_top=False, weights=weights, pooling="avg")
 
 
 def features(network, images):
-    """The network's features, float64 ``[N, 2048]``, of a sequence of uint8 images ``[H, W, 3]`` of any sizes."""
+    """Return the features, float64 ``[N, 2048]``, for a sequence of uint8 images ``[H, W, 3]`` of any sizes."""
     resize, found = keras.layers.Resizing(_SIZE, _SIZE), []
     for start in range(0, len(images), _BATCH):
         batch = (images[index] for index in range(start, min(start + _BATCH, len(images))))
@@ -67,12 +67,13 @@ def features(network, images):
 
 
 def frechet_distance(first, second):
-    """|m1 - m2|^2 + tr(S1 + S2 - 2 (S1 S2)^(1/2)), with the means m and covariances S of features ``[N, F]`` and
-    ``[M, F]``; N, M > 1.
+    """Compute the Frechet distance |m1 - m2|^2 + tr(S1 + S2 - 2 (S1 S2)^(1/2)) of features ``[N, F]`` and ``[M, F]``.
+
+    m1 and m2 are the means, S1 and S2 the covariances of the features; N and M are at least 2.
 
     With centered features X and Y, S1 = X'X/(N-1) and S2 = Y'Y/(M-1), so the trace of the root is the nuclear norm of
-    XY'/sqrt((N-1)(M-1)). The triangular factors of QR decompositions, R_X R_Y', have the same norm as XY': no matrix is
-    larger than F x F, however many images there are.
+    XY'/sqrt((N-1)(M-1)). Let R_X and R_Y be the triangular factors of the QR decompositions of X and Y. Then R_X R_Y'
+    has the same norm as XY', but its size is at most ``[F, F]``, for any number of images.
     """
     centered = [group - group.mean(0) for group in (first, second)]
     variances = [(group**2).sum() / (len(group) - 1) for group in centered]

@@ -1,4 +1,4 @@
-"""Likeness metrics: how close the output is to the target, pixel by pixel."""
+"""Likeness metrics, which compare the output with the target pixel by pixel."""
 
 import numpy as np
 from skimage.color import deltaE_ciede2000, rgb2lab
@@ -19,11 +19,11 @@ _TEXTS = {
 
 @register(**_TEXTS)
 def likeness(sample):
-    """``psnr`` in dB (at most 100), ``ssim`` and the mean CIEDE2000 color difference ``delta_e`` of output and target,
-    8-bit RGB images (scikit-image).
+    """Compare output and target, as 8-bit RGB images, with scikit-image.
 
-    For a source in color also ``psnr_source``, ..., of source and target. None of them applies with exemplars, whose
-    colors the target does not have.
+    The metrics are ``psnr`` in dB (at most 100), ``ssim``, and ``delta_e``, the mean CIEDE2000 color difference. If the
+    source is in color, ``psnr_source``, ... compare source and target. None of these metrics applies to exemplars,
+    because the target does not have their colors.
     """
     if sample.exemplar or "target" not in sample.rgb:
         return {}

@@ -1,4 +1,4 @@
-"""The palette: which colors output and reference have, whatever their proportions."""
+"""Palette metrics, which compare the colors of output and reference regardless of their proportions."""
 
 import numpy as np
 from scipy.spatial import KDTree
@@ -6,31 +6,33 @@ from skimage.color import rgb2lab
 
 from metrics.registry import MetricText, register
 
-PIXELS = 2048  # drawn from each image
+PIXELS = 2048  # number of pixels drawn from each image
 
 
 @register(
     palette=MetricText(
         family="color",
         better="lower",
-        text="Mean distance in Lab of an output's pixel to the nearest color of the reference: whether every color of "
-        "the output is one that the reference has.",
+        text="Mean distance in Lab from a pixel of the output to the nearest color of the reference: small if the "
+        "reference has every color of the output.",
     ),
     coverage=MetricText(
         family="color",
         better="lower",
-        text="Mean distance in Lab of a reference's pixel to the nearest color of the output: whether the output has "
-        "every color of the reference.",
+        text="Mean distance in Lab from a pixel of the reference to the nearest color of the output: small if the "
+        "output has every color of the reference.",
     ),
 )
 def palette(sample):
-    """`palette_distance` of the output to the reference, ``palette``, and of the reference to it, ``coverage``."""
+    """Compute `palette_distance` from output to reference (``palette``) and from reference to output (``coverage``)."""
     output, reference = sample.rgb["output"], sample.rgb["reference"]
     return {"palette": palette_distance(output, reference), "coverage": palette_distance(reference, output)}
 
 
 def palette_distance(image, other):
-    """The mean distance in Lab of a pixel of an image to the nearest of another's: 2,048 pixels drawn from each.
+    """Compute the mean distance in Lab from a pixel of ``image`` to the nearest pixel of ``other``.
+
+    Up to 2,048 random pixels of each image are compared.
 
     Args:
         image, other: uint8 ``[H, W, 3]`` of any sizes.
@@ -43,7 +45,7 @@ def palette_distance(image, other):
 
 
 def _draw(image):
-    """Seeded pixels of an image, in Lab: ``[PIXELS, 3]``. Where the image has fewer, all of them."""
+    """Draw ``[PIXELS, 3]`` pixels of an image, in Lab, with a fixed seed. Return all pixels if it has fewer."""
     colors = image.reshape(-1, 3)
     if len(colors) > PIXELS:
         colors = np.random.default_rng(0).choice(colors, PIXELS, replace=False)

@@ -1,4 +1,4 @@
-"""The registry of metrics. To add one, write a function and register it with an explanation of its values."""
+"""The registry of metrics. To add a metric, write a function and register it with an explanation of its values."""
 
 from typing import NamedTuple
 
@@ -9,13 +9,13 @@ METRIC_TEXTS = {}
 
 
 class MetricText(NamedTuple):
-    """The explanation of a metric, which the pages show.
+    """Explanation of a metric, shown on the pages.
 
     Attributes:
         family: ``"color"``, ``"structure"``, ``"likeness"`` or ``"distribution"``.
         better: ``"lower"`` or ``"higher"``.
-        text: one or two sentences on what it measures, between which images.
-        baseline: name of the metric that measures the same for the source; empty if there is none.
+        text: explanation of what the metric measures, and between which images.
+        baseline: name of the metric that measures the same for the source, or an empty string if there is none.
     """
 
     family: str
@@ -25,19 +25,20 @@ class MetricText(NamedTuple):
 
 
 def register(**texts):
-    """Decorator that registers a function of an `EvaluationSample`, with a `MetricText` for each name that it returns.
+    """Register a function of an `EvaluationSample`, with a `MetricText` for each name that it returns.
 
-    The function returns a dict from names to numbers, empty if the metric does not apply. The name of a single channel,
-    such as ``emd_output_u``, needs no text of its own.
+    Use this as a decorator. The function returns ``{name: number}``, which is empty if the metric does not apply. A
+    name for a single channel, such as ``emd_output_u``, needs no text of its own.
     """
     return _register("sample", texts)
 
 
 def register_for_sets(**texts):
-    """Decorator that registers a function of all images at once, with a `MetricText` for each name that it returns.
+    """Register a function of all images at once, with a `MetricText` for each name that it returns.
 
-    The function takes a dict from a name (``output``, ...) to a sequence of uint8 images ``[H, W, 3]``. It returns a
-    dict from names to numbers, or a string that says why the metric is left out.
+    Use this as a decorator. The function takes ``{image name: images}``. A name is, for example, ``output``; the
+    images are a sequence of uint8 ``[H, W, 3]``. The function returns ``{name: number}``, or a string with the reason
+    why the metric is left out.
     """
     return _register("set", texts)
 
@@ -52,12 +53,12 @@ def _register(kind, texts):
 
 
 def measure(sample):
-    """All metrics of one sample: a dict from names to floats."""
+    """Compute all metrics of one sample: ``{name: float}``."""
     return {name: float(value) for metric in METRICS["sample"] for name, value in metric(sample).items()}
 
 
 def measure_set(images):
-    """All metrics of a set of images: a dict from names to floats, and a list of reasons for those left out."""
+    """Compute all metrics of a set of images. Return ``{name: float}`` and the reasons why metrics were left out."""
     values, left_out = {}, []
     for metric in METRICS["set"]:
         result = metric(images)
@@ -69,23 +70,23 @@ def measure_set(images):
 
 
 def summarize(rows):
-    """Mean and standard deviation of each metric over the images, ``{name: {"mean", "std"}}``.
+    """Compute the mean and standard deviation of each metric over the images: ``{name: {"mean", "std"}}``.
 
     Args:
-        rows: list of one dict of metrics per image.
+        rows: list of ``{name: value}``, one dict per image.
     """
     columns = {name: np.array([row[name] for row in rows]) for name in rows[0]}
     return {name: {"mean": float(values.mean()), "std": float(values.std())} for name, values in columns.items()}
 
 
 def explain(names):
-    """Explain metrics by their names: ``{name: {"family", "better", "text", "baseline", "channel"}}``.
+    """Return the explanations of metrics: ``{name: {"family", "better", "text", "baseline", "channel"}}``.
 
-    A metric of a single channel has that channel's name, the text of the metric over all channels, and the baseline of
-    the same channel. For other metrics ``channel`` is empty.
+    For a metric of a single channel, ``channel`` is the channel's name, ``text`` is the text of the metric over all
+    channels, and ``baseline`` is the baseline for this channel. For other metrics, ``channel`` is empty.
 
     Raises:
-        KeyError: if a metric was registered without a `MetricText`.
+        KeyError: a metric was registered without a `MetricText`.
     """
     return {name: _explain(name) for name in names}
 

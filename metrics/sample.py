@@ -1,4 +1,4 @@
-"""What metrics measure: an output with the images that it was made from."""
+"""The samples that metrics measure: an output together with the images from which it was made."""
 
 import functools
 
@@ -9,7 +9,7 @@ from histogram_layers import joint_histogram, soft_histogram
 from utils.colors import channel_names, to_network
 from utils.images import to_float
 
-# Ten times as fast as eager calls.
+# Graph functions are ten times as fast as eager calls.
 _soft_histogram = tf.function(soft_histogram, autograph=False, reduce_retracing=True)
 _joint_histogram = tf.function(joint_histogram, autograph=False, reduce_retracing=True)
 
@@ -18,13 +18,13 @@ class EvaluationSample:
     """The images of one sample: ``source``, ``reference``, ``output`` and, in paired tasks, ``target``.
 
     Args:
-        rgb: dict from an image's name to uint8 ``[H, W, 3]``.
-        colors: dict from an image's name to float32 ``[H, W, C]`` in the color space of the histograms.
+        rgb: ``{image name: image}``, each image uint8 ``[H, W, 3]``.
+        colors: ``{image name: image}``, each image float32 ``[H, W, C]`` in the color space of the histograms.
         content: name of the image whose structure the output should keep.
         channels: names of the output's channels.
         histogram_options: keyword arguments for `histogram_layers.soft_histogram`.
-        exemplar: whether the reference is an exemplar, not the sample's own. Then the output should not equal the
-            target.
+        exemplar: whether the reference is an exemplar rather than the sample's own reference. If so, the output should
+            not equal the target.
         in_color: whether the source is in color, so that it can be compared with the target.
     """
 
@@ -35,27 +35,27 @@ class EvaluationSample:
         self.joint = functools.cache(self._joint)
 
     def _histogram(self, image):
-        """The soft histograms of the image of this name, float32 ``[C, K]``."""
+        """Compute the soft histograms of the image named ``image``: float32 ``[C, K]``."""
         return _soft_histogram(self.colors[image][None], **self.histogram_options).numpy()[0]
 
     def _joint(self):
-        """The joint histograms of content and output, float32 ``[C, K, K]``."""
+        """Compute the joint histograms of content and output: float32 ``[C, K, K]``."""
         pair = (self.colors[name][None] for name in (self.content, "output"))
         return _joint_histogram(*pair, **self.histogram_options).numpy()[0]
 
     def by_channel(self, name, values):
-        """Name the values of the channels: each as ``name_y``, ..., and their mean as ``name``."""
+        """Return the values of the channels, named ``name_y``, ..., and their mean, named ``name``, as a dict."""
         named = {f"{name}_{channel}": value for channel, value in zip(self.channels, values, strict=True)}
         return {name: sum(values) / len(values), **named}
 
 
 def evaluation_samples(rgb, *, color_space, channels, content, histogram_options, exemplar=False, in_color=False):
-    """The `EvaluationSample` of each image in a batch.
+    """Return a list of `EvaluationSample`s, one for each image in a batch.
 
     Args:
-        rgb: dict from an image's name to uint8 ``[B, H, W, 3]``.
+        rgb: ``{image name: images}``, uint8 ``[B, H, W, 3]``.
         color_space: color space of the histograms.
-        channels: dict from an image's name to its number of channels: 3, the default, or 1 for luminance alone.
+        channels: ``{image name: number of channels}``: 3 (the default) or 1 for luminance only.
         content, histogram_options, exemplar, in_color: as in `EvaluationSample`.
     """
     colors = {name: to_network(to_float(batch), color_space, channels.get(name, 3)) for name, batch in rgb.items()}
@@ -74,8 +74,12 @@ def evaluation_samples(rgb, *, color_space, channels, content, histogram_options
 
 
 def mean_histograms(samples):
-    """The mean histograms of a list of `EvaluationSample`s: a dict of arrays with the keys ``reference`` and ``output``
-    (``[C, K]``), ``joint`` (``[C, K, K]``) and ``channels`` (the names of the channels)."""
+    """Compute the mean histograms of a list of `EvaluationSample`s.
+
+    Returns:
+        A dict of arrays: ``reference`` and ``output`` (``[C, K]``), ``joint`` (``[C, K, K]``) and ``channels`` (the
+        names of the channels).
+    """
     means = {name: np.mean([sample.histogram(name) for sample in samples], axis=0) for name in ("reference", "output")}
     joint = np.mean([sample.joint() for sample in samples], axis=0)
     return {**means, "joint": joint, "channels": np.array(samples[0].channels)}

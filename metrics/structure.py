@@ -1,4 +1,4 @@
-"""Structure metrics: what the output shares with the content, independent of its colors."""
+"""Structure metrics, which compare the structures of output and content."""
 
 from skimage.color import rgb2gray
 from skimage.metrics import structural_similarity
@@ -11,7 +11,7 @@ from metrics.registry import MetricText, register
     mi=MetricText(
         family="structure",
         better="higher",
-        text="Mutual information of content and output, in nats: how much one tells about the other.",
+        text="Mutual information of content and output, in nats: how well one predicts the other.",
     ),
     nmi=MetricText(
         family="structure",
@@ -20,8 +20,11 @@ from metrics.registry import MetricText, register
     ),
 )
 def information(sample):
-    """Mutual information I of content and output in nats, ``mi``, ``mi_y``, ..., and I/H with their joint entropy H,
-    ``nmi``, ``nmi_y``, ..., from 0 to 1 (scikit-image's normalized mutual information minus 1)."""
+    """Compute the mutual information I of content and output, and I/H, where H is their joint entropy.
+
+    ``mi``, ``mi_y``, ... are I in nats. ``nmi``, ``nmi_y``, ... are I/H, from 0 to 1. scikit-image's normalized mutual
+    information is 1 + I/H.
+    """
     joint = sample.joint()[None]
     values = sample.by_channel("mi", mutual_information(joint).numpy()[0])
     return values | sample.by_channel("nmi", 1 - normalized_mi_distance(joint).numpy()[0])
@@ -35,6 +38,6 @@ def information(sample):
     )
 )
 def content_likeness(sample):
-    """SSIM of the luminance of content and output, from 8-bit images (scikit-image): ``ssim_content``."""
+    """Compute ``ssim_content``, the SSIM of the luminances of content and output as 8-bit images, with scikit-image."""
     content, output = (rgb2gray(sample.rgb[image]) for image in (sample.content, "output"))
     return {"ssim_content": structural_similarity(content, output, data_range=1.0)}

@@ -1,4 +1,4 @@
-"""HueNet, the Keras model that trains the networks; the networks; and Translator, which uses and exports them."""
+"""The networks, `HueNet`, which trains them, and `Translator`, which applies and exports them."""
 
 import lazy_loader
 

@@ -1,4 +1,4 @@
-"""Network augmentation: a generator with histogram layers appended, as one Keras model (HueNet, section 3)."""
+"""Network augmentation: append histogram layers to a generator, as one Keras model (HueNet, section 3)."""
 
 from collections.abc import Sequence
 
@@ -26,18 +26,19 @@ def augment(
     """Append the histogram layers to a generator.
 
     Args:
-        generator: a `keras.Model` of inputs named ``source`` and, unless it takes none, ``reference_histogram``.
+        generator: a `keras.Model` whose inputs are named ``source`` and, if it takes one, ``reference_histogram``.
         bins, value_range, kernel_width_ratio, boundary: as in `histogram_layers.soft_histogram`.
         color_space: the color space of the generator's images.
-        histogram_space: the color space of the histogram, by default the same (see `utils.colors`).
+        histogram_space: the color space of the histogram, by default color_space (see `utils.colors`).
         joint_space: the color space of the joint histogram, by default histogram_space.
         joint_boundary: the boundary rule of the joint histogram, by default boundary.
-        inner: names of the generator's layers whose outputs become outputs here too, for loss terms that need them.
+        inner: names of layers of the generator. Their outputs are added to the returned dict, for the loss terms.
 
     Returns:
-        A `keras.Model` from ``[source, reference_histogram, content]`` to a dict of ``image [B,H,W,C]``,
-        ``histogram [B,C,K]`` (the image's soft histogram) and ``joint [B,C,K,K]`` (`joint_histogram(content, image)`),
-        and the outputs of the layers in inner. A generator without a reference histogram leaves that input unused.
+        A `keras.Model` with the inputs ``[source, reference_histogram, content]``. It returns a dict:
+        ``image [B,H,W,C]``, its soft histogram ``histogram [B,C,K]``, ``joint [B,C,K,K]``, which is
+        `joint_histogram(content, image)`, and the outputs of the layers in inner. If the generator
+        takes no reference histogram, that input is unused.
     """
     options = {"bins": bins, "value_range": value_range, "kernel_width_ratio": kernel_width_ratio}
     histogram_space = histogram_space or color_space

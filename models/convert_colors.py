@@ -8,7 +8,7 @@ from utils.colors import convert
 
 @keras.utils.register_keras_serializable(package="huenet")
 class ConvertColors(keras.layers.Layer):
-    """`utils.colors.convert` as a layer: images from one color space to another, in float32."""
+    """`utils.colors.convert` as a layer. It converts images from one color space to another, in float32."""
 
     def __init__(self, source: str = "yuv", target: str = "yuv", dtype: str = "float32", **kwargs):
         super().__init__(dtype=dtype, **kwargs)

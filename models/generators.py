@@ -1,6 +1,7 @@
 """The table of generators. It imports no TensorFlow, so that options can be checked without it.
 
-A generator is one row: to add one, write its file in `models.networks`, whose `__init__` imports it, and its row.
+Each generator is one row. To add a generator, write its file in `models.networks`, import it in `__init__` there, and
+add a row here.
 """
 
 from collections.abc import Mapping
@@ -11,18 +12,18 @@ ENCODERS = ("embedding", "dense", "none")
 
 
 class Generator(NamedTuple):
-    """A generator: a function of ``image_size``, ``channels``, ``out_channels``, ``bins``, ``histogram_channels`` and
-    the row's ``options`` to a `keras.Model`.
+    """A row of the table of generators.
 
     Attributes:
-        function: ``"module:name"``.
+        function: ``"module:name"`` of a function that returns a `keras.Model`. Its arguments are ``image_size``,
+            ``channels``, ``out_channels``, ``bins``, ``histogram_channels`` and the row's ``options``.
         help: its description in the help of ``model.generator``.
-        encoders: the ways in which it can take the reference histogram, some of ENCODERS. The first is the default.
-        options: the names of its further arguments: options of ``model``, and arguments of `models.augment`.
-        matches: whether it matches histograms, so that their channels must not be circles.
-        any_size: whether it takes images of any size. If not, they are resized to the size that it was built for.
+        encoders: the encoders of the reference histogram that it supports, from ENCODERS. The first is the default.
+        options: the names of its further arguments, which are options of ``model`` or arguments of `models.augment`.
+        matches: whether it matches histograms. If so, the histogram's channels must not be cyclic.
+        any_size: whether it takes images of any size. If not, images are resized to the size that it was built for.
         inner: names of layers whose outputs loss terms may need.
-        weights: a dict of a loss term's name to its weight in place of the task's, unless an option says otherwise.
+        weights: ``{loss term: weight}``. These replace the task's weights, unless an option sets the weight.
     """
 
     function: str

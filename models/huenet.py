@@ -1,4 +1,4 @@
-"""HueNet: the Keras model of the augmented generator and the discriminator, their losses and one training step."""
+"""HueNet: a Keras model of the augmented generator and the discriminator, with their losses and the training step."""
 
 import functools
 from collections.abc import Callable, Mapping
@@ -23,31 +23,32 @@ from models.state import (
 
 
 class HueNet(ImageModel):
-    """Trains an image-to-image generator on histogram losses (HueNet, doi 10.1109/TPAMI.2023.3278287).
+    """A Keras model that trains an image-to-image generator on histogram losses (doi 10.1109/TPAMI.2023.3278287).
 
-    The generator's loss is the weighted sum of the terms in the table `losses.TERMS`. A term of weight 0 is left out,
-    and without an adversarial term there is no discriminator.
+    The generator's loss is the weighted sum of the terms in the table `losses.TERMS`. Terms of weight 0 are not
+    computed. Without an adversarial term there is no discriminator.
 
     Args:
         generator: the augmented generator, from `augment`.
-        discriminator: a model of inputs named ``image`` and, if it has a condition, ``source`` or
-            ``reference_histogram``, to logits. It is dropped, and may be None, where the adversarial weight is 0.
-        losses: a dict of a term's name to its function of the tensors that its row needs. Missing functions come from
-            the table. The value of ``"adversarial"`` is its kind: ``"vanilla"``, ``"lsgan"`` or ``"hinge"``.
-        weights: a dict of a term's name to its weight. Missing weights are 0.
-        content: the key of the batch's image whose structure the output must keep: ``"target"``, ``"source"`` or
+        discriminator: a model that returns logits. Its inputs are named ``image`` and, if it has a condition,
+            ``source`` or ``reference_histogram``. If the adversarial weight is 0, it is not used and may be None.
+        losses: ``{term: function}``. A function takes the tensors that the term's row in the table lists. Missing
+            functions come from the table. For ``"adversarial"`` the value is its kind instead: ``"vanilla"``,
+            ``"lsgan"`` or ``"hinge"``.
+        weights: ``{term: weight}``. Missing weights are 0.
+        content: the image of the batch whose structure the output must keep: ``"target"``, ``"source"`` or
             ``"reference"``.
-        seed: seed of the dropout masks and the image pool's draws.
-        ema_decay: the decay of a moving average of the generator's weights, or 0 for none.
-        image_pool: how many past outputs the discriminator is shown from, or 0 for none.
+        seed: the seed of the dropout masks and of the image pool's random draws.
+        ema_decay: the decay of a moving average of the generator's weights, or 0 for no average.
+        image_pool: the size of the discriminator's pool of past outputs, or 0 for no pool.
 
-    It is called with, and `fit` takes, batches: dicts of float32 images ``[B,H,W,C]``: ``source``, ``reference`` and,
-    in paired tasks, ``target``. Other keys are ignored. The discriminator's real image is the target or, without one,
-    the source.
+    The model and its `fit` method take batches. A batch is a dict of float32 images ``[B,H,W,C]``: ``source``,
+    ``reference`` and, in paired tasks, ``target``. Other keys are ignored. The discriminator's real image is the
+    target, or the source if there is no target.
 
     Attributes:
-        step_logs: whether `fit` logs the losses after each step, for which it waits for the device. Otherwise its logs
-            are a constant, and `mean_losses` returns the losses.
+        step_logs: whether `fit` logs the losses after each step, which makes it wait for the device. If False, its logs
+            are a constant; call `mean_losses` to get the losses.
     """
 
     def __init__(
@@ -85,11 +86,11 @@ class HueNet(ImageModel):
         self.skipped = tf.Variable(0, trainable=False, aggregation=tf.VariableAggregation.ONLY_FIRST_REPLICA)
         self.step_logs = True
         self._has_strategy = tf.distribute.has_strategy()
-        self.built = True  # its networks are
+        self.built = True  # because its networks are built
 
     @property
     def networks(self) -> dict[str, keras.Model]:
-        """The networks that are trained: a dict of name to `keras.Model`."""
+        """The networks that are trained, ``{name: network}``."""
         found = {"generator": self.generator, "discriminator": self.discriminator}
         return {name: network for name, network in found.items() if network is not None}
 
@@ -99,7 +100,7 @@ class HueNet(ImageModel):
         discriminator_optimizer: keras.optimizers.Optimizer | None = None,
         **kwargs,
     ) -> None:
-        """`keras.Model.compile` with one optimizer for each network."""
+        """Configure training as `keras.Model.compile`, with one optimizer for each network."""
         super().compile(optimizer=generator_optimizer, **kwargs)
         self.discriminator_optimizer = discriminator_optimizer if self.discriminator is not None else None
         for name, optimizer in self.optimizers.items():
@@ -107,7 +108,7 @@ class HueNet(ImageModel):
 
     @property
     def optimizers(self) -> dict[str, keras.optimizers.Optimizer]:
-        """The networks' optimizers: a dict of name to `keras.optimizers.Optimizer`."""
+        """The optimizers of the networks, ``{network name: optimizer}``."""
         found = {"generator": self.optimizer, "discriminator": self.discriminator_optimizer}
         return {name: found[name] for name in self.networks}
 
@@ -116,27 +117,27 @@ class HueNet(ImageModel):
         return [self.loss_means]
 
     def counted_steps(self) -> int:
-        """The number of steps since the epoch began, without those that were skipped."""
+        """Return the number of steps since the epoch began, without skipped steps."""
         return self.loss_means.count()
 
     def mean_losses(self) -> dict[str, float]:
-        """The means of the losses since the epoch began: a dict of floats, empty before the first step."""
+        """Return the mean losses since the epoch began, ``{name: float}``. It is empty before the first step."""
         means = self.loss_means.result() if self.counted_steps() else {}
         return {name: float(mean) for name, mean in means.items()}
 
     def spoiled(self) -> bool:
-        """Whether a step that was not finite has changed the weights, which happens under a tf.distribute strategy."""
+        """Whether a step that was not finite changed the weights. This happens only under a tf.distribute strategy."""
         return self._has_strategy and bool(self.finite_check.failed())
 
     def weights_by_network(self) -> dict[str, list]:
-        """The networks' weights: a dict of name to a list of variables."""
+        """Return the weights of the networks, ``{network name: [variable, ...]}``."""
         return {name: network.weights for name, network in self.networks.items()}
 
     def state(self) -> dict[str, list]:
-        """What training changes besides the networks' inference weights: a dict of lists of variables.
+        """Return the variables that training changes besides the inference weights, ``{part: [variable, ...]}``.
 
-        With the values of both, a resumed run on one device equals one that was never stopped. Learning rates are left
-        out, since a resumed run may have others.
+        If these variables and the inference weights are restored, a resumed run on one device equals a run that never
+        stopped. Learning rates are left out, because a resumed run may have different ones.
         """
         slots = {
             f"{name}_optimizer": [v for v in optimizer.variables if "learning_rate" not in v.name]
@@ -154,16 +155,16 @@ class HueNet(ImageModel):
 
     @tf.autograph.experimental.do_not_convert
     def train_step(self, batch: dict[str, tf.Tensor]) -> dict[str, tf.Tensor]:
-        """One forward pass, its gradients, then the updates. With ``step_logs`` it returns the losses' means so far.
+        """Train on one batch. With ``step_logs``, return the mean losses so far.
 
-        Where a loss or a gradient is not finite (`finite_check` remembers which), the step changes nothing and does not
-        count, and neither do later steps until the check is cleared. Under a tf.distribute strategy the weights are
-        spoiled all the same.
+        If a loss or a gradient is not finite, `finite_check` remembers its name. This step and all later steps then
+        change nothing and are not counted, until the check is cleared. Under a tf.distribute strategy, however, such a
+        step does change the weights.
         """
         networks = self.networks
         statistics = [variable for network in networks.values() for variable in network.non_trainable_variables]
         statistics_before = values_of(statistics)
-        # Optimizers add the replicas' gradients, and each replica's losses are means over its part of the batch.
+        # Each replica's losses are means over its part of the batch, and optimizers add the gradients of the replicas.
         replicas = tf.distribute.get_strategy().num_replicas_in_sync
 
         with tf.GradientTape() as generator_tape, tf.GradientTape() as discriminator_tape:
@@ -196,24 +197,24 @@ class HueNet(ImageModel):
                 self.loss_means.update(losses)
 
         if self._has_strategy:
-            update()  # replicas cannot meet within a branch
+            update()  # replicas cannot exchange gradients inside a branch
         else:
             tf.cond(failed, lambda: assign(statistics, statistics_before), update)
         self.step_counter.increment(~failed)
         if self.step_logs:
             return self.loss_means.result()
-        # Keras needs a result. An integer does not live on the GPU. Keras 3 takes the mean over the first axis.
+        # Keras needs a result, and Keras 3 averages it over the first axis. An integer is not kept on the GPU.
         return {"steps": tf.ones([1], tf.int32)}
 
     def _maybe_symbolic_build(self, **_):
-        """Do nothing: the model is built. Keras 3 would build it under a strategy, which fails for dicts of images."""
+        """Do nothing: the model is built. Under a strategy, Keras 3 would build it and fail on a dict of images."""
 
     def forward(self, batch: dict[str, tf.Tensor]) -> tuple[dict[str, tf.Tensor], list | None]:
-        """The forward pass of a training step.
+        """Compute the forward pass of a training step.
 
         Returns:
-            A dict of tensors by their names in `losses.TERMS`, with ``real_logits`` and ``shown_logits`` for the
-            discriminator's loss; and the image pool's new contents, None without a pool.
+            A dict of tensors, and the new contents of the image pool or None if there is no pool. The dict has the
+            names that `losses.TERMS` uses, and ``real_logits`` and ``shown_logits`` for the discriminator's loss.
         """
         soft_histogram = self.soft_histogram(batch["reference"])
         tensors = {
@@ -228,7 +229,7 @@ class HueNet(ImageModel):
             return tensors, None
         real = {"image": tensors["real"]}
         if "reference_histogram" in names_of(self.discriminator):
-            # Beside a real image stands its own histogram. In paired tasks it is the reference's.
+            # A real image is judged with its own histogram. In paired tasks that is the histogram of the reference.
             real["reference_histogram"] = self.reference_histogram(tensors["real"])
         shown, pooled = self.pool.exchange(tensors) if self.pool else (tensors, None)
         tensors["real_logits"] = self._discriminate(tensors | real)

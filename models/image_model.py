@@ -1,4 +1,4 @@
-"""The Keras model of an augmented generator: the reference histograms that it takes, and the images that it makes."""
+"""A Keras model of an augmented generator. It computes the reference histograms and the output images."""
 
 from collections.abc import Iterator
 
@@ -12,7 +12,7 @@ from models.state import assign, values_of
 
 
 class ImageModel(keras.Model):
-    """`HueNet` without its training.
+    """`HueNet` without the training.
 
     Args:
         generator: the augmented generator, from `augment`.
@@ -27,7 +27,7 @@ class ImageModel(keras.Model):
         self.takes_counts = any(isinstance(layer, CountEmbedding) for layer in layers_within(generator))
 
     def call(self, batch: dict[str, tf.Tensor], training: bool = False) -> tf.Tensor:
-        """The generator's image ``[B,H,W,C]`` for the batch's source and reference."""
+        """Return the generator's image ``[B,H,W,C]`` for the source and the reference of a batch."""
         return self.image_generator(inputs_of(self.image_generator, self._inputs(batch)), training=training)
 
     def _inputs(self, batch):
@@ -35,13 +35,13 @@ class ImageModel(keras.Model):
 
     @tf.function(autograph=False)
     def update_statistics(self, batch: dict[str, tf.Tensor]) -> None:
-        """A forward pass of the generator that updates batch norm's statistics, and nothing else."""
+        """Run the generator on a batch to update the statistics of batch norm. Nothing else changes."""
         self(batch, training=True)
 
     def translate_inputs(self, inputs: dict[str, tf.Tensor], training: bool = False) -> tf.Tensor:
-        """The output ``[B,H,W,C]`` for ``source`` and ``reference_histogram``, in the network's colors.
+        """Return the output ``[B,H,W,C]``, in the network's colors, for ``source`` and ``reference_histogram``.
 
-        With ``training`` it uses batch statistics and dropout. Updates of batch norm's statistics are undone.
+        With ``training`` it uses batch statistics and dropout, but leaves batch norm's moving statistics unchanged.
         """
         statistics = self.generator.non_trainable_variables if training else []
         statistics_before = values_of(statistics)
@@ -50,7 +50,7 @@ class ImageModel(keras.Model):
         return output
 
     def reference_histogram(self, reference: tf.Tensor) -> tf.Tensor:
-        """The histograms that the generator takes of reference images: ``[B,H,W,C]`` to ``[B,C,K]``, hard or soft."""
+        """Compute the histograms ``[B,C,K]`` of references ``[B,H,W,C]``: hard or soft, as the generator needs."""
         return self._counts(reference) if self.takes_counts else self.soft_histogram(reference)
 
     def _counts(self, images):
@@ -59,12 +59,12 @@ class ImageModel(keras.Model):
         return hard_histogram(colors, options["bins"], options["value_range"])
 
     def soft_histogram(self, images: tf.Tensor) -> tf.Tensor:
-        """The soft histograms ``[B,C,K]`` of images ``[B,H,W,C]`` in the network's colors."""
+        """Compute the soft histograms ``[B,C,K]`` of images ``[B,H,W,C]`` in the network's colors."""
         return self.generator.get_layer("histogram")(self.generator.get_layer("histogram_colors")(images))
 
 
 def layers_within(model: keras.Model) -> Iterator[keras.layers.Layer]:
-    """All layers of a model, including those of models that are layers."""
+    """Yield all layers of a model, including the layers of nested models."""
     for layer in model.layers:
         yield layer
         if isinstance(layer, keras.Model):

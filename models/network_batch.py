@@ -1,4 +1,4 @@
-"""From RGB samples to what the network takes: the only place where a network's images are made."""
+"""Convert RGB samples to the images that a network takes. All images of a network are made here."""
 
 from collections.abc import Callable, Mapping
 
@@ -18,15 +18,16 @@ def network_batch(
     """Convert RGB samples to the network's colors, and make the task's sources.
 
     Args:
-        samples: a dict of RGB images, float ``[..., 3]`` in [0, 1]: ``source`` (the image that the source is made
-            from), ``reference`` and ``target``, or some of these. Other entries stay as they are.
-        to_source: the task's function from an image to its source, such as `utils.colors.gray`.
-        color_space: the network's colors.
-        channels: channels of the source, 3, or 1 for luminance alone.
-        out_channels: channels of reference and target.
+        samples: a dict of RGB images, float ``[..., 3]`` in [0, 1], with some of the keys ``source``, ``reference`` and
+            ``target``. ``source`` is the image before `to_source`. Other entries stay as they are.
+        to_source: the task's function that makes a source of an image, such as `utils.colors.gray`.
+        color_space: the network's color space.
+        channels: the number of channels of the source: 3, or 1 for luminance alone.
+        out_channels: the number of channels of the reference and the target.
 
     Returns:
-        A dict with the same keys, images in the network's colors. Without a reference, the target is the reference.
+        A dict with the same keys, and images in the network's colors. If there is a target but no reference, the
+        target is added as the reference.
     """
     batch = dict(samples)
     if "source" in samples:

@@ -1,4 +1,4 @@
-"""From images of 8 or 16 bits to images of the same depth: the one way to use and export a trained generator."""
+"""Apply or export a trained generator: 8-bit or 16-bit images in, images of the same depth out."""
 
 import functools
 from collections.abc import Callable
@@ -21,30 +21,30 @@ class NotFiniteError(UserError):
 
 
 class Translator(tf.Module):
-    """Translates images into the colors of references, at the images' own size.
+    """A translator that gives source images the colors of references. The outputs have the size of the sources.
 
-    ``translator(source [B,h,w,3], reference [B or 1,h',w',3])``, RGB, gives ``[B,h,w,3]``. A source of another size
-    than the network's is resized to it, and the output back. Other numbers of sources and references are an
-    InvalidArgumentError, and so is an output that is not finite.
+    ``translator(source [B,h,w,3], reference [B or 1,h',w',3])``, RGB, returns ``[B,h,w,3]``. If a source does not
+    have the network's size, it is resized to that size, and the output is resized back. It is an InvalidArgumentError
+    if the numbers of sources and references do not match, or if an output is not finite.
 
     Args:
-        model: `HueNet`.
-        image_size: ``(H, W)`` of the network, or None for one that takes every size.
+        model: a `HueNet` model.
+        image_size: ``(H, W)`` of the network, or None if the network takes every size.
         color_space, channels, out_channels, to_source: arguments of `network_batch`.
-        pad: scale a source of another shape until it fits and fill the rest with its mirror image. Otherwise it is
-            stretched.
-        training: translate with batch statistics and dropout. Updates of batch norm's statistics are undone.
+        pad: whether to keep the aspect ratio of a source: scale it to fit and fill the rest with its mirror image.
+            If False, it is stretched.
+        training: whether to use batch statistics and dropout. Batch norm's moving statistics do not change.
         dtype: the type of all images, uint8 or uint16.
-        label: what errors call it, such as a checkpoint's path.
+        label: the translator's name in error messages, such as the path of a checkpoint.
 
     Attributes:
-        source: a function of images ``[B,h,w,3]``: the sources that the task makes of them, such as their gray
-            versions. `translate` makes them too.
-        histogram: a function of references: the histograms that the generator takes, ``[B,C,K]``, each channel summing
-            to 1.
-        blend: a function of sources, histograms ``[B or 1,C,K]`` and a strength s: ``s histogram + (1 - s) own``,
-            where own is the sources' histogram.
-        translate: a function of sources and histograms ``[B or 1,C,K]``: the outputs.
+        source: ``source(images [B,h,w,3])`` returns the sources that the task makes of the images, such as gray
+            versions. `translate` also applies it to its images.
+        histogram: ``histogram(references)`` returns the histograms ``[B,C,K]`` that the generator takes. Each channel
+            sums to 1.
+        blend: ``blend(sources, histogram [B or 1,C,K], s)`` returns ``s * histogram + (1 - s) * own``, where own is the
+            histogram of the sources.
+        translate: ``translate(sources, histogram [B or 1,C,K])`` returns the outputs.
     """
 
     def __init__(
@@ -64,7 +64,7 @@ class Translator(tf.Module):
         super().__init__()
         self._label, self._dtype = label, tf.as_dtype(dtype)
         self._size, self._pad = image_size and tuple(image_size), pad
-        # The variables that are saved. The model itself would be saved with functions that train its layers.
+        # The variables to save. Saving the model itself would also save the functions that train its layers.
         self._variables = [*model.image_generator.variables, model.step_counter.step]
         self._reference_histogram = model.reference_histogram
         self._translate_inputs = functools.partial(model.translate_inputs, training=training)
@@ -90,15 +90,15 @@ class Translator(tf.Module):
         return self.translate(source, self.histogram(reference))
 
     def outputs(self, source: ArrayLike, histogram: ArrayLike, strength: float = 1.0) -> np.ndarray:
-        """The outputs as an array: `translate`, after `blend`.
+        """Return the outputs of `translate` as an array, for a histogram blended with the sources' (see `blend`).
 
         Args:
-            source: images ``[B,h,w,3]`` of the dtype.
-            histogram: ``[B or 1,C,K]``.
-            strength: from 0, the sources' own colors, to 1, the reference's.
+            source: images ``[B,h,w,3]`` of the translator's dtype.
+            histogram: the references' histograms ``[B or 1,C,K]``.
+            strength: from 0 (the colors of the sources) to 1 (the colors of the references).
 
         Raises:
-            NotFiniteError: for outputs that are not finite.
+            NotFiniteError: if an output is not finite.
         """
         if strength != 1:
             histogram = self.blend(source, histogram, strength)
@@ -124,7 +124,7 @@ class Translator(tf.Module):
         count, references = tf.shape(source)[0], tf.shape(histogram)[0]
         fits = tf.debugging.Assert((references == count) | (references == 1), [_COUNTS, count, references])
         with tf.control_dependencies([fits]):
-            rgb = _to_float(self._source(source))  # so that an image and its source have the same output
+            rgb = _to_float(self._source(source))  # so that an image and its source give the same output
             histogram = tf.repeat(histogram, count // references, axis=0)
         make_output = self._translate_rgb if self._size is None else self._translate_resized
         return self._to_integers(make_output(rgb, histogram))
@@ -142,7 +142,7 @@ class Translator(tf.Module):
         return _resize(output, size)
 
     def _scaled_size(self, size):
-        """What a source of ``size`` is scaled to."""
+        """Return the size to which a source of ``size`` is scaled."""
         if not self._pad:
             return tf.constant(self._size)
         scale = tf.reduce_min(tf.constant(self._size, tf.float64) / tf.cast(size, tf.float64))
@@ -157,7 +157,7 @@ def _to_float(images):
 
 
 def _resize(images, size):
-    """``[B,h,w,C]`` in [0, 1] to ``size``: bicubic, averaging where it shrinks, and the same where it has that size."""
+    """Resize ``[B,h,w,C]`` in [0, 1] to ``size``: bicubic, antialiased. Images of that size are returned unchanged."""
     return tf.cond(
         tf.reduce_all(tf.shape(images)[1:3] == size),
         lambda: images,
@@ -166,7 +166,7 @@ def _resize(images, size):
 
 
 def _mirror_pad(images, size):
-    """``[B,h,w,C]`` in the middle of ``size``, the rest filled with mirror images."""
+    """Center ``[B,h,w,C]`` in images of ``size`` and fill the rest with mirror images."""
     for axis, wanted in zip((1, 2), size, strict=True):
         length = tf.shape(images)[axis]
         place = tf.math.floormod(tf.range(wanted) - (wanted - length) // 2, 2 * length)

@@ -1,4 +1,4 @@
-"""What a person looks at: the page of a test, the comparison of runs, and plots of a training run."""
+"""Reports for people: the page of a test, the comparison of runs, and the plots of a training run."""
 
 import lazy_loader
 

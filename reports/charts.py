@@ -3,22 +3,22 @@
 import numpy as np
 from matplotlib import colormaps
 
-_BINS = 64  # more would not be visible at this size
+_BINS = 64  # more bins would be invisible at this size
 _WIDTH, _HEIGHT, _GAP = 128, 60, 12
 _COLORS = {"reference": "#999", "output": "#c40"}
-# The chart is a file of its own, so it needs its own dark mode.
+# Each chart is a separate file, so it needs its own rule for dark mode.
 _STYLE = "<style>text { fill: #555 } @media (prefers-color-scheme: dark) { text { fill: #bbb } }</style>"
 
 
 def reduced(histogram, bins=_BINS):
-    """Sum neighboring bins of ``[..., K]`` until ``bins`` of nearly equal width are left, if there are more."""
+    """Reduce ``[..., K]`` to at most ``bins`` bins of nearly equal width by summing neighboring bins."""
     count = histogram.shape[-1]
     starts = np.linspace(0, count, min(bins, count), endpoint=False).astype(int)
     return np.add.reduceat(histogram, starts, axis=-1)
 
 
 def histogram_svg(histograms, channels):
-    """Two histograms drawn over each other, one panel per channel, as SVG text.
+    """Draw two histograms over each other, one panel per channel, and return the SVG text.
 
     Args:
         histograms: dict with the keys ``reference`` and ``output``, each ``[C, K]``.
@@ -51,14 +51,14 @@ def _panel(position, name, curves):
 
 
 def joint_heat_map(joint):
-    """Joint histograms side by side as a heat map on a logarithmic scale.
+    """Draw joint histograms side by side as a heat map on a logarithmic scale.
 
     Args:
         joint: joint histograms of content and output, ``[C, K, K]``.
 
     Returns:
-        RGBA image, uint8 ``[64, 64 C + gaps, 4]`` (fewer rows if K < 64). The content's bins run from top to bottom,
-        the output's from left to right; the gaps are transparent.
+        RGBA image, uint8 ``[64, 64 C + gaps, 4]`` (smaller if K < 64). The content's bins run from top to bottom, and
+        the output's bins from left to right. The gaps are transparent.
     """
     panels = []
     for plane in joint:

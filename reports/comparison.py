@@ -1,4 +1,4 @@
-"""Compare the test results of several runs: a table, and a page of the test images that they share."""
+"""Compare the test results of several runs: a table, and a page of the test images that all of them share."""
 
 import filecmp
 import json
@@ -12,8 +12,8 @@ from reports.tables import text_table
 from utils import UserError, atomic_folder, check_folder
 
 _MAKER = "test.py --compare"
-_SHARED = ("source", "reference", "target")  # images that may be the same in all results
-_CONDITIONS = ("task", "dataset", "size", "reference")  # entries of metrics.json that should be equal
+_SHARED = ("source", "reference", "target")  # images that may be equal in all results
+_CONDITIONS = ("task", "dataset", "size", "reference")  # entries of metrics.json that should be equal in all results
 _AGAIN = "test it (python test.py --run RUN), or give a folder of results such as RUN/test/exemplar-shuffle"
 
 
@@ -23,8 +23,8 @@ class Results(NamedTuple):
     Attributes:
         folder: folder of the results.
         report: contents of metrics.json.
-        explained: `metrics.explain` of all metrics, as metrics.json has it.
-        rows: the dicts of metrics.jsonl by (name, digest) of their image.
+        explained: the result of `metrics.explain` for all metrics, read from metrics.json.
+        rows: ``{(name, digest): dict}``, the lines of metrics.jsonl by the name and the digest of their image.
     """
 
     folder: Path
@@ -34,7 +34,7 @@ class Results(NamedTuple):
 
 
 def compare(runs, out="comparison"):
-    """Write the page of a comparison to the folder ``out``, and print the table."""
+    """Write the page of a comparison to the folder ``out``, and print its table of metrics."""
     print(*write_comparison(runs, out), sep="\n")
 
 
@@ -42,12 +42,12 @@ def write_comparison(runs, folder):
     """Write ``folder/index.html`` with copies of the images, and return lines for the terminal.
 
     Args:
-        runs: folders of results, or of runs; a run stands for its results RUN/test/own.
-        folder: folder to write; an earlier comparison in it is replaced.
+        runs: folders of results, or folders of runs. For a run, the results in RUN/test/own are read.
+        folder: folder to write. An earlier comparison there is replaced.
 
     Raises:
-        UserError: for fewer than two runs, a run that has not been tested, results that share no test image, and a
-            folder with other contents.
+        UserError: if there are fewer than two different runs, a run has not been tested, the results share no test
+            image, or ``folder`` contains something other than a comparison.
     """
     runs = [Path(run) for run in runs]
     if len({run.resolve() for run in runs}) < 2:
@@ -58,7 +58,7 @@ def write_comparison(runs, folder):
     shared = [key for key in first.rows if all(key in results.rows for results in compared.values())]
     if not shared:
         sets = ", ".join(f"{label} {results.report['dataset']}" for label, results in compared.items())
-        raise UserError(f"--compare: the results have no test image in common (data sets: {sets}); give others")
+        raise UserError(f"--compare: the results have no test image in common (data sets: {sets}); give other results")
     reports = {label: results.report for label, results in compared.items()}
     explained = {name: row for results in compared.values() for name, row in results.explained.items()}
     remarks = [f"{len(shared)} shared test images; the tables cover all images that each run was tested on"]
@@ -73,7 +73,7 @@ def write_comparison(runs, folder):
 
 
 def _read(run):
-    """The `Results` in a folder; for a run's folder, those in RUN/test/own."""
+    """Read the `Results` in a folder, or in RUN/test/own if it is the folder of a run."""
     folder = run if (run / "metrics.json").is_file() else run / "test" / "own"
     try:
         report = json.loads((folder / "metrics.json").read_text())
@@ -90,7 +90,7 @@ def _read(run):
 
 
 def _labels(runs):
-    """The names of the runs' folders or, if two are equal, their paths relative to their common parent."""
+    """Return the names of the runs' folders or, if two are equal, their paths relative to their common parent."""
     paths = [run.resolve() for run in runs]
     names = [path.name for path in paths]
     if len(set(names)) == len(names):
@@ -100,7 +100,7 @@ def _labels(runs):
 
 
 def _differences(compared, shared):
-    """Sentences about the conditions of the tests that differ."""
+    """Return one sentence for each condition that differs between the tests."""
     remarks = []
     for condition in _CONDITIONS:
         values = {label: results.report[condition] for label, results in compared.items()}
@@ -116,13 +116,13 @@ def _differences(compared, shared):
 def _item(compared, key, *, same, folder):
     """Copy an image's files from all results, and return its entry on the page.
 
-    ``same``: labels of the images that are equal in all results and are copied once.
+    ``same``: labels of the images that are equal in all results. They are copied once.
     """
     item = {"name": key[0], "images": {}, "charts": {}, "joints": {}}
     rows = {label: results.rows[key] for label, results in compared.items()}
     for kind in ("images", "charts", "joints"):
         labels = dict.fromkeys(what for own in rows.values() for what in own[kind])
-        for what in sorted(labels, key=lambda what: what not in same):  # the shared ones first
+        for what in sorted(labels, key=lambda what: what not in same):  # shared images first
             for number, (label, own) in enumerate(rows.items()):
                 if what not in own[kind] or (number and what in same):
                     continue
@@ -133,9 +133,9 @@ def _item(compared, key, *, same, folder):
 
 
 def _copy(results, file, copy):
-    """Copy a file of the results, which must lie in their folder."""
+    """Copy a file of the results. Raise UserError if it lies outside their folder or is missing."""
     if not (results / file).resolve().is_relative_to(results.resolve()):
-        raise UserError(f"{results} refers to a file outside of it, {file}: {_AGAIN}")
+        raise UserError(f"{results} refers to a file outside this folder, {file}: {_AGAIN}")
     copy.parent.mkdir(parents=True, exist_ok=True)
     try:
         shutil.copy(results / file, copy)
@@ -144,7 +144,7 @@ def _copy(results, file, copy):
 
 
 def _same_images(compared, shared):
-    """Those of _SHARED whose files are equal in all results, for every shared test image."""
+    """Return the labels in _SHARED whose image files are equal in all results, for every shared test image."""
     first, *others = compared.values()
     return {
         what

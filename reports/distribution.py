@@ -7,18 +7,18 @@ _WIDTH, _HEIGHT, _TOP, _BOTTOM = 240, 78, 6, 16  # the bottom margin holds the n
 
 
 def distribution_svg(values, baseline=None):
-    """A histogram with a line at the mean and a dashed line at the baseline's mean, as SVG text.
+    """Draw a histogram with a line at the mean and a dashed line at the baseline's mean, and return the SVG text.
 
     web/gallery.css sets the colors (``.bar``, ``.mean`` and ``.base``).
 
     Args:
         values: the metric's values, one per image.
-        baseline: the baseline's mean; None: there is no baseline.
+        baseline: the baseline's mean, or None if there is no baseline.
     """
     values = np.asarray(values, float)
     marks = {"mean": values.mean()} | ({} if baseline is None else {"base": baseline})
     low, high = min(values.min(), *marks.values()), max(values.max(), *marks.values())
-    if low == high:  # as with a single image
+    if low == high:  # for example, if there is a single image
         low, high = low - 0.5, high + 0.5
     counts, _ = np.histogram(values, _BINS, (low, high))
     length, floor = _WIDTH / _BINS, _HEIGHT - _BOTTOM
@@ -45,5 +45,5 @@ def _line(name, x):
 
 
 def three_digits(value):
-    """A number with three significant digits: 0.0410, 0.940, 27.0, 123."""
+    """Format a number with three significant digits: 0.0410, 0.940, 27.0, 123."""
     return f"{value:#.3g}".rstrip(".")

@@ -12,11 +12,11 @@ def write_gallery(path, *, title, facts, rows, report, explained):
     Args:
         path: path of index.html.
         title: title of the page.
-        facts: dict of what was tested, shown under the title.
-        rows: list of one dict per image: its ``name``; its ``images``, ``charts`` and ``joints``, each a dict from a
-            label to a path relative to the page; and its ``metrics``, a dict from a metric's name to its value.
+        facts: ``{name: value}``, the description of the test that is shown under the title.
+        rows: list of one dict per image, with the keys ``name``; ``images``, ``charts`` and ``joints``, each
+            ``{label: path relative to the page}``; and ``metrics``, ``{name: value}``.
         report: dict with the keys ``metrics`` (``{name: {"mean", "std"}}``) and ``set`` (``{name: value}``).
-        explained: `metrics.explain` of all metrics.
+        explained: the result of `metrics.explain` for all metrics.
     """
     values = values_data([row["metrics"] for row in rows], report["metrics"])
     write_page(

@@ -7,9 +7,9 @@ import numpy as np
 
 from reports.distribution import distribution_svg, three_digits
 
-# In the order of the page, which shows those that were measured.
+# In the order of the page. A metric that was not measured is left out.
 HEADLINE = ("palette", "emd_output", "ssim_content", "ssim", "delta_e", "fid")
-# The families of metrics in their order, each with the question that it answers.
+# The families of metrics in the order of the page, each with the question that it answers.
 QUESTIONS = {
     "color": "Does the output have the reference's colors?",
     "structure": "Is the structure preserved?",
@@ -19,18 +19,19 @@ QUESTIONS = {
 
 
 def by_family(explained):
-    """Sort the dict that `metrics.explain` returns by family, in the order of the page."""
+    """Sort the result of `metrics.explain` by family, in the order of the page."""
     families = list(QUESTIONS)
     return dict(sorted(explained.items(), key=lambda item: families.index(item[1]["family"])))
 
 
 def headline_cards(values, set_metrics, explained):
-    """The headline metrics as HTML, with one section per family.
+    """Return the headline metrics as HTML, with one section per family.
 
     Args:
-        values: dict from a metric's name to its values, one per image; None stands for a value that is not finite.
-        set_metrics: dict from a metric's name to its value for the whole set of images.
-        explained: `metrics.explain` of all metrics.
+        values: ``{name: [value, ...]}``, the values of each metric, one per image. None stands for a value that is
+            missing or not finite; a metric with such a value is not shown.
+        set_metrics: ``{name: value}``, the metrics of the whole set of images.
+        explained: the result of `metrics.explain` for all metrics.
     """
     names = [name for name in HEADLINE if name in set_metrics or None not in values.get(name, [None])]
     families = groupby(names, lambda name: explained[name]["family"])

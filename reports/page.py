@@ -1,4 +1,4 @@
-"""Pages that are one HTML file and need nothing outside their folder: templates, styles and scripts of reports/web."""
+"""HTML pages that need nothing outside their folder, made of the templates, styles and scripts in reports/web."""
 
 import json
 import math
@@ -16,10 +16,10 @@ def write_page(path, *, name, title, data, **parts):
 
     Args:
         path: path of index.html.
-        name: name of the page's own template, style and script in reports/web, without the suffix.
+        name: file name, without the suffix, of the page's own template, style and script in reports/web.
         title: title of the page.
-        data: what the scripts read, a dict that JSON can hold.
-        parts: HTML for the placeholders of the template.
+        data: the dict of data that the scripts read. It is stored as JSON.
+        parts: the HTML for each placeholder of the template.
     """
     shell = Template(_read("shell.html"))
     page = shell.substitute(
@@ -33,8 +33,8 @@ def write_page(path, *, name, title, data, **parts):
 
 
 def item_data(row):
-    """An image as the scripts read it: its name, and its ``images``, ``charts`` and ``joints``, each a dict from a
-    label to a link."""
+    """Return an image's data for the scripts: its ``name``, and its ``images``, ``charts`` and ``joints``, each
+    ``{label: link}``."""
     kinds = ("images", "charts", "joints")
     return {"name": row["name"]} | {
         kind: {label: quote(os.fsencode(file)) for label, file in row[kind].items()} for kind in kinds
@@ -42,18 +42,17 @@ def item_data(row):
 
 
 def values_data(rows, names):
-    """Metrics of all images as the scripts read them: a dict from a name to a list with one value per image.
+    """Return the metrics of all images for the scripts: ``{name: [value, ...]}``, with one value per image.
 
     Args:
-        rows: list of one dict per image, from a metric's name to its value.
+        rows: list of one dict ``{name: value}`` per image.
         names: names of the metrics.
     """
     return {name: [_number(row.get(name)) for row in rows] for name in names}
 
 
 def report_data(report):
-    """Means as the scripts read them: a dict from a metric's name to ``{"mean", "std"}``, without ``"std"`` for a
-    metric of the whole set.
+    """Return the means for the scripts: ``{name: {"mean", "std"}}``. A metric of the whole set has no ``"std"``.
 
     Args:
         report: dict with the keys ``metrics`` (``{name: {"mean", "std"}}``) and ``set`` (``{name: value}``).
@@ -63,12 +62,12 @@ def report_data(report):
 
 
 def _number(value):
-    """A value rounded to six significant digits, or None if it is missing or not finite."""
+    """Round a value to six significant digits. Return None if it is missing or not finite."""
     return None if value is None or not math.isfinite(value) else float(f"{value:.6g}")
 
 
 def _as_json(data):
-    """JSON that cannot end its script element, whatever its strings contain."""
+    """Encode as JSON without ``<``, so that no string can close the HTML script element."""
     return json.dumps(data, ensure_ascii=False, allow_nan=False).replace("<", "\\u003c")
 
 

@@ -1,4 +1,4 @@
-"""A Pareto chart with one point per run: x is a distance of colors (lower is better), y a similarity of structure."""
+"""A Pareto chart with one point per run: x is a color distance, where lower is better; y is a structural similarity."""
 
 from html import escape
 
@@ -10,12 +10,13 @@ _LINE = 17  # the height of a label
 
 
 def pareto_front(points):
-    """The labels of the points on the Pareto front, sorted by x.
+    """Return the labels of the points on the Pareto front, sorted by x.
 
-    A point is dominated if another one is at least as good in both coordinates and better in one.
+    The front consists of the points that are not dominated. A point is dominated if another one is at least as good in
+    both coordinates and better in one.
 
     Args:
-        points: dict from a label to (x, y). Lower x and higher y are better.
+        points: ``{label: (x, y)}``. Lower x and higher y are better.
     """
 
     def dominated(point):
@@ -25,10 +26,10 @@ def pareto_front(points):
 
 
 def pareto_svg(points, names):
-    """The chart as SVG text, with a line through the front. web/comparison.css sets the colors.
+    """Return the chart as SVG text, with a line through the front. web/comparison.css sets the colors.
 
     Args:
-        points: points as `pareto_front` takes them.
+        points: ``{label: (x, y)}``, as in `pareto_front`.
         names: names of the x axis and the y axis.
     """
     (x_ticks, to_x), (y_ticks, to_y) = (
@@ -60,7 +61,7 @@ def pareto_svg(points, names):
 
 
 def _axis(values, ends):
-    """The ticks of an axis, and the function that maps a value to a position between the ends, with a margin."""
+    """Return the ticks of an axis, and a function that maps a value to a position between ``ends``, with a margin."""
     low, high = min(values), max(values)
     margin = (high - low) * 0.15 or abs(high) * 0.1 or 1
     low, high = low - margin, high + margin
@@ -69,7 +70,7 @@ def _axis(values, ends):
 
 
 def _marks(places, front):
-    """A point and its label for each run. A label stands beside its point, moved down if another is in the way."""
+    """Draw each run's point with its label beside it. A label is moved down if another one is in the way."""
     marks, taken = [], []
     for label, (x, y) in sorted(places.items(), key=lambda item: item[1][1]):
         left = x > _WIDTH / 2

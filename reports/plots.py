@@ -1,8 +1,8 @@
 """Plots of a run: `huenet plots RUN` writes its training curves and histograms to RUN/plots.
 
-Training saves the mean histograms of the sample images before the first epoch and after each one
-(RUN/samples/epoch-0000.npz, ...). The functions below take them as dicts with the keys ``reference`` and ``output``
-(``[C, K]``), ``joint`` (``[C, K, K]``) and ``channels`` (the names of the channels).
+Training saves the mean histograms of the sample images before the first epoch and after every ``sample_every`` epochs
+(RUN/samples/epoch-0000.npz, ...). The functions below take these histograms as dicts with the keys ``reference`` and
+``output`` (``[C, K]``), ``joint`` (``[C, K, K]``) and ``channels`` (the names of the channels).
 """
 
 import numpy as np
@@ -14,14 +14,14 @@ from utils import UserError, read_lines
 
 
 def plot_run(run):
-    """Write the plots of a run, as PNG and SVG, and return their paths.
+    """Write the plots of a run as PNG and SVG files, and return their paths.
 
     Args:
         run: folder of the run, a `Path`.
 
     Raises:
-        UserError: if the folder has no training log, or the log is empty or damaged. (An incomplete last line, which a
-            killed process may leave, is ignored.)
+        UserError: if the folder has no training log, or the log is empty or damaged. An incomplete last line is
+            ignored, because a killed process may leave one.
     """
     log = run / "logs" / "metrics.jsonl"
     try:
@@ -33,7 +33,7 @@ def plot_run(run):
     if not lines:
         raise UserError(f"{log} has no finished epoch; wait until the first one ends")
     figures = {"curves": curve_figure(lines)}
-    if samples := sorted((run / "samples").glob("epoch-*.npz")):  # none with --sample_every 0
+    if samples := sorted((run / "samples").glob("epoch-*.npz")):  # there are none with --sample_every 0
         first, last = (_load(path) for path in (samples[0], samples[-1]))
         figures["histograms"] = histogram_figure(last)
         figures["joint_histograms"] = joint_figure({"before training": first, "after training": last})
@@ -45,7 +45,7 @@ def plot_run(run):
 
 
 def curve_figure(lines):
-    """The losses over the steps, one panel per loss. ``lines``: the dicts of metrics.jsonl."""
+    """Plot each loss over the steps, one panel per loss. ``lines`` are the dicts of metrics.jsonl."""
     names = [name for name in lines[0] if name.endswith("_loss")]
     figure, panels = _panels(1, len(names), (3.2, 2.6))
     for panel, name in zip(panels[0], names, strict=True):
@@ -56,7 +56,7 @@ def curve_figure(lines):
 
 
 def histogram_figure(histograms):
-    """The histograms of output and reference drawn over each other, one panel per channel."""
+    """Plot the histograms of output and reference over each other, one panel per channel."""
     channels = histograms["channels"]
     figure, panels = _panels(1, len(channels), (3.2, 2.4))
     for place, (panel, name) in enumerate(zip(panels[0], channels, strict=True)):
@@ -71,10 +71,10 @@ def histogram_figure(histograms):
 
 
 def joint_figure(stages):
-    """Joint histograms of content and output, one row per stage and one column per channel.
+    """Plot the joint histograms of content and output, one row per stage and one column per channel.
 
     Args:
-        stages: dict from a stage's title, such as ``"after training"``, to its histograms.
+        stages: ``{title: histograms}``, with titles such as ``"after training"``.
     """
     channels = next(iter(stages.values()))["channels"]
     figure, panels = _panels(len(stages), len(channels), (3.0, 2.8))

@@ -1,4 +1,4 @@
-"""What test.py writes: the files of each sample, metrics.json, metrics.jsonl and the page."""
+"""Write the results of test.py: the files of each sample, metrics.json, metrics.jsonl and the page."""
 
 import json
 from pathlib import Path
@@ -15,13 +15,12 @@ def save_sample(folder, sample, *, name, number):
 
     Args:
         folder: folder of the report, a `Path`.
-        sample: `metrics.EvaluationSample`.
-        name: name of the sample; its file names contain it.
-        number: position of the sample in the test set; its file names begin with it.
+        sample: the `metrics.EvaluationSample` to write.
+        name: name of the sample. The names of its files contain it.
+        number: position of the sample in the test set. The names of its files begin with it.
 
     Returns:
-        A dict with the keys ``images``, ``charts`` and ``joints``, each a dict from a label to a path relative to the
-        folder.
+        A dict with the keys ``images``, ``charts`` and ``joints``, each ``{label: path relative to the folder}``.
     """
     stem = f"{number:05d}_{safe_name(name)[:60]}"
     images = {label: f"images/{stem}_{label}.png" for label in ("source", "reference", "output", "target")}
@@ -44,20 +43,20 @@ def write_report(folder, *, title, metadata, rows, means, set_metrics, explained
     Args:
         folder: folder of the report.
         title: title of the page.
-        metadata: dict that describes the test: data set, checkpoint and so on.
-        rows: list of one dict per sample: its ``name``, its files (`save_sample`) and its ``metrics``.
-        means: dict from a metric's name to ``{"mean", "std"}`` over the samples.
-        set_metrics: dict from a metric's name to its value for the whole set of images.
-        explained: `metrics.explain` of all metrics.
+        metadata: ``{name: value}``, the description of the test: data set, checkpoint and so on.
+        rows: list of one dict per sample, with its ``name``, its ``metrics`` and the result of `save_sample`.
+        means: ``{name: {"mean", "std"}}``, the statistics of each metric over the samples.
+        set_metrics: ``{name: value}``, the metrics of the whole set of images.
+        explained: the result of `metrics.explain` for all metrics.
 
     Returns:
-        Lines for the terminal: the metadata and the table of metrics.
+        List of lines for the terminal: the metadata and the table of metrics.
     """
     folder, report = Path(folder), {"metrics": means, "set": set_metrics}
     saved = metadata | report | {"explained": explained}
     (folder / "metrics.json").write_text(json.dumps(saved, indent=2) + "\n")
     (folder / "metrics.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows))
-    facts = {name: value for name, value in metadata.items() if name not in ("task", "dataset")}  # the title has them
+    facts = {name: value for name, value in metadata.items() if name not in ("task", "dataset")}  # already in the title
     write_gallery(folder / "index.html", title=title, facts=facts, rows=rows, report=report, explained=explained)
     summary = ", ".join(f"{name} {value}" for name, value in metadata.items())
     return [summary, *text_table({"mean ± std": report})]

@@ -10,7 +10,7 @@ from reports.pareto import pareto_svg
 
 CAPTION = "Means over the shared images. Filled points form the Pareto front: no other run is better on both axes."
 COLOR = "palette"
-STRUCTURE = ("ssim", "ssim_content")  # to the target or, where some run has none, to the content
+STRUCTURE = ("ssim", "ssim_content")  # SSIM to the target or, if some run lacks it, to the content
 
 
 def write_side_by_side(path, *, items, values, reports, explained, remarks):
@@ -18,11 +18,12 @@ def write_side_by_side(path, *, items, values, reports, explained, remarks):
 
     Args:
         path: path of index.html.
-        items: list of one dict per image, as `page.item_data` takes it. The label of a file that belongs to one run
-            begins with that run's label: ``"RUN: output"``.
-        values: dict from a run's label to a list of one dict of metrics per item.
-        reports: dict from a run's label to a dict with the keys ``metrics`` and ``set``, as in metrics.json.
-        explained: `metrics.explain` of all metrics.
+        items: list of one dict per image, in the format that `page.item_data` takes. If a file belongs to one run, its
+            label begins with the label of the run: ``"RUN: output"``.
+        values: ``{label: [{metric: value}, ...]}``, by the label of a run, with one inner dict per item.
+        reports: ``{label: report}``, by the label of a run. A report has the keys ``metrics`` and ``set``, as in
+            metrics.json.
+        explained: the result of `metrics.explain` for all metrics.
         remarks: sentences shown under the title.
     """
     measured = [name for name in explained if any(name in report["metrics"] for report in reports.values())]
@@ -45,7 +46,7 @@ def write_side_by_side(path, *, items, values, reports, explained, remarks):
 
 
 def _pareto(values):
-    """The chart of the means over the shared images, and a sentence about each run that is not on it."""
+    """Return the chart of the means over the shared images, with a sentence about each run that it does not show."""
     name = next((name for name in STRUCTURE if all(_has(rows, COLOR, name) for rows in values.values())), STRUCTURE[0])
     points = {
         label: tuple(np.mean([row[metric] for row in rows]) for metric in (COLOR, name))

@@ -1,12 +1,12 @@
-"""The table of metrics that a terminal shows. The pages' tables are made by web/dom.js."""
+"""The table of metrics for the terminal. web/dom.js makes the tables of the pages."""
 
 
 def text_table(reports):
-    """The lines of a table with one row per metric and one column per test.
+    """Return the lines of a table with one row per metric and one column per test.
 
     Args:
-        reports: dict from a column's heading to a dict with the keys ``metrics`` (``{name: {"mean", "std"}}``) and
-            ``set`` (``{name: value}``, metrics of the whole set of images).
+        reports: ``{heading: report}``, one report per column. A report has the keys ``metrics``
+            (``{name: {"mean", "std"}}``) and ``set`` (``{name: value}``, metrics of the whole set of images).
     """
     columns = {heading: _cells(report) for heading, report in reports.items()}
     names = dict.fromkeys(name for column in columns.values() for name in column)

@@ -1,4 +1,4 @@
-"""What any folder may use: errors, atomic writes, quiet imports; and two rooms, `utils.images` and `utils.colors`."""
+"""Shared tools: errors, atomic writes, quiet imports, and the packages `utils.images` and `utils.colors`."""
 
 import lazy_loader
 

@@ -1,4 +1,4 @@
-"""Errors that a user can cause: one sentence on the terminal and exit status 2. Bugs keep their traceback."""
+"""Errors that a user can cause. They print one sentence and exit with status 2. Bugs keep their traceback."""
 
 import argparse
 import contextlib
@@ -8,22 +8,22 @@ from tqdm import tqdm
 
 
 def reason(error):
-    """An error's message in one line; for a system error, without the file's name."""
+    """Return an error's message in one line. The message of a system error omits the file's name."""
     return getattr(error, "strerror", None) or in_one_line(error)
 
 
 class UserError(ValueError):
-    """An error that a user can cause. Its message says what was wrong, what was given and what to do."""
+    """An error that a user can cause. Its message says what is wrong, what was given and what to do."""
 
 
 def in_one_line(error):
-    """An error's message without line breaks, so that it can be part of a sentence."""
+    """Return an error's message without line breaks, so that it can be part of a sentence."""
     return " ".join(str(error).split())
 
 
 @contextlib.contextmanager
 def exit_on_user_error():
-    """Turn a `UserError` inside the block into its message on stderr and exit status 2, and Ctrl-C into status 130."""
+    """Print a `UserError` of the block to stderr and exit with status 2. After Ctrl-C, exit with status 130."""
     try:
         yield
     except KeyboardInterrupt:
@@ -35,7 +35,7 @@ def exit_on_user_error():
 
 @contextlib.contextmanager
 def warn_on_oserror(path):
-    """Turn a failure to write ``path`` inside the block, such as a full disk, into a warning on stderr."""
+    """Print only a warning to stderr if the block cannot write ``path``, for example on a full disk."""
     try:
         yield
     except OSError as error:
@@ -43,12 +43,12 @@ def warn_on_oserror(path):
 
 
 def warn(text):
-    """A warning on stderr, on a line of its own beside progress bars."""
+    """Print a warning to stderr, on its own line even while a progress bar is shown."""
     tqdm.write(f"warning: {text}", file=sys.stderr)
 
 
 class Parser(argparse.ArgumentParser):
-    """An ArgumentParser whose errors are one sentence."""
+    """An ArgumentParser that raises a `UserError` of one sentence for a wrong argument."""
 
     def __init__(self, **kwargs):
         super().__init__(allow_abbrev=False, **kwargs)

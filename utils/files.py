@@ -1,4 +1,4 @@
-"""Atomic files and folders: written under a temporary name, then renamed. Also JSON lines."""
+"""Write files and folders atomically: under a temporary name that is then changed. Also read JSON lines."""
 
 import contextlib
 import json
@@ -17,12 +17,13 @@ MARK = ".made_by.json"
 def atomic_write(path, flush=False):
     """``with atomic_write(path) as temporary:`` the block writes the file ``temporary``, which then becomes ``path``.
 
-    The temporary file lies beside ``path`` and has the same suffix. If the block or the renaming fails, the temporary
-    file is removed and ``path`` stays as it was. A process that is killed leaves a file that `leftovers` finds.
+    The temporary file is in the same folder as ``path`` and has the same suffix. If the block or the renaming fails,
+    the temporary file is removed and ``path`` does not change. If the process is killed, the temporary file remains;
+    `leftovers` finds it.
 
     Args:
         path: the file's final path.
-        flush: wait until the file is on the disk, so that it survives a power failure.
+        flush: whether to wait until the file is on the disk, so that it survives a power failure.
     """
     path = Path(path)
     temporary = path.with_name(f".{path.stem}-{os.getpid()}-{threading.get_ident()}.partial{path.suffix}")
@@ -43,16 +44,17 @@ def atomic_write(path, flush=False):
 def atomic_folder(folder, option="folder", maker=None):
     """``with atomic_folder(folder) as temporary:`` the block fills the folder ``temporary``, which becomes ``folder``.
 
-    If the block fails, the temporary folder, which lies beside ``folder``, is removed, and ``folder`` stays as it was.
+    The temporary folder has the same parent as ``folder``. If the block fails, the temporary folder is removed and
+    ``folder`` does not change.
 
     Args:
-        folder: path of a new or empty folder or, with a ``maker``, of a folder that the same maker wrote.
-        option: names the folder in errors.
-        maker: the command that makes the folder. A file MARK in the folder then holds its name and the names of the
-            files that it wrote.
+        folder: path of a new or empty folder. With a ``maker``, it may also be a folder that the same maker wrote.
+        option: names the folder in error messages.
+        maker: name of the command that writes the folder. If it is given, a file MARK in the folder holds this name
+            and the names of all files that the command wrote.
 
     Raises:
-        UserError: if `check_folder` refuses the folder, before or after the block; if it cannot be created.
+        UserError: if `check_folder` refuses the folder, before or after the block, or if it cannot be created.
     """
     check_folder(folder, option, maker)
     folder = Path(folder).resolve()
@@ -78,8 +80,10 @@ def atomic_folder(folder, option="folder", maker=None):
 
 
 def check_folder(folder, option, maker=None):
-    """Raise a UserError, which names the option, unless the folder is new or empty or, with a ``maker``, holds only
-    files that the same maker wrote before."""
+    """Raise a UserError, which names ``option``, unless the folder is new or empty.
+
+    With a ``maker``, the folder may also hold files that the same maker wrote before.
+    """
     folder = Path(folder)
     if folder.is_dir():
         foreign = sorted(_files(folder) - _marked_files(folder, maker))
@@ -94,12 +98,12 @@ def check_folder(folder, option, maker=None):
 
 
 def safe_name(text):
-    """Make a text safe for a file name: all characters but letters, digits, ``_``, ``.`` and ``-`` become ``_``."""
+    """Make a text safe for a file name: replace all but letters, digits, ``.`` and ``-`` by ``_``."""
     return re.sub(r"[^A-Za-z0-9_.-]", "_", text)
 
 
 def read_lines(path):
-    """The dicts in a file of JSON lines. A missing file has none; an incomplete last line is skipped."""
+    """Read a file of JSON lines as a list of dicts: empty if it is missing. An incomplete last line is skipped."""
     if not path.exists():
         return []
     *whole, _ = path.read_text().split("\n")
@@ -107,7 +111,7 @@ def read_lines(path):
 
 
 def leftovers(folder):
-    """Find the temporary files, at any depth, that `atomic_write` left behind in processes that were killed."""
+    """Find the temporary files of `atomic_write`, at any depth, that remain if a process was killed."""
     return Path(folder).rglob(".*.partial.*")
 
 
@@ -119,7 +123,7 @@ def _make(folder):
 
 
 def _bring_back(replaced, folder):
-    """Restore the replaced folder if the new one did not take its place; otherwise delete it."""
+    """Rename ``replaced`` back to ``folder`` if ``folder`` does not exist. Otherwise delete ``replaced``."""
     if folder.exists():
         shutil.rmtree(replaced, ignore_errors=True)
     elif replaced.exists():
@@ -127,7 +131,7 @@ def _bring_back(replaced, folder):
 
 
 def _files(folder):
-    """The files in a folder, at any depth, as strings relative to it. A link counts as a file."""
+    """Return the paths of the files in a folder, at any depth, relative to it. A link counts as a file."""
     found = (path for path in folder.rglob("*") if path.is_symlink() or not path.is_dir())
     return {str(path.relative_to(folder)) for path in found}
 
@@ -137,7 +141,7 @@ def _write_mark(folder, maker):
 
 
 def _marked_files(folder, maker):
-    """The files in a folder that its mark names, and the mark itself; empty if another command made it."""
+    """Return MARK and the names of the files that it lists, or an empty set if ``maker`` did not write the folder."""
     try:
         mark = json.loads((folder / MARK).read_text())
         return {MARK, *mark["files"]} if mark["made_by"] == maker else set()

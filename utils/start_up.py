@@ -1,7 +1,7 @@
 """Import TensorFlow late and quietly.
 
-TensorFlow 2.21 prints lines about oneDNN and CUDA while it is imported, whatever TF_CPP_MIN_LOG_LEVEL says (its issue
-100442).
+TensorFlow 2.21 prints lines about oneDNN and CUDA while it is imported, even if TF_CPP_MIN_LOG_LEVEL forbids them
+(TensorFlow issue 100442).
 """
 
 import contextlib
@@ -13,11 +13,11 @@ import lazy_loader
 
 
 def attach_quietly(package, submod_attrs):
-    """`lazy_loader.attach` for a package that imports TensorFlow.
+    """Do the same as `lazy_loader.attach`, for a package that imports TensorFlow.
 
-    TensorFlow, which takes seconds to import, is imported with the first name that needs it. Its start-up lines are
-    printed only where TF_CPP_MIN_LOG_LEVEL asks for them. It takes a GPU's memory as it needs it, unless
-    TF_FORCE_GPU_ALLOW_GROWTH says otherwise.
+    TensorFlow takes seconds to import. It is imported only when a name is used that needs it. Its start-up lines are
+    printed only if TF_CPP_MIN_LOG_LEVEL is set to a value other than 3. TensorFlow allocates GPU memory as needed,
+    unless TF_FORCE_GPU_ALLOW_GROWTH is set to another value.
     """
     import_name, *rest = lazy_loader.attach(package, submod_attrs=submod_attrs)
     quiet = os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3") == "3"
@@ -34,7 +34,7 @@ def attach_quietly(package, submod_attrs):
 
 @contextlib.contextmanager
 def without_start_up_lines():
-    """Discard what the block, or C++ code that it calls, writes to standard error. If the block fails, print it."""
+    """Hide the standard error output of the block, including C++ code. If the block fails, print the output."""
     with tempfile.TemporaryFile() as written:
         sys.stderr.flush()
         standard_error = os.dup(2)

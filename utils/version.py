@@ -1,3 +1,3 @@
-"""The version of HueNet, in one place."""
+"""The version of HueNet."""
 
 VERSION = "2.0.0"

@@ -1,1 +1,1 @@
-"""What each loss and each network contributes: `python -m benchmarks.ablation`."""
+"""The ablation: measure what each loss and each network contributes. Run it by `python -m benchmarks.ablation`."""

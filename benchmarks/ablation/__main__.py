@@ -1,15 +1,15 @@
-"""What each loss and each network contributes: HueNet, without each of its losses and as released; pix2pix; HDRNet;
-matching.
+"""Measure what each loss and each network contributes.
 
-Trains each with train.py on the same photographs for the same number of steps, tests it with test.py on the held-out
-images, with their own references and with exemplars (each other's), and writes the tables and images of
-docs/ablation.md:
+The networks are HueNet, HueNet without its color loss or its structure loss, HueNet as released, pix2pix, HDRNet and
+matching. Each is trained with train.py on its task's images for the same number of steps, except for a few longer
+runs. Each is then tested with test.py on the held-out images, first with the images' own references, then with
+exemplars (the references of other images). The tables and images go to docs/ablation.md:
 
     python -m benchmarks.ablation --dataroot data          # hours on a CPU
     python -m benchmarks.ablation --dataroot data --full   # docs/ablation-full.md: the papers' settings, for a GPU
 
-The chart of color_transfer shows rgb_w1 against SSIM for every network and for classical methods. Finished
-runs are kept: start it again to resume.
+The chart of color_transfer plots rgb_w1 against SSIM for every network and for classical methods. Finished runs are
+kept. To resume, give the same command again.
 """
 
 import argparse
@@ -21,7 +21,7 @@ from benchmarks.commands import ROOT, run, train
 from benchmarks.pages import Page, image_path
 from utils import exit_on_user_error
 
-# A task's small data set, and the content that outputs are compared with.
+# For each task: its small data set, and the image that SSIM compares the outputs with (losses.content).
 TASKS = {
     "colorization": ("landscapes", "target"),
     "edges2photos": ("edges2stamps", "target"),
@@ -39,7 +39,7 @@ _HDRNET = ["--config", ROOT / "config" / "experiments" / "hdrnet.yaml"]
 _UNMATCHED = ["--matched", "false"]
 _YUV = ["--color_space", "yuv", "--histogram_color_space", "none"]
 TASK_NETWORKS = {
-    # Beside a discriminator the weights swing. Their average over some 50 steps does not.
+    # Adversarial training makes the weights oscillate. Their average over about 50 steps is steadier.
     "colorization": {"HDRNet": ["--generator", "hdrnet", "--ema_decay", "0.98"]},
     "edges2photos": {},
     "color_transfer": {
@@ -51,7 +51,7 @@ TASK_NETWORKS = {
     },
 }
 LONG = [("colorization", "HueNet"), ("colorization", "pix2pix"), ("colorization", "HDRNet")]
-WHOLE = [("color_transfer", "HDRNet, matched")]  # with its experiment's epochs: its learning rate falls to 0
+WHOLE = [("color_transfer", "HDRNet, matched")]  # for its experiment's epochs: the learning rate falls to 0
 
 
 def main():
@@ -72,23 +72,27 @@ def main():
 
 def parse():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--dataroot", default="data", help="folder of the data sets (default: %(default)s)")
+    parser.add_argument("--dataroot", default="data", help="folder that holds the data sets (default: %(default)s)")
     parser.add_argument("--tasks", nargs="+", default=[*TASKS], choices=TASKS, help="tasks to run (default: all)")
     parser.add_argument("--steps", type=int, default=300, help="training steps of each run (default: %(default)s)")
     parser.add_argument(
         "--long_steps",
         type=int,
         default=2000,
-        help="steps of the additional, longer runs of colorization (default: %(default)s)",
+        help="training steps of the additional, longer runs of colorization (default: %(default)s)",
     )
-    parser.add_argument("--full", action="store_true", help="256 px, each task's own data set and number of epochs")
-    parser.add_argument("--work_dir", type=Path, default=Path("runs/ablation"), help="where the runs go")
+    parser.add_argument("--full", action="store_true", help="use each task's own data set and epochs, at 256 px")
+    parser.add_argument("--work_dir", type=Path, default=Path("runs/ablation"), help="folder to write the runs to")
     parser.add_argument("--docs_dir", type=Path, default=ROOT / "docs", help="folder of the page and its images")
     return parser.parse_args()
 
 
 def plan(args):
-    """Task, network and steps (None for the task's epochs) of each run, the long ones first."""
+    """List the task, network and steps of each run, the long runs first.
+
+    Steps are a number; None for the task's own data set and epochs; or ``"whole"`` for the small data set and the
+    experiment's epochs.
+    """
     every = [(task, name) for task in args.tasks for name in (*TASK_NETWORKS[task], *NETWORKS)]
     if args.full:
         return [(*each, None) for each in every]
@@ -98,7 +102,7 @@ def plan(args):
 
 
 def train_and_test(folder, task, name, *, steps, dataroot):
-    """Train one network, test it, and keep the means of its metrics in ``folder/result.json``."""
+    """Train one network, test it, and write the means of its metrics to ``folder/result.json``."""
     dataset, content = TASKS[task]
     small = ["--dataset", dataset, "--img_h", "128", "--img_w", "128"]
     small += [] if steps == "whole" else ["--max_steps", str(steps), "--epochs", "100000"]

@@ -7,7 +7,7 @@ from skimage.io import imread
 from benchmarks.pages import head, row
 from benchmarks.pairs import classical_methods, distance_and_similarity, save_chart
 
-IMAGES = 3  # per task in the sheet
+IMAGES = 3  # rows of the sheet for each task
 COLUMNS = {
     "EMD own, Y": ("own", ("emd_output_y",)),
     "EMD own, U V": ("own", ("emd_output_u", "emd_output_v")),
@@ -22,7 +22,7 @@ COLUMNS = {
 
 
 def table(results):
-    """A task's results as a Markdown table; its first row is the source itself."""
+    """Return a task's results as a Markdown table. The first row is the source itself."""
     lines = [head("", "steps", "minutes", *COLUMNS)]
     lines.append(row("the source itself", "", "", *_cells(results[0]["metrics"], "source")))
     for result in results:
@@ -32,7 +32,7 @@ def table(results):
 
 
 def _cells(metrics, image):
-    """The figures of a row, of the ``"output"`` or of the ``"source"``, which has only distances."""
+    """Yield the cells of a row for ``image``, ``"output"`` or ``"source"``. The source has only color distances."""
     for reference, names in COLUMNS.values():
         distances = {name: name.replace("emd_output", "emd_source") for name in names if name.startswith("emd")}
         distances |= {"rgb_w1": "rgb_w1_source"}
@@ -42,7 +42,7 @@ def _cells(metrics, image):
 
 
 def write_chart(path, results):
-    """Draw rgb_w1 against SSIM with exemplars: each network's longest run of color_transfer, and classical methods."""
+    """Plot rgb_w1 against SSIM with exemplars, for each network's longest run and for the classical methods."""
     figures = {}
     for result in sorted(results, key=lambda result: result["steps"]):
         means = result["metrics"]["exemplar"]
@@ -56,11 +56,11 @@ def write_chart(path, results):
 
 
 def write_sheet(path, results):
-    """Draw held-out images in the colors of exemplars, one column for each network's longest run.
+    """Draw held-out images translated with exemplars, one column for each network's longest run.
 
     Args:
         path: path of the PNG.
-        results: a dict of a task to its results.
+        results: ``{task: [result, ...]}``.
     """
     tasks = [
         {result["network"]: result for result in sorted(runs, key=lambda result: result["steps"])}
@@ -91,6 +91,6 @@ def _draw_task(axes, networks):
 
 
 def _stems(result):
-    """The names of IMAGES test images of a run, evenly spread."""
+    """Return the names of IMAGES test images of a run, evenly spread over all of them."""
     names = sorted(file.stem.removesuffix("_output") for file in (result["folder"] / "exemplar").rglob("*_output.png"))
     return [names[round(position)] for position in np.linspace(0, len(names) - 1, IMAGES)]

@@ -1,1 +1,1 @@
-"""Histogram matching before a classifier: `python -m benchmarks.classification`."""
+"""The benchmark of histogram matching before a classifier. Run it by `python -m benchmarks.classification`."""

@@ -1,13 +1,15 @@
-"""Histogram matching before a classifier (Otsuka et al. 2025, arXiv 2506.01346): trained on clean images, tested on
-corrupted ones.
+"""Measure histogram matching before a classifier (Otsuka et al. 2025, arXiv 2506.01346).
+
+The classifier is trained on clean images, and tested on corrupted ones or on the folders of --test:
 
     python -m benchmarks.classification --dataset data/flowers --labels data/flowers_labels.csv   # docs/matching.md
     python -m benchmarks.classification --dataset data/codan/train --test data/codan/test_day data/codan/test_night
     python -m benchmarks.classification --dataset tfds:cifar10 --size 32 --network MobileNetV2 --epochs 100
 
-Each row trains the same network on the same images with another layer or function before it. Accuracy is that of
-five-fold cross-validation: each image is tested by the one network that was not trained on it. With --test, five
-networks are trained on all images and tested on those folders, and the table is only printed.
+Each row of the table trains the same network on the same images, with a different layer or function before it.
+Accuracy is measured by five-fold cross-validation: each image is tested by the one network that was not trained on it.
+With --test, five networks are trained on all images and tested on the given folders. The table is then printed, and no
+page is written.
 """
 
 import argparse
@@ -27,8 +29,8 @@ from benchmarks.commands import ROOT
 from benchmarks.pages import Page
 from utils import atomic_write, exit_on_user_error, safe_name
 
-BATCH = 64  # images tested at once
-SHOWN = 2  # images in the sheet
+BATCH = 64  # images per batch when testing
+SHOWN = 2  # images of each case in the sheet
 
 
 def main():
@@ -49,27 +51,36 @@ def main():
 
 def parse():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--dataset", required=True, help="folder of folders of a class each, or of --labels; tfds:NAME")
-    parser.add_argument("--labels", type=Path, help="CSV file of image and class, with a header")
-    parser.add_argument("--test", nargs="+", default=[], help="folders like --dataset to test on, without corruptions")
+    parser.add_argument(
+        "--dataset", required=True, help="folder of images, with a subfolder per class or with --labels; or tfds:NAME"
+    )
+    parser.add_argument(
+        "--labels", type=Path, help="CSV file with a header: path of an image in the folder, and its class"
+    )
+    parser.add_argument(
+        "--test",
+        nargs="+",
+        default=[],
+        help="folders to test on instead of corrupted images, each with a subfolder per class",
+    )
     parser.add_argument("--size", type=int, default=128, help="side of the square images (default: %(default)s)")
-    parser.add_argument("--network", default="small", help="small, or a network of keras.applications")
+    parser.add_argument("--network", default="small", help="small, or the name of a network in keras.applications")
     parser.add_argument("--weights", help="weights for a network of keras.applications: imagenet, or a file")
     parser.add_argument("--epochs", type=int, default=25, help="training epochs (default: %(default)s)")
     parser.add_argument("--batch_size", type=int, default=16, help="images per training step (default: %(default)s)")
-    parser.add_argument("--work_dir", type=Path, default=Path("runs/classification"), help="where accuracies are kept")
+    parser.add_argument("--work_dir", type=Path, default=Path("runs/classification"), help="folder for finished rows")
     parser.add_argument("--docs_dir", type=Path, default=ROOT / "docs", help="folder of the page and its figures")
     return parser.parse_args()
 
 
 def measure(row, splits, args, *, names):
-    """The results of a row, one per fold. Those that --work_dir has are not computed again."""
+    """Return the results of a row, one per fold. Results found in --work_dir are read, not computed again."""
     what = {name: value for name, value in vars(args).items() if name not in ("work_dir", "docs_dir")}
     folder = args.work_dir / hashlib.sha256(json.dumps(what, default=str).encode()).hexdigest()[:16]
     path = folder / f"{safe_name(row)}.json"
     if not path.exists():
         folder.mkdir(parents=True, exist_ok=True)
-        seeds = range(SEED, SEED + FOLDS) if args.test else [SEED] * FOLDS  # folds differ by their images
+        seeds = range(SEED, SEED + FOLDS) if args.test else [SEED] * FOLDS  # folds have different images
         found = [
             train_and_test(row, split, args, names=names, seed=seed) for split, seed in zip(splits, seeds, strict=True)
         ]
@@ -81,7 +92,7 @@ def measure(row, splits, args, *, names):
 
 
 def train_and_test(row, split, args, *, names, seed):
-    """A dict of the accuracy in each case, and of the ``target`` that was learned, if there is one."""
+    """Return ``{case: accuracy}``, plus the learned ``target``, which is None if the row learns none."""
     keras.utils.set_random_seed(seed)
     (images, labels), cases = split
     prepare, model = ROWS[row](images, len(names), args)
@@ -98,10 +109,10 @@ def train_and_test(row, split, args, *, names, seed):
 
 
 def sheet(split, results):
-    """Images of a split, clean and under the worst of each corruption, before and after each row's matching.
+    """Return test images, clean and with each corruption at its worst, before and after each row's method.
 
     Returns:
-        A dict of a name to uint8 ``[N, H, W, 3]``.
+        ``{name: images}``, uint8 ``[N, H, W, 3]``.
     """
     (images, _), cases = split
     shown = [case for case in cases if case.split()[0] not in CORRUPTIONS or case.endswith(str(max(SEVERITIES)))]

@@ -1,4 +1,4 @@
-"""The rows of the classification benchmark: the network, and the layer or function before it."""
+"""The rows of the classification benchmark. Each is a network with a layer or function before it."""
 
 import importlib
 
@@ -11,11 +11,11 @@ from histogram_layers import HistogramMatching, match_histograms_lut, sort_match
 from utils.images import to_uint8
 
 UNIT = {"value_range": (0.0, 1.0)}
-FINE = 4096  # values of a target that a table matches to
+FINE = 4096  # number of values in a target for matching by a table and for equalization
 
 
 def small_network(size, classes):
-    """Four convolutions of stride 2 with batch norm, and a dense layer."""
+    """Build a network of four convolutions (stride 2, batch norm, ReLU), global pooling and a dense layer."""
     layers = [keras.Input((size, size, 3))]
     for filters in (16, 32, 64, 128):
         layers += [
@@ -28,58 +28,58 @@ def small_network(size, classes):
 
 
 def classifier(classes, args, before=()):
-    """The network with layers before it: a `keras.Model` from images in [0, 1] to logits."""
+    """Build the network, with the layers ``before`` it: a `keras.Model` that maps images in [0, 1] to logits."""
     if args.network == "small":
         network = [small_network(args.size, classes)]
     else:
         make = getattr(keras.applications, args.network)
         features = make(include_top=False, weights=args.weights, input_shape=(args.size, args.size, 3), pooling="avg")
-        scale = importlib.import_module(make.__module__).preprocess_input  # each network has its own
+        scale = importlib.import_module(make.__module__).preprocess_input  # each network expects its own range
         network = [keras.layers.Lambda(lambda images: scale(255.0 * images)), features, keras.layers.Dense(classes)]
     return keras.Sequential([keras.Input((args.size, args.size, 3)), *before, *network])
 
 
 def as_they_are(images):
-    """No function before the network."""
+    """Return the images unchanged."""
     return images
 
 
 def clahe(images):
-    """Contrast-limited adaptive equalization (scikit-image)."""
+    """Apply contrast-limited adaptive histogram equalization (scikit-image) to each image."""
     return np.stack([to_uint8(equalize_adapthist(image)) for image in images])
 
 
 def adapted(training_images, **options):
-    """The layer whose target is the mean histogram of the training images."""
+    """Return a matching layer whose target is the mean histogram of the training images."""
     layer = HistogramMatching(**UNIT, **options)
     layer.adapt(training_images / np.float32(255))
     return layer
 
 
 def table_to_mean(training_images):
-    """Conventional matching, by a table, to the mean histogram of the training images: a function of images."""
-    wanted = to_uint8(adapted(training_images, size=FINE).target).T[None]  # [1,M,3]: an image with these values
+    """Return a function that matches images to the training images' mean histogram by a lookup table."""
+    wanted = to_uint8(adapted(training_images, size=FINE).target).T[None]  # [1,M,3]: an image that has these values
     return lambda images: np.stack([match_histograms_lut(image, wanted) for image in images])
 
 
 def equalize(training_images):
-    """Equalization by sorting: a function of images."""
+    """Return a function that equalizes images by sorting. It ignores the training images."""
     return matched_to((np.arange(FINE) + 0.5) / FINE * np.ones([3, 1]))
 
 
 def matched_to(target):
-    """A function of images that matches them to values ``[C, M]`` in [0, 1]."""
+    """Return a function that matches images to the values ``target``, ``[C, M]`` in [0, 1]."""
     values = tf.constant(target, tf.float32)
     return lambda images: to_uint8(np.clip(sort_matching(images, values), 0, 1))
 
 
 def learned_target(model):
-    """The target ``[C, M]``, as lists, of a model's matching layer; None if it has none."""
+    """Return the target of a model's matching layer as nested lists ``[C, M]``, or None if it has no such layer."""
     layers = [layer for layer in model.layers if isinstance(layer, HistogramMatching)]
     return layers[0].target.numpy().tolist() if layers else None
 
 
-# Functions of the training images. Each returns a function of uint8 images, which has no weights.
+# The methods without weights. Each takes the training images and returns a function of uint8 images.
 FIXED = {
     "uniform": equalize,
     "CLAHE": lambda training_images: clahe,
@@ -95,8 +95,8 @@ def _learned(method):
     return lambda images, classes, args: (as_they_are, classifier(classes, args, [adapted(images, method=method)]))
 
 
-# Functions of the training images, the number of classes and the arguments. Each returns the function before the model,
-# and the model.
+# Each takes the training images, the number of classes and the arguments. It returns a function to apply to the images
+# first, and the model.
 ROWS = {
     "none": _fixed(lambda images: as_they_are),
     **{name: _fixed(make) for name, make in FIXED.items()},
@@ -107,7 +107,10 @@ ROWS = {
 
 
 def training_batches(images, classes, args, *, augment):
-    """Shuffled and mirrored batches. With ``augment``, half of the images get the histogram of another one."""
+    """Return shuffled batches of randomly mirrored images.
+
+    With ``augment``, an image gets the histogram of another, random image with probability 1/2.
+    """
 
     def prepare(image, other, label):
         image, other = (tf.cast(x, tf.float32) / 255 for x in (image, other))

@@ -1,8 +1,9 @@
-"""Corruptions of photographs in five severities, by simple physical models of weather, light and the camera.
+"""Corruptions of photographs at five severities, from simple physical models of weather, light and the camera.
 
-Each is a function of an image, RGB float ``[H, W, 3]`` in [0, 1], a severity from 0 to 1, and a random generator.
-Fog, sand and the air between raindrops are ``I t + A (1 - t)`` with the transmission ``t = exp(-density * depth)`` and
-the airlight A (Koschmieder); the depth is a smooth random field that grows toward the top, as in landscapes.
+Each function takes an image (RGB float ``[H, W, 3]`` in [0, 1]), a severity from 0 to 1, and a random generator. Fog,
+sand and the haze of rain follow Koschmieder's model, ``I t + A (1 - t)``. Here I is the image, A is the airlight, and
+``t = exp(-density * depth)`` is the transmission. The depth is a smooth random field that grows toward the top of the
+image, as it does in landscapes.
 """
 
 import numpy as np
@@ -14,30 +15,37 @@ SEVERITIES = (1, 2, 3, 4, 5)
 
 
 def corrupt(image, name, severity, *, seed):
-    """An image ``[H, W, 3]`` under one of CORRUPTIONS. ``severity``: from 1 to 5; ``seed``: chooses the weather."""
-    rng = np.random.default_rng([seed, [*CORRUPTIONS].index(name)])  # all severities share the weather
+    """Apply one of CORRUPTIONS to an image.
+
+    Args:
+        image: RGB ``[H, W, 3]`` in [0, 1].
+        name: name of the corruption.
+        severity: from 1 to 5.
+        seed: seed of the random draws. They are the same at all severities.
+    """
+    rng = np.random.default_rng([seed, [*CORRUPTIONS].index(name)])  # the same draws at all severities
     return np.clip(CORRUPTIONS[name](np.asarray(image, np.float64), severity / max(SEVERITIES), rng), 0, 1)
 
 
 def low_light(image, severity, rng):
-    """Up to five stops less light, with its Poisson noise. In full light a white pixel has 1,000 photons."""
+    """Take away up to five stops of light, and add photon noise. At full light, a white pixel has 1,000 photons."""
     light = image**GAMMA * 2 ** (-5 * severity)
     return (rng.poisson(1000 * light) / 1000) ** (1 / GAMMA)
 
 
 def fog(image, severity, rng):
-    """White airlight."""
+    """Add fog, with a nearly white airlight."""
     return _through_air(image, 3 * severity, color=(0.9, 0.9, 0.92), rng=rng)
 
 
 def sand(image, severity, rng):
-    """Airlight in the color of sand, and grains."""
+    """Add a haze in the color of sand, and grainy noise."""
     hazy = _through_air(image, 2.2 * severity, color=(0.76, 0.6, 0.38), rng=rng)
     return hazy + 0.05 * severity * rng.normal(size=image.shape[:2])[..., None]
 
 
 def rain(image, severity, rng):
-    """Bright streaks in one direction, through slightly hazy air."""
+    """Add a slight haze, and bright streaks that all have one direction."""
     drops = rng.random(image.shape[:2]) < 0.012 * severity
     streaks = gaussian_filter(drops.astype(float), (image.shape[0] / 25, 0.5))
     streaks = rotate(streaks, rng.uniform(-20, 20), mode="wrap") * image.shape[0] / 5
@@ -46,7 +54,7 @@ def rain(image, severity, rng):
 
 
 def snow(image, severity, rng):
-    """Flakes of three sizes, nearer ones larger and fewer, over a brighter landscape."""
+    """Brighten the image, and add flakes of three sizes. The larger flakes are fewer."""
     covered = np.zeros(image.shape[:2])
     for size, count in ((0.5, 0.03), (1.0, 0.01), (2.0, 0.003)):
         flakes = (rng.random(covered.shape) < count * severity).astype(float)
@@ -56,12 +64,12 @@ def snow(image, severity, rng):
 
 
 def contrast(image, severity, rng):
-    """Toward the mean of the image."""
+    """Lower the contrast: pull all values toward the mean of the image."""
     return image + (1 - 0.15 ** (severity * 1.2)) * (image.mean() - image)
 
 
 def brightness(image, severity, rng):
-    """Up to two stops of overexposure."""
+    """Overexpose the image by up to two stops."""
     return (image**GAMMA * 4**severity) ** (1 / GAMMA)
 
 

@@ -1,4 +1,4 @@
-"""The figures of matching before a classifier: accuracy by severity, images, and why a table has no gradient."""
+"""The figures of the classification benchmark: accuracy by severity, images, and why a table has no gradient."""
 
 import numpy as np
 import skimage.data
@@ -12,12 +12,12 @@ from histogram_layers import HistogramMatching, match_histograms_lut
 
 
 def draw_figures(page, results, shown):
-    """Draw the three figures of matching.md into its folder.
+    """Draw the three figures of matching.md, and save them in its folder of images.
 
     Args:
         page: path of the page.
-        results: what `report.write_tables` takes.
-        shown: a dict of a name to uint8 images ``[N, H, W, 3]``, for the sheet.
+        results: as for `report.write_tables`.
+        shown: the images of the sheet: ``{name: images}``, uint8 ``[N, H, W, 3]``.
     """
     draw_gradient().savefig(image_path(page, "gradient.png"), dpi=100)
     draw_severities(results).savefig(image_path(page, "severity.png"), dpi=100)
@@ -25,7 +25,7 @@ def draw_figures(page, results, shown):
 
 
 def draw_severities(results):
-    """The accuracy over all corruptions by severity, one curve per row."""
+    """Plot the mean accuracy over all corruptions against severity, one curve per row of the table."""
     figure = Figure(figsize=(7, 4.5), layout="constrained")
     panel = figure.subplots()
     cases = [["clean"], *([f"{name} {severity}" for name in CORRUPTIONS] for severity in SEVERITIES)]
@@ -40,7 +40,7 @@ def draw_severities(results):
 
 
 def draw_sheet(shown):
-    """Images, one per column, before and after matching, one method per row."""
+    """Draw images before and after matching, with one column per image and one row per method."""
     columns = len(next(iter(shown.values())))
     figure = Figure(figsize=(1.1 * columns, 1.25 * len(shown)), layout="constrained")
     panels = figure.subplots(len(shown), 1)
@@ -52,7 +52,7 @@ def draw_sheet(shown):
 
 
 def draw_gradient():
-    """The values that a table of 16 bins and a soft matching with as many give for a pixel whose value changes."""
+    """Plot the matched value of one pixel against its own value, for a 16-bin table and for 16 soft bins."""
     image = skimage.data.chelsea()[::8, ::8, :1]
     target = np.linspace(40, 250, 16).astype(np.uint8)
     layer = HistogramMatching(target[None, :, None] / 255, "cdf", 16, value_range=(0.0, 1.0))

@@ -1,27 +1,27 @@
-"""The tables of matching before a classifier."""
+"""The tables of the classification benchmark."""
 
 import numpy as np
 
 from benchmarks.classification.corruptions import CORRUPTIONS
 from benchmarks.pages import head, row
 
-PARTS = ("accuracy", "changes")  # of the page
+PARTS = ("accuracy", "changes")  # marked parts of the page
 
 
 def write_tables(page, results, setting):
-    """Write the accuracy of each row, and what each row changes.
+    """Write two tables: the accuracy of each row, and its change from the row ``none``.
 
     Args:
-        page: `pages.Page` with PARTS.
-        results: a dict of a row to a list, over the folds, of dicts of a case (``clean``, ``fog 3``) to accuracy.
-        setting: what was trained, in words.
+        page: a `pages.Page` that has PARTS.
+        results: ``{row: [{case: accuracy}, ...]}``, one inner dict per fold. A case is ``clean`` or, say, ``fog 3``.
+        setting: a line of text that says what was trained.
     """
     page.write("accuracy", f"{setting}\n\n{accuracy_table(results)}")
     page.write("changes", changes_table(results))
 
 
 def accuracy_table(results):
-    """The mean accuracy of each row in each case, in %, as a Markdown table."""
+    """Return a Markdown table of mean accuracies in %, one line per row and one column per kind of case."""
     columns = _columns(results)
     lines = [head("before the network", *columns)]
     for name, folds in results.items():
@@ -30,7 +30,10 @@ def accuracy_table(results):
 
 
 def changes_table(results):
-    """What each row changes against none, fold by fold, and each learned target against the best row that is not."""
+    """Return a Markdown table of changes in accuracy, which are computed fold by fold.
+
+    Each row is compared with ``none``. A row with a learned target is also compared with the best row without one.
+    """
     columns = dict([*_columns(results).items()][:2])
     cases = columns["all corruptions"]
     best = max(
@@ -49,12 +52,12 @@ def changes_table(results):
 
 
 def accuracies(folds, cases):
-    """The mean accuracy over cases, in %, of each fold."""
+    """Return the mean accuracy over ``cases``, in %, for each fold."""
     return np.array([100 * np.mean([fold[case] for case in cases]) for fold in folds])
 
 
 def standard_error(values):
-    """The standard error of the mean of values."""
+    """Return the standard error of the mean of ``values``."""
     return values.std(ddof=1) / len(values) ** 0.5
 
 
@@ -63,7 +66,7 @@ def _with_error(values):
 
 
 def _columns(results):
-    """A dict of a column's name to its cases."""
+    """Return the columns: ``{name: cases to average over}``."""
     cases = [case for case in next(iter(results.values()))[0] if case != "target"]
     corrupted = [case for case in cases if case.split()[0] in CORRUPTIONS]
     columns = {case: [case] for case in cases if case not in corrupted}

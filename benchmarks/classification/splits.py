@@ -1,4 +1,4 @@
-"""The images of the classification benchmark, and what to train on and to test on."""
+"""Load the images of the classification benchmark, and split them into training and test sets."""
 
 import csv
 from pathlib import Path
@@ -15,7 +15,16 @@ FOLDS, SEED = 5, 0
 
 
 def load(dataset, size, labels=None):
-    """The images, uint8 ``[N, size, size, 3]``, and the names of their classes."""
+    """Load a data set.
+
+    Args:
+        dataset: folder, or ``tfds:NAME``. Without ``labels``, an image's class is the name of its folder.
+        size: side of the square images.
+        labels: path of a CSV file with a header, whose columns are the image's path in the folder and its class.
+
+    Returns:
+        The images, uint8 ``[N, size, size, 3]``, and the names of their classes, ``[N]``.
+    """
     if dataset.startswith("tfds:"):
         import tensorflow_datasets as tfds
 
@@ -32,17 +41,19 @@ def load(dataset, size, labels=None):
 
 
 def square(image, size):
-    """The middle of an image, after scaling its shorter side to the size."""
+    """Scale the shorter side of an image to ``size``, and crop the middle square."""
     scaled = resize(image, scaled_size(image.shape[:2], (size, size), "crop"))
     top, left = ((side - size) // 2 for side in scaled.shape[:2])
     return scaled[top : top + size, left : left + size]
 
 
 def cross_validation(images, labels):
-    """A list of one pair per fold: the training set, ``(images, labels)`` of the other folds, and the test sets.
+    """Split the images into folds, and corrupt them for the tests.
 
-    The test sets are a dict of a case's name to ``(images, labels)`` of the fold, ``clean`` and under each corruption
-    (``fog 3``).
+    Returns:
+        A list of one pair ``(training, tests)`` per fold. ``training`` is ``(images, labels)`` of the other folds.
+        ``tests`` is ``{case: (images, labels)}`` of this fold: ``clean``, and one case for each corruption and
+        severity, such as ``fog 3``.
     """
     folds = np.random.default_rng(SEED).permutation(len(images)) % FOLDS
     cases = {"clean": images}
@@ -60,5 +71,8 @@ def cross_validation(images, labels):
 
 
 def folders_to_test(images, labels, args):
-    """As `cross_validation`, five times the same: all images for training, and the folders of --test."""
+    """Return the same pair ``(training, tests)`` five times, in the form of `cross_validation`.
+
+    All images are for training. The tests are the folders of --test.
+    """
     return [((images, labels), {Path(folder).name: load(folder, args.size) for folder in args.test})] * FOLDS

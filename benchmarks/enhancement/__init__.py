@@ -1,1 +1,1 @@
-"""The study of loss functions for enhancement: `python -m benchmarks.enhancement`."""
+"""The study of loss functions for image enhancement. Run it by `python -m benchmarks.enhancement`."""

@@ -1,14 +1,15 @@
-"""The study of loss functions for enhancement (Mustafa, You and Mantiuk): L2, L2 + VGG, L2 + HistMatch on HDRNet.
+"""Repeat the study of loss functions for enhancement (Mustafa, You and Mantiuk).
 
-Trains each with train.py on the same pairs for the same number of steps and measures it with test.py on held-out
-photographs; then sweeps HistMatch's weight lambda and its kernel. Writes the tables and the four figures of
-docs/enhancement.md:
+HDRNet is trained with three losses: L2, L2 + VGG, and L2 + HistMatch. Each run uses train.py, with the same pairs and
+the same number of steps, and is then measured with test.py on held-out photographs. More runs vary the weight lambda
+and the kernel of HistMatch. The tables and the four figures go to docs/enhancement.md:
 
     python -m benchmarks.enhancement --dataroot data         # an hour on two CPU cores
     python -m benchmarks.enhancement --dataroot data --full  # docs/enhancement-fivek.md; for a GPU
 
-Without --full the targets are the photographs in --photographs, and the inputs are simulated poor exposures of them
-(datasets/sources/cameras.py). L2 + VGG needs --vgg_weights. Finished runs are kept: start it again to resume.
+Without --full, the targets are the photographs in --photographs, and the inputs are simulated poor exposures of them
+(datasets/sources/cameras.py). L2 + VGG is left out without --vgg_weights. Finished runs are kept. To resume, give the
+same command again.
 """
 
 import argparse
@@ -33,7 +34,7 @@ EXPERIMENTS = {
     "L2 + HistMatch": "enhancement_histmatch.yaml",
 }
 BINS = 256
-# HistMatch's lambda, and the ratio of bin to bandwidth; the study's own are 1 and 1000.
+# Pairs of HistMatch's lambda and its ratio of bin length to kernel bandwidth. The study uses 1 and 1000.
 SWEEP = [*((weight, 1000) for weight in (1 / 256, 1 / 64, 1 / 16, 0.1, 10)), *((weight, 2.5) for weight in (1 / 64, 1))]
 SMALL = ["--img_h", "128", "--img_w", "128", "--generator_learning_rate", "3e-3", "--epochs", "100000"]
 
@@ -60,20 +61,20 @@ def main():
 
 def parse():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--dataroot", type=Path, default=Path("data"), help="folder of the data sets")
+    parser.add_argument("--dataroot", type=Path, default=Path("data"), help="folder that holds the data sets")
     parser.add_argument("--photographs", nargs="+", default=["landscapes"], help="folders of photographs in --dataroot")
-    parser.add_argument("--dataset", default="fivek", help="with --full: the folder that holds input and expertC")
+    parser.add_argument("--dataset", default="fivek", help="with --full: folder that holds input/ and expertC/")
     parser.add_argument("--steps", type=int, default=500, help="training steps of each run (default: %(default)s)")
-    parser.add_argument("--seeds", type=int, default=3, help="runs of each loss (default: %(default)s)")
-    parser.add_argument("--vgg_weights", help="file of VGG-16's weights, for L2 + VGG")
-    parser.add_argument("--full", action="store_true", help="the study's data, size, rate and epochs")
-    parser.add_argument("--work_dir", type=Path, default=Path("runs/enhancement"), help="where the runs go")
+    parser.add_argument("--seeds", type=int, default=3, help="number of runs of each loss (default: %(default)s)")
+    parser.add_argument("--vgg_weights", help="file of VGG-16's weights; without it, L2 + VGG is left out")
+    parser.add_argument("--full", action="store_true", help="use the study's data, size, learning rate and epochs")
+    parser.add_argument("--work_dir", type=Path, default=Path("runs/enhancement"), help="folder to write the runs to")
     parser.add_argument("--docs_dir", type=Path, default=ROOT / "docs", help="folder of the page and its figures")
     return parser.parse_args()
 
 
 def make_pairs(dataroot, names, *, folder):
-    """Write photographs as targets, ``folder/expertC``, and poor exposures of them as inputs, ``folder/input``."""
+    """Write photographs to ``folder/expertC`` as targets, and poor exposures of them to ``folder/input`` as inputs."""
     files = [path for name in names for path in image_files(dataroot / name)]
     for path in tqdm(files, "pairs", unit="image", leave=False):
         name = f"{safe_name(str(Path(path).relative_to(dataroot)))}.png"
@@ -85,7 +86,7 @@ def make_pairs(dataroot, names, *, folder):
 
 
 def plan(args):
-    """Name, options and seed of each run: the study's losses with every seed, then the sweep with one."""
+    """List the name, options and seed of each run: the study's losses with every seed, then the sweep with seed 0."""
     runs = []
     for name, experiment in EXPERIMENTS.items():
         options = ["--config", ROOT / "config" / "experiments" / experiment]
@@ -101,7 +102,7 @@ def plan(args):
 
 
 def train_and_test(folder, name, options):
-    """Train one network, test it, and keep the metrics of each held-out image in ``folder/result.json``."""
+    """Train one network, test it, and write the metrics of each held-out image to ``folder/result.json``."""
     trained, minutes = train(*options, folder=folder)
     run("test.py", "--run", trained, "--out", folder / "test")
     rows = [json.loads(line) for line in (folder / "test" / "metrics.jsonl").read_text().splitlines()]

@@ -1,4 +1,4 @@
-"""The study's figures 3 to 6: violins of PSNR, images, tone curves and histograms."""
+"""Figures 3 to 6 of the study: histograms, images, tone curves, and violin plots of PSNR."""
 
 import numpy as np
 from matplotlib.figure import Figure
@@ -9,16 +9,16 @@ import engine
 from benchmarks.enhancement.report import study_and_sweep
 from benchmarks.pages import image_path
 
-SHOWN = 4  # images side by side
+SHOWN = 4  # rows of draw_images
 CHANNELS = {"red": 0, "green": 1, "blue": 2}
 
 
 def draw_figures(page, results):
-    """Draw the figures beside a page.
+    """Draw the figures of a page.
 
     Args:
-        page: path of the page; ``enhancement.md`` has the figure ``images/enhancement/violins.png``.
-        results: what `report.write_tables` takes, with ``folder``, ``run`` and ``images``.
+        page: path of the page. The figures of ``enhancement.md`` go to ``images/enhancement/`` beside it.
+        results: as for `report.write_tables`. Each result also has ``folder``, ``run`` and ``images``.
     """
     losses, _ = study_and_sweep(results)
     figures = {"violins": draw_violins, "images": draw_images, "tones": draw_tones, "histograms": draw_histograms}
@@ -27,7 +27,7 @@ def draw_figures(page, results):
 
 
 def draw_violins(losses):
-    """The study's figure 6: the images' PSNR by loss."""
+    """Draw the study's figure 6: violin plots of the images' PSNR, for the inputs and for each loss."""
     figure = Figure(figsize=(6, 4), layout="constrained")
     panel = figure.subplots()
     values = {"input": next(iter(losses.values()))[0]["metrics"]["psnr_source"]}
@@ -44,7 +44,7 @@ def draw_violins(losses):
 
 
 def draw_images(losses):
-    """The study's figure 4: inputs, outputs and targets side by side."""
+    """Draw the study's figure 4: inputs, outputs and targets side by side."""
     first = next(iter(losses.values()))[0]
     columns = {"input": _files(first, "source")} | {name: _files(runs[0], "output") for name, runs in losses.items()}
     columns["target"] = _files(first, "target")
@@ -60,7 +60,7 @@ def draw_images(losses):
 
 
 def draw_tones(losses):
-    """The study's figure 5: the networks' tone curves, on an image of ramps."""
+    """Draw the study's figure 5: tone curves of the networks, measured on an image of ramps."""
     ramp = np.round(np.linspace(0, 255, 256)).astype(np.uint8)
     bands = {"gray": (1, 1, 1), "red": (1, 0, 0), "green": (0, 1, 0), "blue": (0, 0, 1)}
     image = np.concatenate([np.tile(np.outer(ramp, color).astype(np.uint8), (64, 1, 1)) for color in bands.values()])
@@ -81,7 +81,7 @@ def draw_tones(losses):
 
 
 def draw_histograms(losses):
-    """The study's figure 3: histograms of targets and outputs, one panel per channel."""
+    """Draw the study's figure 3: histograms of inputs, targets and outputs, one panel per channel."""
     first = next(iter(losses.values()))[0]
     series = {"input": _files(first, "source"), "target": _files(first, "target")}
     series |= {name: _files(runs[0], "output") for name, runs in losses.items()}

@@ -1,9 +1,10 @@
-"""The weight at which the perceptual loss pulls as hard as L2: the ratio of the norms of their gradients.
+"""Find the weight that makes the gradient of the perceptual loss as large as the gradient of L2.
 
     python -m benchmarks.enhancement.perceptual_weight --vgg_weights FILE    # losses.perceptual in enhancement_vgg.yaml
 
-The gradients are with respect to the image, at the input, which has not been enhanced yet. Norms are means over the
-training pairs of the sample data.
+The weight is the mean norm of L2's gradient, divided by the mean norm of the perceptual loss's gradient. The means are
+over the training batches of the sample data. The gradients are with respect to the output image, at an output that
+equals the input.
 """
 
 import argparse
@@ -18,13 +19,13 @@ from utils import exit_on_user_error
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--vgg_weights", help="file of VGG-16's weights; without it, Keras downloads them")
+    parser.add_argument("--vgg_weights", help="file of VGG-16's weights; if left out, Keras downloads them")
     args = parser.parse_args()
     print(f"{perceptual_weight(args.vgg_weights):.2e}")
 
 
 def perceptual_weight(vgg_weights=None):
-    """The weight, with VGG-16's weights from a file."""
+    """Compute the weight. ``vgg_weights``: file of VGG-16's weights; None to download them."""
     options = config.load("enhancement", dataset="sample")
     pipeline = engine.open_pipeline(options, engine.open_dataset(options, "train").splits["train"])
     batches = pipeline.training_stream(jitter=False).map(engine.network_images(options))

@@ -5,16 +5,16 @@ import numpy as np
 from benchmarks.pages import head, row
 
 METRICS = {"PSNR": "psnr", "SSIM": "ssim", "CIEDE2000": "delta_e"}
-PARTS = ("losses", "sweep")  # of the page
+PARTS = ("losses", "sweep")  # marked parts of the page
 
 
 def write_tables(page, results):
-    """Write the table of the study's losses, what each changes, and the table of the sweep.
+    """Write three tables: the study's losses, their changes from L2, and the sweep.
 
     Args:
-        page: `pages.Page` with PARTS.
-        results: a list of a run's ``name``, ``step``, ``minutes`` and ``metrics``, a dict of a name to a list over the
-            images.
+        page: a `pages.Page` that has PARTS.
+        results: a list of one dict per run, with the keys ``name``, ``step``, ``minutes`` and ``metrics``. ``metrics``
+            is ``{metric: values}``, one value per image.
     """
     losses, sweep = study_and_sweep(results)
     first = results[0]
@@ -27,7 +27,7 @@ def write_tables(page, results):
 
 
 def study_and_sweep(results):
-    """The results of the study's losses, and those of the sweep: two dicts of a name to a list over the seeds."""
+    """Separate the results into the study's losses and the sweep: two dicts ``{name: [result of each seed]}``."""
     losses, sweep = {}, {}
     for result in results:
         (losses if result["name"].startswith("L2") else sweep).setdefault(result["name"], []).append(result)
@@ -48,7 +48,7 @@ def _table(losses, source=None):
 
 
 def _changes(losses):
-    """What each other loss changes against L2, seed by seed."""
+    """Return a Markdown table of each loss's change of PSNR from L2, computed seed by seed."""
     lines = [head("change from L2, seed by seed (dB)", "PSNR", "PSNR, 5th percentile")]
     for name in [*losses][1:]:
         pairs = [*zip(losses[name], losses["L2"], strict=True)]

@@ -1,4 +1,4 @@
 """The cost of histogram losses without networks: `python -m benchmarks.histograms`.
 
-It imports nothing, since with_torch.py runs in an environment of its own.
+This file imports nothing, because with_torch.py runs in another environment, which may lack TensorFlow.
 """

@@ -1,14 +1,15 @@
-"""What histogram losses and their gradient cost: the released dense formula, ours, kornia and MONAI.
+"""Measure the cost of histogram losses and their gradient: the released dense formula, ours, kornia and MONAI.
 
-    python -m benchmarks.histograms                            # ten minutes; a table, and histograms.png
-    python -m benchmarks.histograms --torch PYTHON             # with kornia and MONAI: an interpreter that has them
-    python -m benchmarks.histograms --sizes 256 --bins 256     # the paper's settings alone
+    python -m benchmarks.histograms                            # ten minutes; prints a table, draws histograms.png
+    python -m benchmarks.histograms --torch PYTHON             # adds kornia and MONAI; PYTHON is their interpreter
+    python -m benchmarks.histograms --sizes 256 --bins 256     # only the settings of the paper
 
-A batch is four color photographs; content, reference and output are different images. Each measurement runs in a fresh
-process: seconds are the median of three or more calls after the first, memory is the rise of the peak resident memory
-during the first. Errors are relative to float64, for one channel of one image. "networks" is a training step of U-Net
-and PatchGAN without histograms. A dense formula that would not fit into memory is not tried. kornia and MONAI:
-`pip install -r requirements-bench.txt` in an environment of their own.
+A batch has four color photographs. Content, reference and output are different images. Each measurement runs in a new
+process. The seconds are the median of three or more calls after the first. The memory is the rise of the peak resident
+memory during the first call. Errors are relative to the result in float64, for one channel of one image, at 256 x 256
+pixels or less. The row "networks" is a training step of U-Net and PatchGAN without histograms. Methods that keep
+dense maps are skipped if the maps would not fit into memory. For kornia and MONAI, run
+`pip install -r requirements-bench.txt` in a separate environment.
 """
 
 import argparse
@@ -59,15 +60,15 @@ def parse():
         "--sizes", type=int, nargs="*", default=[64, 128, 256, 512, 1024, 2048], help="sides in pixels, with 256 bins"
     )
     parser.add_argument(
-        "--bins", type=int, nargs="*", default=[32, 64, 128, 256], help="numbers of bins, with 256 x 256 pixels"
+        "--bins", type=int, nargs="*", default=[32, 64, 128, 256], help="numbers of bins, measured at 256 x 256 pixels"
     )
-    parser.add_argument("--torch", metavar="PYTHON", help="interpreter with kornia and MONAI")
+    parser.add_argument("--torch", metavar="PYTHON", help="Python interpreter of an environment with kornia and MONAI")
     parser.add_argument("--plot", default="histograms.png", help="file for a plot of seconds and memory")
     return parser.parse_args()
 
 
 def photographs(size):
-    """Content, reference and output, float32 [4, size, size, 3] in the networks' YUV, from -1 to 1 and beyond."""
+    """Return content, reference and output: float32 YUV [4, size, size, 3], mostly in [-1, 1], as for the networks."""
     content, wanted = (
         np.stack([resize(skimage_photograph(name), (size, size), anti_aliasing=True) for name in names])
         for names in (CONTENTS, REFERENCES)
@@ -83,7 +84,7 @@ def skimage_photograph(name):
 
 
 def measurement(method, images, *, size, bins, torch):
-    """The dict that the measuring process prints; empty if a dense formula would not fit into memory."""
+    """Measure in a new process, and return the dict that it prints, or {} if dense maps would not fit into memory."""
     if method not in (*OURS, "networks") and DENSE_MAPS * 4 * 3 * size**2 * bins * 4 > free_memory():
         return {}
     python, module = (Path(torch).absolute(), "with_torch") if method in TORCH else (sys.executable, "with_tensorflow")
@@ -99,7 +100,7 @@ def free_memory():
 
 
 def line(rows):
-    """The last row as a line of the table. Its speed is relative to the released formula with the same setting."""
+    """Format the last row for the table. Its speed is relative to the released formula at the same size and bins."""
     row = rows[-1]
     start = f"{'4x{0}x{0}'.format(row['size']):>11}{row['bins']:>6}  {row['method']:<11}"
     if "seconds" not in row:
@@ -112,7 +113,7 @@ def line(rows):
 
 
 def plot(rows, path):
-    """Draw seconds and memory by size."""
+    """Plot the seconds and the memory over the size of the images."""
     figure = Figure(figsize=(10, 3.6), layout="constrained")
     axes = figure.subplots(1, 2)
     shown = [row for row in rows if row["bins"] == 256 and "seconds" in row and row["method"] != "networks"]

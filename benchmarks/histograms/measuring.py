@@ -1,4 +1,4 @@
-"""What work costs the process that does it: seconds, and memory as the rise of its peak. Linux only."""
+"""Measure the seconds of a function, and the rise of the peak memory of this process. Linux only."""
 
 import resource
 import statistics
@@ -6,9 +6,13 @@ import time
 
 
 def measured(work, small):
-    """The median seconds of three or more calls of ``work()``, and the MB by which the first raised the peak memory.
+    """Measure the median seconds of three or more calls of ``work()``, and the rise of the peak memory in MB.
 
-    ``small()`` is the same work on little data. It runs first, so that what libraries load and keep is not counted.
+    The memory is that of a first call, which is not timed. Before this call, ``small()`` does the same work on little
+    data, so that the memory of the loaded libraries is not counted.
+
+    Returns:
+        A dict with the keys ``seconds`` and ``megabytes``.
     """
     small()
     before = _peak()

@@ -1,4 +1,4 @@
-"""One measurement of histogram losses in TensorFlow. __main__.py runs it in a process of its own.
+"""Measure histogram losses once in TensorFlow. __main__.py runs this file in a new process.
 
 python -m benchmarks.histograms.with_tensorflow METHOD IMAGES.npz BINS
 """
@@ -19,7 +19,7 @@ ORACLE_PIXELS = 256**2  # the dense formulas in float64 take 70 kB per pixel
 
 
 def with_gradient(losses, **options):
-    """A function of the images to the sum of the losses and its gradient with respect to the output."""
+    """Return a function of the images: the sum of the losses, and its gradient with respect to the output."""
 
     @tf.function(**options)
     def step(content, wanted, output):
@@ -32,7 +32,7 @@ def with_gradient(losses, **options):
 
 
 def errors(losses, exact, images):
-    """Relative errors of the loss and of its gradient (2-norm) against float64, for one channel of one image."""
+    """Return the errors of the loss and its gradient (2-norm) relative to float64, for one channel of one image."""
     plane = [image[:1, ..., :1] for image in images]
     loss, gradient = with_gradient(losses)(*plane)
     exact_loss, exact_gradient = with_gradient(exact)(*(tf.cast(image, tf.float64) for image in plane))
@@ -41,7 +41,7 @@ def errors(losses, exact, images):
 
 
 def networks(images):
-    """The training step of both networks without histograms: U-Net and PatchGAN, forward, backward and updates."""
+    """Return the training step of U-Net and PatchGAN without histograms: forward pass, backward pass and updates."""
     size = images[0].shape[1:3]
     model = HueNet(
         augment(unet_generator(size)),

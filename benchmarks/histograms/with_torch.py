@@ -1,9 +1,10 @@
-"""One measurement of histogram losses in PyTorch. __main__.py runs it in a process of its own.
+"""Measure histogram losses once in PyTorch. __main__.py runs this file in a new process.
 
     python -m benchmarks.histograms.with_torch METHOD IMAGES.npz BINS
 
-Each library has its own kernel, and MONAI has no histogram of a single image. Compared is the cost of one 1D histogram
-loss (not with MONAI) and the mutual information of one joint histogram, with the gradient with respect to the output.
+Each library has its own kernel, so only the cost is compared. It includes the gradient with respect to the output. For
+kornia, the loss is an EMD of 1D histograms plus the conditional entropy of a joint histogram. For MONAI, the loss is
+the mutual information alone, because MONAI has no histogram of a single image.
 """
 
 import json
@@ -16,7 +17,7 @@ from benchmarks.histograms.measuring import measured
 
 
 def kornia_losses(content, wanted, output, *, bins):
-    """EMD of kornia's histogram and H(content | output) of its histogram2d; images ``[B C, N]``."""
+    """Compute EMD with kornia's histogram plus H(content | output) with its histogram2d, for images ``[B C, N]``."""
     from kornia.enhance import histogram, histogram2d
 
     centers = torch.linspace(-1 + 1 / bins, 1 - 1 / bins, bins)
@@ -28,7 +29,7 @@ def kornia_losses(content, wanted, output, *, bins):
 
 
 def monai_losses(content, _, output, *, bins):
-    """MONAI's global mutual information with its Gaussian kernel; images ``[B C, N]``."""
+    """Compute MONAI's loss of global mutual information, with its Gaussian kernel, for images ``[B C, N]``."""
     from monai.losses import GlobalMutualInformationLoss
 
     loss = GlobalMutualInformationLoss(kernel_type="gaussian", num_bins=bins, reduction="sum")

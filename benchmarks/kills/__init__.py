@@ -1,4 +1,4 @@
-"""Trainings that are killed and resumed: `python -m benchmarks.kills`. Tests of resuming use the same small run."""
+"""Kill training runs and resume them: `python -m benchmarks.kills`. The tests of resuming use the same small run."""
 
 import lazy_loader
 

@@ -1,11 +1,11 @@
-"""Kill a training again and again, and check that it ends with the very weights of one that was never stopped.
+"""Kill a training run many times, and check that it ends with exactly the weights of an uninterrupted run.
 
     python -m benchmarks.kills                # 200 kills; an hour on two CPU cores
 
-Trains small images with every option that has a state, saving after each step. Kills the process (SIGKILL) at random
-moments, while it starts or while it trains, or asks it to stop (SIGTERM, SIGINT). Resumes it until the run is finished.
-Compares all arrays of its last checkpoint and its log, to the bit, with those of a run that was left alone. Then starts
-the next run.
+The run trains on small images with every option that has a state, and saves a checkpoint after each step. At random
+moments, while it starts or trains, the benchmark kills the process (SIGKILL) or asks it to stop (SIGTERM, SIGINT). It
+resumes the run until it is finished. Then it compares the last checkpoint and the logs, bit by bit, with those of an
+uninterrupted run. New runs follow until the number of kills is reached.
 """
 
 import argparse
@@ -28,7 +28,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--kills", type=int, default=200, help="number of SIGKILLs (default: %(default)s)")
     parser.add_argument("--seed", type=int, default=0, help="seed of the random moments (default: %(default)s)")
-    parser.add_argument("--work_dir", type=Path, default=Path("runs/kills"), help="where the runs go; it is emptied")
+    parser.add_argument("--work_dir", type=Path, default=Path("runs/kills"), help="folder of the runs (emptied first)")
     args = parser.parse_args()
     chance = random.Random(args.seed)
     shutil.rmtree(args.work_dir, ignore_errors=True)
@@ -50,7 +50,7 @@ def main():
 
 
 def train(work_dir, name):
-    """Start a training, or resume it if its folder exists. Returns the process."""
+    """Start a training run, or resume it if its settings.yml exists. Return the process."""
     folder = work_dir / name / RUN
     arguments = [*OPTIONS, *EVERY_STEP, "--dataroot", work_dir, "--output_dir", work_dir / name]
     if (folder / "settings.yml").exists():
@@ -60,7 +60,7 @@ def train(work_dir, name):
 
 
 def train_with_kills(work_dir, chance, counts):
-    """A run from its start to its end, killed at random moments."""
+    """Train a run from start to end, while killing and resuming it at random moments."""
     folder = work_dir / "killed" / RUN / "checkpoints"
     while True:
         before, process = steps_in(folder), train(work_dir, "killed")
@@ -85,7 +85,7 @@ def train_with_kills(work_dir, chance, counts):
 
 
 def steps_in(folder):
-    """The names of the checkpoints."""
+    """Return the sorted names of the checkpoints in a folder."""
     return sorted(path.name for path in folder.glob("step-*.npz"))
 
 

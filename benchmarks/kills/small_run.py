@@ -23,14 +23,14 @@ def make_images(folder):
 
 
 def state_of(run):
-    """The result of a run: the arrays of its last checkpoint, and its log."""
+    """Return the result of a run: the arrays of its last checkpoint, and the texts of its two logs."""
     with np.load(newest_checkpoint(run)) as arrays:
         state = {name: arrays[name] for name in arrays.files if name != "metadata"}
     return state | {log: np.array((run / "logs" / log).read_text()) for log in ("metrics.jsonl", "steps.jsonl")}
 
 
 def differing(expected, state):
-    """The names of the arrays that differ in a bit."""
+    """Return the names of the arrays that are not equal bit by bit, or that only one state has."""
     names = sorted(expected.keys() | state.keys())
     bits = [{name: (array.dtype, array.shape, array.tobytes()) for name, array in s.items()} for s in (expected, state)]
     return [name for name in names if bits[0].get(name) != bits[1].get(name)]

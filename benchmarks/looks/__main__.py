@@ -1,9 +1,10 @@
-"""Judge color transfer where the right answer is known: looks on photographs.
+"""Judge color transfer where the right answer is known, by giving looks to photographs.
 
     python -m benchmarks.looks PHOTOGRAPHS... --count 6      # docs/transfer.md; half a minute per photograph
 
-A look L is given to an image B; a method sees an image A and L(B), and should give L(A). By default, A and B are the
-halves of a photograph. Looks are random ones, and the filters of pilgram (requirements-bench.txt) that map colors.
+A look L is a map of colors. A method gets an image A and the image L(B), another image B with the look. It should
+return L(A). By default, A and B are the two halves of a photograph. The looks are drawn at random; the filters of
+pilgram (requirements-bench.txt) that map colors are judged as well.
 """
 
 import argparse
@@ -52,26 +53,35 @@ def main():
 def parse():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("photographs", nargs="+", help="folders of photographs")
-    parser.add_argument("--count", type=int, default=12, help="photographs of each folder")
-    parser.add_argument("--size", type=int, default=192, help="photographs are cropped and scaled to SIZE x SIZE")
-    parser.add_argument("--protocol", choices=PROTOCOLS, default="halves", help="where A and B come from")
-    parser.add_argument("--only", nargs="*", default=[], help="names of the methods to judge")
+    parser.add_argument("--count", type=int, default=12, help="photographs from each folder (default: %(default)s)")
+    parser.add_argument("--size", type=int, default=192, help="crop and scale photographs to SIZE x SIZE pixels")
+    parser.add_argument(
+        "--protocol",
+        choices=PROTOCOLS,
+        default="halves",
+        help="A and B: the halves of each photograph, or (like) each photograph and the next",
+    )
+    parser.add_argument("--only", nargs="*", default=[], help="names of the methods to judge (default: all)")
     parser.add_argument("--docs_dir", type=Path, default=ROOT / "docs", help="folder of the page and its images")
     return parser.parse_args()
 
 
 def methods(only):
-    """The methods of these names, or all: ``{name: function of a case}``."""
+    """Return the methods named in ``only``, or all if it is empty: ``{name: function of a case}``."""
     found = {name: _of_floats(method) for name, method in METHODS.items()}
     found |= {name: fitted(**options) for name, options in FITS.items()} | {"oracle": oracle}
     return {name: method for name, method in found.items() if not only or name in only}
 
 
 def judge(chosen, methods):
-    """``{name: figures}``, the means of COLUMNS and the seconds, and ``{name: [output, ...]}``."""
+    """Run every method on every case.
+
+    Returns:
+        ``{name: figures}``, the means of COLUMNS followed by the seconds per case; and ``{name: [output, ...]}``.
+    """
     figures, outputs = {}, {}
     for name, method in methods.items():
-        method(chosen[0])  # traced
+        method(chosen[0])  # not timed: TensorFlow traces its functions in the first call
         start = time.perf_counter()
         outputs[name] = [method(case) for case in chosen]
         seconds = (time.perf_counter() - start) / len(chosen)
@@ -86,7 +96,7 @@ def _of_floats(method):
 
 
 def _chosen(folder, count):
-    """Files of a folder, evenly spread over it."""
+    """Return the paths of ``count`` images, evenly spread over a folder, or of all if it has fewer."""
     paths = datasets.image_files(folder)
     return [paths[number] for number in np.linspace(0, len(paths) - 1, min(count, len(paths))).astype(int)]
 

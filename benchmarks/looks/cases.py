@@ -1,4 +1,4 @@
-"""Cases of color transfer whose right answer is known: a source, a reference with a look, and the source with it."""
+"""Cases of color transfer with a known answer: a source, a reference with a look, and the source with that look."""
 
 from typing import NamedTuple
 
@@ -12,10 +12,10 @@ class Case(NamedTuple):
     """One case. Images are uint8 ``[h, w, 3]``.
 
     Attributes:
-        name: the photograph and the look.
-        source: A.
-        reference: L(B), a look L on another image B.
-        target: L(A), the right answer.
+        name: names of the photograph and of the look.
+        source: the image A.
+        reference: L(B), another image B with the look L.
+        target: L(A), the source with the look: the right answer.
     """
 
     name: str
@@ -25,29 +25,29 @@ class Case(NamedTuple):
 
 
 def load_photograph(path, size):
-    """A photograph, cropped and scaled to ``size`` x ``size``: uint8."""
+    """Load a photograph, cropped and scaled to uint8 ``[size, size, 3]``."""
     with Image.open(path) as image:
         return np.asarray(ImageOps.fit(image.convert("RGB"), (size, size), Image.Resampling.LANCZOS))
 
 
 def halves(photographs):
-    """A and B are the left and right halves of one photograph."""
+    """Return ``{name: (A, B)}``: the left and the right half of each photograph."""
     return {name: np.split(image, 2, axis=1) for name, image in photographs.items()}
 
 
 def like_photographs(photographs):
-    """A and B are two photographs of one folder, each with the next."""
+    """Return ``{name: (A, B)}``: each photograph with the next one, and the last with the first."""
     names = list(photographs)
     following = names[1:] + names[:1]
     return {name: (photographs[name], photographs[after]) for name, after in zip(names, following, strict=True)}
 
 
 def make_cases(pairs, looks):
-    """One case per pair: the pairs take turns through the looks.
+    """Make one case per pair. The looks are used in turn, and again from the first if there are more pairs.
 
     Args:
         pairs: ``{name: (A, B)}``.
-        looks: ``{name: function}``.
+        looks: ``{name: function of an image}``.
     """
     names = list(looks)
     chosen = [names[number % len(names)] for number in range(len(pairs))]

@@ -1,4 +1,4 @@
-"""Classical methods of color transfer: functions of a source and a reference, RGB float ``[h, w, 3]`` in [0, 1]."""
+"""Classical methods of color transfer. Each takes a source and a reference, RGB float ``[h, w, 3]`` in [0, 1]."""
 
 import numpy as np
 from scipy.linalg import sqrtm
@@ -8,7 +8,7 @@ from skimage.color import lab2rgb, rgb2lab
 from skimage.exposure import match_histograms
 
 ROTATIONS = 30
-RADIUS, EPSILON = 8, 0.01  # of the guided filter
+RADIUS, EPSILON = 8, 0.01  # the guided filter's, the radius in pixels
 
 
 def source_itself(source, _):
@@ -16,14 +16,14 @@ def source_itself(source, _):
 
 
 def reinhard(source, reference):
-    """Means and standard deviations of L, a and b (Reinhard et al. 2001, in CIE Lab)."""
+    """Match the means and standard deviations of L, a and b (Reinhard et al. 2001, here in CIE Lab)."""
     lab, wanted = rgb2lab(source), rgb2lab(reference)
     scale = wanted.std((0, 1)) / np.maximum(lab.std((0, 1)), 1e-6)
     return np.clip(lab2rgb((lab - lab.mean((0, 1))) * scale + wanted.mean((0, 1))), 0, 1)
 
 
 def monge_kantorovich(source, reference):
-    """The linear map of means and covariances of RGB (Pitié and Kokaram 2007)."""
+    """Match the mean and covariance of RGB by the Monge-Kantorovich linear map (Pitié and Kokaram 2007)."""
     colors, wanted = source.reshape(-1, 3), reference.reshape(-1, 3)
     covariance, wanted_covariance = (np.cov(x, rowvar=False) + 1e-6 * np.eye(3) for x in (colors, wanted))
     root = np.real(sqrtm(covariance))
@@ -33,18 +33,18 @@ def monge_kantorovich(source, reference):
 
 
 def histogram_matching(source, reference):
-    """The cumulative histograms of R, G and B."""
+    """Match the cumulative histograms of R, G and B, each by itself."""
     return match_histograms(source, reference, channel_axis=-1)
 
 
 def compound(source, reference):
-    """Matching, Monge-Kantorovich, matching: color-matcher's ``hm-mkl-hm`` (Hahne and Aggoun 2021)."""
+    """Match histograms, then covariances, then histograms: color-matcher's ``hm-mkl-hm`` (Hahne and Aggoun 2021)."""
     matched = histogram_matching(source, reference)
     return histogram_matching(monge_kantorovich(matched, reference), reference)
 
 
 def iterative_distribution_transfer(source, reference):
-    """Exact matching along the axes of 30 random rotations (Pitié, Kokaram and Dahyot 2007)."""
+    """Match histograms exactly along the axes of 30 random rotations in turn (Pitié, Kokaram and Dahyot 2007)."""
     colors, wanted = source.reshape(-1, 3).copy(), reference.reshape(-1, 3)
     for rotation in special_ortho_group.rvs(3, ROTATIONS, random_state=0):
         moved, goal = colors @ rotation, np.sort(wanted @ rotation, axis=0)
@@ -57,13 +57,13 @@ def iterative_distribution_transfer(source, reference):
 
 
 def filtered_distribution_transfer(source, reference):
-    """`iterative_distribution_transfer` with its change of colors smoothed along the source's edges."""
+    """Apply `iterative_distribution_transfer`, but smooth the change of colors, except at the source's edges."""
     change = iterative_distribution_transfer(source, reference) - source
     return np.clip(source + guided_filter(source, change), 0, 1)
 
 
 def guided_filter(guide, image):
-    """The guided filter of each channel by the same channel of the guide (He, Sun and Tang 2010)."""
+    """Filter each channel, guided by the same channel of ``guide`` (He, Sun and Tang 2010)."""
 
     def mean(values):
         return uniform_filter(values, (2 * RADIUS + 1, 2 * RADIUS + 1, 1), mode="reflect")

@@ -1,4 +1,4 @@
-"""The fit as a method of the judge, and what its family of maps could reach at most."""
+"""The fitted map of colors as a method to judge, and an oracle: such a map fitted to the right answer."""
 
 import numpy as np
 from scipy.sparse import csr_array, diags_array, eye_array, kron, vstack
@@ -8,18 +8,18 @@ from models import ColorMap, PairFitter
 from utils.colors import identity_lut
 from utils.images import to_float
 
-SIZE = 9  # of the oracle's lattice, as of the fit's
-ROUGHNESS = 1e-3  # in the oracle, so that colors which the image does not have follow those that it has
+SIZE = 9  # nodes per axis of the oracle's lattice, the same as the fit's
+ROUGHNESS = 1e-3  # weight of the oracle's smoothness, so that nodes without colors follow their neighbors
 
 
 def fitted(*, proportions=0.5, **options):
-    """The fit with these options: a function of a `Case` to an output."""
+    """Return a function that fits a map to a `Case` and returns the output. ``options``: those of `PairFitter`."""
     fitter = PairFitter(**options)
     return lambda case: fitter.fit([case.source], case.reference, proportions=proportions).translate(case.source)
 
 
 def oracle(case):
-    """The output of the map that is fitted to the target itself, by least squares."""
+    """Fit a map of colors to the target itself by least squares, and return its output."""
     colors, wanted = (to_float(image).reshape(-1, 3) for image in (case.source, case.target))
     weights, nodes = _weights(colors), identity_lut(SIZE).reshape(-1, 3)
     rough = ROUGHNESS * len(colors) / len(nodes) * _second_differences()
@@ -29,7 +29,7 @@ def oracle(case):
 
 
 def _weights(colors):
-    """The trilinear weights of the lattice's colors: sparse ``[N, SIZE^3]``."""
+    """Return the trilinear weights of the lattice's nodes for each color: sparse ``[N, SIZE^3]``."""
     positions = colors * (SIZE - 1)
     cells = np.minimum(positions.astype(int), SIZE - 2)
     corners = np.stack(np.meshgrid(*[[0, 1]] * 3, indexing="ij"), axis=-1).reshape(1, 8, 3)
@@ -40,7 +40,7 @@ def _weights(colors):
 
 
 def _second_differences():
-    """The second differences of the lattice along its three axes: sparse ``[M, SIZE^3]``."""
+    """Return the matrix of second differences along the lattice's three axes: sparse ``[M, SIZE^3]``."""
     line = diags_array([1.0, -2.0, 1.0], offsets=[0, 1, 2], shape=(SIZE - 2, SIZE))
     same = eye_array(SIZE)
     axes = [line if axis == place else same for axis in range(3) for place in range(3)]

@@ -1,4 +1,4 @@
-"""Looks: functions of RGB float ``[..., 3]`` in [0, 1] that map colors, as photographers grade their images."""
+"""Looks: maps of colors, such as photographers use for grading. Each takes RGB float ``[..., 3]`` in [0, 1]."""
 
 import importlib.util
 import inspect
@@ -10,12 +10,16 @@ LUMINANCE = np.array([0.299, 0.587, 0.114])
 
 
 def random_looks(count, seed=0):
-    """Seeded random looks: ``{name: function}``."""
+    """Return ``count`` random looks, which are the same for the same seed: ``{name: function}``."""
     return {f"look {number}": random_look(np.random.default_rng([seed, number])) for number in range(count)}
 
 
 def random_look(draw):
-    """White balance, tone curve, saturation, split tone and fade, each drawn from ``draw``, a NumPy generator."""
+    """Return a look of white balance, tone curve, saturation, split tone and fade.
+
+    Args:
+        draw: NumPy generator that the strengths are drawn from.
+    """
     balance = np.exp(draw.normal(0, 0.18, 3))
     gamma, contrast = np.exp(draw.normal(0, 0.4)), draw.uniform(-0.4, 0.8)
     saturation = draw.uniform(0.4, 1.5)
@@ -34,11 +38,11 @@ def random_look(draw):
 
 
 def filters():
-    """The filters of pilgram that map colors: ``{name: function}``; empty where pilgram is not installed."""
+    """Return the filters of pilgram that map colors, ``{name: function}``. Without pilgram, the dict is empty."""
     if not importlib.util.find_spec("pilgram"):
         print("pilgram is not installed, so its filters are left out; see requirements-bench.txt")
         return {}
-    import pilgram  # not installed everywhere
+    import pilgram  # an optional dependency
 
     functions = inspect.getmembers(pilgram, inspect.isfunction)
     found = {f"pilgram {name.strip('_')}": _of_arrays(function) for name, function in functions}
@@ -46,7 +50,7 @@ def filters():
 
 
 def maps_colors(look):
-    """Whether a look turns images of one color into images of one color: it darkens no corners."""
+    """Return whether a look keeps an image of one color uniform. A look that darkens the corners does not."""
     flat = (np.broadcast_to(np.float64(color), (32, 48, 3)) for color in ((0.8, 0.5, 0.3), (0.2, 0.4, 0.6)))
     return all(np.ptp(look(image), axis=(0, 1)).max() < 1.5 / 255 for image in flat)
 

@@ -1,11 +1,11 @@
-"""What is measured of an output whose right answer is known."""
+"""Measure outputs whose right answer is known."""
 
 import numpy as np
 from skimage.color import deltaE_ciede2000, rgb2gray, rgb2lab
 
 from metrics import consistency, palette_distance, tint
 
-CLIPPED = 2  # levels from an end at which a channel counts as clipped
+CLIPPED = 2  # a pixel is clipped if one of its channels is at most this many levels from 0 or 255
 
 COLUMNS = {
     "dE00": "mean CIEDE2000 to the target",
@@ -22,7 +22,7 @@ COLUMNS = {
 
 
 def measure(case, output):
-    """The values of COLUMNS for one output, uint8: an array."""
+    """Return an array of the values of COLUMNS for a uint8 ``output``."""
     difference = deltaE_ciede2000(rgb2lab(case.target), rgb2lab(output))
     return np.array(
         [
@@ -41,16 +41,16 @@ def measure(case, output):
 
 
 def psnr(target, output):
-    """In dB; 100 for equal images."""
+    """Return the PSNR in dB, at most 100. Equal images have 100."""
     error = np.mean(np.square(np.float64(target) - output)) / 255**2
     return min(100.0, -10 * np.log10(max(error, 1e-10)))
 
 
 def gradient_energy(image):
-    """The mean squared gradient of the luminance."""
+    """Return the mean of the squared derivatives of luminance along both axes."""
     return np.mean(np.square(np.gradient(rgb2gray(image))))
 
 
 def newly_clipped(source, output, clipped):
-    """The share of pixels that are clipped in the output and not in the source."""
+    """Return the fraction of pixels that are clipped in the output but not in the source."""
     return np.mean(clipped(output) & ~clipped(source))

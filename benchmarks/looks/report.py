@@ -1,4 +1,4 @@
-"""The page of the judge: a table and images of each kind of looks, and a chart."""
+"""The page of the results: a table, a sheet of images and a chart for each kind of looks."""
 
 import numpy as np
 from matplotlib.figure import Figure
@@ -8,36 +8,36 @@ from benchmarks.pages import head, image_path, row
 from benchmarks.pairs import save_chart
 
 SHOWN = ("Monge-Kantorovich (mkl)", "hm-mkl-hm", "IDT, guided filter", "our fit")
-ROWS = 4  # cases that are shown of each kind
-BEST = ("dE00", "consistency")  # of the chart: its axes
+ROWS = 4  # cases in the sheet of each kind
+BEST = ("dE00", "consistency")  # the columns on the axes of the chart
 AXES = ("color difference to the right answer (CIEDE2000, less is better)", "spread of one color (Lab, less is better)")
 
 
 def table(figures):
-    """The figures of methods, ``{name: values}``, as a Markdown table."""
+    """Return the figures of the methods, ``{name: values}``, as a Markdown table."""
     columns = [*COLUMNS, "seconds"]
     rows = [row(name, *(f"{value:.2f}" for value in values)) for name, values in figures.items()]
     return "\n".join([head("method", *columns), *rows])
 
 
 def write_part(page, kind, *, figures, setting):
-    """Write a kind's part of the page.
+    """Write the part of the page for one kind of looks.
 
     Args:
-        page: `benchmarks.pages.Page`.
-        kind: the part's name, ``"looks"`` or ``"filters"``.
-        figures: ``{method: values of COLUMNS, and seconds}``.
-        setting: what was measured, in words.
+        page: a `benchmarks.pages.Page`.
+        kind: the kind, which is also the part's name: ``"looks"`` or ``"filters"``.
+        figures: ``{method: [values of COLUMNS..., seconds]}``.
+        setting: a line of text that says what was measured.
     """
     page.write(kind, f"{setting}\n\n{table(figures)}")
 
 
 def write_images(path, kind, *, chosen, outputs, figures):
-    """Draw a kind's sheet and chart to the folder of the page's images.
+    """Draw the sheet and the chart of one kind of looks, and save them in the page's folder of images.
 
     Args:
         path: path of the page.
-        kind: the kind's name.
+        kind: as in `write_part`.
         chosen: a list of `Case`.
         outputs: ``{method: [output, ...]}``.
         figures: as in `write_part`.
@@ -49,7 +49,7 @@ def write_images(path, kind, *, chosen, outputs, figures):
 
 
 def draw_sheet(chosen, outputs):
-    """Source, reference, the methods of SHOWN, and the right answer: one row per case."""
+    """Draw source, reference, the outputs of SHOWN and the right answer, one row per case."""
     numbers = np.linspace(0, len(chosen) - 1, min(ROWS, len(chosen))).astype(int)
     names = [name for name in SHOWN if name in outputs]
     figure = Figure(figsize=(1.2 * (len(names) + 3), 2.3 * len(numbers) + 0.4), layout="constrained")

@@ -1,4 +1,8 @@
-"""Color transfer of single pairs (`python -m benchmarks.pairs`): methods, figures and their chart."""
+"""Compare methods of color transfer on pairs without a right answer. Run it by `python -m benchmarks.pairs`.
+
+It measures the distance to the reference's colors against the structure kept from the source. `benchmarks.looks` is for
+cases where the right answer is known.
+"""
 
 import lazy_loader
 

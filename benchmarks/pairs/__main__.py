@@ -1,11 +1,12 @@
-"""Color transfer of single pairs: classical methods, the fitted pair and trained runs.
+"""Compare classical methods, maps fitted to each pair, and trained runs at color transfer between two images.
 
     python -m benchmarks.pairs SOURCES REFERENCES --size 256 --out pairs.png     # some ten seconds per pair
     python -m benchmarks.pairs SOURCES REFERENCES --run RUN --chart chart.png    # RUN was trained on color_transfer
 
-SOURCES and REFERENCES are two folders, whose images are paired in their order. The table has means over the pairs:
-rgb_w1 to the reference (metrics/joint_color.py; two draws of one photograph are some 0.04 apart), the SSIM of luminance
-with the source, and seconds. The sheet shows source, reference and each method's output.
+SOURCES and REFERENCES are two folders. Their images are paired in sorted order; if one has more, the rest is left out.
+The table has means over the pairs: rgb_w1 to the reference (metrics/joint_color.py), the SSIM of luminance with the
+source, and seconds. Two draws from one photograph have an rgb_w1 of about 0.04. The sheet shows the source, the
+reference and the output of each method.
 """
 
 import argparse
@@ -27,8 +28,8 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("sources", help="folder of the sources")
     parser.add_argument("references", help="folder of the references")
-    parser.add_argument("--size", type=int, default=256, help="images are cropped and scaled to SIZE x SIZE")
-    parser.add_argument("--run", nargs="*", default=[], help="folders of trained runs, which translate the pairs too")
+    parser.add_argument("--size", type=int, default=256, help="crop and scale images to SIZE x SIZE pixels")
+    parser.add_argument("--run", nargs="*", default=[], help="folders of trained runs to compare as well")
     parser.add_argument("--out", help="file for a sheet of all images")
     parser.add_argument("--chart", help="file for a chart of rgb_w1 against SSIM")
     args = parser.parse_args()
@@ -57,21 +58,21 @@ def main():
 
 
 def timed(method, pairs):
-    """The outputs of a method, and its seconds per pair."""
-    method(*pairs[0])  # traced
+    """Return the outputs of a method, and its seconds per pair."""
+    method(*pairs[0])  # not timed: TensorFlow traces its functions in the first call
     start = time.perf_counter()
     outputs = [method(*pair) for pair in pairs]
     return outputs, (time.perf_counter() - start) / len(pairs)
 
 
 def trained(run):
-    """A run's network, as a method."""
+    """Return a run's network as a method: a function of a source and a reference."""
     _, translator, _, _ = engine.load_translator(config.load_run(run), run)
     return lambda source, reference: translator(source[None], reference[None]).numpy()[0]
 
 
 def load(path, size):
-    """An image, cropped and scaled to a square: uint8 ``[size, size, 3]``."""
+    """Load an image, cropped and scaled to uint8 ``[size, size, 3]``."""
     return np.asarray(ImageOps.fit(Image.open(path).convert("RGB"), (size, size), Image.Resampling.LANCZOS))
 
 

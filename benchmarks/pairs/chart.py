@@ -1,4 +1,4 @@
-"""The two figures of color transfer, and their chart: distance to the reference's colors, and structure kept."""
+"""Measure color transfer by the distance to the reference's colors and by the structure kept, and plot both."""
 
 import numpy as np
 from matplotlib.figure import Figure
@@ -8,7 +8,7 @@ from skimage.metrics import structural_similarity
 
 from metrics import color_transport
 
-# Where a point's label may stand, in points from it: to its right or left, above or below it, at a corner.
+# Positions of a label, as offsets in points: right, left, above, below, then the four corners.
 _SIDES = [
     {"ha": across, "va": along, "xytext": (7 * x, 7 * y)}
     for across, along, x, y in [
@@ -25,11 +25,11 @@ _SIDES = [
 
 
 def distance_and_similarity(outputs, pairs):
-    """The mean rgb_w1 of outputs to their references, and the mean SSIM of luminance with their sources.
+    """Return the mean rgb_w1 to the references, and the mean SSIM of luminance with the sources.
 
     Args:
         outputs: uint8 images ``[H, W, 3]``.
-        pairs: the source and the reference of each, uint8 ``[H, W, 3]``.
+        pairs: for each output, its source and its reference, uint8 ``[H, W, 3]``.
     """
     distances, similarities = [], []
     for output, (source, reference) in zip(outputs, pairs, strict=True):
@@ -43,14 +43,14 @@ AXES = ("distance to the reference's colors (rgb_w1, less is better)", "SSIM wit
 
 
 def save_chart(path, figures, *, axes=AXES):
-    """Draw two figures of methods against each other.
+    """Plot each method as a labeled point.
 
     Args:
         path: path of the PNG.
-        figures: a dict of a method's name to its x and y. The source itself is left out: it is far away.
+        figures: ``{method: (x, y)}``. The method ``source`` is left out, because it would lie far from the others.
         axes: the labels of x and y.
     """
-    names = {}  # by position: methods at the same one share a label
+    names = {}  # by rounded position: methods at the same one share a label
     for name, (distance, similarity) in figures.items():
         if name != "source":
             names.setdefault((round(50 * distance), round(50 * similarity)), []).append(name)
@@ -63,7 +63,7 @@ def save_chart(path, figures, *, axes=AXES):
     panel.grid(color="0.9")
     panel.set_axisbelow(True)
     panel.set(xlabel=axes[0], ylabel=axes[1])
-    figure.draw_without_rendering()  # so that sizes are known
+    figure.draw_without_rendering()  # so that the sizes of labels are known
     taken = [Bbox.from_bounds(x - 5, y - 5, 10, 10) for x, y in panel.transData.transform(places)]
     for few, place in zip(names.values(), places, strict=True):
         taken.append(_label(panel, "\n".join(few), place, taken=taken))
@@ -71,7 +71,7 @@ def save_chart(path, figures, *, axes=AXES):
 
 
 def _label(panel, text, place, *, taken):
-    """Write beside a point, on the first side that is free, or else on the last. Returns the box of the text."""
+    """Write a label on the first side of a point that is free, or on the last side. Return the label's box."""
     for side in _SIDES:
         label = panel.annotate(text, place, textcoords="offset points", fontsize=8, **side)
         box = label.get_window_extent()

@@ -1,7 +1,7 @@
-"""Methods of color transfer that need no training: functions of a source and a reference, uint8 ``[H, W, 3]``.
+"""Methods of color transfer without training. Each takes a source and a reference, uint8 ``[H, W, 3]``.
 
-color-matcher is not a dependency of the project, because it is under the GPL. Its methods run where it is installed
-(requirements-bench.txt).
+color-matcher is not a dependency of the project, because its license is the GPL. Its methods are included if it is
+installed (requirements-bench.txt).
 """
 
 import functools
@@ -20,7 +20,7 @@ COLOR_MATCHER = ("reinhard", "mkl", "hm", "mvgd", "hm-mvgd-hm", "hm-mkl-hm")
 
 
 def classical_methods():
-    """A dict of a method's name to its function. Without color-matcher, it prints that its methods are left out."""
+    """Return ``{name: function}``. If color-matcher is not installed, print that its methods are left out."""
     found = {
         "matching in RGB, 8 bits": match_histograms_lut,
         "matching in RGB, scikit-image": _scikit_image,
@@ -34,7 +34,7 @@ def classical_methods():
 
 
 def fit(*, local=False):
-    """The fit of a map of colors to the pair (`models.PairFitter`), as a method."""
+    """Return a method that fits a map of colors to each pair. ``local``: as for `models.PairFitter`."""
     fitter = models.PairFitter(local=local)
     return lambda source, reference: fitter.fit([source], reference).translate(source)
 
@@ -49,8 +49,8 @@ def _match_yuv(source, reference):
 
 
 def _color_matcher(source, reference, method):
-    from color_matcher import ColorMatcher  # not installed everywhere
+    from color_matcher import ColorMatcher  # an optional dependency
 
-    # Floats, and copies, since it writes 1/255 for 0 into its arguments.
+    # np.float64 makes copies, because color-matcher overwrites zeros in its arguments by 1/255.
     output = ColorMatcher().transfer(src=np.float64(source), ref=np.float64(reference), method=method)
     return np.uint8(np.round(np.clip(np.real(output), 0, 255)))

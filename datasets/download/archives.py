@@ -1,7 +1,7 @@
-"""The data sets that can be downloaded: their archives' addresses, sizes and digests.
+"""The data sets that can be downloaded, with the addresses, sizes and digests of their archives.
 
 If an archive holds a single folder with the data set's name, that folder is the data set. Otherwise the data set
-is all that the archive holds.
+is everything in the archive.
 """
 
 from typing import NamedTuple
@@ -13,7 +13,7 @@ _CARS = "https://ai.stanford.edu/~jkrause/car196/"
 
 
 class File(NamedTuple):
-    """An archive file. A wrong SHA-256 is an error. A wrong MD5 is only a warning: their source is unreliable."""
+    """An archive file. A wrong SHA-256 is an error. A wrong MD5 gives a warning: the MD5s' source is unreliable."""
 
     url: str
     size: int | None = None
@@ -26,13 +26,13 @@ class File(NamedTuple):
 
 
 class Archive(NamedTuple):
-    """A data set.
+    """A data set that can be downloaded.
 
     Attributes:
         name: the full name, with the family, such as ``"pix2pix/facades"``.
         folder: the name of its folder.
         files: its archive files.
-        renamed: a dict of folders in the archives to their new names.
+        renamed: a dict from the names of folders in the archives to their new names.
     """
 
     name: str
@@ -101,5 +101,5 @@ ARCHIVES = {archive.name: archive for archive in _ALL}
 
 
 def find_archives(name):
-    """The archives with this full name, or else with this last part of a name."""
+    """Find the archive with this full name or, if there is none, the archives of this name in all families."""
     return [ARCHIVES[name]] if name in ARCHIVES else [a for full, a in ARCHIVES.items() if full.split("/")[-1] == name]

@@ -1,7 +1,6 @@
 """The command that downloads a data set.
 
-A data set's folder appears under its name only when it is complete: the archive is checked and unpacked to a hidden
-folder, which is then renamed.
+The archive is checked and unpacked to a hidden folder. When that is complete, it is renamed to the data set's name.
 """
 
 import os
@@ -17,7 +16,7 @@ from utils import Parser, UserError, exit_on_user_error
 
 @exit_on_user_error()
 def main(arguments=None, *, family=None, prog="python -m datasets.download"):
-    """The command line. A name without a family is looked up in ``family`` ("pix2pix" or "cyclegan") first."""
+    """Run the command line. Look up a name without a family in ``family`` ("pix2pix" or "cyclegan") first."""
     args = _parser(prog).parse_args(arguments)
     archive = _find(args.name, family)
     existed = (Path(args.dataroot) / archive.folder).exists()
@@ -27,13 +26,19 @@ def main(arguments=None, *, family=None, prog="python -m datasets.download"):
 
 def _parser(prog):
     parser = Parser(prog=prog, description="Download a data set and unpack it.")
-    parser.add_argument("name", metavar="NAME", help=f"{', '.join(ARCHIVES)}; the last part is enough if it is unique")
+    parser.add_argument(
+        "name", metavar="NAME", help=f"{', '.join(ARCHIVES)}; the last part of the name is enough if it is unique"
+    )
     parser.add_argument(
         "--dataroot", default="data", metavar="FOLDER", help="the data set goes to FOLDER/NAME (default: data)"
     )
-    parser.add_argument("--url", action="append", default=[], help="mirror of the archive; once for each archive")
+    parser.add_argument("--url", action="append", default=[], help="address of a mirror; give it once for each archive")
     parser.add_argument(
-        "--archive", action="append", default=[], metavar="FILE", help="archive that you have; once for each archive"
+        "--archive",
+        action="append",
+        default=[],
+        metavar="FILE",
+        help="archive on your disk; give it once for each archive",
     )
     parser.add_argument(
         "--insecure",
@@ -45,20 +50,21 @@ def _parser(prog):
 
 
 def download(archive, dataroot, *, urls=(), local=(), insecure=False):
-    """Download a data set to ``dataroot/FOLDER``, unless it is there already.
+    """Download a data set to the folder ``dataroot / archive.folder``, unless this folder exists.
 
     Args:
         archive: `archives.Archive`.
         dataroot: the parent folder, created if it is missing.
         urls: mirrors, one for each archive file.
-        local: archive files that the user has, one for each archive file. They are checked too.
-        insecure: do not verify the servers' certificates. Only for files whose SHA-256 is known.
+        local: paths of files that the user has already, one for each archive file. They are checked too.
+        insecure: whether to skip the check of the servers' certificates. Only for files with a known SHA-256.
 
     Returns:
         The data set's folder.
 
     Raises:
-        UserError: as `fetching.fetch` and `unpacking.unpack`; for an existing folder without images.
+        UserError: as `fetching.fetch` and `unpacking.unpack`, if the folder exists but has no images, and if the
+            arguments do not fit the archive.
     """
     folder = dataroot / archive.folder
     if folder.exists():
@@ -66,7 +72,7 @@ def download(archive, dataroot, *, urls=(), local=(), insecure=False):
             raise UserError(f"{folder} is there already but has no images; remove it, or give another --dataroot")
         return folder
     if urls and local:
-        raise UserError("--url and --archive exclude each other; give one of them, a mirror or a file that you have")
+        raise UserError("--url and --archive exclude each other; give one of them, a mirror or a file on your disk")
     for option, values in (("--url", urls), ("--archive", local)):
         if values and len(values) != len(archive.files):
             names = " and ".join(file.name for file in archive.files)
@@ -96,8 +102,8 @@ def _allow_insecure(archive):
     unknown = [file.name for file in archive.files if not file.sha256]
     if unknown:
         raise UserError(
-            f"--insecure takes files whose SHA-256 is known, but that of {', '.join(unknown)} is not; download with a "
-            "browser and give --archive"
+            f"--insecure takes files whose SHA-256 is known, but it is not known for {', '.join(unknown)}; "
+            "download with a browser and give --archive"
         )
     print("warning: certificates are not verified; only the SHA-256 shows whether a file is the right one")
 
@@ -124,7 +130,7 @@ def _make(folder):
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise UserError(f"{folder} cannot be made ({error.strerror}); give another --dataroot") from None
+        raise UserError(f"{folder} cannot be created ({error.strerror}); give another --dataroot") from None
 
 
 def _unpack_atomically(archive, paths, folder):
@@ -140,7 +146,7 @@ def _unpack_atomically(archive, paths, folder):
         inner = temporary / archive.name.split("/")[-1]
         complete = inner if [*temporary.iterdir()] == [inner] else temporary
         if not image_files(complete):
-            raise UserError(f"{' and '.join(map(str, paths))} has no images in it; give another archive")
+            raise UserError(f"{' and '.join(map(str, paths))} has no images; give another archive")
         os.replace(complete, folder)
     finally:
         shutil.rmtree(temporary, ignore_errors=True)

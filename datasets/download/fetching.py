@@ -1,4 +1,4 @@
-"""Download one file over HTTP. A download that broke off is resumed, and the file is checked before it is renamed."""
+"""Download one file over HTTP. An interrupted download is resumed, and the complete file is checked."""
 
 import hashlib
 import os
@@ -10,7 +10,7 @@ from tqdm import tqdm
 
 from utils import UserError, in_one_line
 
-_CHUNK = 1 << 14  # bytes: the most that is lost when a connection breaks
+_CHUNK = 1 << 14  # bytes; at most this many are lost when a connection breaks
 _TIMEOUT = 30  # seconds to wait for a response
 _ATTEMPTS = 5
 
@@ -18,30 +18,28 @@ _ATTEMPTS = 5
 def fetch(file, folder, *, url=None, verify=True):
     """Download a file of the table `archives.ARCHIVES`, from its own address or a mirror.
 
-    An incomplete file is called ``NAME.part``. The next call resumes it if the server supports ranges. A complete
-    file has its full name, and the size and the SHA-256 of the table.
+    An incomplete file is called ``NAME.part``. The next call resumes its download if the server supports ranges. When
+    the file is complete, its size and SHA-256 are compared with the table, and it is renamed to ``NAME``.
 
     Args:
         file: `archives.File`.
-        folder: where to put it.
-        url: a mirror.
+        folder: the folder to put the file in.
+        url: the address of a mirror, or None for the file's own address.
         verify: whether to verify the server's certificate.
 
     Returns:
         The file's path.
 
     Raises:
-        UserError: for a server that does not respond or does not have the file, a connection that broke off, a full
-            disk, and a file that differs from the table. Such a file is removed.
+        UserError: if the server does not respond or does not have the file, if the connection breaks again and again,
+            if the disk is full, or if the file differs from the table. A file that differs is removed.
     """
     path, url = folder / file.name, url or file.url
     if path.exists():
         return path
     part = folder / f"{file.name}.part"
     if not any(_receive(url, part, size=file.size, verify=verify) for _ in range(_ATTEMPTS)):
-        raise UserError(
-            f"the download of {url} broke off {_ATTEMPTS} times; give the same command again, which resumes it"
-        )
+        raise UserError(f"the download of {url} broke off {_ATTEMPTS} times; run the same command again to resume it")
     try:
         check_digest(part, file)
     except UserError:
@@ -65,11 +63,11 @@ def check_digest(path, file):
         if digest != expected and algorithm == "sha256":
             raise UserError(f"{path} is not {file.name}: its SHA-256 is {digest}, not {expected}; download it again")
         if digest != expected:
-            print(f"warning: the MD5 of {file.name} is {digest}, not {expected}, whose source is unreliable")
+            print(f"warning: the MD5 of {file.name} is {digest}, not {expected}, which may itself be wrong")
 
 
 def check_space(folder, needed, what):
-    """Raise a UserError unless the disk of ``folder`` has ``needed`` bytes free. ``what`` says what for."""
+    """Raise a UserError unless the disk of ``folder`` has ``needed`` bytes free. The message begins with ``what``."""
     free = shutil.disk_usage(folder).free
     if free < needed:
         raise UserError(
@@ -79,13 +77,13 @@ def check_space(folder, needed, what):
 
 
 def _receive(url, part, *, size, verify):
-    """Append the missing bytes to ``part``. Returns whether it is complete now."""
+    """Append the missing bytes to ``part``. Return whether it is complete."""
     have = part.stat().st_size if part.exists() else 0
     if size is not None and have == size:
         return True
     try:
         with _open(url, have, verify) as response:
-            if response.status_code == requests.codes.range_not_satisfiable:  # it is complete, or another file
+            if response.status_code == requests.codes.range_not_satisfiable:  # complete, or a different file
                 return _complete_or_removed(part, response, have)
             response.raise_for_status()
             if response.status_code != requests.codes.partial_content:
@@ -108,12 +106,12 @@ def _receive(url, part, *, size, verify):
 
 def _open(url, have, verify):
     headers = {"Accept-Encoding": "identity"} | ({"Range": f"bytes={have}-"} if have else {})
-    with warnings.catch_warnings(action="ignore"):  # urllib3's warning repeats that of --insecure
+    with warnings.catch_warnings(action="ignore"):  # --insecure already prints a warning
         return requests.get(url, headers=headers, stream=True, timeout=_TIMEOUT, verify=verify)
 
 
 def _write(response, part, *, have, total):
-    """Write the response after the first ``have`` bytes of ``part``. Returns the new size of ``part``."""
+    """Write the response after the first ``have`` bytes of ``part``. Return the new size of ``part``."""
     with (
         open(part, "r+b" if have else "wb") as file,
         tqdm(total=total, initial=have, desc=part.stem, unit="B", unit_scale=True) as bar,
@@ -130,7 +128,7 @@ def _write(response, part, *, have, total):
 
 
 def _complete_or_removed(part, response, have):
-    """After "range not satisfiable": whether ``part`` has the size that the server names. If not, remove it."""
+    """Handle "range not satisfiable": return whether ``part`` has the size that the server gives, or remove it."""
     if response.headers.get("Content-Range") == f"bytes */{have}":
         return True
     part.unlink()

@@ -1,4 +1,4 @@
-"""Unpack an archive that is not trusted: only files and folders, and only inside the target folder."""
+"""Unpack an untrusted archive: only files and folders, and only inside the target folder."""
 
 import lzma
 import stat
@@ -15,15 +15,15 @@ from utils import UserError
 class _Member(NamedTuple):
     name: str
     size: int
-    is_plain: bool  # whether it is a file or a folder, and not a link, device or pipe
+    is_plain: bool  # whether it is a file or a folder; not a link, device or pipe
 
 
 def unpack(path, folder):
     """Unpack a .zip or .tar.gz file into an empty folder.
 
     Raises:
-        UserError: for a file that is neither, or is damaged; and, before anything is unpacked, for members outside the
-            folder, for links and devices, and for a lack of disk space.
+        UserError: if the file is damaged or has another format. Also, before anything is unpacked, if a member lies
+            outside the folder, if a member is a link or a device, or if there is too little disk space.
     """
     try:
         if zipfile.is_zipfile(path):

@@ -9,15 +9,15 @@ INPUT, RETOUCHED = "input", "expertC"  # folders, as in MIT-Adobe FiveK
 
 
 def paired(first_folder, second_folder, *, images, hint):
-    """The pairs of files of two folders: a list of tuples of two paths.
+    """Pair the files of two folders by name. Return a list of tuples of two paths.
 
     Args:
         first_folder, second_folder: the folders.
-        images: what the files are, for error messages.
-        hint: what to do about a file without a partner, for error messages.
+        images: names the files in error messages.
+        hint: tells the user, in the error message, what to do about a file without a partner.
 
     Raises:
-        UserError: for a file without a partner, and for two files with the same name.
+        UserError: if a file has no partner, or if two files of one folder have the same name.
     """
     first, second = files_by_name(first_folder), files_by_name(second_folder)
     single = sorted(first.keys() ^ second.keys())
@@ -34,19 +34,19 @@ def paired(first_folder, second_folder, *, images, hint):
 
 
 def input_and_retouched(folder):
-    """The folder ``input`` and that of the retouched photographs: expertC or, without it, the only other."""
+    """Return the folder ``input`` and the retouched one: expertC or, if there is none, the only other folder."""
     others = sorted(path.name for path in folder.iterdir() if path.is_dir() and path.name != INPUT)
     retouched = [name for name in others if name == RETOUCHED] or others
     if len(retouched) != 1:
         raise UserError(
-            f"{folder.resolve()} has input and {' and '.join(others) or 'no other folder'}; give the retouched "
-            f"photographs one folder, or call one of them {RETOUCHED}"
+            f"{folder.resolve()} has input and {' and '.join(others) or 'no other folder'}; put the retouched "
+            f"photographs in one other folder, or name their folder {RETOUCHED}"
         )
     return folder / INPUT, folder / retouched[0]
 
 
 def files_by_name(folder):
-    """The images of a folder: a dict of name, without suffix, to paths."""
+    """Find the images of a folder. Return a dict from each name, without its suffix, to a list of paths."""
     files = {}
     for path in image_files(folder):
         name = os.path.splitext(os.path.relpath(path, folder))[0]

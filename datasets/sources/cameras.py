@@ -1,7 +1,7 @@
-"""Pairs for enhancement: photographs, and simulated poor exposures of them.
+"""Simulate poor exposures of photographs, to make pairs for enhancement.
 
-A simulated camera changes exposure and white balance in linear light, then saturation and tone in display-coded
-values. Which camera a photograph gets, and how much it changes, is drawn by the photograph's name.
+A simulated camera changes exposure and white balance in linear light, then saturation and tone in gamma-encoded
+values. The photograph's name is the random seed for the choice of the camera and of its settings.
 """
 
 import hashlib
@@ -11,17 +11,17 @@ import numpy as np
 
 from utils.images import to_float, to_uint8
 
-GAMMA = 2.2  # the display's
+GAMMA = 2.2  # of the display
 LUMINANCE = (0.299, 0.587, 0.114)
 
 
 class Camera(NamedTuple):
-    """The ranges, low and high, from which a camera's settings are drawn.
+    """The range, ``(low, high)``, of each of a camera's settings. Settings are drawn from these ranges.
 
     Attributes:
         exposure: change of brightness, in stops.
-        warmth: red up and blue down, in stops.
-        tint: green up, in stops.
+        warmth: increase of red and decrease of blue, in stops.
+        tint: increase of green, in stops.
         saturation: factor that scales the distance to gray.
         contrast: factor that scales the distance to middle gray.
         black: the level that black is raised to.

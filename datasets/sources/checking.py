@@ -1,4 +1,4 @@
-"""Find bad files before training: every image is decoded once, in parallel, and the results are recorded."""
+"""Find bad files before training. Every image is decoded once, in parallel, and the results are recorded."""
 
 import contextlib
 import json
@@ -14,12 +14,12 @@ from utils.images import CHECKED_BY, examine
 
 
 class Examined(NamedTuple):
-    """What is known about an image file.
+    """The result of examining an image file.
 
     Attributes:
         height, width: size of the decoded image.
         bits: bits per channel: 8 or 16.
-        reason: why it cannot be used; None if it can.
+        reason: why the file cannot be used, or None if it can be.
     """
 
     height: int = 0
@@ -33,12 +33,12 @@ def examine_files(paths, record=None):
 
     Args:
         paths: paths of the image files.
-        record: a JSON file for the results. An image file whose size and modification time match the record is not
-            decoded again. The record's names are relative to its own folder, so a file is recognized however its path
+        record: path of a JSON file for the results. An image file is not decoded again if its size and modification
+            time match the record. Names in the record are relative to its folder, so a file is found however its path
             is written. Without a record, or if it cannot be written, all files are decoded each time.
 
     Returns:
-        A dict of path to `Examined`.
+        A dict from each path to its `Examined`.
     """
     recorded = _read_record(record)
     names = {path: os.path.relpath(path, Path(record or "").parent) for path in paths}
@@ -58,12 +58,12 @@ def find_bad(examined, *, halves=(), same_size=()):
     """Find the files that cannot be used.
 
     Args:
-        examined: what `examine_files` returns.
+        examined: the dict that `examine_files` returns.
         halves: the paths of files that hold a pair side by side. Their width must be even.
         same_size: pairs of paths whose images must have the same size.
 
     Returns:
-        A dict of path to reason.
+        A dict from the path of each bad file to the reason.
     """
     bad = {path: image.reason for path, image in examined.items() if image.reason}
     odd = {path: examined[path].width for path in halves if path not in bad and examined[path].width % 2}
@@ -84,7 +84,7 @@ def _examine_file(path):
 
 
 def _state(path):
-    """A file's size and modification time, or None if it cannot be read now. Then no result is recorded."""
+    """Return a file's size and modification time. Return None if it cannot be read; then no result is recorded."""
     try:
         with open(path, "rb") as file:
             state = os.stat(file.fileno())
@@ -94,7 +94,7 @@ def _state(path):
 
 
 def _read_record(record):
-    """The recorded results: a dict of name to ``[[bytes, modification time], *Examined]``."""
+    """Read the recorded results: ``{name: [[bytes, modification time], *Examined]}``."""
     try:
         content = json.loads(Path(record).read_text())
     except (TypeError, OSError, ValueError):  # no record is wanted, there is none yet, or it is broken

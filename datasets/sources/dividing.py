@@ -1,14 +1,14 @@
-"""Divide a data set's images into those to train on and those that are held out."""
+"""Divide a data set's images into training images and held-out images."""
 
 import hashlib
 import os
 
 
 def divide(names, seed, part=0.1):
-    """Hold out a fraction of the images, and at least one.
+    """Hold out a fraction of the images, but at least one.
 
-    They are chosen by a digest of the seed and each name, so adding or removing an image hardly changes where the
-    others go.
+    A digest of the seed and an image's name decides whether the image is held out. So if you add or remove an image,
+    hardly any other image moves between the two.
 
     Args:
         names: the names of all images.
@@ -16,7 +16,7 @@ def divide(names, seed, part=0.1):
         part: the fraction to hold out, in (0, 1).
 
     Returns:
-        The indices of the names to train on and of those held out, both sorted.
+        The indices of the training images and the indices of the held-out images, both sorted.
     """
     order = sorted(range(len(names)), key=lambda index: hashlib.sha256(os.fsencode(f"{seed} {names[index]}")).digest())
     count = max(1, round(part * len(names)))

@@ -1,4 +1,4 @@
-"""The image files of a folder."""
+"""Find the image files of a folder."""
 
 import os
 from collections import Counter
@@ -12,17 +12,17 @@ OTHER_IMAGES = {*Image.registered_extensions(), ".heic", ".heif"} - {*SUFFIXES}
 
 
 def image_files(folder):
-    """The sorted paths of the images in a folder, at any depth. Hidden files are left out."""
+    """Return the sorted paths of the images in a folder, at any depth, without hidden files."""
     return [path for path in _visible(folder) if _suffix(path) in SUFFIXES]
 
 
 def other_images(folder):
-    """The number of images in formats that cannot be used, by suffix: ``{".gif": 3}``."""
+    """Count the images in formats that cannot be used, by suffix: ``{".gif": 3}``."""
     return Counter(_suffix(path) for path in _visible(folder) if _suffix(path) in OTHER_IMAGES)
 
 
 def _visible(folder):
-    """The sorted paths of the files in a folder, at any depth, without hidden files and those added by macOS."""
+    """Return the sorted paths of the files in a folder, at any depth, without hidden files and macOS' extra files."""
     found, visited = [], set()
     for root, folders, files in os.walk(folder, onerror=_raise_unreadable, followlinks=True):
         folders[:] = [name for name in folders if not name.startswith((".", "__MACOSX"))]

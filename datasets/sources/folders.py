@@ -11,11 +11,11 @@ from datasets.sources.image_list import file_images
 from datasets.sources.layouts import check_counts, find_files
 from utils import UserError, atomic_write
 
-MOST_NAMED = 10  # bad files in an error
+MOST_NAMED = 10  # number of bad files that an error message names
 
 
 def dataset_folder(dataset, dataroot):
-    """The folder of a data set: DATAROOT/NAME or, if there is none, the folder whose path is NAME."""
+    """Return the folder of a data set: DATAROOT/NAME or, if there is none, the folder with the path NAME."""
     inside, path = Path(dataroot) / dataset, Path(dataset)
     return path.absolute() if path.is_dir() and not inside.is_dir() else inside
 
@@ -27,16 +27,16 @@ def open_folder(task, folder, *, splits, seed=0, layout="auto", skip_bad=False, 
         task, seed, layout: as in `layouts.find_files`.
         folder: the data set's folder.
         splits: which of ``"train"`` and ``"test"`` to open.
-        skip_bad: leave out bad files instead of raising an error.
+        skip_bad: whether to leave out bad files instead of raising an error.
         same_size: whether the two images of a pair must have the same size.
 
     Returns:
-        A description of what was found, and a dict of split to a dict of group to `ImageList`. The groups are those of
-        `layouts.Found`: A and B, or photos, or pairs.
+        A text that describes what was found, and a dict ``{split: {group: ImageList}}``. The groups are A and B, or
+        photos, or pairs, as in `layouts.Found`.
 
     Raises:
-        UserError: as `layouts.find_files`; for a missing folder; for bad files. The message names the first of them,
-            and FOLDER.bad.txt lists all.
+        UserError: as `layouts.find_files`, if the folder is missing, and if there are bad files. The message names the
+            first bad files, and FOLDER.bad.txt lists all.
     """
     folder = Path(folder)
     if not folder.is_dir():
@@ -64,7 +64,7 @@ def open_folder(task, folder, *, splits, seed=0, layout="auto", skip_bad=False, 
 
 
 def _open(task, split, files, *, bad, folder, dtype):
-    """The images of a `layouts.Found`, by group, without those in bad files."""
+    """Open the images of a `layouts.Found`, by group, without bad files."""
     kept = {
         group: [item for item in items if bad.keys().isdisjoint([item] if isinstance(item, str) else item)]
         for group, items in files.groups.items()
@@ -74,7 +74,7 @@ def _open(task, split, files, *, bad, folder, dtype):
 
 
 def _bad(bad, listed):
-    """The sentence about bad files: a dict of path to reason, and the file that lists all, if there is one."""
+    """Write the error message about bad files, ``{path: reason}``. ``listed``: the file that lists them, or None."""
     names = [f"{path} ({reason})" for path, reason in sorted(bad.items())]
     named = names[:MOST_NAMED]
     if len(names) > MOST_NAMED:
@@ -85,7 +85,7 @@ def _bad(bad, listed):
 
 
 def _write_bad(path, bad):
-    """List bad files in a text file and return its path, or None where it cannot be written."""
+    """List bad files in a text file and return its path, or None if it cannot be written."""
     try:
         with atomic_write(path) as temporary:
             text = "".join(f"{name}: {reason}\n" for name, reason in sorted(bad.items()))
@@ -96,7 +96,7 @@ def _write_bad(path, bad):
 
 
 def _paths(files):
-    """All paths of a `layouts.Found`."""
+    """Return all paths of a `layouts.Found`."""
     items = chain.from_iterable(files.groups.values())
     return chain.from_iterable([item] if isinstance(item, str) else item for item in items)
 
@@ -104,9 +104,8 @@ def _paths(files):
 def _missing(folder):
     return (
         f"data set {folder.name!r}: there is no folder {folder.resolve()}; give its path, its parent folder with "
-        f"--dataroot, or download it with huenet download {folder.name} --dataroot {folder.parent} if it "
-        "is one of those that huenet download --help lists, or give --dataset sample, which needs no "
-        "download"
+        f"--dataroot, or download it with huenet download {folder.name} --dataroot {folder.parent} if "
+        "huenet download --help lists it, or give --dataset sample, which needs no download"
     )
 
 

@@ -1,4 +1,4 @@
-"""Lists of images: their names, and how each is read."""
+"""Lists of images, which know the images' names and how to read them."""
 
 import hashlib
 import os
@@ -17,10 +17,10 @@ class ImageList(ABC):
 
     Attributes:
         items: one for each image or pair. Subclasses define what an item is.
-        names: the images' names, for messages and pages; unique in a data set.
-        parts: which images of an item are used, and in which order: ``(0,)`` for a single image, ``(0, 1)`` for a pair,
+        names: the names of the images in messages and on pages. They are unique in a data set.
+        parts: which images of an item to use, and in which order: ``(0,)`` for a single image, ``(0, 1)`` for a pair,
             ``(1, 0)`` for a swapped pair.
-        dtype: type of the images that are read: uint8, or uint16, to which 8-bit images are scaled.
+        dtype: type of the images that `read` returns: uint8 or uint16. 8-bit images are scaled to uint16.
     """
 
     items: list
@@ -33,34 +33,34 @@ class ImageList(ABC):
 
     @abstractmethod
     def read(self, index):
-        """Image ``index``, RGB ``[h, w, 3]`` of the list's dtype: a tuple of one image, or of the two of a pair."""
+        """Read item ``index``: a tuple of one or two images, RGB ``[h, w, 3]`` of the list's dtype."""
 
     @abstractmethod
     def item_key(self, index):
-        """A key that changes whenever the pixels of item ``index`` may have changed."""
+        """Return a key that changes whenever the pixels of item ``index`` may have changed."""
 
     @abstractmethod
     def content(self, index):
-        """The bytes that item ``index`` is read from."""
+        """Return the stored bytes of item ``index``, before they are decoded."""
 
     def digest(self, index):
-        """A digest of the data behind ``read(index)``. Unlike `cache_key`, it does not depend on the folder."""
+        """Compute a digest of `content` and `parts`. Unlike `cache_key`, it does not depend on the folder."""
         return hashlib.sha256(self.content(index) + str(self.parts).encode()).hexdigest()[:16]
 
     def cache_key(self, index):
-        """A key that changes whenever the pixels that ``read(index)`` returns may have changed."""
+        """Return a key that changes whenever ``read(index)`` may return other pixels."""
         return f"{self.item_key(index)} {self.parts} {np.dtype(self.dtype)}"
 
     def part(self, number):
-        """The list of the first images of all pairs (0) or of the second ones (1)."""
+        """Return the list of the first images of all pairs (``number`` 0) or of the second images (1)."""
         return replace(self, parts=(self.parts[number],))
 
     def swapped(self):
-        """The list of pairs with the two images of each pair swapped."""
+        """Return the list with the two images of each pair swapped."""
         return replace(self, parts=self.parts[::-1])
 
     def take(self, indices):
-        """The list of the images with these indices, in this order. An index may occur more than once."""
+        """Return the list of the images with these indices, in this order. An index may occur more than once."""
         return replace(
             self, items=[self.items[index] for index in indices], names=[self.names[index] for index in indices]
         )
@@ -68,7 +68,7 @@ class ImageList(ABC):
 
 @dataclass(frozen=True, eq=False)
 class FileImages(ImageList):
-    """Images in files. An item is a tuple of one path, or of the two paths of a pair.
+    """Images in files. An item is a tuple of one path, or of two paths for a pair in two files.
 
     Attributes:
         halves: whether each file holds a pair, two halves side by side.
@@ -77,7 +77,7 @@ class FileImages(ImageList):
     halves: bool = False
 
     def read(self, index):
-        """As `ImageList.read`."""
+        """See `ImageList.read`."""
         paths = self.items[index]
         if self.halves:
             both = split_halves(with_depth(decode(Path(paths[0]).read_bytes()), self.dtype))
@@ -85,45 +85,45 @@ class FileImages(ImageList):
         return tuple(with_depth(decode(Path(paths[part]).read_bytes()), self.dtype) for part in self.parts)
 
     def item_key(self, index):
-        """The paths, sizes and modification times of the item's files."""
+        """Return the paths, sizes and modification times of the item's files."""
         states = [(os.path.realpath(path), os.stat(path)) for path in self.items[index]]
         key = " ".join(f"{path} {state.st_size} {state.st_mtime_ns}" for path, state in states)
         return f"{key} halves" if self.halves else key
 
     def content(self, index):
-        """The bytes of the item's files."""
+        """Return the bytes of the item's files."""
         return b"".join(Path(path).read_bytes() for path in self.items[index])
 
 
 @dataclass(frozen=True, eq=False)
 class ArrayImages(ImageList):
-    """Images in memory. An item is a tuple of one array ``[h, w, 3]``, uint8 or uint16, or of the two arrays of a pair.
+    """Images in memory. An item is a tuple of one array, or two for a pair, uint8 or uint16 ``[h, w, 3]``.
 
     Attributes:
-        origin: where the arrays come from. Arrays with the same origin and name are considered equal.
+        origin: a text that says where the arrays come from. Arrays with the same origin and name count as equal.
     """
 
     origin: str = ""
 
     def read(self, index):
-        """As `ImageList.read`."""
+        """See `ImageList.read`."""
         return tuple(with_depth(self.items[index][part], self.dtype) for part in self.parts)
 
     def item_key(self, index):
-        """The item's origin and name."""
+        """Return the item's origin and name."""
         return f"{self.origin} {self.names[index]}"
 
     def content(self, index):
-        """The item's pixels."""
+        """Return the bytes of the item's pixels."""
         return b"".join(array.tobytes() for array in self.items[index])
 
 
 def file_images(items, folder, *, halves=False, dtype=np.uint8):
-    """The list of these files. Their names are relative to a folder: ``cats/001.jpg``.
+    """Make a list of image files. Their names are paths relative to ``folder``, such as ``cats/001.jpg``.
 
     Args:
-        items: paths, or tuples of the two paths of a pair, which is named after the first.
-        folder: the folder that names are relative to.
+        items: paths, or tuples of two paths for pairs. A pair is named after its first file.
+        folder: the folder that the names are relative to.
         halves: as in `FileImages`.
         dtype: as in `ImageList`.
     """
@@ -134,7 +134,7 @@ def file_images(items, folder, *, halves=False, dtype=np.uint8):
 
 
 def array_images(arrays, origin):
-    """The list of these arrays: a dict of name to `ArrayImages`' items."""
+    """Make a list of arrays. ``arrays`` is a dict from each name to an item of `ArrayImages`."""
     items = [*arrays.values()]
     return ArrayImages(items=items, names=[*arrays], parts=tuple(range(len(items[0]))), origin=origin)
 
@@ -148,10 +148,10 @@ def joined(lists):
 
 
 def split_halves(image):
-    """Split an image ``[h, 2 w, 3]`` into its left and right half.
+    """Split an image ``[h, 2 w, 3]`` into its left and right halves.
 
     Raises:
-        ValueError: for an odd width.
+        ValueError: if the width is odd.
     """
     left, right = np.split(image, 2, axis=1)
     return left, right

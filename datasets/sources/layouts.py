@@ -1,6 +1,6 @@
-"""Folder layouts: which image files a data set has, and which of them are for training and for testing.
+"""Folder layouts: find the image files of a data set, and divide them into training and test images.
 
-| layout    | what the folder holds                                  | what an image is                             |
+| layout    | contents of the folder                                 | meaning of one image                         |
 |-----------|--------------------------------------------------------|----------------------------------------------|
 | pairs     | train, and test or val                                 | a pair, two halves side by side (pix2pix)    |
 | aligned   | trainA, trainB, and testA, testB or valA, valB         | a pair, two files of the same name           |
@@ -10,8 +10,8 @@
 | list      | train.txt, and test.txt or val.txt; or train.txt alone | a path on each line, or a pair: two paths    |
 |           |                                                        | with a tab between them                      |
 
-Folders are searched to any depth. If the folder or the list is not divided into training and test images, the task's
-row says which fraction of the images is for testing (`dividing`).
+Folders are searched to any depth. If the folder or the list is not divided into training and test images, `dividing`
+holds out the fraction ``test_part`` of the task for testing.
 """
 
 import functools
@@ -28,7 +28,7 @@ from datasets.sources.list_files import list_groups
 from utils import UserError
 from utils.images import FORMATS, SUFFIXES
 
-_SAMPLE_COUNT = 8  # how many images are opened to see whether a folder holds pairs side by side
+_SAMPLE_COUNT = 8  # number of images to open to see whether a folder holds pairs side by side
 
 
 class Found(NamedTuple):
@@ -36,9 +36,9 @@ class Found(NamedTuple):
 
     Attributes:
         layout: the folder's layout.
-        groups: a dict of group to a sorted list of paths. The groups are A and B, or photos, or pairs. A pair in two
-            files is a tuple of two paths.
-        halves: whether each file is a pair side by side.
+        groups: a dict from each group's name to a sorted list of paths. The names are A and B, or photos, or pairs. A
+            pair of two files is a tuple of two paths.
+        halves: whether each file holds a pair side by side.
     """
 
     layout: str
@@ -53,15 +53,15 @@ def find_files(task, folder, split, *, seed=0, layout="auto"):
         task: `tasks.Task`.
         folder: the data set's folder.
         split: ``"train"`` or ``"test"``.
-        seed: how to divide a data set that is not divided.
+        seed: seed of the division, if the data set comes without one.
         layout: a name of `tasks.LAYOUTS`, or ``"auto"`` to detect it.
 
     Returns:
         `Found`.
 
     Raises:
-        UserError: for a layout that the task does not take, for files that do not follow the layout, and for lists that
-            cannot be read.
+        UserError: if the task does not accept the layout, if the files do not follow it, or if a list cannot be
+            read.
     """
     folder = Path(folder)
     layout = _detect(task, folder) if layout == "auto" else layout
@@ -74,7 +74,7 @@ def find_files(task, folder, split, *, seed=0, layout="auto"):
 
 
 def check_layout(task, layout, where):
-    """Raise a UserError if the task does not take this layout. ``where``: the data set, for the message."""
+    """Raise a UserError if the task does not accept this layout. ``where`` names the data set in the message."""
     if layout not in task.layouts:
         raise UserError(
             f"{task.name} takes the layouts {', '.join(task.layouts)}, but {where} is {layout}; --layout overrides it"
@@ -87,8 +87,8 @@ def check_counts(task, split, counts, *, where):
     Args:
         task: `tasks.Task`.
         split: ``"train"`` or ``"test"``.
-        counts: a dict of group to its number of images.
-        where: the data set, for the message.
+        counts: a dict from each group's name to its number of images.
+        where: names the data set in the message.
     """
     if not sum(counts.values()) or not (task.paired or all(counts.values())):
         empty = " and ".join(f"{split}{name}" if name in "AB" else split for name, n in counts.items() if not n)
@@ -115,7 +115,7 @@ def _detect(task, folder):
 
 
 def _are_twice_as_wide(folder):
-    """Whether the first images of a folder have the shape of two squares side by side."""
+    """Return whether the first images of a folder are twice as wide as they are high."""
     shapes = []
     for path in image_files(folder):
         try:
@@ -161,12 +161,12 @@ _GROUPS = {"pairs": _pairs, "aligned": _aligned, "unaligned": _unaligned, "flat"
 
 
 def _sides(folder, split):
-    """The folders of A and of B."""
+    """Return the folders of groups A and B."""
     return [_split_folder(folder, split, side) for side in "AB"]
 
 
 def _split_folder(folder, split, side=""):
-    """The folder of a split: train or test; val if there is no test."""
+    """Return the folder of a split: train or test, or val if there is no test."""
     if split == "test" and not (folder / f"test{side}").is_dir():
         return folder / f"val{side}"
     return folder / f"{split}{side}"

@@ -6,10 +6,10 @@ from utils import UserError
 
 
 def list_groups(folder, split, division):
-    """The images of a split: ``{"photos": paths}`` or ``{"pairs": tuples of two paths}``.
+    """Read the images of a split: ``{"photos": paths}`` or ``{"pairs": tuples of two paths}``.
 
-    If there is no list for testing, ``division`` makes one: a function of names that returns the indices of those to
-    train on and of those to test on.
+    ``division`` is used if there is no list of test images. It is a function that takes names, and returns the indices
+    of the training images and the indices of the test images.
     """
     test_file = next((name for name in ("test.txt", "val.txt") if (folder / name).is_file()), None)
     train = _lines(folder / "train.txt")
@@ -22,7 +22,7 @@ def list_groups(folder, split, division):
         if common:
             raise UserError(
                 f"{folder / 'train.txt'} and {test_file} have images in common: {', '.join(common[0])}, ...; "
-                "remove them from one of the two"
+                "remove them from one of the two lists"
             )
         lines = train if split == "train" else test
     items = [tuple(str(folder / column) for column in line) for line in lines]
@@ -30,7 +30,7 @@ def list_groups(folder, split, division):
 
 
 def _lines(path):
-    """The lines of a list, sorted and without duplicates: tuples of one path, or of the two paths of a pair."""
+    """Read the lines of a list, sorted and without duplicates: tuples of one path, or of two for a pair."""
     try:
         lines = path.read_text(encoding="utf-8-sig").splitlines()
     except (OSError, UnicodeDecodeError) as error:

@@ -1,8 +1,8 @@
 """The data set ``sample``: crops of color photographs that come with scikit-image. It needs no download.
 
 The right side of each photograph is for testing and the rest for training, so no pixel is in both. Half of the
-photographs are group A and half are group B, so that colors are transferred between different photographs. For
-enhancement, whole photographs are held out for testing.
+photographs are group A and half are group B, so that colors are transferred between different photographs. The task
+enhancement is an exception: whole photographs are held out for testing.
 """
 
 from pkgutil import resolve_name
@@ -26,7 +26,7 @@ EDGE_SIGMA = 2.0
 
 
 def open_sample(task, splits):
-    """Open the sample for a task.
+    """Open the data set ``sample`` for a task.
 
     Args:
         task: `tasks.Task`, whose ``sample_data`` makes the groups.
@@ -40,23 +40,23 @@ def open_sample(task, splits):
 
 
 def sample_photographs():
-    """The whole photographs, uint8 ``[H, W, 3]``, by their names."""
+    """Return a dict from each name to the whole photograph, uint8 ``[H, W, 3]``."""
     return {name: _photograph(name) for side in SIDES.values() for name in side}
 
 
 def crops(split):
-    """The photographs of one split, in groups A and B."""
+    """Make the crops of one split, in groups A and B."""
     return {side: array_images(_crops_of_side(side, split), "sample") for side in SIDES}
 
 
 def edges_and_crops(split):
-    """Pairs of the Canny edges of a photograph and the photograph."""
+    """Make the pairs of one split: the Canny edges of a crop, and the crop."""
     found = {name: crop for side in SIDES for name, crop in _crops_of_side(side, split).items()}
     return {"pairs": array_images({name: (draw_edges(crop), crop) for name, (crop,) in found.items()}, "sample edges")}
 
 
 def inputs_and_crops(split):
-    """Pairs of a simulated poor exposure of a photograph (`cameras`) and the photograph."""
+    """Make the pairs of one split: a simulated poor exposure of a crop (`cameras`), and the crop."""
     names = [name for side in SIDES.values() for name in side if (name in ENHANCED_FOR_TESTING) == (split == "test")]
     found = {label: crop for name in names for label, crop in _all_crops(_reduce(_photograph(name)), name)}
     pairs = {name: (simulate_camera(crop, name), crop) for name, crop in found.items()}
@@ -68,7 +68,7 @@ def _crops_of_side(side, split):
 
 
 def _crops(name, split):
-    """Pairs of a name and a crop ``[s, s, 3]``. s is half the short side; the last s columns are for testing."""
+    """Return pairs (name, crop ``[s, s, 3]``). s is half the shorter side. The last s columns are for testing."""
     photograph = _reduce(_photograph(name))
     height, width, _ = photograph.shape
     size = min(height, width) // 2
@@ -78,7 +78,7 @@ def _crops(name, split):
 
 
 def _all_crops(photograph, name):
-    """Pairs of a name and a crop ``[s, s, 3]``, s half the short side, that overlap by half."""
+    """Return pairs (name, crop ``[s, s, 3]``). s is half the shorter side. Neighboring crops overlap by half."""
     height, width, _ = photograph.shape
     size = min(height, width) // 2
     places = [(x, y) for x in range(0, width - size + 1, size // 2) for y in range(0, height - size + 1, size // 2)]
@@ -93,7 +93,7 @@ def draw_edges(photograph):
 
 def _photograph(name):
     image = getattr(skimage.data, name)()
-    return image[0] if name == "stereo_motorcycle" else image  # the left of two views
+    return image[0] if name == "stereo_motorcycle" else image  # the left view of a stereo pair
 
 
 def _reduce(photograph):

@@ -1,4 +1,4 @@
-"""Data sets of TensorFlow Datasets: stored as array_record, so that single images can be read at random."""
+"""Data sets of TensorFlow Datasets. They are stored as array_record, so images can be read in any order."""
 
 import functools
 from dataclasses import dataclass
@@ -19,8 +19,8 @@ class TfdsImages(ImageList):
     """Images of a TFDS split. An item is the number of an example in the split.
 
     Attributes:
-        examples: the split's data source: a sequence of dicts with the encoded images.
-        features: the names of the images in an example: one, or the two of a pair.
+        examples: TFDS's data source of the split, a sequence of dicts with the encoded images.
+        features: the names of the images in an example: one name, or two for a pair.
         location: the folder of the prepared data set.
     """
 
@@ -29,16 +29,16 @@ class TfdsImages(ImageList):
     location: str = ""
 
     def read(self, index):
-        """As `ImageList.read`."""
+        """See `ImageList.read`."""
         example = self.examples[self.items[index]]
         return tuple(with_depth(decode(example[self.features[part]]), self.dtype) for part in self.parts)
 
     def item_key(self, index):
-        """The data set's folder and the example's name. A prepared data set does not change."""
+        """Return the data set's folder and the example's name. A prepared data set does not change."""
         return f"{self.location} {self.names[index]}"
 
     def content(self, index):
-        """The encoded images of the example."""
+        """Return the encoded images of the example."""
         example = self.examples[self.items[index]]
         return b"".join(example[feature] for feature in self.features)
 
@@ -46,23 +46,23 @@ class TfdsImages(ImageList):
 def open_tfds(task, name, *, splits, seed=0, data_dir=None):
     """Open a TFDS data set. It is downloaded and prepared if needed.
 
-    A data set with the splits trainA, trainB, ... is unaligned. One with two images in each example holds pairs, from
-    the first image to the second. In any other, the image is a photograph. If there is no test split, validation takes
-    its place; if there is neither, a fraction of train does, drawn by the seed.
+    A data set with splits such as trainA and trainB is unaligned. A data set with two images in each example holds
+    pairs, from the first image to the second. Any other data set holds photographs. If there is no split ``test``, the
+    split ``validation`` is used for testing. If there is neither, a fraction of ``train``, drawn by the seed, is used.
 
     Args:
         task: `tasks.Task`.
-        name: such as ``"cycle_gan/horse2zebra"``.
+        name: TFDS's name of the data set, such as ``"cycle_gan/horse2zebra"``.
         splits: which of ``"train"`` and ``"test"`` to open.
-        seed: how to divide a data set that has only train.
-        data_dir: the folder of TFDS data sets; by default TFDS's own.
+        seed: seed of the division of a data set that has only the split ``train``.
+        data_dir: the folder of TFDS data sets. By default, TFDS chooses it.
 
     Returns:
         As `folders.open_folder`.
 
     Raises:
-        UserError: for a name that TFDS does not know, a data set that cannot be downloaded or prepared, and one without
-            images that the task can take.
+        UserError: if TFDS does not know the name, if the data set cannot be downloaded or prepared, or if it has no
+            images that the task can use.
     """
     builder = _builder(name, data_dir)
     features = _image_features(builder, name)
@@ -88,23 +88,23 @@ def _builder(name, data_dir):
         return tfds.builder(name, data_dir=data_dir, file_format="array_record")
     except tfds.core.DatasetNotFoundError:
         raise UserError(
-            f"tfds:{name}: TensorFlow Datasets has no such set; tensorflow.org/datasets/catalog lists them"
+            f"tfds:{name}: TensorFlow Datasets has no such set; tensorflow.org/datasets/catalog lists all sets"
         ) from None
     except Exception as error:  # of any type: a wrong configuration or version, a missing package, ...
         raise UserError(
             f"tfds:{name} cannot be opened ({in_one_line(error)}); give NAME/CONFIGURATION if it has several "
-            "configurations, or another --tfds_data_dir if it was prepared in another format than array_record"
+            "configurations, or another --tfds_data_dir if it was prepared in a format other than array_record"
         ) from None
 
 
 def _image_features(builder, name):
-    """The names of the images in an example: one, or the two of a pair."""
+    """Return the names of the images in an example: one name, or two for a pair."""
     features = {
         key: feature for key, feature in builder.info.features.items() if isinstance(feature, tfds.features.Image)
     }
     if len(features) not in (1, 2):
         raise UserError(
-            f"tfds:{name} has {len(features)} images in an example; give a data set with one, or with two of a pair"
+            f"tfds:{name} has {len(features)} images in an example; give a data set with one image or a pair of images"
         )
     types = {np.dtype(feature.np_dtype).name for feature in features.values()}
     if types - {"uint8", "uint16"}:
@@ -124,7 +124,7 @@ def _prepare(builder):
 
 
 def _choose_examples(builder, split, division):
-    """Which examples are in ``"train"`` or ``"test"``: the name of a TFDS split, and the examples' numbers in it."""
+    """Choose the examples for ``"train"`` or ``"test"``. Return a TFDS split and the numbers of its examples."""
     tfds_splits = builder.info.splits
     if "train" not in tfds_splits:
         raise UserError(
@@ -138,7 +138,7 @@ def _choose_examples(builder, split, division):
 
 
 def _images(builder, features, *, split, numbers=None):
-    """The images of a TFDS split: all, or those of the examples with these numbers."""
+    """Open the images of a TFDS split: all of them, or only the examples with these numbers."""
     if split not in builder.info.splits:
         raise UserError(f"tfds:{builder.name} has no split {split}; give a data set that has it")
     examples = builder.as_data_source(split, decoders=dict.fromkeys(features, tfds.decode.SkipDecoding()))

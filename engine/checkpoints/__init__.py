@@ -1,4 +1,4 @@
-"""Checkpoints: their files, when they are saved, and how a model is restored."""
+"""Checkpoints: their file format, saving them during training, and restoring a model from them."""
 
 import lazy_loader
 

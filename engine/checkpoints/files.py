@@ -1,7 +1,8 @@
-"""Checkpoint files: named lists of arrays and metadata, in one sealed .npz file per step.
+"""Checkpoint files: named lists of arrays, and metadata, in one .npz file for each saved step.
 
-A network is a list of arrays in the order of ``model.weights``, which is the same on both TensorFlow stacks. The file
-ends with the archive's comment, 64 bytes: the SHA-256 of everything before them, in hexadecimal.
+A network is stored as a list of arrays in the order of ``model.weights``, which is the same on both TensorFlow stacks.
+The last 64 bytes of the file are the comment of the zip archive. They hold the SHA-256 digest of all bytes before them,
+in hexadecimal.
 """
 
 import hashlib
@@ -16,23 +17,23 @@ import numpy as np
 from utils import UserError, atomic_write, warn
 
 _DIGEST_LENGTH = 64
-_KNOWN = {}  # states of files that this process wrote or found intact: hashing a gigabyte takes seconds
+_KNOWN = {}  # {path: state} of intact files; they are not hashed again, because a gigabyte takes seconds
 
 
 def save_checkpoint(folder, step, *, arrays, metadata=None):
-    """Write ``folder/step-00000123.npz`` atomically, sealed with its digest and flushed to the disk.
+    """Write ``folder/step-00000123.npz`` atomically, append its digest, and flush it to the disk.
 
     Args:
-        folder: the folder, created if it is missing.
+        folder: the folder. It is created if it is missing.
         step: the number of training steps taken.
-        arrays: a dict of name to a list of arrays.
-        metadata: a dict that JSON can hold. The checkpoint with the least ``emd`` is the `best_checkpoint`.
+        arrays: a dict that maps names to lists of arrays.
+        metadata: a dict that can be stored as JSON. The checkpoint with the smallest ``emd`` is the `best_checkpoint`.
 
     Returns:
         The file's path.
 
     Raises:
-        OSError: where it cannot be written; then no part of it is left.
+        OSError: if the file cannot be written. No partial file is left behind.
     """
     folder = Path(folder)
     folder.mkdir(parents=True, exist_ok=True)
@@ -46,10 +47,10 @@ def save_checkpoint(folder, step, *, arrays, metadata=None):
 
 
 def load_checkpoint(path):
-    """The ``arrays`` that `save_checkpoint` was given, and its ``metadata`` with the ``step``.
+    """Load a checkpoint. Return its ``arrays`` and ``metadata``. The metadata include the ``step``.
 
     Raises:
-        UserError: for a file that is missing, damaged, or not a checkpoint.
+        UserError: if the file is missing, damaged, or not a checkpoint.
     """
     if not is_whole(path):
         raise UserError(f"{path} is not a checkpoint: it is missing, damaged or something else")
@@ -61,10 +62,15 @@ def load_checkpoint(path):
 
 
 def assign_variables(path, arrays, variables):
-    """Assign a checkpoint's arrays to variables. Both are dicts of name to a list; ``path`` is for the error.
+    """Assign the arrays of a checkpoint to variables.
+
+    Args:
+        path: the checkpoint's path, for the error message.
+        arrays: a dict that maps names to lists of arrays.
+        variables: a dict that maps names to lists of variables.
 
     Raises:
-        UserError: where the shapes differ; then no variable is changed.
+        UserError: if the shapes differ. In this case no variable is changed.
     """
     for name, few in variables.items():
         if [array.shape for array in arrays.get(name, [])] != [tuple(variable.shape) for variable in few]:
@@ -75,12 +81,12 @@ def assign_variables(path, arrays, variables):
 
 
 def checkpoints(run):
-    """The paths of a run's checkpoints, sorted by step."""
+    """Return the paths of a run's checkpoints, sorted by step."""
     return sorted((Path(run) / "checkpoints").glob("step-*.npz"))
 
 
 def newest_checkpoint(run):
-    """The last intact checkpoint, or None. Damaged ones are named on stderr."""
+    """Return the newest intact checkpoint, or None if there is none. Warn about damaged checkpoints."""
     for path in reversed(checkpoints(run)):
         if is_whole(path):
             return path
@@ -89,17 +95,20 @@ def newest_checkpoint(run):
 
 
 def best_checkpoint(run):
-    """The intact checkpoint with the least ``emd``, or None where none was measured."""
+    """Return the intact checkpoint with the smallest ``emd``, or None if none has a finite ``emd``."""
     return _best(_whole(run))
 
 
 def is_measured(path):
-    """Whether an intact checkpoint was measured before it was saved. A signal cuts measuring short."""
+    """Return whether an intact checkpoint holds a measured ``emd``. It has none if a signal interrupted measuring."""
     return "emd" in _metadata(path)
 
 
 def prune(run, max_to_keep):
-    """Remove a run's checkpoints except the last ``max_to_keep`` and the best. Damaged ones do not count, and stay."""
+    """Remove a run's checkpoints, except the newest ``max_to_keep`` and the best one.
+
+    Damaged checkpoints do not count toward ``max_to_keep``, and are not removed.
+    """
     whole = _whole(run)
     best = _best(whole)
     for path in whole[:-max_to_keep]:
@@ -108,7 +117,7 @@ def prune(run, max_to_keep):
 
 
 def is_whole(path):
-    """Whether the file exists and its digest is right."""
+    """Return whether the file exists and its digest is correct."""
     try:
         with open(path, "rb") as file:
             file.seek(-_DIGEST_LENGTH, os.SEEK_END)
@@ -119,7 +128,7 @@ def is_whole(path):
 
 def _seal(path):
     with zipfile.ZipFile(path, "a") as archive:
-        archive.comment = bytes(_DIGEST_LENGTH)  # the place for the digest
+        archive.comment = bytes(_DIGEST_LENGTH)  # reserves space for the digest
     digest = _digest(path)
     with open(path, "r+b") as file:
         file.seek(-_DIGEST_LENGTH, os.SEEK_END)
@@ -127,7 +136,7 @@ def _seal(path):
 
 
 def _digest(path):
-    """The SHA-256 of all but the last bytes, in hexadecimal."""
+    """Return the SHA-256 digest, in hexadecimal, of all bytes of a file except the last 64."""
     digest, left = hashlib.sha256(), os.path.getsize(path) - _DIGEST_LENGTH
     with open(path, "rb") as file:
         while chunk := file.read(min(left, 1 << 20)):
@@ -141,7 +150,7 @@ def _whole(run):
 
 
 def _stays_whole(path):
-    """As `is_whole`, but a file that has not changed since this process last found it intact is not read again."""
+    """Return `is_whole`. Do not read a file again if it has not changed since this process found it intact."""
     state = _state(path)
     if _KNOWN.get(path) != state and is_whole(path):
         _KNOWN[path] = state
@@ -149,7 +158,7 @@ def _stays_whole(path):
 
 
 def _state(path):
-    """A file's inode, size and modification time."""
+    """Return a file's inode, size and modification time."""
     state = os.stat(path)
     return state.st_ino, state.st_size, state.st_mtime_ns
 

@@ -1,4 +1,4 @@
-"""Restore a model from a checkpoint: all of it to resume training, or only the networks' weights."""
+"""Restore a model from a checkpoint: the full training state, or only the weights of the networks."""
 
 from engine.checkpoints.files import (
     assign_variables,
@@ -11,15 +11,16 @@ from utils import UserError
 
 
 def restore(run, model, metadata):
-    """Restore a model from the run's newest checkpoint, if there is one yet.
+    """Restore a model from the run's newest checkpoint. Do nothing if the run has no checkpoint yet.
 
     Args:
         run: the run's folder.
-        model: `HueNet`, compiled.
-        metadata: the metadata that `Checkpoints` saves. ``keras`` and ``data`` must be the same.
+        model: a compiled `HueNet`.
+        metadata: the run's current metadata. ``data`` and the major version of ``keras`` must match the checkpoint.
 
     Raises:
-        UserError: where no checkpoint is intact, or they come from another Keras or from other images.
+        UserError: if all checkpoints are damaged, or the newest was trained with another major version of Keras or on
+            images with other names.
     """
     path = newest_checkpoint(run)
     if not path and checkpoints(run):
@@ -41,15 +42,15 @@ def restore(run, model, metadata):
 
 
 def load_weights(model, run, checkpoint=None):
-    """Load the networks' weights from a run's newest checkpoint, its ``"best"``, or the file that is named.
+    """Load the networks' weights from a checkpoint: the newest of a run, its ``"best"``, or a given file.
 
-    Where the model keeps a moving average of its weights, the average begins with them.
+    If the model keeps a moving average of its weights, the average restarts from the loaded weights.
 
     Returns:
         The checkpoint's path and step.
 
     Raises:
-        UserError: where there is no such checkpoint, or it does not fit the model.
+        UserError: if there is no such checkpoint, or it does not fit the model.
     """
     if checkpoint in (None, "best"):
         path = best_checkpoint(run) if checkpoint else newest_checkpoint(run)
@@ -67,5 +68,5 @@ def load_weights(model, run, checkpoint=None):
 
 
 def training_state(model):
-    """What training changes besides the inference weights, by its names in a checkpoint."""
+    """Return the training state other than the inference weights: ``{name in a checkpoint: variables}``."""
     return {f"training/{name}": variables for name, variables in model.state().items()}

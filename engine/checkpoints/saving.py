@@ -1,4 +1,4 @@
-"""When a checkpoint is saved, and what of the model goes into it."""
+"""A Keras callback that saves checkpoints during training."""
 
 import math
 import time
@@ -12,25 +12,25 @@ from utils import UserError, reason, warn, warn_on_oserror
 
 
 class Checkpoints(keras.callbacks.Callback):
-    """Saves the model at regular epochs and minutes, when a signal asks to stop, and at the end.
+    """Saves the model every few epochs and minutes, when a signal asks to stop, and at the end.
 
-    A checkpoint holds the networks with their inference weights, and the rest of the training state. A failure to write
-    one is a warning.
+    A checkpoint holds the inference weights of the networks, and the rest of the training state. If a checkpoint cannot
+    be written, a warning is printed and training continues.
 
     Args:
         run: the run's folder.
-        every: number of epochs between checkpoints.
-        minutes: minutes between checkpoints, also within an epoch.
-        max_to_keep: checkpoints to keep, as in `prune`.
+        every: the number of epochs between checkpoints.
+        minutes: the number of minutes between checkpoints, even within an epoch.
+        max_to_keep: the number of checkpoints to keep, as in `prune`.
         stop_signal: `engine.run_folder.StopSignal`.
-        batches: a function that returns training batches, for `HueNet.inference_weights`.
-        measure: a function that returns the mean EMD of outputs to references, by which the best is chosen; NaN where
-            they are not finite.
-        metadata: a dict that is saved with the arrays.
+        batches: a function that returns training batches for `HueNet.inference_weights`.
+        measure: a function that returns the mean EMD between outputs and references, or NaN if an output is not finite.
+            The checkpoint with the smallest EMD is the best one.
+        metadata: a dict to save with the arrays.
 
     Raises:
-        UserError: where the last step cannot be saved.
-        SystemExit: when it has saved what a signal asked for.
+        UserError: if the checkpoint of the last step cannot be saved.
+        SystemExit: after saving, if a signal asked to stop.
     """
 
     def __init__(self, run, *, every, minutes, max_to_keep, stop_signal, batches, measure, metadata):
@@ -60,12 +60,12 @@ class Checkpoints(keras.callbacks.Callback):
         if self._stop_signal.exit_code:
             raise SystemExit(self._stop_signal.exit_code)
         if self._failure:
-            raise UserError(f"{self._failure}: make room there, then: python train.py --resume {self._run}")
+            raise UserError(f"{self._failure}: free some space there, then run: python train.py --resume {self._run}")
 
     def save(self):
-        """Save, unless this step is saved already or the weights are spoiled.
+        """Save a checkpoint, unless this step is already saved or a non-finite step has spoiled the weights.
 
-        When a signal asks to stop, it saves at once, without fresh statistics and without measuring.
+        If a signal asks to stop, save at once, without refreshing batch norm's statistics and without measuring.
         """
         step = self.model.step_counter.value()
         if self._saved_step == step or self.model.spoiled():
@@ -75,13 +75,13 @@ class Checkpoints(keras.callbacks.Callback):
         with self.model.inference_weights(() if stopping else self._batches()):
             arrays |= {name: _values(weights) for name, weights in self.model.weights_by_network().items()}
             emd = math.nan if stopping else self._measure()
-        measured = {} if self._stop_signal.exit_code else {"emd": emd}  # a signal may have cut the measuring short
+        measured = {} if self._stop_signal.exit_code else {"emd": emd}  # a signal may have cut the measurement short
         self._last_time, self._failure = time.monotonic(), None
         try:
             save_checkpoint(self._run / "checkpoints", step, arrays=arrays, metadata=self._metadata | measured)
         except OSError as error:
             self._failure = f"step {step} cannot be saved in {self._run / 'checkpoints'} ({reason(error)})"
-            warn(f"{self._failure}: the checkpoints before stay")
+            warn(f"{self._failure}: earlier checkpoints are kept")
             return
         self._saved_step = step
         with warn_on_oserror(self._run / "checkpoints"):

@@ -1,4 +1,4 @@
-"""The devices that a run trains on, and the options that several devices do not support."""
+"""Select the devices that a run trains on, and refuse options that several devices do not support."""
 
 import contextlib
 import re
@@ -17,16 +17,16 @@ STRATEGIES = {
 
 
 def distribution_strategy(options):
-    """The tf.distribute strategy of ``run.strategy``. It must be created before TensorFlow computes anything.
+    """Create the tf.distribute strategy of ``run.strategy``. Call this before TensorFlow computes anything.
 
     Raises:
-        UserError: for options that several devices do not support, and where the other workers cannot be reached.
+        UserError: if several devices do not support an option, or the other workers cannot be reached.
     """
     name = options.run.strategy
     if trains_on_several(options) and options.run.on_nonfinite == "skip":
         raise UserError(f"--on_nonfinite skip is for one device: give stop, or leave out --strategy {name}")
     if options.run.several_machines and options.run.xla:
-        raise UserError("--xla is for one machine, since TensorFlow compiles no sums over several: leave it out")
+        raise UserError("--xla is for one machine, because TensorFlow cannot compile sums over several: leave it out")
     strategy = STRATEGIES[name]()
     replicas = strategy.num_replicas_in_sync
     if replicas > 1 and options.optimizer.clip_norm:
@@ -41,10 +41,11 @@ def distribution_strategy(options):
 
 @contextlib.contextmanager
 def model_scope(strategy):
-    """The scope in which the model is created that trains under the strategy.
+    """A scope for creating a model that trains under the strategy.
 
-    Batch norm's statistics are those of the whole batch, and so the same on each device. Keras 2 would keep separate
-    ones and average them whenever they are read, which all machines would have to do at the same time.
+    Batch norm computes its statistics over the whole batch, so they are the same on every device. The scope keeps one
+    value of them. By default, Keras 2 keeps a value for each device and averages them at each read, and then all
+    machines would have to read at the same time.
     """
 
     def create(next_creator, **kwargs):
@@ -59,16 +60,16 @@ def model_scope(strategy):
 
 
 def trains_on_several(options):
-    """Whether the run's batches are divided among devices.
+    """Return whether the run divides its batches among several devices.
 
-    If they are, a step that is not finite spoils the weights, since replicas cannot synchronize within a branch. Such
-    weights are not saved. Runs do not repeat to the bit.
+    If it does, a non-finite step spoils the weights, because replicas cannot synchronize within a branch. Spoiled
+    weights are not saved. Repeated runs do not agree bit for bit.
     """
     return options.run.strategy != "none"
 
 
 def set_precision(options):
-    """Compute in bfloat16 where the options ask for mixed precision."""
+    """Use bfloat16 for computations if the options ask for mixed precision."""
     if options.run.mixed_precision:
         keras.mixed_precision.set_global_policy("mixed_bfloat16")
 

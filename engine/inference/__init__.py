@@ -1,4 +1,4 @@
-"""What is done with a trained run, or without one: evaluate, translate, transfer, export."""
+"""Evaluate, use and export a trained run, or transfer colors without one."""
 
 import lazy_loader
 

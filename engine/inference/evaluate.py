@@ -1,4 +1,4 @@
-"""Measure a run on its test split, and write the page of its images."""
+"""Measure a run on its test split, and write an HTML page with its images."""
 
 import itertools
 import json
@@ -22,20 +22,20 @@ MAKER = "test.py --run"
 
 @user_error_if_out_of_memory("give a smaller batch (--set data.batch_size=1)")
 def evaluate(options, run, *, checkpoint=None, exemplar=None, out=None):
-    """Fill a folder of results: metrics.json, metrics.jsonl, index.html and images. Print the table of metrics.
+    """Write a folder of results: metrics.json, metrics.jsonl, index.html and images. Print a table of the metrics.
 
-    The folder appears when it is complete. It replaces earlier results.
+    The folder is created only once it is complete. It then replaces earlier results.
 
     Args:
         options: the run's options.
         run: the run's folder.
-        checkpoint: the checkpoint to use, a path or ``"best"``; None: the newest.
-        exemplar: references other than the split's own, as `datasets.open_exemplars` takes them.
-        out: the folder of results; None: that of `results_folder`.
+        checkpoint: a path, ``"best"``, or None for the newest checkpoint.
+        exemplar: references to use instead of the split's own, as in `datasets.open_exemplars`.
+        out: the folder of results, or None for the folder that `results_folder` returns.
 
     Raises:
-        UserError: for a run without a checkpoint, for images that are not available, and for a folder that holds
-            anything but results.
+        UserError: if the run has no checkpoint, the images are not available, or the folder holds files other than
+            results.
     """
     folder = Path(out or results_folder(run, checkpoint=checkpoint, exemplar=exemplar))
     check_folder(folder, "--out", MAKER)
@@ -70,10 +70,11 @@ def evaluate(options, run, *, checkpoint=None, exemplar=None, out=None):
 
 
 def results_folder(run, *, checkpoint=None, exemplar=None):
-    """The folder of a test's results: RUN/test/own, or RUN/test/exemplar-NAME for a file, a folder or shuffle.
+    """Return the folder for the results of a test: RUN/test/own, or RUN/test/exemplar-NAME with an exemplar.
 
-    The name of a given checkpoint follows: own-best, exemplar-shuffle-step-00000300. If the folder already holds the
-    results of another exemplar with the same name, a number follows: exemplar-palettes-2.
+    NAME is the name of the exemplar's file or folder, or shuffle. If a checkpoint is given, its name is appended:
+    own-best, exemplar-shuffle-step-00000300. If the folder already holds the results of a different exemplar with the
+    same name, a number is appended: exemplar-palettes-2.
     """
     name = f"exemplar-{Path(exemplar).resolve().name}" if exemplar else "own"
     if checkpoint:
@@ -84,18 +85,21 @@ def results_folder(run, *, checkpoint=None, exemplar=None):
 
 
 def _may_hold(folder, exemplar):
-    """Whether a folder does not hold the results of another exemplar."""
+    """Return whether a folder is free of results of a different exemplar."""
     report = folder / "metrics.json"
     return not report.exists() or json.loads(report.read_text()).get("reference") == _reference(exemplar)
 
 
 def _reference(exemplar):
-    """How a report names the origin of its references."""
+    """Return the name that a report gives to the origin of its references."""
     return exemplar if exemplar in ("own", "shuffle") else str(Path(exemplar).resolve())
 
 
 def _measure(batches, images, references, *, folder):
-    """Save and measure the samples: the rows of metrics.jsonl. A signal ends the process after the current batch."""
+    """Save and measure the samples. Return the rows of metrics.jsonl.
+
+    A signal ends the process after the current batch.
+    """
 
     def row_of(index, sample):
         row = _identity(images, index) | {"reference": _identity(references, index)}
@@ -103,7 +107,7 @@ def _measure(batches, images, references, *, folder):
         return row | files | {"metrics": metrics.measure(sample)}
 
     rows = []
-    with StopSignal("stopping; earlier results stay") as stop_signal, ThreadPoolExecutor() as pool:
+    with StopSignal("stopping; earlier results are kept") as stop_signal, ThreadPoolExecutor() as pool:
         stop_signal.armed = True
         with tqdm(desc="test", total=len(images), unit="image") as progress:
             for indices, samples in batches:
@@ -116,21 +120,22 @@ def _measure(batches, images, references, *, folder):
 
 
 def _samples(options, pipeline, translator, *, exemplars):
-    """Translate the pipeline's images: yields each batch's indices and its `metrics.EvaluationSample`s."""
+    """Translate the pipeline's images. Yield the indices and the `metrics.EvaluationSample`s of each batch."""
     for batch in pipeline.evaluation_batches(exemplars=exemplars):
         samples = translated_samples(translator, batch, options, exemplar=exemplars is not None)
         yield batch["index"].numpy().tolist(), samples
 
 
 def _saved_images(folder, rows, *, exemplar):
-    """What `metrics.measure_set` takes.
+    """Return the saved images of each kind, for `metrics.measure_set`.
 
-    With exemplars these are only the outputs: as a set, they should resemble neither the targets nor the references.
+    With exemplars, return only the outputs, because they should resemble neither the set of targets nor the set of
+    references.
     """
     labels = ["output"] if exemplar else rows[0]["images"]
     return {label: SavedImages(folder / row["images"][label] for row in rows) for label in labels}
 
 
 def _identity(images, index):
-    """What identifies an image wherever its data set lies: its name and a digest of its content."""
+    """Return the name of an image and a digest of its content. They do not depend on where the data set is stored."""
     return {"name": images.names[index], "digest": images.digest(index)}

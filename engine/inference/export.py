@@ -9,16 +9,16 @@ from utils import atomic_folder, check_folder
 
 
 def export(options, run, *, folder, checkpoint=None):
-    """Export the generator of a run, as `write_export`.
+    """Export the generator of a run with `write_export`.
 
     Args:
-        options: the run's.
+        options: the run's options.
         run: the run's folder.
-        folder: a new or empty folder. It appears when it is complete.
-        checkpoint: the checkpoint to use, a path or ``"best"``; None: the newest.
+        folder: a new or empty folder. It is created only once the export is complete.
+        checkpoint: a path, ``"best"``, or None for the newest checkpoint.
 
     Raises:
-        UserError: for a folder that holds something, and a run without a checkpoint.
+        UserError: if the folder is not empty, or the run has no checkpoint.
     """
     folder = Path(folder)
     check_folder(folder, "--export")
@@ -28,16 +28,16 @@ def export(options, run, *, folder, checkpoint=None):
 
 
 def write_export(model, translator, folder):
-    """Write ``folder/generator.keras``, which needs this project, and ``folder/saved_model``, which needs TensorFlow.
+    """Write ``folder/generator.keras`` and ``folder/saved_model``.
 
-    generator.keras maps ``[source, reference_histogram]`` to the image, in the network's colors. saved_model is the
-    translator: loaded with `tf.saved_model.load`, it is called in the same way. Its functions are there too, also as
-    signatures.
+    generator.keras maps ``[source, reference_histogram]`` to the image, in the network's colors. Loading it requires
+    this project. saved_model is the translator. Loading it with `tf.saved_model.load` requires only TensorFlow, and the
+    loaded object is called like the translator. The translator's functions are available as methods and as signatures.
 
     Args:
         model: `HueNet`.
         translator: the model's `models.Translator`.
-        folder: a new or empty folder. It appears when it is complete.
+        folder: a new or empty folder. It is created only once the export is complete.
     """
     signatures = {
         "serving_default": translator.__call__.get_concrete_function(translator.images, translator.images),

@@ -1,4 +1,4 @@
-"""A folder of frames in the colors of one reference: all share one map."""
+"""Transfer the colors of one reference to a folder of video frames, with one color map for all frames."""
 
 from pathlib import Path
 
@@ -9,23 +9,24 @@ import datasets
 from utils import UserError, atomic_folder, check_folder
 from utils.images import load_image, write_image
 
-FITTED_FRAMES = 8  # most frames that a fit sees
+FITTED_FRAMES = 8  # the maximum number of frames to fit the map to
 
 
 def transfer_frames(folder, find_map, *, out, strength):
-    """Find the map of some frames together, and write all frames by it to a new folder under their own names.
+    """Find one color map for evenly spaced frames, apply it to all frames, and write them under their own names.
 
     Args:
         folder: the folder of frames.
-        find_map: a function of a list of images to their map of colors.
-        out: a new or empty folder, which appears when it is complete; None: nothing is written.
-        strength: from 0, the frames themselves, to 2; 1 is the map.
+        find_map: a function that takes a list of images and returns their color map.
+        out: a new or empty folder, which is created only once all frames are written; or None to write nothing.
+        strength: a number from 0 to 2. At 0 frames stay unchanged, at 1 the map applies in full, and 2 doubles its
+            effect.
 
     Returns:
-        The map.
+        The color map.
 
     Raises:
-        UserError: for a folder without images, and files that cannot be read or written.
+        UserError: if the folder has no images, or a file cannot be read or written.
     """
     frames = datasets.image_files(folder)
     if not frames:

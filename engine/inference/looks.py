@@ -1,4 +1,4 @@
-"""A fitted map of colors as a file: a look for other programs."""
+"""Save a fitted color map as a file: a look that other programs can apply."""
 
 import os
 from pathlib import Path
@@ -6,18 +6,18 @@ from pathlib import Path
 from utils import UserError
 from utils.colors import write_cube, write_hald
 
-SIZE = 33  # entries along each axis of a .cube
+SIZE = 33  # the number of entries along each axis of a .cube file
 SUFFIXES = (".cube", ".png")
 
 
 def check_look(path, *, size, pairs, local):
-    """Raise a UserError, before any work, where `write_look` cannot write the map of these pairs.
+    """Raise a UserError if `write_look` could not write the look. Call this before the map is fitted.
 
     Args:
-        path: the file's path.
-        size: entries along each axis of a .cube, or None.
+        path: the path of the file to write.
+        size: the number of entries along each axis of a .cube file, or None for the default.
         pairs: the number of pairs of a source and a reference.
-        local: whether the map depends on the place in the image.
+        local: whether the color map depends on the position in the image.
     """
     suffix = Path(path).suffix.lower()
     if suffix not in SUFFIXES:
@@ -25,17 +25,17 @@ def check_look(path, *, size, pairs, local):
     if size and suffix != ".cube":
         raise UserError("--lut_size: a Hald image has 64 entries along each axis; leave it out, or give a .cube file")
     if pairs > 1:
-        raise UserError(f"--lut: got {pairs} pairs, writes the look of one; give one source and one reference")
+        raise UserError(f"--lut: got {pairs} pairs, but a look is of one pair; give one source and one reference")
     if local:
         raise UserError(
-            "--lut: a table has one output for each color, and --local has several; leave one of the two out"
+            "--lut: a look has one output for each color, and --local has several; leave one of the two out"
         )
     if not os.path.isdir(Path(path).absolute().parent):
         raise UserError(f"--lut: there is no folder {Path(path).absolute().parent}; make it, or give another path")
 
 
 def write_look(path, color_map, *, size, strength):
-    """Write a `models.ColorMap` at a strength as a .cube file or, by the suffix .png, as a Hald image of level 8."""
+    """Write a `models.ColorMap`, applied at ``strength``, as a .cube file or as a Hald image of level 8 (.png)."""
     path = Path(path)
     if path.suffix.lower() == ".cube":
         write_cube(path, color_map.sample(size or SIZE, strength), title=path.stem)

@@ -1,4 +1,4 @@
-"""The file of a translation: one output, or a sheet of several."""
+"""The image file of a translation: a single output, or a sheet of several."""
 
 import os
 
@@ -10,13 +10,13 @@ from utils.images import SUFFIXES, image_sheet, with_depth
 
 
 def translation_sheet(sources, references, outputs, *, cell):
-    """The one output, or a sheet of all outputs, which is uint8.
+    """Return the output if there is only one. Otherwise return a uint8 sheet of all outputs.
 
     Args:
         sources: a list of images ``[h, w, 3]``, uint8 or uint16.
-        references: a list of images ``[h, w, 3]``, or None for those that are not shown.
-        outputs: for each source, a list of the outputs for all references.
-        cell: ``(H, W)`` of the sheet's cells.
+        references: a list of images ``[h, w, 3]``, with None for each reference that cannot be shown.
+        outputs: for each source, a list of outputs, one for each reference.
+        cell: the size ``(H, W)`` of each cell of the sheet.
     """
     if len(sources) == len(references) == 1:
         return outputs[0][0]
@@ -29,7 +29,7 @@ def translation_sheet(sources, references, outputs, *, cell):
 
 
 def check_image_name(out):
-    """Raise a UserError unless ``out`` ends as the name of an image."""
+    """Raise a UserError unless ``out`` has the suffix of an image file."""
     if os.path.splitext(out)[1].lower() not in SUFFIXES:
         raise UserError(f"--out: got {out}, takes a file that ends in {', '.join(SUFFIXES)}")
 

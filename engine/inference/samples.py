@@ -1,4 +1,4 @@
-"""A batch of samples, translated: what validation and test.py measure."""
+"""Translate a batch of samples, for validation and for test.py."""
 
 import numpy as np
 
@@ -7,16 +7,16 @@ from utils.images import to_integers, with_depth
 
 
 def translated_samples(translator, batch, options, *, exemplar=False):
-    """The `metrics.EvaluationSample` of each image in a batch.
+    """Translate a batch, and return the `metrics.EvaluationSample` of each image.
 
     Args:
         translator: `models.Translator`.
-        batch: RGB images of `datasets.Pipeline.evaluation_batches`.
-        options: the run's.
+        batch: a batch of RGB images from `datasets.Pipeline.evaluation_batches`.
+        options: the run's options.
         exemplar: whether the references are exemplars.
 
     Raises:
-        NotFiniteError: for an output that is not finite.
+        NotFiniteError: if an output is not finite.
     """
     dtype = translator.images.dtype.as_numpy_dtype
     images = {name: to_integers(batch[name], dtype) for name in ("source", "reference", "target") if name in batch}

@@ -1,4 +1,4 @@
-"""Color transfer without a run: a map of colors is fitted to each pair, or read from a file."""
+"""Color transfer without a trained run: fit a color map to each pair of images, or read it from a file."""
 
 import functools
 import os
@@ -14,26 +14,29 @@ from utils import UserError
 from utils.colors import is_lut, read_lut
 from utils.images import load_image, write_image
 
-CELL = (256, 256)  # of a sheet of outputs
+CELL = (256, 256)  # the size of each cell in a sheet of outputs
 
 
 @user_error_if_out_of_memory("give smaller images")
 def transfer(*, sources, references, out=None, strength=1.0, lut=None, lut_size=None, **fit):
-    """Fit each source to each reference and save the result: of one pair at the source's size, else a sheet.
+    """Fit each source to each reference and save the result.
+
+    The result of a single pair has the size of the source. The results of several pairs are saved as one sheet.
 
     Args:
-        sources: paths of images; or of one folder of frames, which share one fit, so that a video does not flicker.
-        references: paths of images; or of looks (.cube, Hald .png), which are applied as they are.
-        out: the result's path; of frames, a new or empty folder; None where only the look is wanted.
-        strength: from 0, the source itself, to 2; 1 is the fit.
-        lut: the path of the look to write, .cube or Hald .png; None: none.
-        lut_size: entries along each axis of a .cube; None: 33.
-        fit: ``steps``, ``seed``, ``local`` and ``proportions`` of `models.PairFitter`; those that are missing have its
-            defaults.
+        sources: paths of images, or the path of one folder of frames. All frames share one fit, so that a video does
+            not flicker.
+        references: paths of images, or of looks (.cube, Hald .png), which are applied without fitting.
+        out: the path of the result. For frames, it is a new or empty folder. None if only the look is wanted.
+        strength: a number from 0 to 2. At 0 the source stays unchanged, at 1 the fit applies in full, and 2
+            doubles its effect.
+        lut: the path of the look to write, .cube or Hald .png, or None to write none.
+        lut_size: the number of entries along each axis of a .cube file, or None for 33.
+        fit: the options ``steps``, ``seed``, ``local`` and ``proportions`` of `models.PairFitter`. Missing options
+            have their defaults.
 
     Raises:
-        UserError: for a file that cannot be read or written, options that do not go together, and a fit that is not
-            finite.
+        UserError: if a file cannot be read or written, the options contradict each other, or the fit is not finite.
     """
     if lut:
         check_look(lut, size=lut_size, pairs=len(sources) * len(references), local=fit.get("local"))
@@ -44,7 +47,7 @@ def transfer(*, sources, references, out=None, strength=1.0, lut=None, lut_size=
     find_map = functools.partial(_find_map, PairFitter(**fit), **proportions)
     if len(sources) == 1 and os.path.isdir(sources[0]):
         if len(wanted) > 1:
-            raise UserError("--reference: a folder of frames takes one; give one")
+            raise UserError("--reference: a folder of frames takes a single reference; give only one")
         color_map = transfer_frames(sources[0], lambda images: find_map(images, wanted[0]), out=out, strength=strength)
     else:
         color_map = _transfer_images(sources, wanted, find_map, out=out, strength=strength)
@@ -55,7 +58,7 @@ def transfer(*, sources, references, out=None, strength=1.0, lut=None, lut_size=
 
 
 def _transfer_images(sources, wanted, find_map, *, out, strength):
-    """Write the output, or a sheet of all outputs. Returns the last map."""
+    """Write the output, or a sheet of all outputs. Return the color map of the last pair."""
     if out:
         check_image_name(out)
     images = [load_image(path, "--source") for path in sources]
@@ -68,7 +71,7 @@ def _transfer_images(sources, wanted, find_map, *, out, strength):
 
 
 def _find_map(fitter, images, reference, **proportions):
-    """The map of colors of images and a reference: fitted, or the look itself."""
+    """Return the color map from the images to a reference. If the reference is a look, return the look."""
     if isinstance(reference, ColorMap):
         return reference
     with tqdm(desc="fitting", total=fitter.steps, unit="step", leave=False) as bar:
@@ -76,5 +79,5 @@ def _find_map(fitter, images, reference, **proportions):
 
 
 def _load_reference(path):
-    """A reference image, or the look in a file."""
+    """Load a reference image, or a look as a `ColorMap`."""
     return ColorMap(read_lut(path)) if is_lut(path) else load_image(path, "--reference")

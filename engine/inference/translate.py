@@ -1,4 +1,4 @@
-"""Images of the user's own, translated by a run into the colors of references: one image, or a sheet."""
+"""Translate the user's own images with a trained run, into the colors of references."""
 
 import os
 
@@ -13,19 +13,21 @@ from utils.images import load_image, with_depth, write_image
 
 @user_error_if_out_of_memory("give smaller images")
 def translate_images(options, run, *, sources, references, out, strength=1.0, checkpoint=None):
-    """Translate images and save the result: of one source and one reference at the source's size, else a sheet.
+    """Translate images and save the result.
+
+    The result for one source and one reference has the size of the source. Otherwise, it is a sheet of all outputs.
 
     Args:
-        options: the run's.
+        options: the run's options.
         run: the run's folder.
         sources: paths of images.
-        references: paths of images, or of histograms (.npy); empty for a generator that takes none.
-        out: the result's path.
-        strength: from 0, the source's own histogram, to 1, the reference's.
-        checkpoint: the checkpoint to use, a path or ``"best"``; None: the newest.
+        references: paths of images or histograms (.npy). Empty for a generator that takes no reference.
+        out: the path of the result.
+        strength: a number from 0 to 1. At 0 the source's own histogram is used, at 1 the reference's.
+        checkpoint: a path, ``"best"``, or None for the newest checkpoint.
 
     Raises:
-        UserError: for a file that cannot be read or written.
+        UserError: if a file cannot be read or written.
     """
     check_image_name(out)
     images = [load_image(path, "--source") for path in sources]
@@ -33,7 +35,7 @@ def translate_images(options, run, *, sources, references, out, strength=1.0, ch
     shape = (options.histogram_channels, options.histogram.bins)
     wanted = [_load_reference(path, shape) for path in references]
     if not options.takes_reference:
-        wanted, strength = [np.zeros(shape, np.float32)], 0.0  # the source's own, which the generator does not see
+        wanted, strength = [np.zeros(shape, np.float32)], 0.0  # a placeholder, which the generator ignores
     _, translator, _, _ = load_translator(options, run, checkpoint, dtype=dtype)
     images, wanted = ([image if image.ndim == 2 else with_depth(image, dtype) for image in x] for x in (images, wanted))
     write_image(out, translate_all(translator, images, wanted, strength=strength, cell=options.image_size))
@@ -41,13 +43,13 @@ def translate_images(options, run, *, sources, references, out, strength=1.0, ch
 
 
 def save_reference_histogram(options, run, *, reference, out, checkpoint=None):
-    """Save the histogram that the generator takes of a reference image, ``[C, K]``, as an .npy file.
+    """Compute the generator's histogram ``[C, K]`` of a reference image, and save it as an .npy file.
 
     Raises:
-        UserError: for a file that cannot be read or written.
+        UserError: if a file cannot be read or written.
     """
     if os.path.splitext(out)[1].lower() != ".npy":
-        raise UserError(f"--out: got {out}; without --source, the --reference's histogram is saved, as FILE.npy")
+        raise UserError(f"--out: got {out}; without --source, the histogram of --reference is saved, as FILE.npy")
     image = load_image(reference, "--reference")
     _, translator, _, _ = load_translator(options, run, checkpoint, dtype=image.dtype)
     histogram = translator.histogram(image[None]).numpy()[0]
@@ -64,14 +66,14 @@ def translate_all(translator, images, references, *, strength, cell):
 
     Args:
         translator: `models.Translator`.
-        images: a list of images ``[h, w, 3]`` of the translator's dtype, which the task's sources are made from.
-        references: a list of images ``[h, w, 3]`` of this dtype or histograms ``[C, K]``.
-        strength: from 0, the source's own histogram, to 1, the reference's.
-        cell: ``(H, W)`` of a sheet's cells.
+        images: a list of images ``[h, w, 3]`` of the translator's dtype. The task's sources are made from them.
+        references: a list of images ``[h, w, 3]`` of the same dtype, or histograms ``[C, K]``.
+        strength: a number from 0 to 1. At 0 the source's own histogram is used, at 1 the reference's.
+        cell: the size ``(H, W)`` of each cell of a sheet.
 
     Returns:
-        Of one image and one reference, the output at the image's size. Of more, a sheet: a row for each source and a
-        column for each reference, with the sources on the left and the references on top.
+        For one image and one reference, the output at the size of the image. Otherwise, a sheet with a row for each
+        source and a column for each reference. The sources are on the left, and reference images are on top.
     """
     histograms = [
         reference[None] if reference.ndim == 2 else translator.histogram(reference[None]).numpy()
@@ -84,10 +86,11 @@ def translate_all(translator, images, references, *, strength, cell):
 
 
 def load_histogram(path, shape):
-    """A reference histogram ``[C, K]`` from an .npy file.
+    """Load a reference histogram ``[C, K]`` from an .npy file.
 
     Raises:
-        UserError: for a file without one, another shape, negative bins, or channels that do not sum to 1.
+        UserError: if the file holds no array, its shape is not ``shape``, a bin is negative, or a channel does not sum
+            to 1.
     """
     try:
         histogram = np.load(path, allow_pickle=False)
@@ -96,7 +99,7 @@ def load_histogram(path, shape):
     if histogram.shape != shape:
         raise UserError(f"--reference {path} has the shape {list(histogram.shape)}, and the run takes {list(shape)}")
     if not (np.all(histogram >= 0) and np.allclose(histogram.sum(-1), 1, atol=1e-4)):
-        raise UserError(f"--reference {path} is not a histogram: it takes no negative bins, and channels that sum to 1")
+        raise UserError(f"--reference {path} is not a histogram: its bins must be >= 0, and each channel must sum to 1")
     return histogram.astype(np.float32)
 
 

@@ -1,4 +1,4 @@
-"""A run's folder: its lock, logs and environment, and the signals that stop a run."""
+"""The folder of a run with its lock and logs, the description of its environment, and signals that stop a run."""
 
 import lazy_loader
 

@@ -1,4 +1,4 @@
-"""The environment of a run: versions, source, device."""
+"""The environment of a run: versions, git revision and device."""
 
 import importlib.metadata
 import os
@@ -14,7 +14,10 @@ ROOT = Path(__file__).parents[2]
 
 
 def environment():
-    """Versions, the git revision (None where there is none; ``-dirty`` with changes) and the device: a dict."""
+    """Return a dict of the versions, the git revision and the device.
+
+    The revision is None outside a git repository, and ends in ``-dirty`` if there are uncommitted changes.
+    """
     return {
         "huenet": VERSION,
         "python": platform.python_version(),
@@ -35,7 +38,7 @@ def _revision(root):
 
 
 def _device():
-    """The GPUs' names, or the CPU's and its number of cores."""
+    """Return the names of the GPUs or, without a GPU, the CPU's architecture and its number of cores."""
     gpus = tf.config.list_physical_devices("GPU")
     if gpus:
         return ", ".join(tf.config.experimental.get_device_details(gpu).get("device_name", "GPU") for gpu in gpus)

@@ -1,4 +1,4 @@
-"""A run's folder: one process at a time holds it, and it is replaced only on request."""
+"""The folder of a run. Only one process at a time can use it, and it is replaced only on request."""
 
 import contextlib
 import fcntl
@@ -13,7 +13,7 @@ LOCK = ".lock"
 
 
 def refuse_taken_folder(folder, *, resume=False, overwrite=False):
-    """Raise the UserError of `open_run_folder` early, before work that takes long."""
+    """Raise the same UserError as `open_run_folder` if the folder is taken. Call this before any slow work."""
     if os.path.exists(folder / LOCK):
         with user_error_if_not_writable(folder), _locked(folder):
             pass
@@ -23,15 +23,16 @@ def refuse_taken_folder(folder, *, resume=False, overwrite=False):
 
 @contextlib.contextmanager
 def open_run_folder(folder, *, resume=False, overwrite=False):
-    """Create a run's folder and hold its lock inside the block.
+    """Create a run's folder, and lock it inside the block.
 
     Args:
         folder: the run's folder.
-        resume: whether it holds a run that is resumed.
-        overwrite: whether it may hold a run, which is removed.
+        resume: whether to resume the run in the folder.
+        overwrite: whether to remove the run in the folder, if there is one.
 
     Raises:
-        UserError: where it holds another run, another process holds it, or it cannot be created.
+        UserError: if the folder holds a run that is neither resumed nor overwritten, another process uses the folder,
+            or the folder cannot be created.
     """
     with contextlib.ExitStack() as held:
         with user_error_if_not_writable(folder):
@@ -48,7 +49,7 @@ def open_run_folder(folder, *, resume=False, overwrite=False):
 
 @contextlib.contextmanager
 def user_error_if_not_writable(folder):
-    """Turn a failure to write the run's folder inside the block into a UserError."""
+    """Turn an OSError inside the block, raised by writing to the run's folder, into a UserError."""
     try:
         yield
     except OSError as error:
@@ -59,10 +60,10 @@ def user_error_if_not_writable(folder):
 
 @contextlib.contextmanager
 def _locked(folder):
-    """Hold the lock of the folder's file ``.lock``. The system frees it when the process ends, however it ends.
+    """Lock the folder's file ``.lock`` inside the block. If the process is killed, the system releases the lock.
 
     Raises:
-        UserError: where another process holds it.
+        UserError: if another process holds the lock.
     """
     with open(folder / LOCK, "a+") as file:
         file.seek(0)
@@ -86,7 +87,7 @@ def _refuse_a_run(folder):
 
 
 def _clear(folder):
-    """Remove what a run's folder holds, except the lock. The settings, which mark it as a run, go last."""
+    """Remove everything in a run's folder except the lock. Remove the settings last, because they mark it as a run."""
     for path in sorted(folder.iterdir(), key=lambda path: path.name == SETTINGS):
         if path.is_dir() and not path.is_symlink():
             shutil.rmtree(path)

@@ -1,4 +1,4 @@
-"""A run's logs: lines of JSON, and TensorBoard's curves and images."""
+"""The logs of a run: files of JSON lines, and TensorBoard's curves and images."""
 
 import contextlib
 import errno
@@ -12,7 +12,11 @@ from utils import atomic_write, read_lines
 
 
 def append_line(path, values):
-    """Append a dict to a file as a line of JSON: the complete line or, with an OSError, nothing."""
+    """Append a dict to a file as a line of JSON.
+
+    Raises:
+        OSError: if the whole line cannot be written. No part of it is left in the file.
+    """
     path.parent.mkdir(parents=True, exist_ok=True)
     line = (json.dumps(values) + "\n").encode()
     with open(path, "ab", buffering=0) as file:
@@ -29,7 +33,11 @@ class Events:
         self._folder, self._writer = folder, None
 
     def write(self, step, scalars=None, images=None):
-        """Write a dict of floats and a dict of uint8 images ``[H, W, 3]``, by name. An OSError where that fails."""
+        """Write scalars, ``{name: float}``, and images, ``{name: uint8 [H, W, 3]}``.
+
+        Raises:
+            OSError: if the file cannot be written.
+        """
         with _os_errors():
             self._writer = self._writer or tf.summary.create_file_writer(str(self._folder))
             with self._writer.as_default(step):
@@ -41,10 +49,13 @@ class Events:
 
 
 def truncate_logs(folder, *, epochs, steps):
-    """Remove log entries after these epochs or steps, so that a resumed run logs nothing twice.
+    """Remove log entries after epoch ``epochs`` or step ``steps``, so that a resumed run logs nothing twice.
 
-    The curves in ``steps/`` count steps, the others epochs. The samples before training belong to epoch 0, so -1
-    removes everything. An OSError where that fails.
+    The curves in ``steps/`` count steps; all others count epochs. The samples before training belong to epoch 0, so
+    ``epochs=-1`` removes them too.
+
+    Raises:
+        OSError: if a file cannot be read or written.
     """
     for name, key, last in (("metrics.jsonl", "epoch", epochs), ("steps.jsonl", "step", steps)):
         lines = [json.dumps(line) + "\n" for line in read_lines(folder / name) if line[key] <= last]
@@ -60,7 +71,11 @@ def truncate_logs(folder, *, epochs, steps):
 
 
 def truncate_samples(folder, epochs):
-    """Remove the samples of later epochs, ``epoch-0007.png`` and ``epoch-0007.npz``. An OSError where that fails."""
+    """Remove the samples after epoch ``epochs``: ``epoch-0007.png``, ``epoch-0007.npz`` and so on.
+
+    Raises:
+        OSError: if a file cannot be removed.
+    """
     for path in folder.glob("epoch-*"):
         named = re.fullmatch(r"epoch-(\d+)\.(png|npz)", path.name)
         if named and int(named[1]) > epochs:
@@ -68,14 +83,14 @@ def truncate_samples(folder, epochs):
 
 
 def _is_of(record, last):
-    """Whether an event's step is not after the last. Events without values are kept."""
+    """Return whether to keep an event: its step is at most ``last``, or it has no values."""
     event = tf.compat.v1.Event.FromString(record)
     return event.step <= last or not event.HasField("summary")
 
 
 @contextlib.contextmanager
 def _os_errors():
-    """Turn TensorFlow's errors about files inside the block into OSErrors."""
+    """Turn TensorFlow's errors inside the block, raised by writing files, into OSErrors."""
     try:
         yield
     except tf.errors.OpError as error:
@@ -83,7 +98,7 @@ def _os_errors():
 
 
 def _records(path):
-    """The records of a TensorBoard file. The last one may be incomplete, and is then left out."""
+    """Yield the records of a TensorBoard file. Leave out the last one if it is incomplete."""
     try:
         for record in tf.data.TFRecordDataset(str(path)):
             yield record.numpy()

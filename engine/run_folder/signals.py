@@ -1,4 +1,4 @@
-"""Signals: stop when asked to by Ctrl-C (SIGINT), a scheduler (SIGTERM) or a closed terminal (SIGHUP)."""
+"""Handle the signals of Ctrl-C (SIGINT), a scheduler (SIGTERM) and a closed terminal (SIGHUP)."""
 
 import contextlib
 import os
@@ -7,13 +7,13 @@ import sys
 
 
 class StopSignal:
-    """Inside ``with``, a first signal asks to stop, and a second one ends the process at once.
+    """A context manager for SIGINT and SIGTERM. The first signal asks to stop; the second ends the process at once.
 
     Attributes:
-        message: what is printed at the first signal.
-        armed: set by the code that reads ``exit_code`` regularly and saves before it exits. Until then, the first
-            signal ends the process at once.
-        exit_code: the exit status as shells use it (130 or 143), or None before a signal.
+        message: the text to print at the first signal.
+        armed: whether the first signal only asks to stop. The caller sets it to True once it checks ``exit_code``
+            regularly. Until then, the first signal ends the process at once.
+        exit_code: None before a signal, then the exit status that shells use (130 or 143).
     """
 
     def __init__(self, message="saving, then stopping"):
@@ -36,16 +36,16 @@ class StopSignal:
 
     def _handle(self, number, frame):
         if self.exit_code or not self.armed:
-            # Not an exception: it could rise anywhere, and TensorFlow's tracing would turn it into a SystemError.
+            # Do not raise an exception: it could interrupt any code. TensorFlow's tracing turns it into a SystemError.
             os._exit(128 + number)
         self.exit_code = 128 + number
-        # Not print: the signal may have interrupted a print.
-        os.write(2, f"\n{self.message}; the same again stops at once\n".encode())
+        # Do not use print here: the signal may have interrupted another print.
+        os.write(2, f"\n{self.message}; the same signal again stops at once\n".encode())
 
 
 @contextlib.contextmanager
 def stopped_by_signals():
-    """Let Ctrl-C, SIGTERM and a closed terminal end the block quietly, so that what it holds is cleaned up."""
+    """Let Ctrl-C, SIGTERM and a closed terminal end the block quietly, after its own cleanup has run."""
 
     def stop(number, frame):
         raise KeyboardInterrupt
@@ -56,7 +56,7 @@ def stopped_by_signals():
 
 @contextlib.contextmanager
 def handling(handlers):
-    """Handle signals inside the block by a dict of a signal to its handler; afterwards, as before."""
+    """Install ``handlers``, ``{signal: handler}``, inside the block. Restore the previous handlers afterward."""
     before = {number: signal.signal(number, handler) for number, handler in handlers.items()}
     try:
         yield

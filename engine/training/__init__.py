@@ -1,4 +1,4 @@
-"""One training run: its steps, and what happens beside them."""
+"""Training: the steps of a run, with its logs, samples and checkpoints."""
 
 import lazy_loader
 

@@ -1,4 +1,4 @@
-"""Keras callbacks of a run: ends of epochs, logs and sample images. Epochs are counted from 1 in all files."""
+"""Keras callbacks of a run, for epochs, logs and sample images. In all files, epochs are counted from 1."""
 
 import math
 from pathlib import Path
@@ -14,14 +14,14 @@ from utils.images import save_image
 
 
 class Epochs(keras.callbacks.Callback):
-    """Ends epochs at multiples of ``steps_per_epoch``, and training at step ``last_step``.
+    """Ends each epoch at a multiple of ``steps_per_epoch``, and training at step ``last_step``.
 
-    Training can start in the middle of an epoch. The means of that epoch's losses then continue from the restored ones.
-    This callback must come before those that read ``model.stop_training`` or its count.
+    Training can start in the middle of an epoch. The mean losses of that epoch then continue from the restored means.
+    This callback must come before all callbacks that read ``model.stop_training`` or ``step``.
 
     Attributes:
-        step: the number of steps begun. It is counted here, because the model's own counter is on the device, and
-            reading it would wait for the step.
+        step: the number of steps that have been started. It is counted here because the model's own counter is on the
+            device, and reading that counter would wait for the step to finish.
     """
 
     def __init__(self, steps_per_epoch, last_step):
@@ -36,7 +36,7 @@ class Epochs(keras.callbacks.Callback):
         self._restored_means = [(variable, variable.numpy()) for variable in variables] if in_the_middle else []
 
     def on_epoch_begin(self, epoch, logs=None):
-        for variable, value in self._restored_means:  # Keras has reset them
+        for variable, value in self._restored_means:  # Keras has just reset them
             variable.assign(value)
         self._restored_means = []
 
@@ -49,12 +49,12 @@ class Epochs(keras.callbacks.Callback):
 
 
 class MetricsLog(keras.callbacks.Callback):
-    """Logs the losses of each epoch: a JSON line ``{"epoch": 1, "step": 30, "color_loss": 0.1, ...}``, and curves.
+    """Logs the losses of each epoch, for TensorBoard and as JSON: ``{"epoch": 1, "step": 30, "color_loss": 0.1, ...}``.
 
-    Where steps were skipped, the line has their number, ``skipped_steps``, and the losses are means over the others.
+    If steps were skipped, ``skipped_steps`` is their number, and the losses are means over the other steps.
 
     Args:
-        folder: the folder for ``metrics.jsonl`` and, for TensorBoard, ``train/``.
+        folder: the folder for ``metrics.jsonl`` and for TensorBoard's folder ``train/``.
     """
 
     def __init__(self, folder):
@@ -72,12 +72,12 @@ class MetricsLog(keras.callbacks.Callback):
 
 
 class StepsLog(keras.callbacks.Callback):
-    """Logs the epoch's mean losses so far at regular steps: JSON lines like those of `MetricsLog`, and curves by step.
+    """Logs the epoch's mean losses so far, every few steps, in the formats of `MetricsLog`. The curves count steps.
 
     Args:
-        folder: the folder for ``steps.jsonl`` and, for TensorBoard, ``steps/``.
+        folder: the folder for ``steps.jsonl`` and for TensorBoard's folder ``steps/``.
         epochs: `Epochs`, which counts the steps.
-        every: number of steps between lines, 0 for no lines.
+        every: the number of steps between log entries. With 0 there are none.
     """
 
     def __init__(self, folder, epochs, *, every):
@@ -96,19 +96,19 @@ class StepsLog(keras.callbacks.Callback):
 
 
 class SampleImages(keras.callbacks.Callback):
-    """Draws a sheet of images before training and at regular epochs.
+    """Draws a sheet of sample images before training and every few epochs.
 
-    Writes the sheet, ``folder/epoch-0001.png``, the histograms of its images, ``epoch-0001.npz``, and both for
-    TensorBoard. A signal that asks to stop cuts the drawing short; then nothing is written, and a resumed run draws
-    what is missing.
+    Writes the sheet to ``folder/epoch-0001.png`` and the histograms of its images to ``folder/epoch-0001.npz``. Writes
+    both for TensorBoard as well. If a signal asks to stop while it draws, it writes nothing, and a resumed run draws
+    the missing files.
 
     Args:
-        folder: the folder for these files.
+        folder: the folder for the sheets and histograms.
         log_dir: the folder for TensorBoard's files.
-        every: number of epochs between sheets, 0 for no sheets.
+        every: the number of epochs between sheets. With 0 there are none.
         draw: a function that returns the sheet, uint8 ``[H, W, 3]``, and a dict of histograms (`reports.plots`).
-        batches: a function that returns training batches, for `HueNet.inference_weights`. They end when a signal asks
-            to stop.
+        batches: a function that returns training batches for `HueNet.inference_weights`. The batches end when a signal
+            asks to stop.
         stop_signal: `engine.run_folder.StopSignal`.
     """
 
@@ -128,7 +128,7 @@ class SampleImages(keras.callbacks.Callback):
             self._save(epoch + 1, self._batches())
 
     def complete(self, epoch):
-        """Draw the samples of the epoch that the model has ended if they are missing. Returns whether they were."""
+        """Draw the samples of the last completed epoch, ``epoch``, if they are missing. Return whether they were."""
         missing = self._is_due(epoch) and not self._path(epoch, ".png").exists()
         if missing:
             self._save(epoch, self._batches() if epoch else ())

@@ -1,4 +1,7 @@
-"""Start a training. What can be checked without TensorFlow, which takes seconds to import, is checked before it."""
+"""Start a training run.
+
+TensorFlow takes seconds to import, so everything that can be checked without it is checked first.
+"""
 
 from pathlib import Path
 
@@ -8,13 +11,13 @@ from engine.run_folder import refuse_taken_folder
 
 
 def train(options, resume=None):
-    """Train as the options say and fill the run's folder, or resume the run in the folder ``resume``.
+    """Train with the given options in a new run folder, or resume the run in the folder ``resume``.
 
     Raises:
-        UserError: for a folder that is taken, a data set that cannot be used, and options that do not go together.
+        UserError: if the folder is taken, the data set cannot be used, or the options contradict each other.
     """
     folder, resumed = Path(resume or options.run_folder), bool(resume)
-    # Of several machines only the chief holds the folder, and only TensorFlow can tell which machine that is.
+    # With several machines, only the chief locks the folder, and only TensorFlow can tell which one is the chief.
     if not options.run.several_machines:
         refuse_taken_folder(folder, resume=resumed, overwrite=options.run.overwrite)
     dataset = open_dataset(options, "train", "validation", "test")

@@ -1,4 +1,4 @@
-"""Keras callback for training steps whose numbers are not finite."""
+"""A Keras callback that handles training steps with NaN or infinite values."""
 
 from pathlib import Path
 
@@ -12,25 +12,25 @@ MOST_IN_A_ROW = 10
 
 
 class NonFinite(keras.callbacks.Callback):
-    """Saves the batch and stops, or skips it, where a loss or a gradient is NaN or infinite.
+    """Saves the batch if a loss or a gradient is NaN or infinite. Then it stops training or skips the step.
 
-    `HueNet` does not take such a step, nor any later one. Checking blocks until the device is done, so it is done at
-    regular steps and at the ends of epochs. With ``skip`` it is done after each step: the batch is counted
-    (``model.skipped``) and training continues, at most `MOST_IN_A_ROW` times in a row. This callback must come first,
-    after `Epochs`.
+    `HueNet` applies neither such a step nor later steps, until the check is cleared. A check must wait for the device,
+    so the callback checks only every few steps and at the end of each epoch. With ``skip`` it checks after every step,
+    counts the failed batch in ``model.skipped`` and continues, at most `MOST_IN_A_ROW` times in a row. This callback
+    must come directly after `Epochs` and before all others.
 
     Args:
         epochs: `engine.training.callbacks.Epochs`, which counts the steps.
-        every: number of steps between checks.
-        folder: the folder for failed batches: a sheet of images, ``step-00000123.png``, and arrays,
+        every: the number of steps between checks, without ``skip``.
+        folder: the folder for failed batches. Each is saved as a sheet of images, ``step-00000123.png``, and as arrays,
             ``step-00000123.npz``.
-        skip: whether to continue.
-        next_batch: a function that returns the next step's batch: names, a sheet, uint8 ``[H, W, 3]``, and a dict of
-            arrays.
+        skip: whether to skip the failed step and continue, instead of stopping.
+        next_batch: a function that returns the batch of the next step: the images' names, a uint8 sheet
+            ``[H, W, 3]`` of them, and a dict of arrays.
         save: a function that saves a checkpoint before training stops.
 
     Raises:
-        UserError: to stop.
+        UserError: if training must stop.
     """
 
     def __init__(self, folder, epochs, *, every=100, skip, next_batch, save):
@@ -64,7 +64,7 @@ class NonFinite(keras.callbacks.Callback):
         warn(f"{message}; skipped, {self.model.skipped.numpy()} in all")
 
     def _save_batch(self, failed):
-        """Save the batch that failed. Returns the message about it."""
+        """Save the failed batch, and return a message about it."""
         step = self.model.step_counter.value() + 1
         names, sheet, arrays = self._next_batch()
         path = self._folder / f"step-{step:08d}.png"

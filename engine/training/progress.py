@@ -1,17 +1,17 @@
-"""The progress bar of a training."""
+"""The progress bar of a training run."""
 
 from tensorflow import keras
 from tqdm import tqdm
 
 
 class Progress(keras.callbacks.Callback):
-    """A progress bar: images, images per second, the epoch and its mean losses so far.
+    """A progress bar. It shows the images seen, images per second, the epoch, and the epoch's mean losses so far.
 
     Args:
         epochs: `engine.training.callbacks.Epochs`, which counts the steps.
-        last_step: where training ends.
-        batch_size: images in a step.
-        every: number of steps between updates of the losses, 0 for the ends of epochs alone.
+        last_step: the step at which training ends.
+        batch_size: the number of images in each step.
+        every: the number of steps between updates of the losses. With 0 they are updated only at the end of an epoch.
     """
 
     def __init__(self, epochs, *, last_step, batch_size, every):
@@ -35,6 +35,6 @@ class Progress(keras.callbacks.Callback):
         self._bar.set_postfix(self.model.mean_losses())
 
     def close(self):
-        """Leave the bar as it stands, also after an error."""
+        """Close the bar in its current state. Safe to call after an error."""
         if self._bar is not None:
             self._bar.close()

@@ -1,4 +1,4 @@
-"""One training run, from its data to its last step."""
+"""A training run, from loading its data to its last step."""
 
 import contextlib
 import math
@@ -26,9 +26,9 @@ from engine.training.streams import Streams
 
 
 def run_training(options, dataset, folder, *, resumed=False):
-    """Train on a `datasets.Dataset`, fill the run's folder, and say where it is.
+    """Train on a `datasets.Dataset`, write the results to the run's folder, and print its path.
 
-    Of several workers only the chief fills the folder.
+    With several workers, only the chief writes to the folder.
     """
     with deterministic(options.run.seed, to_the_bit=not trains_on_several(options)), StopSignal() as stop_signal:
         try:
@@ -44,22 +44,23 @@ def run_training(options, dataset, folder, *, resumed=False):
         except SystemExit:
             if not stop_signal.exit_code:
                 raise
-            stop_signal.exit()  # all that the signal asked for is saved
+            stop_signal.exit()  # everything has been saved
 
 
 class TrainingRun:
-    """A run's data, model and steps.
+    """The data, model and training steps of a run.
 
     Args:
-        options: the run's.
+        options: the run's options.
         dataset: `datasets.Dataset`.
-        folder: the run's.
+        folder: the run's folder.
         stop_signal: `StopSignal`.
-        resumed: whether the folder already holds the run.
+        resumed: whether to continue the run that the folder already holds.
 
     Attributes:
-        pipeline: of the training images.
-        metadata: a dict of what the run is trained with: versions, device, and a digest of the images' names.
+        pipeline: the `datasets.Pipeline` of the training images.
+        metadata: a dict that describes how the run is trained: versions, the device, and a digest of the names of
+            its training images.
         last_step: the step at which training ends.
         streams: `Streams`.
     """
@@ -93,11 +94,11 @@ class TrainingRun:
 
     @property
     def step(self):
-        """The number of steps taken."""
+        """The number of training steps taken so far."""
         return self.model.step_counter.value()
 
     def fit(self, session):
-        """Train from the model's step to the last one. ``session``: the `Session`."""
+        """Train from the model's current step to the last step. ``session`` is the `Session`."""
         start, steps_per_epoch = self.step, self.pipeline.steps_per_epoch
         if start >= self.last_step:
             session.complete()

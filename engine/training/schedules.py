@@ -1,4 +1,4 @@
-"""The optimizers and how their learning rates fall."""
+"""The optimizers and their learning rate schedules."""
 
 import tensorflow as tf
 from tensorflow import keras
@@ -6,7 +6,7 @@ from tensorflow import keras
 
 @keras.utils.register_keras_serializable(package="huenet")
 class LinearDecay(keras.optimizers.schedules.LearningRateSchedule):
-    """``rate`` up to step ``start``, then along a line to 0 at step ``end`` (CycleGAN's policy)."""
+    """Keeps ``rate`` until step ``start``, then decays it linearly to 0 at step ``end``, as CycleGAN does."""
 
     def __init__(self, rate, start, end):
         super().__init__()
@@ -21,7 +21,7 @@ class LinearDecay(keras.optimizers.schedules.LearningRateSchedule):
 
 
 def compile_model(model, options, steps_per_epoch):
-    """Give the model an optimizer for each network."""
+    """Compile the model with an Adam optimizer for each network."""
     settings = options.optimizer
 
     def adam(rate, beta_1):

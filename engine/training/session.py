@@ -1,4 +1,4 @@
-"""A session of a run: what happens beside its steps, from a start or a checkpoint to the end or a signal."""
+"""A session of a run: one process that starts or resumes it, and ends with the last step or by a signal."""
 
 import math
 
@@ -10,17 +10,17 @@ from engine.training.callbacks import Epochs, MetricsLog, SampleImages, StepsLog
 from engine.training.nonfinite import NonFinite
 from engine.training.validation import Validation
 
-STEPS_UNSEEN = 100  # from one check for values that are not finite to the next, where run.log_every is 0
+STEPS_UNSEEN = 100  # steps between checks for non-finite values if run.log_every is 0
 
 
 class Session:
-    """Fills a run's folder. Of several workers only the chief does; the others follow it.
+    """Writes logs, samples and checkpoints to a run's folder. With several workers, only the chief writes.
 
     Args:
         run: `TrainingRun`.
 
     Attributes:
-        validation: `Validation`; the chief's alone.
+        validation: `Validation`. Only the chief has this attribute.
     """
 
     def __init__(self, run):
@@ -30,7 +30,7 @@ class Session:
             self.validation = Validation(run.model, split, run.options, stop_signal=run.stop_signal)
 
     def begin(self):
-        """Bring the model and the folder to where training starts, and log it."""
+        """Restore the model if the run is resumed, save the settings, and log the start of the session."""
         run, options = self._run, self._options
         changed = config.changes(config.load_run(self._folder), options) if run.resumed else {}
         if run.resumed:
@@ -47,9 +47,9 @@ class Session:
         print(*_opening_lines(run), sep="\n", flush=True)
 
     def callbacks(self, epochs):
-        """What happens beside the steps, in its order: non-finite steps, logs, samples, checkpoints.
+        """Return the callbacks in the order of their calls: checks, logs, samples, checkpoints.
 
-        ``epochs``: `Epochs`, which counts the steps.
+        ``epochs`` is the `Epochs` that counts the steps. Workers other than the chief get only a `Follower`.
         """
         run, options, logs = self._run, self._options.run, self._folder / "logs"
         if not run.is_chief:
@@ -83,19 +83,19 @@ class Session:
         return [nonfinite, MetricsLog(logs), StepsLog(logs, epochs, every=options.log_every), samples, saving]
 
     def truncate(self, step):
-        """Remove what the folder holds of later steps."""
+        """Remove all log entries and samples that belong to steps after ``step``."""
         if not self._run.is_chief:
             return
         with user_error_if_not_writable(self._folder):
-            # Samples before training are of epoch 0.
+            # The samples drawn before training belong to epoch 0.
             epochs = step // self._run.pipeline.steps_per_epoch if step else -1
             truncate_logs(self._folder / "logs", epochs=epochs, steps=step)
             truncate_samples(self._folder / "samples", epochs)
 
     def complete(self):
-        """Make the last samples and the last checkpoint where they are missing or unmeasured.
+        """Draw the last samples if they are missing, and save the last checkpoint if it is missing or was not measured.
 
-        A signal may have cut them short, or the generator has no weights, so that no step is taken.
+        This is needed if a signal cut them short, or if the generator has no weights, so that there are no steps.
         """
         run = self._run
         if not run.is_chief:
@@ -109,7 +109,10 @@ class Session:
             saving.on_train_end()
 
     def end(self):
-        """Say where the results are, and wait for the other workers: TensorFlow would take one that leaves for dead."""
+        """Print where the results are, and wait for the other workers.
+
+        TensorFlow would treat a worker that exits early as lost.
+        """
         run = self._run
         if run.is_chief:
             skipped = int(run.model.skipped.numpy())
@@ -122,7 +125,7 @@ class Session:
 
 
 def _opening_lines(run):
-    """What is printed before the first step: the environment; data, steps and parameters."""
+    """Return the lines to print before the first step: the environment, then the data, steps and parameters."""
     options, splits = run.options, run.dataset.splits
     made_with = {name: value for name, value in run.metadata.items() if name != "data"}
     cached = f"--cache memory takes {run.cached_bytes / 1e9:.2f} GB; " if run.cached_bytes else ""

@@ -1,23 +1,24 @@
-"""A run's training batches: the pipeline's RGB samples, converted for the network."""
+"""The training batches of a run: RGB samples from the pipeline, converted to the network's colors."""
 
 import itertools
 
 from utils.colors import to_rgb
 from utils.images import image_sheet, to_uint8
 
-REFRESHING_BATCHES = 32  # at a momentum of 0.9 they leave 3 % of the old averages
+REFRESHING_BATCHES = 32  # at a momentum of 0.9, 3 % of the old averages remain after them
 
 
 class Streams:
-    """The training batches from the model's step on.
+    """Training batches, starting at the model's current step.
 
     Args:
         model: `HueNet`.
         pipeline: `datasets.Pipeline` of the training split.
-        make_batch: the run's `models.network_batch`.
-        color_space: the network's colors.
-        jitter: whether images are cropped at random and mirrored (`Pipeline.training_stream`).
-        stop_signal: `StopSignal`. It ends `refreshing`.
+        make_batch: a function that converts samples to the network's batch: `models.network_batch` with the run's
+            settings.
+        color_space: the color space of the network's images.
+        jitter: whether to augment images by random crops and mirroring (see `Pipeline.training_stream`).
+        stop_signal: `StopSignal`. A signal ends the batches of `refreshing`.
     """
 
     def __init__(self, model, pipeline, *, make_batch, color_space, jitter, stop_signal):
@@ -26,11 +27,11 @@ class Streams:
         self._jitter, self._stop_signal = jitter, stop_signal
 
     def batches(self, **part):
-        """The network's batches, or the part of them that `Pipeline.training_stream` names."""
+        """Return the network's batches. ``part`` selects a part of them, as in `Pipeline.training_stream`."""
         return self._samples(**part).map(self._make_batch, num_parallel_calls=2).prefetch(1)
 
     def distributed(self, strategy):
-        """The batches, divided among the devices of a tf.distribute strategy."""
+        """Return the batches, divided among the devices of a tf.distribute strategy."""
         return strategy.distribute_datasets_from_function(
             lambda context: self.batches(
                 worker=context.input_pipeline_id,
@@ -40,12 +41,12 @@ class Streams:
         )
 
     def refreshing(self):
-        """The batches over which batch norm's statistics are averaged (`HueNet.inference_weights`)."""
+        """Return the batches that `HueNet.inference_weights` averages batch norm's statistics over."""
         batches = self.batches().take(REFRESHING_BATCHES)
         return itertools.takewhile(lambda _: not self._stop_signal.exit_code, batches)
 
     def next_batch(self):
-        """The next step's batch: the names of its images, a sheet of them, and its arrays."""
+        """Return the batch of the next step: the names of its images, a sheet of the images, and a dict of arrays."""
         samples = next(iter(self._samples()))
         names = [self._pipeline.split.images.names[index] for index in samples.pop("index").numpy()]
         batch = self._make_batch(samples)

@@ -1,4 +1,4 @@
-"""Validation during training: sample sheets, and the figure by which the best checkpoint is chosen."""
+"""Validation during training: sample sheets, and the mean EMD that decides which checkpoint is the best."""
 
 import itertools
 import math
@@ -14,13 +14,13 @@ MEASURED_IMAGES = 32
 
 
 class Validation:
-    """The first images of the validation split, translated by the model with its current weights.
+    """Translates the first images of the validation split with the model's current weights.
 
     Args:
         model: `HueNet`.
         split: `datasets.Split`.
-        options: the run's.
-        stop_signal: `StopSignal`. Measuring ends when it asks to stop.
+        options: the run's options.
+        stop_signal: `StopSignal`. `measure` ends early when a signal asks to stop.
     """
 
     def __init__(self, model, split, options, *, stop_signal):
@@ -31,12 +31,16 @@ class Validation:
         self._measured_batches = measured.unbatch().batch(options.data.batch_size)
 
     def draw(self):
-        """The sheet of the sample images, and their mean histograms. A NotFiniteError where an output is not finite."""
+        """Return a sheet of the sample images, and their mean histograms.
+
+        Raises:
+            NotFiniteError: if an output is not finite.
+        """
         samples = self._samples(self._sample_batch)
         return image_sheet(sample.rgb.values() for sample in samples), metrics.mean_histograms(samples)
 
     def measure(self):
-        """The mean EMD of outputs to references. NaN where an output is not finite."""
+        """Return the mean EMD between outputs and references, or NaN if an output is not finite."""
         samples = []
         try:
             for batch in itertools.takewhile(lambda _: not self._stop_signal.exit_code, self._measured_batches):

@@ -1,4 +1,7 @@
-"""Fast histograms: a pixel's kernel as a few bumps, and their sums over the pixels, without a map of pixels x bins."""
+"""Fast histograms: express each pixel's kernel by a few bumps, and sum the bumps over pixels.
+
+This needs no weight for each pair of a pixel and a bin.
+"""
 
 from histogram_layers.fast.arithmetic import TILE
 from histogram_layers.fast.kernel import Kernel

@@ -1,39 +1,39 @@
-"""Sums and products in full float32 precision, and how much is processed at once: all that depends on the device.
+"""Code that depends on the device: sums and products in full float32 precision, and the size of a group of planes.
 
-A CPU processes as many planes at once as fit in its caches, and sums in float64. A GPU processes many more, because
-every operation costs a kernel launch; it sums integers, which is exact in any order. TensorFlow runs most int32
-operations on the host even if there is a GPU, so maps of integers are int64 or uint32. `sum_to_cells` uses the few
-int32 operations that TensorFlow has for a GPU.
+On a CPU, a group has as many planes as fit in the caches, and sums are in float64. On a GPU, a group is much larger,
+because every operation costs a kernel launch, and sums are of integers, which is exact in any order. TensorFlow runs
+most int32 operations on the CPU even if there is a GPU, so arrays of integers are int64 or uint32. `sum_to_cells` uses
+the few int32 operations that TensorFlow runs on a GPU.
 """
 
 import numpy as np
 import tensorflow as tf
 
-# The most pixels of a plane that are processed at once. This bounds the memory that a large image takes.
+# Maximum number of pixels of a plane that are processed at once. It limits the memory for a large image.
 TILE = 2**18
-# The most bytes that the sums, and the weights added to them, take at once.
+# Maximum number of bytes, at one time, for the sums and for the weights that are added to them.
 GPU_BYTES = 2**28
 CPU_BYTES = 2**22
-# A weight is stored as two words of this many bits. An int32 can hold the sum of 2^18 words, one per pixel of a tile.
+# Each weight is stored as two words of this number of bits, so an int32 can hold the sum over a tile (2^18 words).
 WORD_BITS = 13
 
 
 def on_gpu() -> bool:
-    """Whether TensorFlow can use a GPU. Results are correct on any device; this decides how they are computed."""
+    """Return whether TensorFlow can use a GPU. This affects the method of computation, not its result."""
     return bool(tf.config.get_visible_devices("GPU"))
 
 
 def at_once(total, each) -> int:
-    """How many of ``total`` items are processed at once if each takes ``each`` bytes."""
+    """Return how many of ``total`` items to process at once if each item takes ``each`` bytes."""
     return min(total, max(1, (GPU_BYTES if on_gpu() else CPU_BYTES) // each))
 
 
 def sum_to_cells(values, cells, count) -> tf.Tensor:
-    """Sums of the rows of ``values`` that share a cell.
+    """Sum the rows of ``values`` that belong to the same cell.
 
     Args:
-        values: float32 ``[*S, W]``, from 0 to 1. At most `TILE` rows share a cell.
-        cells: int64 ``[*S]``, from 0 to count - 1.
+        values: float32 ``[*S, W]``, from 0 to 1. At most `TILE` rows belong to the same cell.
+        cells: the cell of each row, int64 ``[*S]``, from 0 to count - 1.
         count: number of cells.
 
     Returns:
@@ -42,7 +42,7 @@ def sum_to_cells(values, cells, count) -> tf.Tensor:
     if not on_gpu():
         return tf.cast(tf.math.unsorted_segment_sum(tf.cast(values, tf.float64), cells, count), tf.float32)
     base = 2**WORD_BITS
-    one = (base - 1) * base  # the integer for 1: it fits in two words and in a float32
+    one = (base - 1) * base  # the integer that represents 1; it fits in two words and in a float32
     fixed = tf.cast(tf.expand_dims(values * one, -1), tf.int32)
     words = tf.bitwise.bitwise_and(tf.bitwise.right_shift(fixed, [WORD_BITS, 0]), base - 1)  # [*S,W,2]
     sums = tf.math.unsorted_segment_sum(words, cells, count)
@@ -50,10 +50,10 @@ def sum_to_cells(values, cells, count) -> tf.Tensor:
 
 
 def product(first, second) -> tf.Tensor:
-    """``first @ second`` in full float32 precision: ``[..., R, C]`` and ``[..., C, N]`` to ``[..., R, N]``.
+    """Compute ``first @ second``, ``[..., R, C]`` times ``[..., C, N]``, in full float32 precision.
 
-    TF32, the default on a GPU, keeps 11 bits of each factor, so each factor is split into two parts of 11 bits. The
-    product of the two low parts, at most 2^-22 of the whole, is left out.
+    TF32, the default on a GPU, keeps 11 bits of each factor. Therefore the function splits each factor into two parts
+    of 11 bits. It omits the product of the two low parts, which is at most 2^-22 of the result.
     """
     if not (on_gpu() and tf.config.experimental.tensor_float_32_execution_enabled()):
         return tf.matmul(first, second)
@@ -76,7 +76,7 @@ def _split_product(first, second):
 
 
 def _halves(values):
-    """Two float32 that sum to ``values``. TF32 holds the first exactly, and 11 bits of the second."""
+    """Split ``values`` into two float32 tensors, high + low. TF32 keeps all of the first and 11 bits of the second."""
     # Keep 10 of the 23 bits after the leading one. Adding half a unit of the last bit rounds to nearest.
     bits = tf.bitwise.bitwise_and(tf.bitcast(values, tf.uint32) + 2**12, 2**32 - 2**13)
     high = tf.bitcast(bits, tf.float32)

@@ -1,21 +1,21 @@
-"""Sums over the pixels of planes, and their gradients. A plane is one channel of an image, or a tile of it.
+"""Sums over the pixels of planes, and their gradients. A plane is one channel of an image or of a tile.
 
-A pixel of the first image is nearest to edge n, with an offset y in bandwidths; the same pixel of the second image is
-nearest to edge m, with an offset v. With the bumps q_a and their spread S (see `kernel`), the histograms, before
+For each pixel, n is the nearest edge to its value in the first image, and y is the offset from this edge in bandwidths.
+In the second image, they are m and v. With the bumps q_a and their spread S (see `kernel`), the histograms, before
 division by the number of pixels, are
 
     P(k)    = sum S[n, a, k] M[n, a]                      M[n, a]       = sum of q_a(y)         over the pixels near n,
     J(i, j) = sum S[n, a, i] M[n, a, m, b] S[m, b, j]     M[n, a, m, b] = sum of q_a(y) q_b(v)  over those near n and m.
 
-In the backward pass, with the peaks c_e, their spread D and the loss's gradient g by the histogram, each pixel looks up
-the values of its edges:
+The backward pass uses the peaks c_e, their spread D, and g, the gradient of the loss with respect to the histogram. For
+each pixel, it looks up the entries of G for the pixel's edges:
 
     dL/dy = sum_e     c_e(y)        G[n, e]               G[n, e]       = sum_k  D[n, e, k] g(k),
     dL/dv = sum_{a,e} q_a(y) c_e(v) G[n, a, m, e]         G[n, a, m, e] = sum_ij S[n, a, i] g(i, j) D[m, e, j].
 
-The indices k, i and j run over K' bins: K, and with the rule ``none`` one more for dropped mass. `arithmetic` says how
-many planes p, and bumps a of the first image, are processed at once: their M and G have the layout
-``[(n, a), (p, m, b)]``.
+The indices k, i and j run over K' bins: the K bins and, with the rule ``none``, one bin for dropped mass. `arithmetic`
+limits how many planes p, and how many bumps a of the first image, are processed at once. The M and G of such a group
+have the layout ``[(n, a), (p, m, b)]``.
 """
 
 import math
@@ -27,7 +27,7 @@ from histogram_layers.fast.arithmetic import TILE, at_once, product, sum_to_cell
 
 
 def soft_sums(kernel, edges, offsets) -> tf.Tensor:
-    """P for each plane: nearest edges n and offsets y, both ``[P, N]``, to float32 ``[P, K']``."""
+    """Compute P for each plane, float32 ``[P, K']``, from nearest edges n and offsets y, both ``[P, N]``."""
     plane_bytes = 8 * kernel.bump_count * max(kernel.edges, _pixels(edges))
 
     @tf.custom_gradient
@@ -39,12 +39,12 @@ def soft_sums(kernel, edges, offsets) -> tf.Tensor:
 
 
 def joint_sums(kernel, edges, first, second) -> tf.Tensor:
-    """J for each pair of planes.
+    """Compute J for each pair of planes.
 
     Args:
         kernel: the images' `Kernel`.
         edges: nearest edges ``(n, m)`` of the first and second image, each int64 ``[P, N]``.
-        first, second: their offsets y and v, each float32 ``[P, N]``.
+        first, second: offsets y and v from these edges, each float32 ``[P, N]``.
 
     Returns:
         float32 ``[P, K', K']``.
@@ -68,7 +68,7 @@ def joint_sums(kernel, edges, first, second) -> tf.Tensor:
 
         return tf.zeros_like(joint), gradient
 
-    # Zeros that carry each image's gradient, so that a gradient that is not needed is not computed.
+    # Each term adds zero, but carries the gradient of one image. TensorFlow computes only the gradients it needs.
     return joint + first_gradient(first) + second_gradient(second)
 
 
@@ -77,10 +77,10 @@ def _pixels(planes):
 
 
 def _in_groups(function, kernel, plane_bytes, *planes):
-    """``function(kernel, *planes)``, on as many planes at once as memory allows."""
+    """Call ``function(kernel, *planes)`` on groups of planes, as large as the limit of memory allows."""
     count = planes[0].shape[0]
     limit = at_once(2**31 - 1 if count is None else max(count, 1), plane_bytes)
-    with tf.name_scope("histogram_sums"):  # otherwise gradients have no name
+    with tf.name_scope("histogram_sums"):  # otherwise the operations of gradients have no name
         if count == limit:
             return function(kernel, *planes)
         count = count or tf.shape(planes[0])[0]
@@ -88,14 +88,14 @@ def _in_groups(function, kernel, plane_bytes, *planes):
         groups = tf.maximum(-(-count // limit), 1)
         size = tf.maximum(-(-count // groups), 1)
         grouped = [_padded(values, groups, size) for values in planes]
-        # Gradients run outside of the functions that are marked do_not_convert.
+        # Gradients run outside the functions that are marked do_not_convert, so mark this one too.
         work = tf.autograph.experimental.do_not_convert(lambda group: function(kernel, *group))
         results = tf.map_fn(work, grouped, fn_output_signature=tf.float32, parallel_iterations=1)
         return tf.reshape(results, tf.concat([[-1], tf.shape(results)[2:]], axis=0))[:count]
 
 
 def _padded(values, groups, size):
-    """``[P, ...]`` to ``[groups, size, ...]``; zeros pad the last group."""
+    """Reshape ``[P, ...]`` to ``[groups, size, ...]``. Zeros pad the last group."""
     shape = tf.shape(values)
     more = [[0, groups * size - shape[0]]] + [[0, 0]] * (values.shape.rank - 1)
     return tf.reshape(tf.pad(values, more), tf.concat([[groups, size], shape[1:]], axis=0))
@@ -109,7 +109,7 @@ def _soft(kernel, edges, offsets):
 
 
 def _soft_gradient(kernel, edges, offsets, upstream):
-    """dL/dy ``[p, N]``."""
+    """Compute dL/dy ``[p, N]``."""
     table = tf.reshape(kernel.soft_bands[1].times_vectors(upstream), [-1, kernel.peak_count])  # [pE,P]
     slopes = tf.gather(table, _with_plane(kernel, edges))  # [p,N,P]
     return tf.reduce_sum(kernel.peaks(offsets) * slopes, axis=-1)
@@ -131,7 +131,7 @@ def _joint(kernel, first_edges, second_edges, y, v):
 
 
 def _joint_gradient(kernel, first_edges, second_edges, y, v, upstream):
-    """dL/dv ``[p, N]``."""
+    """Compute dL/dv ``[p, N]``."""
     upstream = tf.reshape(tf.transpose(upstream, [1, 0, 2]), [-1, kernel.all_bins])  # [K'p,K']
     spread = kernel.slope_spread.reshape([-1, kernel.all_bins]).T  # [K',EP]
     half = tf.reshape(product(upstream, tf.constant(spread, tf.float32)), [kernel.all_bins, -1])  # [K',pEP]
@@ -145,7 +145,7 @@ def _joint_gradient(kernel, first_edges, second_edges, y, v, upstream):
 
 
 def _bands(kernel, offsets):
-    """For each group of bumps a processed at once: their values ``[p, N, a]``, and S as two banded matrices."""
+    """Split the bumps into groups. For each group, return its values ``[p, N, a]`` and S as two banded matrices."""
     bands = kernel.joint_bands(at_once(kernel.bump_count, 8 * kernel.bump_count * kernel.edges**2))
     bumps = kernel.bumps(offsets)
     parts = (
@@ -155,7 +155,7 @@ def _bands(kernel, offsets):
 
 
 def _cells(kernel, rows, first_edges, second_edges):
-    """The cell ``[(n, a), (p, m)]`` of each pixel and bump a, int64 ``[p, N, a]``, and the number of cells."""
+    """Return the cell ``[(n, a), (p, m)]`` of each pixel and bump a, int64 ``[p, N, a]``, and the number of cells."""
     bumps = rows.shape[-1]
     width = kernel.edges * _count(first_edges)
     cells = tf.expand_dims(first_edges * (bumps * width) + _with_plane(kernel, second_edges), -1)
@@ -163,7 +163,7 @@ def _cells(kernel, rows, first_edges, second_edges):
 
 
 def _with_plane(kernel, edges):
-    """Edges ``[p, N]`` to the cells ``[(p, n)]``."""
+    """Return the cells ``[(p, n)]`` of edges ``[p, N]``."""
     return edges if edges.shape[0] == 1 else edges + kernel.edges * tf.range(_count(edges), dtype=tf.int64)[:, None]
 
 
@@ -172,9 +172,10 @@ def _count(planes):
 
 
 def _histogram(sums, offsets):
-    """Sums ``[p, K' (, K')]`` as histograms: never negative, and all NaN if any offset of the plane is NaN.
+    """Turn sums ``[p, K']`` or ``[p, K', K']`` into histograms: never negative, and all NaN if any offset is NaN.
 
-    Some entries of the spread are negative, so a bin near 0 can round to below 0. Sums of integers lose NaN.
+    Some entries of the spread are negative, so rounding can make a bin near 0 negative. The sums alone would not keep
+    NaN, because they can be sums of integers.
     """
     lost = tf.reduce_any(tf.math.is_nan(offsets), axis=1)
     return tf.where(tf.reshape(lost, [-1] + [1] * (sums.shape.rank - 1)), math.nan, tf.nn.relu(sums))

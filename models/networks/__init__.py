@@ -1,4 +1,4 @@
-"""The generators, the discriminator, and the layers that they share."""
+"""The generators, the discriminator, and their shared layers."""
 
 from models.networks.bilateral import GRID, BilateralSlice, bilateral_slice
 from models.networks.blocks import StatelessDropout

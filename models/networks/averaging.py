@@ -1,4 +1,4 @@
-"""A small square copy of an image, whatever the image's size."""
+"""Make a small square copy of an image of any size."""
 
 import tensorflow as tf
 from tensorflow import keras
@@ -6,10 +6,10 @@ from tensorflow import keras
 
 @keras.utils.register_keras_serializable(package="huenet")
 class AveragedCopy(keras.layers.Layer):
-    """Averages an image to ``side`` x ``side`` pixels: ``[B, H, W, C]`` to ``[B, side, side, C]``.
+    """A layer that averages images ``[B, H, W, C]`` to ``[B, side, side, C]``.
 
-    A pixel of the copy is the mean over its rectangle of the image, in which pixels count by the share that lies in the
-    rectangle. It is two matrix products, so it has a gradient under XLA too.
+    Each pixel of the copy is the mean over a rectangle of the image. A pixel on the rectangle's edge is
+    weighted by the share of its area inside. The layer uses two matrix products, so it also has a gradient under XLA.
     """
 
     def __init__(self, side, **kwargs):
@@ -30,7 +30,7 @@ class AveragedCopy(keras.layers.Layer):
 
 
 def _shares(length, side):
-    """The weights of ``length`` pixels in the means of ``side`` intervals: ``[side, length]``, whose rows sum to 1."""
+    """The matrix ``[side, length]`` that averages ``length`` pixels into ``side`` intervals. Each row sums to 1."""
     step = tf.cast(length, tf.float64) / side  # pixels in an interval
     starts = tf.range(side, dtype=tf.float64)[:, None] * step
     pixels = tf.range(tf.cast(length, tf.float64), dtype=tf.float64)

@@ -1,8 +1,8 @@
-"""Slicing a bilateral grid: a grid of affine color transforms, applied to an image at its full resolution.
+"""Slice a bilateral grid: apply a grid of affine color transforms to an image at its full resolution.
 
-A bilateral grid has cells in three dimensions: rows, columns and brightness. A guide, one value in [0, 1] per pixel,
-gives a pixel's place in the third. The transform of a pixel is interpolated between the cells around it, so that it
-follows edges of the guide (Gharbi et al. 2017, doi 10.1145/3072959.3073592, section 3.2).
+A bilateral grid has cells in three dimensions: rows, columns and levels. A guide has one value in [0, 1] for each
+pixel, its position along the levels. The transform of a pixel is interpolated from the cells around its position. It
+thus changes at the edges of the guide (Gharbi et al. 2017, doi 10.1145/3072959.3073592, section 3.2).
 """
 
 import functools
@@ -11,25 +11,25 @@ import tensorflow as tf
 from tensorflow import keras
 
 GRID = (16, 16, 8)  # rows, columns and levels, as in Gharbi et al.
-STRIP = 2**15  # pixels that are processed at once: their weights fit into a processor's cache
+STRIP = 2**15  # pixels to process at once, so that their weights fit into a processor's cache
 
 
 def bilateral_slice(grid: tf.Tensor, guide: tf.Tensor, image: tf.Tensor) -> tf.Tensor:
     """Apply a bilateral grid of affine color transforms to an image.
 
-    With tent weights A(y, i) = max(1 - |clip((y + 1/2) h/H - 1/2, 0, h - 1) - i|, 0), B(x, j) likewise for the columns,
+    With tent weights A(y, i) = max(1 - |clip((y + 1/2) h/H - 1/2, 0, h - 1) - i|, 0), the same B(x, j) for the columns,
     and w(y, x, k) = max(1 - |clip(d g(y, x) - 1/2, 0, d - 1) - k|, 0) for the guide g:
 
         M(y, x) = sum over i, j, k of A(y, i) B(x, j) w(y, x, k) grid(i, j, k)
         output(y, x) = M(y, x) [image(y, x); 1]
 
     Args:
-        grid: ``[B, h, w, d, out, in + 1]``, in each cell a matrix and, in its last column, an offset.
+        grid: ``[B, h, w, d, out, in + 1]``, in each cell a matrix, whose last column is the offset.
         guide: ``[B, H, W, 1]`` in [0, 1].
         image: ``[B, H, W, in]``.
 
     Returns:
-        float32 ``[B, H, W, out]``, with gradients for all three. Nothing of the size of M is kept for them.
+        float32 ``[B, H, W, out]``, with gradients for all three inputs. M is not stored for the gradients.
     """
     grid, guide, image = (tf.cast(tensor, tf.float32) for tensor in (grid, guide, image))
     batch, height, width = tf.unstack(tf.shape(image)[:3])
@@ -48,7 +48,7 @@ def bilateral_slice(grid: tf.Tensor, guide: tf.Tensor, image: tf.Tensor) -> tf.T
 
 
 def in_strips(function, images) -> tf.Tensor:
-    """Apply a function of pixels ``[N, C]`` to ``[N, c]`` to images ``[B, H, W, C]``, one strip at a time."""
+    """Apply a function from pixels ``[N, C]`` to ``[N, c]``, strip by strip, to images ``[B, H, W, C]``."""
     strips = _strips(tf.reshape(images, [-1, images.shape[-1]]), STRIP)
     made = tf.map_fn(function, strips, fn_output_signature=images.dtype)
     size, channels = tf.shape(images)[:-1], made.shape[-1]
@@ -57,7 +57,7 @@ def in_strips(function, images) -> tf.Tensor:
 
 
 def _tents(pixels, cells):
-    """Weights of ``cells`` cells at ``pixels`` pixels, ``[pixels, cells]``. In float64, as 8 K pixels need."""
+    """Compute the interpolation weights ``[pixels, cells]``. The positions are float64, which 8K images need."""
     places = (tf.range(tf.cast(pixels, tf.float64)) + 0.5) * (cells / tf.cast(pixels, tf.float64)) - 0.5
     return _tent(tf.clip_by_value(places, 0, cells - 1)[:, None] - tf.range(cells, dtype=tf.float64))
 
@@ -67,9 +67,9 @@ def _tent(distance):
 
 
 def _strips(rows, size):
-    """``[N, ...]`` as strips of ``size`` rows, or N if it is smaller: ``[T, size, ...]``, the last zero-padded."""
+    """Split ``[N, ...]`` into strips of at most ``size`` rows: ``[T, rows, ...]``. The last strip is zero-padded."""
     count = tf.shape(rows)[0]
-    size = tf.clip_by_value(count, 1, size)  # of an empty batch, no strips
+    size = tf.clip_by_value(count, 1, size)  # an empty batch has no strips
     strips = -(-count // size)
     padded = tf.pad(rows, [[0, strips * size - count], *[[0, 0]] * (rows.shape.rank - 1)])
     return tf.reshape(padded, tf.concat([[strips, size], tf.shape(rows)[1:]], axis=0))
@@ -77,10 +77,10 @@ def _strips(rows, size):
 
 @tf.custom_gradient
 def _slice_strip(cells, guide, image, tents):
-    """`_slice_rows`, recomputed for its gradient rather than stored."""
+    """Call `_slice_rows`, and recompute it for the gradient instead of storing its tensors."""
 
     def gradient(upstream):
-        # Copies, as the gradient's loop would take the inputs' own shapes from the first loop, where XLA loses them.
+        # Without these copies, the gradient's loop would take the shapes from the first loop, where XLA loses them.
         inputs = [tf.identity(tensor) for tensor in (cells, guide, image)]
         with tf.GradientTape() as tape:
             tape.watch(inputs)
@@ -91,10 +91,12 @@ def _slice_strip(cells, guide, image, tents):
 
 
 def _slice_rows(cells, guide, image, tents):
-    """Some rows: cells ``[N,w out,d (in+1)]``, guide ``[N,W]``, image ``[N,W,in]``, tents ``[w,W]`` to ``[N,W,out]``.
+    """Slice N rows. Return ``[N,W,out]``.
 
-    First the sums over levels and inputs, one matrix product, then those over the columns' cells. Pixels are the last
-    axis meanwhile, which vectorizes.
+    Shapes: cells ``[N, w out, d (in+1)]``, guide ``[N,W]``, image ``[N,W,in]``, tents ``[w,W]``.
+
+    It sums over levels and inputs by one matrix product, then over the cells of a row. Pixels are the last axis until
+    the end, so that the processor can vectorize.
     """
     inputs = tf.concat([tf.transpose(image, [0, 2, 1]), tf.ones_like(guide[:, None])], axis=1)  # [N,in+1,W]
     levels, columns = cells.shape[2] // inputs.shape[1], tents.shape[0]
@@ -108,7 +110,7 @@ def _slice_rows(cells, guide, image, tents):
 
 @keras.utils.register_keras_serializable(package="huenet")
 class BilateralSlice(keras.layers.Layer):
-    """`bilateral_slice` as a layer: ``[grid, guide, image]`` to the image. It computes in float32 under any policy."""
+    """`bilateral_slice` as a layer. Its inputs are ``[grid, guide, image]``. It uses float32 under any policy."""
 
     def __init__(self, dtype: str = "float32", **kwargs):
         super().__init__(dtype=dtype, **kwargs)

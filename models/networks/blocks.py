@@ -1,4 +1,4 @@
-"""Building blocks of the networks, as released: those of TensorFlow's pix2pix tutorial, with bilinear upsampling."""
+"""The released networks' building blocks. They follow TensorFlow's pix2pix tutorial, but upsample bilinearly."""
 
 import tensorflow as tf
 from tensorflow import keras
@@ -7,31 +7,31 @@ from models.state import StepCounter, uniform
 
 INITIAL_WEIGHTS = {"mean": 0.0, "stddev": 0.02}
 # With small initial weights the variances are 1e-4 and less, but their moving averages start at 1. Keras's default
-# momentum of 0.99 takes 900 steps to forget that, and until then images made with moving statistics are wrong.
-# pix2pix's 0.9 takes 90.
+# momentum of 0.99 takes 900 steps to forget this start. Until then, images made with moving statistics are wrong.
+# pix2pix's momentum of 0.9 takes 90 steps.
 BATCH_NORM_MOMENTUM = 0.9
 
 
 def size_pair(image_size) -> tuple[int, int]:
-    """``(H, W)`` of one number or of two."""
+    """Return ``(H, W)`` of an image size, given as one number or as a pair."""
     return (image_size, image_size) if isinstance(image_size, int) else tuple(image_size)
 
 
 def initializer() -> keras.initializers.Initializer:
-    """Initial weights N(0, 0.02). A new object each time, because Keras warns where one is used twice."""
+    """Return a new initializer N(0, 0.02). Keras warns if one initializer is used twice."""
     return keras.initializers.RandomNormal(**INITIAL_WEIGHTS)
 
 
 def batch_norm(name) -> keras.layers.Layer:
-    """Batch normalization whose moving statistics catch up in short runs."""
-    # Not synchronized, Keras 2 keeps the unbiased variance: at a 1x1 bottleneck and batch 4, 4/3 of the one in use.
+    """Return batch normalization with a low momentum, so that its moving statistics are usable after short runs."""
+    # If not synchronized, Keras 2 stores the unbiased variance. For a 1x1 map and batch 4, that is 4/3 of the used one.
     return keras.layers.BatchNormalization(momentum=BATCH_NORM_MOMENTUM, synchronized=True, name=name)
 
 
 def downsample(x, filters, name, normalize=True) -> tf.Tensor:
-    """4x4 convolution of stride 2, batch norm, LeakyReLU of slope 0.3 (Keras's default).
+    """Apply a 4x4 convolution of stride 2, batch norm and LeakyReLU with slope 0.3 (Keras's default).
 
-    ``[B, H, W, C]`` to ``[B, H/2, W/2, filters]``.
+    It maps ``[B, H, W, C]`` to ``[B, H/2, W/2, filters]``.
     """
     x = keras.layers.Conv2D(
         filters, 4, strides=2, padding="same", use_bias=False, kernel_initializer=initializer(), name=f"{name}_conv"
@@ -42,9 +42,10 @@ def downsample(x, filters, name, normalize=True) -> tf.Tensor:
 
 
 def upsample(x, filters, name, dropout=None) -> tf.Tensor:
-    """Bilinear x2, reflect-pad 1, 3x3 convolution, batch norm, dropout, ReLU: ``[B, 2 H, 2 W, filters]``.
+    """Double the size bilinearly, then apply a 3x3 convolution, batch norm, dropout and ReLU.
 
-    ``dropout`` is the number of its dropout layer, or None for none.
+    It maps ``[B, H, W, C]`` to ``[B, 2 H, 2 W, filters]``, with reflection padding. ``dropout`` is the ``number`` of
+    the `StatelessDropout` layer, or None for no dropout.
     """
     x = keras.layers.UpSampling2D(interpolation="bilinear", name=f"{name}_double")(x)
     x = ReflectionPadding(name=f"{name}_pad")(x)
@@ -57,7 +58,7 @@ def upsample(x, filters, name, dropout=None) -> tf.Tensor:
 
 @keras.utils.register_keras_serializable(package="huenet")
 class ReflectionPadding(keras.layers.Layer):
-    """Pads by ``width`` pixels w, mirrored without the border: ``[B, H, W, C]`` to ``[B, H+2w, W+2w, C]``."""
+    """Reflection padding by w = ``width`` pixels: ``[B, H, W, C]`` to ``[B, H+2w, W+2w, C]``."""
 
     def __init__(self, width=1, **kwargs):
         super().__init__(**kwargs)
@@ -73,13 +74,13 @@ class ReflectionPadding(keras.layers.Layer):
 
 @keras.utils.register_keras_serializable(package="huenet")
 class StatelessDropout(keras.layers.Layer):
-    """Dropout whose mask is a pure function of (seed, step, number), so that a resumed run draws the same ones.
+    """Dropout whose mask depends only on seed, step and ``number``, so that a resumed run draws the same masks.
 
     Args:
-        rate: the fraction of values that is set to 0; the others are divided by 1 - rate.
-        number: distinguishes this layer from a model's other dropout layers.
+        rate: the fraction of values to set to 0. The other values are divided by 1 - rate.
+        number: a number that no other dropout layer of the model has.
 
-    `HueNet` sets its ``step_counter`` to the model's. Alone, the layer stays at step 0.
+    `HueNet` replaces the layer's ``step_counter`` with its own. In other models the layer stays at step 0.
     """
 
     def __init__(self, rate, number, **kwargs):
@@ -99,9 +100,9 @@ class StatelessDropout(keras.layers.Layer):
 
 
 def _draw_of_replica(shape, key):
-    """Uniform numbers: under a strategy, each replica's part of the draw for the whole batch."""
+    """Draw uniform numbers. Under a strategy, each replica takes its part of the draw for the whole batch."""
     replica = tf.distribute.get_replica_context()
-    if replica is None:  # a callback's call, outside of the replicas
+    if replica is None:  # called by a callback, outside of the replicas
         return uniform(shape, key)
     whole = tf.concat([shape[:1] * replica.num_replicas_in_sync, shape[1:]], axis=0)
     first = tf.cast(replica.replica_id_in_sync_group, tf.int32) * shape[0]

@@ -1,17 +1,17 @@
-"""How a reference histogram enters a network: as a code ``[B, N]`` that is concatenated to a feature map."""
+"""Encoders of reference histograms. They make a code ``[B, N]``, which a network concatenates to a feature map."""
 
 import tensorflow as tf
 from tensorflow import keras
 
 
 def condition_on_histogram(x, encoder, *, channels, bins, pixels, size) -> tuple[tf.Tensor, tf.Tensor]:
-    """Concatenate the code of a reference histogram to a feature map, the same code at every place.
+    """Concatenate the code of a reference histogram to every position of a feature map.
 
     Args:
         x: symbolic ``[B, h, w, F]``.
-        encoder: as `encode`.
+        encoder: as in `encode`.
         channels, bins: C and K of the reference histogram.
-        pixels, size: as `encode`.
+        pixels, size: as in `encode`.
 
     Returns:
         The map ``[B, h, w, F + size]``, and the histogram's `keras.Input` ``[B, C, K]``.
@@ -21,24 +21,24 @@ def condition_on_histogram(x, encoder, *, channels, bins, pixels, size) -> tuple
 
 
 def join(x, code, *, name="reference") -> tf.Tensor:
-    """Concatenate a code ``[B, N]`` to a map at every place: ``[B, h, w, F]`` to ``[B, h, w, F + N]``."""
+    """Concatenate a code ``[B, N]`` to every position of a map ``[B, h, w, F]``. Return ``[B, h, w, F + N]``."""
     return keras.layers.Concatenate(name=f"{name}_join")([x, broadcast(code, *x.shape[1:3], name=name)])
 
 
 def encode(histogram, encoder, *, size, pixels, cumulative=False) -> tf.Tensor:
-    """The code ``[B, size]`` of a reference histogram.
+    """Compute the code ``[B, size]`` of a reference histogram.
 
     Args:
-        histogram: symbolic ``[B, C, K]``, summing to 1 a channel.
-        encoder: ``"embedding"``, as released: the histogram's counts, each through its channel's embedding to one
-            number, and a dense layer. It takes hard histograms. ``"dense"``: the histogram itself through two dense
-            layers, so that similar colors have similar codes.
+        histogram: symbolic ``[B, C, K]``. Each channel sums to 1.
+        encoder: ``"embedding"`` or ``"dense"``. ``"embedding"`` is the released encoder for hard histograms: an
+            embedding for each channel turns each count into one number, and a dense layer follows. ``"dense"`` applies
+            two dense layers to the histogram, so that similar colors have similar codes.
         size: the length of the code.
-        pixels: H W of the training images, the total of the counts.
+        pixels: H * W of the training images, the sum of a channel's counts.
         cumulative: whether the dense layers take the CDF, which shows how far apart colors are.
 
     Raises:
-        ValueError: another encoder.
+        ValueError: if the encoder is unknown.
     """
     if encoder == "embedding":
         x = CountEmbedding(pixels, name="reference_embedding")(histogram)
@@ -56,14 +56,14 @@ def encode(histogram, encoder, *, size, pixels, cumulative=False) -> tf.Tensor:
 
 
 def broadcast(code, height, width, *, name="reference") -> tf.Tensor:
-    """Repeat a code ``[B, N]`` at every place of a map: ``[B, height, width, N]``. ``name``: prefix of layer names."""
+    """Repeat a code ``[B, N]`` at every position: ``[B, height, width, N]``. ``name`` is the prefix of layer names."""
     x = keras.layers.RepeatVector(height * width, name=f"{name}_repeat")(code)
     return keras.layers.Reshape((height, width, code.shape[-1]), name=f"{name}_broadcast")(x)
 
 
 @keras.utils.register_keras_serializable(package="huenet")
 class CumulativeHistogram(keras.layers.Layer):
-    """A histogram ``[B, C, K]`` as its CDF in the middle of each bin, scaled to [-1, 1]."""
+    """A layer that computes the CDF of a histogram ``[B, C, K]`` at the middle of each bin, scaled to [-1, 1]."""
 
     def __init__(self, dtype="float32", **kwargs):
         super().__init__(dtype=dtype, **kwargs)  # float32 under any policy: sums of many bins
@@ -74,9 +74,9 @@ class CumulativeHistogram(keras.layers.Layer):
 
 @keras.utils.register_keras_serializable(package="huenet")
 class CountEmbedding(keras.layers.Layer):
-    """A histogram as counts of ``pixels`` pixels, each looked up in its channel's table of pixels + 1 numbers.
+    """A layer that looks up each count of a histogram in its channel's table of ``pixels + 1`` learned numbers.
 
-    ``[B, C, K]`` to ``[B, C K]``; the counts are ``round(histogram * pixels)``.
+    It maps histograms ``[B, C, K]`` to ``[B, C * K]``. The counts are ``round(histogram * pixels)``.
     """
 
     def __init__(self, pixels, dtype="float32", **kwargs):

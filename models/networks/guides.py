@@ -12,15 +12,16 @@ NETWORK_FILTERS = 16
 
 
 def make_guide(image, kind) -> tf.Tensor:
-    """The guide ``[B, H, W, 1]`` of an image ``[B, H, W, 3]`` in [0, 1].
+    """Return the guide ``[B, H, W, 1]`` of an image.
 
     Args:
-        image: symbolic.
-        kind: ``"curves"``: a color matrix, a curve for each channel, and a learned mix of them (112 weights).
-            ``"network"``: a pixel's color through 16 ReLUs and a sigmoid (81 weights, and batch norm's statistics).
+        image: symbolic ``[B, H, W, 3]`` in [0, 1].
+        kind: ``"curves"``: a color matrix, a curve for each channel, and a learned mix of the curves (112 weights).
+            ``"network"``: a layer of 16 ReLUs and a sigmoid, applied to each pixel (81 weights, and the statistics of
+            batch norm).
 
     Raises:
-        ValueError: another kind.
+        ValueError: if the kind is unknown.
     """
     if kind == "curves":
         return GuideCurves(name="guide")(image)
@@ -40,10 +41,11 @@ def _pixelwise(filters, **options):
 
 @keras.utils.register_keras_serializable(package="huenet")
 class GuideCurves(keras.layers.Layer):
-    """``g = clip(b + sum over channels c of a_c curve_c((M image + m)_c), 0, 1)``.
+    """The guide ``g = clip(b + sum over channels c of a_c curve_c((M image + m)_c), 0, 1)``.
 
-    Each curve is piecewise linear: ``curve_c(x) = sum over 16 knots of slope x relu(x - knot)``. At first M is nearly
-    the identity, each curve too, and a_c is 1/3, so that the guide is nearly the mean of the channels.
+    Each curve is piecewise linear: ``curve_c(x) = sum over 16 knots of slope * relu(x - knot)``. Initially M is nearly
+    the identity, each curve is the identity on [0, 1], and a_c is 1/3. The guide is then nearly the mean of the
+    channels.
     """
 
     def build(self, input_shape) -> None:
@@ -67,11 +69,11 @@ class GuideCurves(keras.layers.Layer):
         super().build(input_shape)
 
     def call(self, image, training=None) -> tf.Tensor:
-        # The 48 maps of a strip fit into a processor's cache.
+        # For inference in strips, because the 48 maps of a strip fit into a processor's cache.
         return self._guide(image) if training else in_strips(self._guide, image)
 
     def _guide(self, image):
-        """As two layers: all 48 ReLUs are one matrix product, their sum is another."""
+        """Compute the guide by two matrix products: one gives all 48 ReLUs, the other sums them."""
         matrix = tf.repeat(self.matrix, KNOTS, axis=1)
         offset = tf.reshape(tf.transpose(self.offset - self.knots), [-1])
         mix = tf.reshape(tf.transpose(self.slopes) * self.mix, [-1, 1])

@@ -1,11 +1,11 @@
-"""HDRNet: a small network that makes a bilateral grid of affine color transforms (doi 10.1145/3072959.3073592).
+"""HDRNet: a small network that predicts a bilateral grid of affine color transforms (doi 10.1145/3072959.3073592).
 
 source ─┬─ small copy ─ features ─┬─ global path ─ code ─┬─ grid of transforms ─┐
         │                         └─ local path ─────────┘                      slice ─ output
         └─ guide ───────────────────────────────────────────────────────────────┘
 
-The reference's histogram, if there is one, enters the global and the local path. The network sees only the small copy,
-and the transforms are applied to the source at its own resolution: the output is as sharp as the source.
+A reference histogram, if there is one, is an input of the global and the local path. The transforms are predicted from
+the small copy and applied to the source at its own resolution, so the output is as sharp as the source.
 """
 
 import functools
@@ -25,10 +25,10 @@ from models.networks.guides import make_guide
 from models.networks.matching import match_colors
 from utils.colors import to_network
 
-SIDES = (256, 128, 64)  # of the small copy
-GLOBAL_SIDE = 4  # of the map that the global path flattens
-CODE = 256  # numbers that a reference's histogram becomes
-LOCAL_CODE = 8  # channels that it has in the local path
+SIDES = (256, 128, 64)  # possible sides of the small copy
+GLOBAL_SIDE = 4  # side of the map that the global path flattens
+CODE = 256  # length of the reference histogram's code
+LOCAL_CODE = 8  # channels of the code in the local path
 
 
 def hdrnet_generator(
@@ -50,38 +50,40 @@ def hdrnet_generator(
     kernel_width_ratio: float = 2.5,
     boundary: Boundary = "reflect",
 ) -> keras.Model:
-    """HDRNet, with or without a reference histogram. It takes images of any size, one size per batch.
+    """Return HDRNet, with or without a reference histogram. It takes images of any size, one size per batch.
 
-    Without an encoder it is the network of Gharbi et al. 2017 as in their code, with 482,080 parameters for a small
-    copy of 256 px and the guide of curves. With an encoder, the grid starts at the identity, and convolutions mirror
-    the border: zeros would tell the network where the right and lower borders are, and it would tint them.
+    Without an encoder it is the network of Gharbi et al. 2017 as in their code. It has 482,080 parameters with a
+    small copy of 256 px and the guide ``"curves"``. With an encoder, the grid starts at the identity, and convolutions
+    pad by mirroring: with zeros, the network would detect the right and lower borders and tint them.
 
     Args:
-        image_size: H = W, or ``(H, W)``, of the images that it is trained on. It decides the small copy's side: the
-            largest of 256, 128 and 64 that is not above the shorter side, else 64; without it, 256.
-        channels: channels of the source, 3 or 1. One is repeated to three.
+        image_size: H = W, or ``(H, W)``, of the training images. It sets the side of the small copy: the largest of
+            256, 128 and 64 that is not above the shorter side of the images, else 64. None gives 256.
+        channels: channels of the source, 3 or 1. A single channel is repeated three times.
         out_channels: channels of the output.
-        bins: K, bins of the reference histogram.
+        bins: K, the number of bins of the reference histogram.
         encoder: ``"dense"``, or None for a network without a reference.
-        histogram_channels: C, channels of the reference histogram, by default out_channels.
-        grid: rows, columns and levels of the grid. Rows and columns are equal, and a power of 2 between 4 and the
-            side of the small copy.
+        histogram_channels: C, the number of channels of the reference histogram, by default out_channels.
+        grid: rows, columns and levels of the grid. Rows and columns are the same power of 2, from 4 to the side of the
+            small copy.
         guide: ``"curves"`` or ``"network"`` (see `models.networks.guides`).
         batch_norm: whether the inner layers are batch-normalized.
-        matched: whether it also sees, and transforms, the source with its channels matched to the reference's
-            histogram. The grid then starts at the mean of both.
-        source_histogram: whether it also sees the histogram of the source's small copy (Lee et al. 2020, Deep Color
+        matched: whether a second image is an input of the network and the transforms: the source with its channels
+            matched to the reference histogram. The initial output is then the mean of both images.
+        source_histogram: whether the histogram of the source's small copy is an input too (Lee et al. 2020, Deep Color
             Transfer using Histogram Analogy).
-        color_space: the color space of source and output.
-        histogram_space: the color space of the histograms, by default the same.
+        color_space: the color space of the source and the output.
+        histogram_space: the color space of the histograms, by default color_space.
         value_range, kernel_width_ratio, boundary: options of the histograms, as in `soft_histogram`.
 
     Returns:
-        A `keras.Model` named ``generator``: ``[source [B,H,W,channels], reference_histogram [B,C,K]]``, or ``source``
-        alone without an encoder, to the image ``[B,H,W,out_channels]``, which is not bounded.
+        A `keras.Model` named ``generator``. Its inputs are ``[source [B,H,W,channels], reference_histogram [B,C,K]]``,
+        or ``source`` alone if there is no encoder. Its output is the image ``[B,H,W,out_channels]``, which is not
+        bounded.
 
     Raises:
-        ValueError: another encoder, guide or grid; matched or source_histogram without an encoder.
+        ValueError: if the encoder, guide or grid is not allowed, or if matched or source_histogram is given without an
+            encoder.
     """
     if encoder not in ("dense", None):
         raise ValueError(f"encoder must be 'dense' or None for HDRNet; received {encoder!r}")
@@ -112,7 +114,7 @@ def hdrnet_generator(
     inner = image.shape[-1] + 1
     transform = np.zeros([out_channels, inner])
     if code is not None:
-        copies = (0, 3) if matched else (0,)  # where the source's channels begin, and the matched source's
+        copies = (0, 3) if matched else (0,)  # the first channels of the source and of the matched source
         transform = _identity(inner, channels, out_channels, copies=copies, color_space=color_space)
     cells = _predict_grid(copy, code, grid, transform=transform, batch_norm=batch_norm)
     output = BilateralSlice(name="image")([cells, make_guide(unit, guide), image])
@@ -132,9 +134,9 @@ def _check_grid(grid, side):
 
 
 def _identity(inner, channels, out_channels, *, copies, color_space):
-    """The transform ``[out_channels, inner]`` that returns the source, or the mean of its copies.
+    """Return the transform ``[out_channels, inner]`` that gives the source, or the mean of its copies.
 
-    A source of one channel, which is luminance, gets the colors of gray. In every color space they lie on a line.
+    A source of one channel (luminance) becomes a gray image. In every color space, the grays lie on a line.
     """
     transform = np.zeros([out_channels, inner])
     if channels < out_channels:
@@ -147,13 +149,13 @@ def _identity(inner, channels, out_channels, *, copies, color_space):
 
 
 def _predict_grid(copy, code, grid, *, transform, batch_norm):
-    """The grid of a small copy and a reference's code.
+    """Predict the grid from a small copy and the code of a reference.
 
     Args:
-        copy: symbolic ``[B, side, side, 3]``, or of six channels where the matched source is beside the source.
+        copy: symbolic ``[B, side, side, 3]``, or with six channels if the matched source is an input too.
         code: symbolic ``[B, N]``, or None.
         grid: ``(h, w, d)``.
-        transform: ``[out, in + 1]``, the initial transform of every cell, from the last layer's bias.
+        transform: ``[out, in + 1]``, the initial transform of every cell. It is the initial bias of the last layer.
         batch_norm: as in `hdrnet_generator`.
 
     Returns:
@@ -196,7 +198,7 @@ def _predict_grid(copy, code, grid, *, transform, batch_norm):
 
 
 def _layer(make, x, name, normalize):
-    """A layer, batch norm if it is wanted, ReLU."""
+    """Apply the layer ``make(name)``, batch norm if ``normalize``, and ReLU."""
     x = make(name)(x)
     if normalize:
         x = keras.layers.BatchNormalization(momentum=BATCH_NORM_MOMENTUM, scale=False, name=f"{name}_norm")(x)

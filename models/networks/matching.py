@@ -1,4 +1,4 @@
-"""Histogram matching inside a network, and as a generator of its own."""
+"""Histogram matching, as a part of a network and as a generator."""
 
 import tensorflow as tf
 from tensorflow import keras
@@ -21,27 +21,27 @@ def matching_generator(
     color_space: str = "yuv",
     histogram_space: str | None = None,
 ) -> keras.Model:
-    """Classical histogram matching as a generator. It has no weights, and takes images of any size.
+    """Return classical histogram matching as a generator. It has no weights and takes images of any size.
 
     Args:
-        image_size: has no effect, since it takes images of any size.
+        image_size: ignored; the generator takes images of any size.
         channels: channels of the source, 3 or 1.
         out_channels: channels of the output; it must equal ``channels``.
-        bins: K, bins of the reference histogram.
+        bins: K, the number of bins of the reference histogram.
         value_range, boundary, kernel_width_ratio: options of the histograms, as in `soft_histogram`.
-        histogram_channels: C, channels of the reference histogram, by default out_channels.
-        color_space: the color space of source and output.
-        histogram_space: the color space of the histograms, by default the same.
+        histogram_channels: C, the number of channels of the reference histogram, by default out_channels.
+        color_space: the color space of the source and the output.
+        histogram_space: the color space of the histograms, by default color_space.
 
     Returns:
-        A `keras.Model` named ``generator``: ``[source [B,H,W,channels], reference_histogram [B,C,K]]`` to the image
-        ``[B,H,W,channels]``.
+        A `keras.Model` named ``generator``. Its inputs are ``[source [B,H,W,channels], reference_histogram [B,C,K]]``,
+        and its output is the image ``[B,H,W,channels]``.
 
     Raises:
-        ValueError: where out_channels is not channels, and for a cyclic boundary.
+        ValueError: if out_channels differs from channels, or if the boundary is cyclic.
     """
     if channels != out_channels:
-        raise ValueError(f"out_channels must be channels, {channels}, for matching; received {out_channels}")
+        raise ValueError(f"out_channels must equal channels ({channels}) for matching; received {out_channels}")
     source = keras.Input((None, None, channels), name="source")
     histogram = keras.Input((histogram_channels or out_channels, bins), name="reference_histogram")
     output = match_colors(
@@ -61,8 +61,8 @@ def match_colors(
 ) -> tf.Tensor:
     """Match the channels of a source to a reference's histogram (see `histogram_layers.match_histograms`).
 
-    The colors are converted to the histogram's color space, matched there, and converted back. For ``directions``,
-    whose first three channels are RGB, that space is RGB.
+    The colors are converted to the histogram's color space, matched there, and converted back. ``directions`` begins
+    with the channels of RGB, so for it the matching is done in RGB.
 
     Args:
         source: symbolic ``[B, H, W, C]``, in color_space.

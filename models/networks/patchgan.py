@@ -19,24 +19,24 @@ def patchgan_discriminator(
     bins: int = 256,
     filters: int = 64,
 ) -> keras.Model:
-    """The PatchGAN. For two images of three channels it has 2,770,433 parameters, with batch norm's statistics.
+    """Return the PatchGAN. For two RGB images it has 2,770,433 parameters, including the statistics of batch norm.
 
     Args:
         image_size: H = W, or ``(H, W)``.
-        channels: channels of the image that it judges.
-        condition: what it sees besides the image: ``"source"``, ``"reference"`` (the histogram, whose code is repeated
-            over the image as further channels) or None.
-        source_channels: channels of the source, if it sees one.
-        histogram_channels, bins: C, by default channels, and K of the reference histogram, if it sees one.
-        filters: filters of the first layer. The next layers have 2, 4 and 8 times as many.
+        channels: channels of the image to judge.
+        condition: the input besides the image: ``"source"``, ``"reference"`` or None. For ``"reference"``, a code of
+            the reference histogram is added to every pixel as further channels.
+        source_channels: channels of the source, if it is an input.
+        histogram_channels, bins: C (by default channels) and K of the reference histogram, if it is an input.
+        filters: filters of the first layer. The next layers have 2, 4 and 8 times this number.
 
     Returns:
         A `keras.Model` named ``discriminator`` with the inputs ``source`` or ``reference_histogram``, if any, and
-        ``image``, giving logits ``[B, ceil(H/8) - 2, ceil(W/8) - 2, 1]``.
+        ``image``. It returns logits ``[B, ceil(H/8) - 2, ceil(W/8) - 2, 1]``.
 
     Raises:
-        UserError: a height or width of 16 or less, which leave no logit.
-        ValueError: an unknown condition.
+        UserError: if the height or width is 16 or less, because no logit would be left.
+        ValueError: if the condition is unknown.
     """
     height, width = size_pair(image_size)
     if min(height, width) <= 16:

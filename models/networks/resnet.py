@@ -1,4 +1,4 @@
-"""CycleGAN's ResNet generator (Zhu et al. 2017, after Johnson et al. 2016) with the reference histogram's code inside.
+"""CycleGAN's ResNet generator (Zhu et al. 2017, after Johnson et al. 2016) with a code of the reference histogram.
 
 source ─ c7s1-64 ─ d128 ─ d256 ─ + code ─ R256 ... R256 ─ u128 ─ u64 ─ c7s1-3 ─ output
 """
@@ -22,22 +22,22 @@ def resnet_generator(
     blocks: int = 9,
     filters: int = 64,
 ) -> keras.Model:
-    """The ResNet of ``blocks`` residual blocks. CycleGAN takes 9 from 256 px on, and 6 below.
+    """Return the ResNet with ``blocks`` residual blocks. CycleGAN uses 9 blocks from 256 px on, and 6 below.
 
     The code is repeated over the bottleneck ``[B, H/4, W/4, 256]`` and mixed in by a 1x1 convolution with a ReLU.
-    Without the ReLU, instance normalization would remove what is the same at every place.
+    Without the ReLU, instance normalization would remove the code, because it is the same at every position.
 
-    Args and Returns are those of `unet_generator`, and ``blocks``, the number of residual blocks.
+    For the other arguments and the result, see `unet_generator`.
 
     Raises:
-        UserError: a height or width that is not a multiple of 4, or is below 8.
-        ValueError: an unknown encoder.
+        UserError: if the height or width is not a multiple of 4, or is below 8.
+        ValueError: if the encoder is unknown.
     """
     height, width = size_pair(image_size)
     if height % 4 or width % 4 or min(height, width) < 8:
         raise UserError(
             f"the ResNet cannot take images of {height}x{width}: it halves them twice; give a height and a width "
-            "that are multiples of 4, and 8 at least"
+            "that are multiples of 4, and at least 8"
         )
     source = keras.Input((height, width, channels), name="source")
     inputs = [source]
@@ -69,7 +69,7 @@ def resnet_generator(
 
 
 def _residual(x, name):
-    """``x + F(x)``, F two 3x3 convolutions of as many channels: ``[B, H, W, C]`` to the same."""
+    """Return ``x + F(x)``, where F is two 3x3 convolutions. The shape ``[B, H, W, C]`` does not change."""
     y = ReflectionPadding(name=f"{name}_pad_0")(x)
     y = _normalized(_convolution(x.shape[-1], 3, f"{name}_0")(y), f"{name}_0")
     y = ReflectionPadding(name=f"{name}_pad_1")(y)
@@ -82,7 +82,7 @@ def _normalized(x, name):
 
 
 def _convolution(filters, kernel, name, **options):
-    # Normalization removes a bias.
+    # No bias, because the normalization that follows would remove it.
     return keras.layers.Conv2D(
         filters, kernel, use_bias=False, kernel_initializer=initializer(), name=f"{name}_conv", **options
     )

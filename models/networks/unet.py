@@ -1,4 +1,4 @@
-"""The U-Net generator, as released: pix2pix's with bilinear upsampling and the reference histogram's code inside.
+"""The released U-Net generator: pix2pix's with bilinear upsampling and a code of the reference histogram.
 
 source ─ down 64 ─ 128 ─ 256 ─ 512 ... 512 ─ bottleneck + code ─ up 512 ... 512 ─ 256 ─ 128 ─ 64 ─ output
             └───────└─────└───── skips to the up of the same size ───────────────────┘─────┘────┘
@@ -24,27 +24,27 @@ def unet_generator(
     histogram_channels: int | None = None,
     filters: int = 64,
 ) -> keras.Model:
-    """The U-Net of n levels, the largest n <= 8 for which 2^n divides height and width.
+    """Return the U-Net. It has n levels, where n <= 8 is the largest number such that 2^n divides height and width.
 
-    42,124,486 parameters at 256 px, with batch-norm statistics. Where the bottleneck is larger than 1x1, the code is
-    repeated over it.
+    It has 42,124,486 parameters at 256 px, including the statistics of batch norm. If the bottleneck is larger than
+    1x1, the code is repeated over it.
 
     Args:
         image_size: H = W, or ``(H, W)``.
         channels: channels of the source.
         out_channels: channels of the output.
-        bins: K, bins of the reference histogram.
-        encoder: how the reference histogram enters (see `models.networks.encoders`), or None for a plain U-Net.
-        histogram_channels: C, channels of the reference histogram, by default out_channels.
+        bins: K, the number of bins of the reference histogram.
+        encoder: the encoder of the reference histogram (see `models.networks.encoders`), or None for a plain U-Net.
+        histogram_channels: C, the number of channels of the reference histogram, by default out_channels.
         filters: filters of the first layer.
 
     Returns:
-        A `keras.Model` named ``generator``: ``[source [B,H,W,channels], reference_histogram [B,C,K]]``,
-        or ``source`` alone without an encoder, to the image ``[B,H,W,out_channels]`` in [-1, 1].
+        A `keras.Model` named ``generator``. Its inputs are ``[source [B,H,W,channels], reference_histogram [B,C,K]]``,
+        or ``source`` alone if there is no encoder. Its output is the image ``[B,H,W,out_channels]`` in [-1, 1].
 
     Raises:
-        UserError: a size that allows fewer than five levels.
-        ValueError: an unknown encoder.
+        UserError: if the size allows fewer than five levels.
+        ValueError: if the encoder is unknown.
     """
     height, width = size_pair(image_size)
     levels = _levels(height, width)

@@ -1,4 +1,4 @@
-"""What training keeps besides the weights: steps, averages, past images, and which numbers are not finite."""
+"""The training state besides the weights: step counter, averages, past images and the check for finite numbers."""
 
 from models.state.draws import uniform
 from models.state.finite_check import FiniteCheck

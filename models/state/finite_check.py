@@ -4,9 +4,9 @@ import tensorflow as tf
 
 
 class FiniteCheck:
-    """Remembers which losses and gradients had a NaN or an infinity in the first step in which any had, until `clear`.
+    """A record of the losses and gradients that were not finite in the first step that had any.
 
-    It is kept on the device, so that training can check it later.
+    It lasts until `clear` is called. It stays on the device, so that training need not wait for it in each step.
 
     Args:
         names: the names of the losses and gradients.
@@ -19,9 +19,9 @@ class FiniteCheck:
         )
 
     def find_nonfinite(self, values) -> tf.Tensor:
-        """Whether any value is NaN or infinite, in any replica, now or earlier: a bool tensor.
+        """Return, as a bool tensor, whether a value in any replica is not finite, in this step or earlier.
 
-        ``values``: a dict of name to tensors.
+        ``values``: ``{name: [tensor, ...]}``.
         """
         found = tf.cast(tf.stack([_overflows(values[name]) for name in self._names]), tf.float32)
         found = tf.distribute.get_replica_context().all_reduce(tf.distribute.ReduceOp.SUM, found)
@@ -30,15 +30,15 @@ class FiniteCheck:
         return tf.reduce_any(found > 0)
 
     def clear(self) -> None:
-        """Forget what failed."""
+        """Forget the names that failed."""
         self._found.assign(tf.zeros_like(self._found))
 
     def failed(self) -> list[str]:
-        """The names of the losses and gradients that were not finite. This waits for the device."""
+        """Return the names of the losses and gradients that were not finite. This waits for the device."""
         return [name for name, found in zip(self._names, self._found.numpy(), strict=True) if found]
 
 
 def _overflows(tensors):
-    """Whether the norm of all values is not finite. It also overflows where Adam's squares would."""
-    dense = [getattr(tensor, "values", tensor) for tensor in tensors if tensor is not None]  # an embedding's rows
+    """Whether the norm of all values is not finite. Like Adam's squares of gradients, it can overflow."""
+    dense = [getattr(tensor, "values", tensor) for tensor in tensors if tensor is not None]  # rows of an embedding
     return tf.logical_not(tf.math.is_finite(tf.linalg.global_norm(dense)))

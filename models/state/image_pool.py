@@ -4,19 +4,19 @@ import tensorflow as tf
 
 from models.state.draws import uniform
 
-KEY = 1 << 20  # of the random draws; no dropout layer has this number
+KEY = 1 << 20  # the pool's number for `StepCounter.key`; no dropout layer has it
 
 
 class ImagePool:
-    """Holds up to ``size`` generated images, each with what the discriminator saw beside it.
+    """A pool of up to ``size`` generated images. Each is stored with the discriminator's other input, if it has one.
 
-    While the pool fills, it stores each new image and returns it. When it is full, half of the time it returns an old
-    image, drawn at random, and stores the new one in its place. Draws are a pure function of seed and step. `exchange`
-    does not change the pool: the training step assigns the new values to its ``variables`` if the step is taken.
+    Until the pool is full, it stores each new image and returns it. Once full, it returns the new image or, with
+    probability 1/2, replaces a random old image with it and returns the old one. The draws depend only on seed and
+    step. `exchange` does not change the pool. It returns new values, which the training step assigns to ``variables``.
 
     Args:
-        size: the number of images that it holds.
-        shapes: a dict of name to shape, for one image and for what the discriminator sees beside it.
+        size: the largest number of images in the pool.
+        shapes: ``{input name: shape}`` of the discriminator's inputs, without the batch axis.
         step_counter: the model's `StepCounter`.
     """
 
@@ -31,13 +31,13 @@ class ImagePool:
         self.count = tf.Variable(0, dtype=tf.int32, **local)
 
     def exchange(self, tensors) -> tuple[dict[str, tf.Tensor], list[tf.Tensor]]:
-        """Exchange a batch's images, half of the time, for old ones.
+        """Replace some images of a batch with old ones from the pool.
 
         Args:
-            tensors: a dict of tensors ``[B, ...]`` with the names of ``shapes``. B must be static.
+            tensors: a dict of tensors ``[B, ...]`` that has the names in ``shapes``. B must be static.
 
         Returns:
-            A dict of tensors of the same shapes, new or old, and the values of ``variables`` afterwards.
+            A dict of tensors of the same shapes, and the new values of ``variables``.
         """
         stored = [variable.read_value() for variable in self.stored.values()]
         tensors = [tensors[name] for name in self.stored]
@@ -49,7 +49,7 @@ class ImagePool:
             full = count >= self.size
             slot = tf.where(full, tf.cast(draws[number, 0] * self.size, tf.int32), count)
             swap = full & (draws[number, 1] < 0.5)
-            olds = [tf.gather(tensor, slot) for tensor in stored]  # for tensor[slot], XLA would compile each slot anew
+            olds = [tf.gather(tensor, slot) for tensor in stored]  # with tensor[slot], XLA compiles for each slot
             chosen.append([tf.where(swap, old, new) for old, new in zip(olds, news, strict=True)])
             kept = [tf.where(swap | ~full, new, old) for old, new in zip(olds, news, strict=True)]
             stored = [

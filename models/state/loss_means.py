@@ -6,8 +6,8 @@ import tensorflow as tf
 class LossMeans:
     """Means of losses over the steps since `reset_state`, and over all replicas.
 
-    Keras uses it as a metric. Keras's own metrics keep separate sums for each replica, so that reading them waits for
-    all machines. Here each step adds the replicas' mean, and every machine has the result.
+    Keras uses it as a metric. Keras's own metrics keep separate sums for each replica, so reading them must wait for
+    all machines. Here each step adds the mean over the replicas, and every machine has the result.
 
     Args:
         names: the losses' names.
@@ -22,24 +22,24 @@ class LossMeans:
         self._count = tf.Variable(0.0, **mirrored)
 
     def update(self, losses) -> None:
-        """Count one step with these losses: a dict of name to a scalar."""
+        """Add the losses of one step, ``{name: scalar}``."""
         values = tf.stack([losses[name] for name in self._names])
         values = tf.distribute.get_replica_context().all_reduce(tf.distribute.ReduceOp.MEAN, values)
         self._sums.assign_add(values)
         self._count.assign_add(1.0)
 
     def result(self) -> dict[str, tf.Tensor]:
-        """The means: a dict of name to a scalar tensor, 0 before the first step."""
+        """Return the means, ``{name: scalar tensor}``. They are 0 before the first step."""
         means = tf.math.divide_no_nan(self._sums.read_value(), self._count.read_value())
         return dict(zip(self._names, tf.unstack(means), strict=True))
 
     def reset_state(self) -> None:
-        """Set the sums to 0."""
+        """Set the sums and the count to 0."""
         for variable in self.variables:
             variable.assign(tf.zeros_like(variable))
 
     def count(self) -> int:
-        """The number of steps, an int."""
+        """Return the number of steps."""
         return int(self._count.numpy())
 
     @property

@@ -1,4 +1,4 @@
-"""An exponential moving average of weights. Its images are steadier than those of the last weights."""
+"""An exponential moving average of weights. Images made with it vary less than images made with the last weights."""
 
 import tensorflow as tf
 
@@ -6,13 +6,14 @@ from models.state.variables import assign, values_of
 
 
 class MovingAverage:
-    """``average = m average + (1 - m) weight`` after each step t, with ``m = min(momentum, t / (9 + t))``.
+    """A moving average of weights: ``average = m * average + (1 - m) * weight`` after each step.
 
-    The smaller m of the first steps forgets the initial weights, as in `tf.train.ExponentialMovingAverage`.
+    Here ``m = min(momentum, t / (9 + t))``, and t is the number of earlier steps. Because m is small in the first
+    steps, the initial weights are forgotten soon, as in `tf.train.ExponentialMovingAverage`.
 
     Args:
         variables: the weights.
-        momentum: m in the long run, in [0, 1).
+        momentum: the limit of m after many steps, in [0, 1).
     """
 
     def __init__(self, variables, momentum):
@@ -28,7 +29,7 @@ class MovingAverage:
         assign(self.averages, values_of(self.variables))
 
     def update(self, step) -> None:
-        """Update the averages after a step; ``step``: the number of steps before it."""
+        """Update the averages after a step. ``step`` is the number of earlier steps."""
         step = tf.cast(step, tf.float32)
         momentum = tf.minimum(self.momentum, step / (9.0 + step))
         for average, variable in zip(self.averages, self.variables, strict=True):

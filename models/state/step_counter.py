@@ -1,4 +1,4 @@
-"""The step counter. Every random draw inside a model is keyed by the seed and the step."""
+"""The step counter. The seed and the step are the key of every random draw inside a model."""
 
 import tensorflow as tf
 
@@ -6,7 +6,7 @@ LAYERS = 2**21  # more than the largest layer number of any model
 
 
 class StepCounter:
-    """Counts training steps in its own variable, which Keras does not count as a parameter.
+    """A counter of training steps. Keras does not count its variable as a parameter.
 
     Args:
         seed: the run's seed.
@@ -19,13 +19,13 @@ class StepCounter:
         )
 
     def value(self) -> int:
-        """The number of steps taken, an int."""
+        """Return the number of steps taken."""
         return int(self.step.numpy())
 
     def increment(self, taken=True) -> None:
-        """Count one step, if it was taken: a bool or a bool tensor."""
+        """Count one step if ``taken``, a bool or a bool tensor, is true."""
         self.step.assign_add(tf.cast(taken, tf.int64))
 
     def key(self, layer) -> tf.Tensor:
-        """The key for `uniform` of the seed, the step and a layer's number: int64 ``[2]``."""
+        """Return the key for `uniform`, int64 ``[2]``, made from the seed, the step and the number of a layer."""
         return tf.stack([tf.constant(self.seed, tf.int64), LAYERS * self.step + layer])

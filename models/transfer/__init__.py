@@ -1,4 +1,4 @@
-"""Color transfer for one pair of images: maps of colors, and the fits that find them."""
+"""Color transfer for one pair of images: color maps and the functions that fit them."""
 
 import lazy_loader
 

@@ -1,4 +1,4 @@
-"""One map of colors for a whole image: a 3D lookup table, interpolated trilinearly."""
+"""A color map for a whole image: a 3D lookup table with trilinear interpolation."""
 
 import numpy as np
 import tensorflow as tf
@@ -7,14 +7,14 @@ from numpy.typing import ArrayLike
 from utils.colors import apply_lut, identity_lut
 from utils.images import to_float, to_integers
 
-STRIP = 2**20  # pixels that are processed at once
+STRIP = 2**20  # pixels to process at once
 
 
 class ColorMap:
-    """A map of colors that is the same everywhere in an image.
+    """A color map that is the same everywhere in an image.
 
     Args:
-        table: the outputs at evenly spaced colors, float ``[n, n, n, 3]``, entry ``[r, g, b]``, RGB.
+        table: RGB outputs at evenly spaced colors, float ``[n, n, n, 3]``, indexed ``[r, g, b]``.
     """
 
     def __init__(self, table: ArrayLike) -> None:
@@ -22,26 +22,26 @@ class ColorMap:
 
     @classmethod
     def from_lattice(cls, affine: ArrayLike, lattice: ArrayLike) -> "ColorMap":
-        """The map ``A x + b + lattice(x)``. An affine map is its own trilinear interpolation, so this is a table.
+        """Make the map ``A x + b + lattice(x)``. A table can represent it without error.
 
         Args:
             affine: A and b, ``[3, 4]``.
-            lattice: shifts ``[n, n, n, 3]``.
+            lattice: color shifts ``[n, n, n, 3]``, interpolated trilinearly.
         """
         affine, colors = np.float32(affine), identity_lut(len(lattice))
         return cls(colors @ affine[:, :3].T + affine[:, 3] + np.float32(lattice))
 
     def apply(self, images: ArrayLike, strength: float = 1.0) -> np.ndarray:
-        """The map of RGB float ``[..., 3]`` in [0, 1]: as many float32, which may lie somewhat outside of [0, 1].
+        """Map RGB float ``[..., 3]`` in [0, 1] to float32 of the same shape, which may lie slightly outside [0, 1].
 
         Args:
-            images: colors. Values outside of [0, 1] are clipped.
-            strength: 0 for the colors themselves, 1 for the map; more exaggerates it.
+            images: colors. Values outside [0, 1] are clipped.
+            strength: 0 returns the colors, 1 applies the map, and larger values exaggerate it.
         """
         return apply_lut(self.sample(len(self.table), strength), images)
 
     def translate(self, image: np.ndarray, strength: float = 1.0) -> np.ndarray:
-        """The map of an image, RGB uint8 or uint16 ``[H, W, 3]``: as many bits. ``strength`` is that of `apply`."""
+        """Map an image, RGB uint8 or uint16 ``[H, W, 3]``, to one of the same type. ``strength`` is as in `apply`."""
         table = self.sample(len(self.table), strength)
         flat, outputs = image.reshape(-1, 3), np.empty_like(image).reshape(-1, 3)
         for start in range(0, len(flat), STRIP):
@@ -50,20 +50,20 @@ class ColorMap:
         return outputs.reshape(image.shape)
 
     def sample(self, size: int = 33, strength: float = 1.0) -> np.ndarray:
-        """The map as a table of another size and strength: float32 ``[size, size, size, 3]``."""
+        """Return the map as a table of another size and strength: float32 ``[size, size, size, 3]``."""
         colors = identity_lut(size)
         return np.float32(colors + strength * (apply_lut(self.table, colors) - colors))
 
 
 def tent_weights(colors: tf.Tensor, size: int) -> tuple[tf.Tensor, tf.Tensor]:
-    """Trilinear interpolation's weights for colors ``[N, 3]``, in two factors: R ``[N, n]``, G and B ``[N, n^2]``."""
+    """Compute trilinear weights for colors ``[N, 3]`` as two factors: ``[N, n]`` for R, ``[N, n^2]`` for G and B."""
     positions = tf.clip_by_value(colors, 0.0, 1.0) * (size - 1.0)
     red, green, blue = tf.unstack(tf.nn.relu(1 - tf.abs(positions[..., None] - tf.range(float(size)))), axis=1)
     return red, tf.reshape(green[:, :, None] * blue[:, None, :], [-1, size**2])
 
 
 def weighted_shifts(lattice: tf.Tensor, weights: tuple[tf.Tensor, tf.Tensor]) -> tf.Tensor:
-    """The lattice's shifts ``[N, 3]`` at the colors whose `tent_weights` are given: two products, no scatter."""
+    """Interpolate the lattice's shifts ``[N, 3]`` with `tent_weights`. It is two products, so its gradient is fast."""
     red, green_blue = weights
     size = lattice.shape[0]
     planes = tf.reshape(tf.transpose(lattice, [1, 2, 0, 3]), [size**2, size * 3])

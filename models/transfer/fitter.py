@@ -1,9 +1,9 @@
-"""Fit one map of colors to a pair: a source, and a reference whose look it should have. No training set.
+"""Fit one color map to a pair, so that the source gets the look of the reference. This needs no training set.
 
-The map starts as the identity. Adam lowers a sliced Wasserstein distance of the output's colors to the reference's:
-the mean Earth Mover's Distance of order 1 along 13 directions of RGB. Source and reference rarely show the same things
-in the same amounts, so the shares of their color clusters are learned with the map, and their divergence from the
-true shares costs. A rough map costs too, as do colors that cannot be displayed.
+The map starts as the identity. Adam minimizes a sliced Wasserstein distance between the colors of the output and the
+reference: the mean Earth Mover's Distance of order 1 along 13 directions of RGB. Source and reference rarely show the
+same things in the same amounts. The shares of their color clusters are therefore learned with the map. The loss also
+penalizes the divergence from the true shares, a rough map, and colors that cannot be displayed.
 """
 
 from collections.abc import Callable, Sequence
@@ -23,25 +23,25 @@ from utils import UserError
 from utils.colors import to_network
 from utils.images import shrink
 
-SIZE = 9  # of the lattice
+SIZE = 9  # points along each axis of the lattice
 STEPS = 150
 RATE = 0.02
-LOGIT_UNIT = 5.0  # shares move faster than colors
+LOGIT_UNIT = 5.0  # so that shares change faster than colors
 SMOOTHNESS = 0.3
 DIVERGENCE = 0.003
-ARRIVED = 1e-3  # a difference of cumulative histograms that hardly counts: what has arrived stays
+ARRIVED = 1e-3  # differences of cumulative histograms below this hardly count, so that matched colors stay
 
 
 class PairFitter:
-    """Fits maps of colors, one after another, to pairs of any sizes.
+    """A fitter of color maps to pairs of images of any sizes, one pair at a time.
 
     Args:
-        steps: number of Adam steps, by default STEPS. The rate falls to 0 over them along a cosine.
-        seed: seed of the clusters of colors.
-        local: whether a bilateral grid is fitted on top, for the nearest colors in the reference's proportions.
+        steps: number of Adam steps, by default STEPS. The learning rate falls to 0 along a cosine.
+        seed: seed of the color clusters.
+        local: whether to fit a bilateral grid after the map. Colors and proportions then come closest to the reference.
 
     Attributes:
-        steps: number of all steps of a fit, including the grid's.
+        steps: total number of steps of a fit, including the steps of the grid.
     """
 
     def __init__(self, steps: int | None = None, seed: int = 0, *, local: bool = False) -> None:
@@ -70,18 +70,18 @@ class PairFitter:
 
         Args:
             sources: a list of images, RGB uint8 or uint16 ``[h, w, 3]``: the source, or several frames that share one
-                map, whose colors are those of all pixels together.
+                map. The map is fitted to the pixels of all frames together.
             reference: an image, RGB uint8 or uint16 ``[h', w', 3]``.
-            proportions: P, from 0, where the reference is a palette of colors, to 1, where the output should have as
-                much of each color as the reference.
-            on_step: a function that is called after each step with its number, from 1, and the loss before it. An
-                exception that it raises ends the fit.
+            proportions: from 0 to 1. With 0, the reference is only a palette of colors. With 1, the output should have
+                each color in the same amount as the reference.
+            on_step: a function that is called after each step with the step's number, from 1, and the loss before the
+                step. If it raises an exception, the fit ends.
 
         Returns:
-            A `ColorMap`; a `LocalMap` where a grid is fitted on top.
+            A `ColorMap`, or a `LocalMap` if a grid is fitted too.
 
         Raises:
-            UserError: for proportions outside of [0, 1], and a loss that is not finite.
+            UserError: if proportions is outside [0, 1], or a loss is not finite.
         """
         if not 0 <= proportions <= 1:
             raise UserError(f"proportions must be from 0 to 1; received {proportions}")
@@ -111,12 +111,12 @@ class PairFitter:
         return ColorMap.from_lattice(self._affine.numpy(), self._lattice.numpy())
 
     def _take_step(self, pair, proportions):
-        """One Adam step. Both images' colors are ``[N, 3]``, the log shares of their clusters ``[2, CLUSTERS]``."""
+        """Take one Adam step. Each image's colors are ``[N, 3]``; the log shares of both are ``[2, CLUSTERS]``."""
         colors, weights, wanted, shares = pair
         with tf.GradientTape() as tape:
             outputs = colors @ tf.transpose(self._affine[:, :3]) + self._affine[:, 3]
             outputs += weighted_shifts(self._lattice, weights)
-            logits = tf.where(proportions < 1, self._logits, 0.0)  # at 1 the shares are those of the images
+            logits = tf.where(proportions < 1, self._logits, 0.0)  # at 1 the shares are not learned
             learned = tf.nn.log_softmax(LOGIT_UNIT * logits + shares)
             histograms = [
                 weighted_histogram(to_network(pixels, "directions"), tf.repeat(tf.exp(share) / PIXELS, PIXELS))
@@ -134,19 +134,19 @@ class PairFitter:
 
 
 def _divergence(learned, shares, proportions):
-    """The cost of both images' learned log shares. The source's are never free: all of it should be mapped."""
+    """Penalize learned log shares. The source's are always penalized, because all of the source should be mapped."""
     source, reference = tf.unstack(tf.reduce_sum(tf.exp(learned) * (learned - shares), axis=-1))
     return tf.math.divide_no_nan(DIVERGENCE, 1 - proportions) * (source + proportions * reference)
 
 
 def distance(first: tf.Tensor, second: tf.Tensor) -> tf.Tensor:
-    """The mean Earth Mover's Distance of order 1 of histograms ``[13, K]``, smooth where they are almost equal."""
+    """Return the mean Earth Mover's Distance of order 1 of histograms ``[13, K]``, smoothed near 0."""
     difference = tf.cumsum(second - first, axis=-1)
     return tf.reduce_mean(tf.sqrt(tf.square(difference) + ARRIVED**2) - ARRIVED)
 
 
 def roughness(lattice: tf.Tensor) -> tf.Tensor:
-    """``n^2`` times the sum over the three axes of the mean squared second difference of ``[n, n, n, 3]``."""
+    """Sum the mean squared second differences of ``[n, n, n, 3]`` over the three axes, and multiply by ``n^2``."""
     turned = [tf.transpose(lattice, axes) for axes in ([0, 1, 2, 3], [1, 0, 2, 3], [2, 0, 1, 3])]
     seconds = [shifts[2:] - 2 * shifts[1:-1] + shifts[:-2] for shifts in turned]
     return lattice.shape[0] ** 2 * tf.add_n([tf.reduce_mean(tf.square(second)) for second in seconds])

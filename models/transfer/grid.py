@@ -12,20 +12,20 @@ BINS = 64
 
 
 def color_histogram(rgb: ArrayLike) -> tf.Tensor:
-    """The histogram of all pixels together along 13 directions of RGB: ``[..., 3]`` in [0, 1] to ``[1, 13, 64]``."""
+    """Compute one histogram ``[1, 13, 64]`` of all pixels ``[..., 3]`` in [0, 1] along 13 directions of RGB."""
     rgb = tf.cast(rgb, tf.float32)
     return soft_histogram(to_network(tf.reshape(rgb, [1, 1, -1, 3]), "directions"), BINS)
 
 
 def identity_grid() -> np.ndarray:
-    """The grid that leaves images as they are: float32 ``[1, h, w, d, 3, 4]``."""
+    """Return the grid that does not change images: float32 ``[1, h, w, d, 3, 4]``."""
     return np.broadcast_to(np.eye(3, 4, dtype=np.float32), [1, *GRID, 3, 4])
 
 
 def apply_grid(grid: tf.Tensor | np.ndarray, images: ArrayLike) -> tf.Tensor:
-    """Apply a grid ``[1,h,w,d,3,4]`` to images, RGB ``[N,H,W,3]`` in [0, 1], whose guide is their luminance.
+    """Apply a grid ``[1,h,w,d,3,4]`` to images, RGB ``[N,H,W,3]`` in [0, 1]. The guide is their luminance.
 
-    Returns RGB that may lie somewhat outside of [0, 1].
+    Return RGB ``[N,H,W,3]``, which may lie slightly outside [0, 1].
     """
     guide = to_network(images, "yuv", channels=1) / 2 + 0.5
     shared = tf.repeat(grid, tf.shape(images)[0], axis=0)

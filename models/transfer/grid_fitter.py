@@ -1,9 +1,9 @@
-"""Fit one bilateral grid to a pair: a source, and a reference whose colors it should have. No training set.
+"""Fit one bilateral grid to a pair, so that the source gets the colors of the reference. This needs no training set.
 
-The grid starts as the identity. Adam lowers the sliced Wasserstein distance of the output's colors to the reference's
-(the mean Earth Mover's Distance of order 1 along 13 directions of RGB). Four terms balance it: neighboring cells
-must be alike, so that the transforms are smooth; where the source is flat, the output must be flat too; the
-output's luminance must have the source's structure (SSIM); and colors must be displayable.
+The grid starts as the identity. Adam minimizes the sliced Wasserstein distance between the colors of the output and the
+reference (the mean Earth Mover's Distance of order 1 along 13 directions of RGB). Four other terms of the loss penalize
+differences between neighboring cells, contrast in the output where the source is flat, a change of the luminance's
+structure (SSIM), and colors that cannot be displayed.
 """
 
 from collections.abc import Callable, Sequence
@@ -25,23 +25,23 @@ from models.transfer.grid import BINS, apply_grid, color_histogram, identity_gri
 from utils import UserError
 from utils.images import resize, shrink, shrunk_size, to_float
 
-COPY_SIDE = 256  # pixels of the longer side of the copies that are fitted, at most
+COPY_SIDE = 256  # longest side in pixels of the copies used for the fit
 STEPS = 300
 RATE = 0.1
-PIXELS = 2**14  # that each step draws, at most
+PIXELS = 2**14  # most pixels that a step draws
 SMOOTHNESS = {"space": 6.0, "guide": 3.0}
-FALSE_CONTRAST = 0.2  # where at least half of the source is not flat
-FLATTEST = 0.3  # the least share of a source that counts as not flat
+FALSE_CONTRAST = 0.2  # its weight if at least half of the source is not flat
+FLATTEST = 0.3  # lower bound of the source's share that is not flat
 SSIM = 0.004
-# In pixels that are drawn. By eye: without the longest, parts of one face or sky are given different colors.
+# In drawn pixels, chosen by eye. Without the longest, parts of one face or sky get different colors.
 DISTANCES = (4, 16, 48)
 
 
 class GridFitter:
-    """Fits grids, one after another, to pairs of any sizes.
+    """A fitter of grids to pairs of images of any sizes, one pair at a time.
 
     Args:
-        steps: number of Adam steps, by default STEPS. The rate falls to 0 over them along a cosine.
+        steps: number of Adam steps, by default STEPS. The learning rate falls to 0 along a cosine.
         seed: seed of the pixels that each step draws.
     """
 
@@ -60,16 +60,16 @@ class GridFitter:
 
         Args:
             sources: a list of images, RGB uint8 or uint16 ``[h, w, 3]``: the source, or several frames that share one
-                grid. All are scaled to the first one's shape, and their histogram is that of all pixels together.
+                grid. All are resized to the shape of the first, and share one histogram.
             reference: an image, RGB uint8 or uint16 ``[h', w', 3]``.
-            on_step: a function that is called after each step with its number, from 1, and the loss before it. An
-                exception that it raises ends the fit.
+            on_step: a function that is called after each step with the step's number, from 1, and the loss before the
+                step. If it raises an exception, the fit ends.
 
         Returns:
             The grid, float32 ``[1, h, w, d, 3, 4]``.
 
         Raises:
-            UserError: for a loss that is not finite.
+            UserError: if a loss is not finite.
         """
         size = shrunk_size(sources[0].shape[:2], COPY_SIDE)
         copies = tf.constant(np.stack([to_float(resize(image, size, "area")) for image in sources]))
@@ -100,7 +100,7 @@ class GridFitter:
         return loss
 
     def _draw(self, images):
-        """Every s-th row and column of images, at most PIXELS pixels. Where they begin is drawn in each step."""
+        """Take every s-th row and column of images, about PIXELS pixels at most. Each step draws where they begin."""
         pixels = tf.cast(tf.reduce_prod(tf.shape(images)[:3]), tf.float32)
         stride = tf.cast(tf.math.ceil(tf.sqrt(pixels / PIXELS)), tf.int32)
         key = tf.stack([self._seed, tf.cast(self._optimizer.iterations, tf.int32)])
@@ -109,13 +109,13 @@ class GridFitter:
 
 
 def _flatness_weight(images):
-    """The weight of false contrast. It grows where most of the source is flat: a sky has no places for many colors."""
+    """Return the weight of false contrast. It is larger if most of the source is flat, as with a sky."""
     not_flat = tf.clip_by_value(1 - flat_share(images), FLATTEST, 0.5)
     return FALSE_CONTRAST * tf.square(0.5 / not_flat)
 
 
 def _dissimilarity(images, outputs):
-    """The mean of ``1 - SSIM`` of the luminances. 0 where a side is shorter than SSIM's window of 11 pixels."""
+    """Return the mean of ``1 - SSIM`` of the luminances, or 0 if a side is shorter than SSIM's window of 11 pixels."""
     return tf.cond(
         tf.reduce_min(tf.shape(images)[1:3]) >= 11,
         lambda: tf.reduce_mean(structural_dissimilarity(2 * images - 1, 2 * outputs - 1, color_space="rgb")),

@@ -1,4 +1,4 @@
-"""A map of colors with a bilateral grid on top, which may give one color different outputs in different places."""
+"""A color map followed by a bilateral grid. The same color may get different outputs in different places."""
 
 import numpy as np
 
@@ -8,7 +8,7 @@ from utils.images import to_float, to_integers
 
 
 class LocalMap:
-    """A grid applied to the output of a color map.
+    """A color map followed by a grid.
 
     Args:
         color_map: a `ColorMap`.
@@ -19,15 +19,15 @@ class LocalMap:
         self.color_map, self.grid = color_map, grid
 
     def apply(self, image: np.ndarray, strength: float = 1.0) -> np.ndarray:
-        """The map of RGB float ``[H, W, 3]`` in [0, 1], which may lie somewhat outside of [0, 1].
+        """Map RGB float ``[H, W, 3]`` in [0, 1] to the same shape. The output may lie slightly outside [0, 1].
 
-        ``strength``: 0 for the image itself, 1 for the map; more exaggerates it.
+        ``strength``: 0 returns the image, 1 applies the map, and larger values exaggerate it.
         """
         mapped = self.color_map.apply(image)
         output = apply_grid(self.grid, np.clip(mapped, 0, 1, out=mapped)[None]).numpy()[0]
         return image + strength * (output - image)
 
     def translate(self, image: np.ndarray, strength: float = 1.0) -> np.ndarray:
-        """The map of an image, RGB uint8 or uint16 ``[H, W, 3]``: as many bits. ``strength`` is that of `apply`."""
+        """Map an image, RGB uint8 or uint16 ``[H, W, 3]``, to one of the same type. ``strength`` is as in `apply`."""
         output = self.apply(to_float(image), strength)
         return to_integers(np.clip(output, 0, 1, out=output), image.dtype)

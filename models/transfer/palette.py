@@ -1,4 +1,4 @@
-"""An image's colors in clusters, whose shares a fit may change: one image rarely has as much sky as another."""
+"""Clusters of an image's colors. A fit may change their shares, as two images rarely have the same amount of sky."""
 
 from collections.abc import Sequence
 from typing import NamedTuple
@@ -10,12 +10,12 @@ from utils.colors import to_network
 from utils.images import shrink, to_float
 
 CLUSTERS = 24
-PIXELS = 96  # drawn from each cluster
-POOL = 2**13  # pixels that are clustered, at most
-COPY_SIDE = 256  # pixels of the longer side of the copies that they are drawn from
-LEAST_SHARE = 1e-6  # of a cluster without pixels
+PIXELS = 96  # pixels drawn from each cluster
+POOL = 2**13  # most pixels that are clustered
+COPY_SIDE = 256  # longest side in pixels of the copies that the pixels are drawn from
+LEAST_SHARE = 1e-6  # share of a cluster without pixels
 
-_LAB_UNITS = (50.0, 128.0, 128.0)  # of the network's Lab
+_LAB_UNITS = (50.0, 128.0, 128.0)  # Lab units per unit of the network's Lab
 
 
 class Palette(NamedTuple):
@@ -31,9 +31,9 @@ class Palette(NamedTuple):
 
 
 def find_palette(images: Sequence[np.ndarray], *, seed: int = 0) -> Palette:
-    """The `Palette` of images together, RGB uint8 or uint16 ``[h, w, 3]``: k-means in Lab.
+    """Find one `Palette` of all images, RGB uint8 or uint16 ``[h, w, 3]``, by k-means in Lab.
 
-    ``seed`` is that of the first centers.
+    ``seed`` is the seed of the initial centers.
     """
     colors = np.concatenate([to_float(shrink(image, COPY_SIDE)).reshape(-1, 3) for image in images])
     colors = colors[_evenly(len(colors), min(len(colors), POOL))]
@@ -46,7 +46,7 @@ def find_palette(images: Sequence[np.ndarray], *, seed: int = 0) -> Palette:
 
 
 def _cluster(colors, seed):
-    """The cluster of each color ``[N]``. As many colors as clusters, or fewer, have one each."""
+    """Return the cluster of each color, ``[N]``. If there are at most CLUSTERS distinct colors, each is a cluster."""
     distinct, labels = np.unique(colors, axis=0, return_inverse=True)
     if len(distinct) <= CLUSTERS:
         return labels.ravel()
@@ -55,5 +55,5 @@ def _cluster(colors, seed):
 
 
 def _evenly(count, wanted):
-    """``wanted`` places in ``count``, as evenly as they go."""
+    """Return ``wanted`` indices below ``count``, spaced as evenly as possible."""
     return (np.arange(wanted) * 2 + 1) * count // (2 * wanted)

@@ -1,4 +1,4 @@
-"""A histogram of pixels that have weights, cheap enough for a fit of a second or two."""
+"""A histogram of weighted pixels, fast enough for a fit that takes a second or two."""
 
 import tensorflow as tf
 
@@ -6,14 +6,15 @@ BINS = 64
 
 
 def weighted_histogram(values: tf.Tensor, weights: tf.Tensor) -> tf.Tensor:
-    """The histogram of each channel: a value is shared between the two bins whose centers are nearest.
+    """Compute the histogram of each channel. Each value is shared between the two bins with the nearest centers.
 
     Args:
-        values: float32 ``[N, C]`` in [-1, 1]. What lies outside counts in the end bin and has no gradient.
+        values: float32 ``[N, C]`` in [-1, 1]. Values beyond the center of an end bin count fully in that bin
+            and have no gradient.
         weights: float32 ``[N]``, summing to 1.
 
     Returns:
-        float32 ``[C, BINS]``, summing to 1 in each channel. It has gradients by values and weights.
+        float32 ``[C, BINS]``, summing to 1 in each channel. It has gradients with respect to values and weights.
     """
     channels = values.shape[1]
     inside = tf.cast(tf.abs(values) < 1 - 1 / BINS, tf.float32)

@@ -1,7 +1,7 @@
-"""RGB in [0, 1] to the network's colors and back: pure functions of float ``[..., C]`` tensors.
+"""Convert RGB in [0, 1] to the network's colors and back, with pure functions of float ``[..., C]`` tensors.
 
-The table in `utils.colors.spaces` defines each space. One channel alone is luminance, ``Y * 2 - 1``, in
-every space.
+The table in `utils.colors.spaces` defines each space. An image of one channel holds the luminance, ``Y * 2 - 1``,
+whatever the space.
 """
 
 import functools
@@ -14,7 +14,7 @@ from utils.colors.spaces import COLOR_SPACES
 
 
 def to_network(rgb, color_space, channels=3):
-    """RGB ``[..., 3]`` in [0, 1] to the network's colors ``[..., channels]``."""
+    """Convert RGB ``[..., 3]`` in [0, 1] to the network's colors ``[..., channels]``."""
     if channels == 1:
         return tf.image.rgb_to_yuv(rgb)[..., :1] * 2.0 - 1.0
     space = COLOR_SPACES[color_space]
@@ -23,7 +23,7 @@ def to_network(rgb, color_space, channels=3):
 
 
 def to_rgb(images, color_space):
-    """The network's colors ``[..., 1 or 3]`` to RGB ``[..., 3]``, clipped to [0, 1]. One channel becomes gray."""
+    """Convert the network's colors ``[..., 1 or 3]`` to RGB ``[..., 3]`` in [0, 1]. One channel becomes gray."""
     return tf.clip_by_value(_unclipped_rgb(images, color_space), 0.0, 1.0)
 
 
@@ -36,37 +36,38 @@ def _unclipped_rgb(images, color_space):
 
 
 def convert(images, source, target):
-    """Images in the network's colors of the space ``source`` to those of ``target``. One channel stays as it is."""
+    """Convert the network's colors from space ``source`` to ``target``. Images of one channel do not change."""
     if source == target or images.shape[-1] == 1:
         return images
     return to_network((_unclipped_rgb if COLOR_SPACES[target].extends else to_rgb)(images, source), target)
 
 
 def rgb_to_directions(rgb):
-    """RGB ``[..., 3]`` in [0, 1], scaled to [-1, 1], along 13 directions ``[..., 13]``.
+    """Scale RGB ``[..., 3]`` from [0, 1] to [-1, 1] and project it onto 13 directions: ``[..., 13]``.
 
     The directions are the axes, the face diagonals and the space diagonals of the RGB cube, each divided by the sum of
-    its absolute entries, so that colors in the cube stay in [-1, 1]. Histograms along them see which values of R, G and
-    B occur together. The mean of their Earth Mover's Distances of order 1 is a sliced Wasserstein distance of colors.
+    its absolute entries, so that colors in the cube stay in [-1, 1]. Histograms along them show which values of R, G
+    and B occur together. The mean of their Earth Mover's Distances of order 1 is a sliced Wasserstein distance of
+    colors.
     """
     return tf.tensordot(2.0 * rgb - 1.0, _DIRECTIONS, 1)
 
 
 def directions_to_rgb(values):
-    """The inverse of `rgb_to_directions`: the first three directions are the axes."""
+    """Invert `rgb_to_directions`. The first three directions are the axes, so only they are used."""
     return (values[..., :3] + 1.0) / 2.0
 
 
 def gray(rgb):
-    """The gray version of RGB ``[..., 3]``: its luminance in three equal channels."""
+    """Convert RGB ``[..., 3]`` to gray: three channels that all hold the luminance."""
     return tf.repeat(tf.image.rgb_to_yuv(rgb)[..., :1], 3, axis=-1)
 
 
 def _direction(name):
-    """``"r-g"`` to its unit of the sum of absolute entries ``[3]``."""
+    """Convert a name such as ``"r-g"`` to a vector ``[3]`` whose absolute entries sum to 1."""
     signs = np.array([0 if color not in name else -1 if f"-{color}" in name else 1 for color in "rgb"])
     return np.float32(signs / np.abs(signs).sum())
 
 
 _DIRECTIONS = np.stack([_direction(name) for name in COLOR_SPACES["directions"].channels], axis=1)  # [3,13]
-_function = functools.cache(resolve_name)  # cached, AutoGraph calls it as it is
+_function = functools.cache(resolve_name)  # AutoGraph does not convert a cached function

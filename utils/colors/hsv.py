@@ -1,16 +1,16 @@
-"""HSV and RGB, both in [0, 1], as differentiable functions of float ``[..., 3]`` tensors."""
+"""Convert between RGB and HSV, both in [0, 1], with differentiable functions of float ``[..., 3]`` tensors."""
 
 import tensorflow as tf
 
-# The gradient of hue grows as 1/chroma and that of saturation as 1/value, without bound near gray and black. Gradients
-# are computed with a chroma and a value of at least this.
+# The gradient of hue grows as 1/chroma, without bound near gray. The gradient of saturation grows as 1/value, without
+# bound near black. So gradients are computed with a chroma and a value of at least LEAST_DIVISOR.
 LEAST_DIVISOR = 0.05
 
 
 def rgb_to_hsv(rgb):
-    """Hue (red 0, green 1/3, blue 2/3), saturation and value; the hue of gray is 0.
+    """Convert RGB to hue (red 0, green 1/3, blue 2/3), saturation and value. The hue of gray is 0.
 
-    As `tf.image.rgb_to_hsv`, but with gradients that are bounded by 1/LEAST_DIVISOR.
+    It returns the same values as `tf.image.rgb_to_hsv`, but no gradient exceeds 1/LEAST_DIVISOR.
     """
     red, green, blue = tf.unstack(rgb, axis=-1)
     value = tf.reduce_max(rgb, axis=-1)
@@ -25,7 +25,7 @@ def rgb_to_hsv(rgb):
 
 
 def hsv_to_rgb(hsv):
-    """The inverse of `rgb_to_hsv`; hue may be any number, and wraps around."""
+    """Convert HSV to RGB. Hue may be any number; it wraps around."""
     hue, saturation, value = tf.unstack(hsv, axis=-1)
     channels = []
     for shift in (5.0, 3.0, 1.0):
@@ -36,6 +36,6 @@ def hsv_to_rgb(hsv):
 
 
 def _ratio(part, whole):
-    """part / whole, 0 where whole is 0. The gradient is computed with a whole of at least LEAST_DIVISOR."""
+    """Return part / whole, or 0 if whole is 0. The gradient uses a whole of at least LEAST_DIVISOR."""
     gentle = part / tf.maximum(whole, LEAST_DIVISOR)
     return gentle + tf.stop_gradient(tf.math.divide_no_nan(part, whole) - gentle)

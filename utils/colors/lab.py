@@ -1,4 +1,4 @@
-"""CIE L*a*b* (1976, D65, 2 degrees) and sRGB in [0, 1], as differentiable functions of float ``[..., 3]`` tensors."""
+"""Convert between sRGB in [0, 1] and CIE L*a*b* (1976, D65, 2 degrees): differentiable, float ``[..., 3]``."""
 
 import numpy as np
 import tensorflow as tf
@@ -7,11 +7,11 @@ _XYZ_OF_RGB = np.array([[0.412453, 0.357580, 0.180423], [0.212671, 0.715160, 0.0
 _WHITE = np.array([0.95047, 1.0, 1.08883])
 _TO_XYZ = np.float32(_XYZ_OF_RGB / _WHITE[:, None]).T  # relative to white
 _TO_RGB = np.float32(np.linalg.inv(_XYZ_OF_RGB / _WHITE[:, None])).T
-_DARK = 6 / 29  # below its cube, the cube root is replaced by its tangent
+_DARK = 6 / 29  # below _DARK**3, the tangent replaces the cube root
 
 
 def rgb_to_lab(rgb):
-    """L in [0, 100], a and b within +-128."""
+    """Convert sRGB to L*a*b*: L in [0, 100], a and b between -128 and 128."""
     bright = tf.pow((tf.maximum(rgb, 0.04045) + 0.055) / 1.055, 2.4)
     linear = tf.where(rgb > 0.04045, bright, rgb / 12.92)
     xyz = tf.tensordot(linear, _TO_XYZ, 1)
@@ -21,7 +21,7 @@ def rgb_to_lab(rgb):
 
 
 def lab_to_rgb(lab):
-    """The inverse of `rgb_to_lab`; colors outside the gamut of sRGB leave [0, 1]."""
+    """Convert L*a*b* to sRGB. Colors outside the gamut of sRGB give values outside [0, 1]."""
     lightness, a, b = tf.unstack(lab, axis=-1)
     y = (lightness + 16.0) / 116.0
     roots = tf.stack([y + a / 500.0, y, y - b / 200.0], axis=-1)

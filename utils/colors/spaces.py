@@ -1,14 +1,14 @@
-"""The table of color spaces. It imports no TensorFlow, so that options can be checked without it.
+"""The table of color spaces. This module does not import TensorFlow, so options can be checked without it.
 
-The network's colors are a space's values, scaled and shifted: ``network = value * scale + shift``. They lie in [-1, 1],
-except V of YUV, which reaches +-1.23.
+The network's colors are the values of a color space, scaled and shifted: ``network = value * scale + shift``. They lie
+in [-1, 1], except V of YUV, which reaches +-1.23.
 """
 
 from typing import NamedTuple
 
 
 class ChannelText(NamedTuple):
-    """How a page labels a channel: its name, the meanings of its low and high ends, and the color of its curve."""
+    """The texts of a channel on a page: its name, the meanings of low and high values, and its curve's color."""
 
     name: str
     low: str
@@ -20,16 +20,16 @@ class ColorSpace(NamedTuple):
     """A color space.
 
     Attributes:
-        channels: their names.
-        texts: a `ChannelText` for each. A space that extends another has none, since it is not shown.
-        lightness: the number of the channel that holds no color, or None.
-        scale, shift: from values to the network's colors, one number for each channel.
+        channels: the names of the channels.
+        texts: a `ChannelText` for each channel. A space that extends another has none, because it is not shown.
+        lightness: index of the lightness channel, or None if there is none.
+        scale, shift: convert values to the network's colors, with one number for each channel.
         cyclic: the names of the cyclic channels.
-        from_rgb, to_rgb: functions of RGB in [0, 1] to the space's values and back, as ``"module:name"``; None where
-            the values are RGB.
-        extends: the space whose channels come first in this one. A space that extends another is only for the
-            histograms of the color loss and the generator; images and the structure loss use another space. RGB
-            outside [0, 1] is converted without clipping, since a clip would have no gradient.
+        from_rgb, to_rgb: ``"module:name"`` of the functions that convert RGB in [0, 1] to the space's values and
+            back. None if the values are RGB.
+        extends: name of the space whose channels are the first channels of this one, or None. A space that extends
+            another is only for the histograms of the color loss and the generator. Images and the structure loss use
+            another space. RGB outside [0, 1] is converted to it without clipping, because clipping has no gradient.
     """
 
     channels: tuple
@@ -112,25 +112,25 @@ IMAGE_SPACES = tuple(name for name, row in COLOR_SPACES.items() if not row.exten
 
 
 def channel_names(color_space, channels=3):
-    """The names of the network's channels: ``("y", "u", "v")``. One channel alone is luminance, ``("y",)``."""
+    """Return the names of the channels, such as ``("y", "u", "v")``. A single channel is luminance, ``("y",)``."""
     return COLOR_SPACES[color_space].channels if channels == 3 else ("y",)
 
 
 def channel_texts(color_space, channels=3):
-    """How a page labels the network's channels: a `ChannelText` for each. One channel alone is luminance."""
+    """Return a `ChannelText` for each of the network's channels. A single channel is luminance."""
     return COLOR_SPACES[color_space].texts if channels == 3 else (_LIGHTNESS,)
 
 
 def lightness_channel(color_space, channels=3):
-    """The number of the channel that holds no color, or None. One channel alone is channel 0."""
+    """Return the index of the lightness channel, or None if there is none. For a single channel it is 0."""
     return COLOR_SPACES[color_space].lightness if channels == 3 else 0
 
 
 def boundaries(color_space, boundary, channels=3):
-    """The boundary rule of each channel's histogram: ``cyclic`` for cyclic channels, ``boundary`` for the others.
+    """Choose the boundary rule of each channel's histogram: ``"cyclic"`` for cyclic channels, else ``boundary``.
 
     Returns:
-        ``boundary`` itself if no channel is cyclic, else a tuple with a rule for each channel.
+        ``boundary`` itself if no channel is cyclic. Otherwise, a tuple with a rule for each channel.
     """
     names, cyclic = channel_names(color_space, channels), COLOR_SPACES[color_space].cyclic
     if not set(names) & set(cyclic):

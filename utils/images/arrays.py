@@ -1,26 +1,26 @@
-"""Images as arrays: conversion between 8 bits, 16 bits and floats, and sheets."""
+"""Images as arrays: convert between 8 bits, 16 bits and floats, and tile images into a sheet."""
 
 import numpy as np
 
 
 def to_integers(rgb, dtype):
-    """RGB float in [0, 1] to uint8 or uint16, rounded: any shape."""
+    """Convert RGB of any shape from float in [0, 1] to uint8 or uint16, with rounding."""
     return np.round(np.asarray(rgb) * np.iinfo(dtype).max).astype(dtype)
 
 
 def to_uint8(rgb):
-    """RGB float in [0, 1] to uint8, rounded: any shape."""
+    """Convert RGB of any shape from float in [0, 1] to uint8, with rounding."""
     return to_integers(rgb, np.uint8)
 
 
 def to_float(rgb):
-    """RGB uint8 or uint16 to float32 in [0, 1]: any shape."""
+    """Convert RGB of any shape from uint8 or uint16 to float32 in [0, 1]."""
     rgb = np.asarray(rgb)
     return rgb.astype(np.float32) / np.iinfo(rgb.dtype).max
 
 
 def with_depth(rgb, dtype):
-    """Convert RGB between uint8 and uint16 where the dtype differs: any shape. 8 bits to 16 and back is exact."""
+    """Convert RGB of any shape to ``dtype``, uint8 or uint16. Converting 8 bits to 16 and back is exact."""
     rgb = np.asarray(rgb)
     if rgb.dtype == dtype:
         return rgb

@@ -17,13 +17,13 @@ _PROFILES_OF_MODES = {"RGB": "RGB", "L": "GRAY", "CMYK": "CMYK"}
 def decode(encoded):
     """Decode the bytes of an image file to RGB ``[H, W, 3]``: uint16 for a 16-bit PNG or TIFF, otherwise uint8.
 
-    The EXIF orientation is applied. Only the first frame is decoded. Palettes are looked up, and transparent pixels are
-    composited on white. Colors are converted from the file's color profile to sRGB. CMYK without a profile is converted
-    as (1 - C)(1 - K), also in Adobe's inverted files.
+    The EXIF orientation is applied. Only the first frame is decoded. Palette indices become colors, and transparent
+    pixels are composited on white. Colors are converted from the file's color profile to sRGB. CMYK without a profile
+    is converted as (1 - C)(1 - K), also in Adobe's files, which store inverted values.
 
     Raises:
-        Exception: any type, from the decoders, for bytes that are not an image, are damaged, or end early.
-        ValueError: for pixels of 32 bits, since their range is unknown, and for 16-bit pixels that are not RGB or gray.
+        Exception: of any type, from the decoders, if the bytes are not an image, are damaged, or end early.
+        ValueError: if pixels have 32 bits, because their range is unknown, or 16 bits and are not RGB or gray.
     """
     with Image.open(BytesIO(encoded), formats=FORMATS) as image:
         if has_sixteen_bits(image, encoded):
@@ -40,8 +40,11 @@ def decode(encoded):
 
 
 def _foreign_profile(encoded, kind):
-    """A file's color profile, if it is of this kind of image (``"RGB"``, ``"GRAY"``, ``"CMYK"``) and not sRGB, or None.
-    One that is broken, or of another kind, is ignored, as browsers do."""
+    """Return a file's color profile if it is not sRGB and fits the kind of image, otherwise None.
+
+    ``kind`` is ``"RGB"``, ``"GRAY"`` or ``"CMYK"``. As in browsers, a profile that is broken or of another kind is
+    ignored.
+    """
     if not encoded:
         return None
     try:

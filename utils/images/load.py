@@ -1,4 +1,4 @@
-"""Load image files strictly: damage that viewers overlook is found and named."""
+"""Load image files strictly: report damage that image viewers ignore."""
 
 import math
 from io import BytesIO
@@ -11,10 +11,10 @@ from skimage.io import imread
 from utils.errors import UserError, in_one_line, reason
 from utils.images.decode import FORMATS, decode
 
-# Changes whenever the check of a file may give another result.
+# The version of the check. It changes whenever the result for a file may change.
 CHECKED_BY = f"3, Pillow {__version__}, simplejpeg {simplejpeg.__version__}"
 UNREADABLE = "not an image that can be read"
-# How files that are not images begin, in lower case and without leading white space.
+# The first bytes of files that are not images, in lower case and without leading white space.
 _OTHER_FILES = {
     b"version https://git-lfs": "a Git LFS pointer instead of the image",
     b"<!doctype html": "an HTML page",
@@ -25,12 +25,12 @@ _TRUNCATED = ("truncated", "premature end", "incomplete checksum", "chunk b'ien"
 
 
 def examine(encoded, most_pixels=math.inf):
-    """Decode the bytes of an image file to ``[H, W, 3]``, as `decode` but strictly.
+    """Decode the bytes of an image file to ``[H, W, 3]`` as `decode` does, but strictly.
 
     Raises:
-        ValueError: for an image that `decode` refuses; for damage that Pillow ignores, which is a wrong checksum in a
-            PNG or JPEG data that libjpeg warns about; and for more than ``most_pixels`` pixels, before decoding. The
-            message says what is wrong.
+        ValueError: if `decode` refuses the image; if it is damaged in a way that Pillow ignores (a wrong checksum in a
+            PNG, or JPEG data that libjpeg warns about); or if it has more than ``most_pixels`` pixels, before it is
+            decoded. The message says what is wrong.
     """
     try:
         return _decode_strictly(encoded, most_pixels)
@@ -39,7 +39,7 @@ def examine(encoded, most_pixels=math.inf):
 
 
 def load_image(path, option):
-    """Load the image that the user named with an option: as `decode`. A UserError if it cannot be read."""
+    """Load the image that the user gave with ``option``, as `examine` does. If it is bad, raise a UserError."""
     try:
         return examine(Path(path).read_bytes())
     except (OSError, ValueError) as error:
@@ -74,7 +74,7 @@ def _in_words(error, encoded):
 
 
 class SavedImages:
-    """A sequence of image files. Each is read when it is accessed."""
+    """A sequence of images in files. Each image is read when it is accessed."""
 
     def __init__(self, paths):
         self._paths = list(paths)

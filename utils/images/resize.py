@@ -1,13 +1,13 @@
-"""Resize images of any size and shape for the network: pure functions of uint8 or uint16 arrays ``[h, w, 3]``.
+"""Resize images of any size for the network, with pure functions of uint8 or uint16 arrays ``[h, w, 3]``.
 
-| preprocess | what it does                                                                                     |
+| preprocess | effect on an image                                                                               |
 |------------|--------------------------------------------------------------------------------------------------|
 | resize     | stretches the image to the size, as the released code and pix2pix do                             |
-| crop       | scales it until it covers the size; the pipeline crops it                                        |
+| crop       | scales it until it covers the size; the pipeline then crops it                                   |
 | pad        | scales it until it fits into the size, and fills the rest with its mirror image, which adds no   |
 |            | new colors                                                                                       |
-| window     | keeps its resolution, but enlarges an image that does not cover the size; the pipeline crops it  |
-|            | or uses all of it                                                                                |
+| window     | keeps its resolution, but enlarges an image that does not cover the size; the pipeline then      |
+|            | crops it or uses the whole image                                                                 |
 """
 
 import numpy as np
@@ -20,24 +20,25 @@ INTERPOLATIONS = {
     "area": Image.Resampling.BOX,
 }
 
-MAX_STRETCH = 4  # longest side of an image to crop, in sides of the result; longer strips could take gigabytes
+MAX_STRETCH = 4  # with "crop", a side is at most this many times H or W; longer strips could take gigabytes
 
 
 def resize_and_crop(images, size, *, preprocess="resize", interpolation="bicubic"):
     """Resize one image, or the two images of a pair to the same size, and crop or pad the result.
 
     Args:
-        images: n arrays, uint8 or uint16 ``[h, w, 3]``. The shape of the first determines the scale.
+        images: n arrays, uint8 or uint16 ``[h, w, 3]``. The shape of the first one determines the scale.
         size: ``(H, W)``.
         preprocess: ``"resize"``, ``"crop"``, ``"pad"`` or ``"window"``.
-        interpolation: a key of INTERPOLATIONS. All but nearest average pixels when they shrink an image.
+        interpolation: a key of INTERPOLATIONS. Every method except ``"nearest"`` averages pixels when it shrinks an
+            image.
 
     Returns:
-        uint8 or uint16 ``[H, W, 3 n]``, the images concatenated along the channels. For ``"crop"`` one side may be up
-        to MAX_STRETCH times as long as H or W; for ``"window"`` the sides are at least H and W.
+        uint8 or uint16 ``[H, W, 3 n]``, the images concatenated along the channels. With ``"crop"``, one side may be
+        up to MAX_STRETCH times as long as H or W. With ``"window"``, the sides are at least H and W.
 
     Raises:
-        ValueError: for a window of a pair whose images have different sizes.
+        ValueError: if ``preprocess`` is ``"window"`` and the two images of a pair have different sizes.
     """
     sizes = {image.shape[:2] for image in images}
     if preprocess == "window" and len(sizes) > 1:
@@ -53,14 +54,14 @@ def resize_and_crop(images, size, *, preprocess="resize", interpolation="bicubic
 
 
 def resized_size(shape, size, preprocess):
-    """The ``(h, w)`` of the image that `resize_and_crop` returns for an image of ``shape``."""
+    """Return the size ``(h, w)`` of the image that `resize_and_crop` makes of an image of ``shape``."""
     if preprocess == "pad":
         return tuple(size)
     return scaled_size(_strip_size(shape, size) if preprocess == "crop" else shape, size, preprocess)
 
 
 def _strip_size(shape, size):
-    """The ``(h, w)`` of a strip's middle, no longer than MAX_STRETCH times H or W. Other shapes stay as they are."""
+    """Return ``shape``, with its longer side cut so that no scaled side exceeds MAX_STRETCH times H or W."""
     height, width = shape
     height = min(height, max(1, round(MAX_STRETCH * size[0] * width / size[1])))
     return height, min(width, max(1, round(MAX_STRETCH * size[1] * height / size[0])))
@@ -73,7 +74,7 @@ def _crop_strip(image, size):
 
 
 def scaled_size(shape, size, preprocess):
-    """The ``(h, w)`` to which an image of ``shape`` is scaled."""
+    """Return the size ``(h, w)`` that an image of ``shape`` is scaled to."""
     if preprocess == "resize":
         return tuple(size)
     ratios = [wanted / side for wanted, side in zip(size, shape, strict=True)]
@@ -93,16 +94,16 @@ def resize(image, size, interpolation="bicubic"):
     method = INTERPOLATIONS[interpolation]
     if image.dtype == np.uint8:
         return np.asarray(Image.fromarray(image).resize(size[::-1], method))
-    # Pillow resizes 8-bit colors, or single channels of floats.
+    # Pillow can resize 8-bit color images and float images of one channel, but not 16-bit color images.
     channels = [Image.fromarray(image[..., c].astype(np.float32)).resize(size[::-1], method) for c in range(3)]
     return np.round(np.stack(channels, axis=-1).clip(0, np.iinfo(image.dtype).max)).astype(image.dtype)
 
 
 def shrink(image, side):
-    """A copy of an image ``[h, w, 3]`` whose longer side is at most ``side``."""
+    """Shrink an image ``[h, w, 3]``, if needed, so that its longer side is at most ``side``."""
     return resize(image, shrunk_size(image.shape[:2], side), "area")
 
 
 def shrunk_size(shape, side):
-    """The ``(h, w)`` of the image that `shrink` returns for an image of ``shape``."""
+    """Return the size ``(h, w)`` of the image that `shrink` makes of an image of ``shape``."""
     return scaled_size(shape, [min(side, max(shape))] * 2, "pad")

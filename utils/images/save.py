@@ -1,4 +1,4 @@
-"""Save images: quickly as PNG for pages and logs, or in the format that a user asked for."""
+"""Save images: as PNG, quickly, for pages and logs, or in the format that a user chose."""
 
 import os
 from pathlib import Path
@@ -21,12 +21,12 @@ def save_image(path, image):
 
 
 def write_image(path, image):
-    """Write a user's result, uint8 or uint16 ``[H, W, 3]``, atomically, in the format that the suffix names.
+    """Write a result for the user, uint8 or uint16 ``[H, W, 3]``, atomically. The suffix of ``path`` sets the format.
 
-    PNG and TIFF keep 16 bits; other formats get 8.
+    PNG and TIFF keep 16 bits. Other formats are written with 8 bits.
 
     Raises:
-        UserError: where the file cannot be written.
+        UserError: if the file cannot be written.
     """
     suffix = os.path.splitext(path)[1].lower()
     try:

@@ -1,4 +1,4 @@
-"""16-bit PNG and TIFF files, which Pillow would reduce to 8 bits."""
+"""Decode and encode 16-bit PNG and TIFF files. Pillow would reduce them to 8 bits."""
 
 from io import BytesIO
 
@@ -11,7 +11,7 @@ SIXTEEN_BIT_SUFFIXES = (".png", ".tif", ".tiff")
 
 _ORIENTATION, _BITS_PER_SAMPLE = 0x0112, 258  # tags of EXIF and TIFF
 _PNG_DEPTH = 24  # offset of the bit depth in a PNG
-# How each EXIF orientation turns an image [H, W, C].
+# For each EXIF orientation, the function that turns an image [H, W, C] upright.
 _TURNS = {
     2: lambda image: image[:, ::-1],
     3: lambda image: image[::-1, ::-1],
@@ -24,7 +24,7 @@ _TURNS = {
 
 
 def has_sixteen_bits(image, encoded):
-    """Whether an image that Pillow has opened, and has not decoded yet, has 16 bits a channel."""
+    """Return whether an image has 16 bits per channel. Pillow must have opened but not yet decoded it."""
     if image.format == "PNG":
         return encoded[_PNG_DEPTH] == 16
     return image.format == "TIFF" and 16 in image.tag_v2.get(_BITS_PER_SAMPLE, ())
@@ -36,15 +36,15 @@ def decode_sixteen_bits(image, encoded, *, profile=None):
     Args:
         image: the image as opened by Pillow.
         encoded: the file's bytes.
-        profile: the color profile to convert from, an `ImageCmsProfile`, or None.
+        profile: the `ImageCmsProfile` to convert to sRGB from, or None.
 
     Raises:
-        ValueError: for colors that are not RGB or gray.
+        ValueError: if the image is not RGB or gray.
     """
     pixels = imagecodecs.png_decode(encoded) if image.format == "PNG" else _decode_tiff(encoded)
     pixels = pixels[..., None] if pixels.ndim == 2 else pixels
     if pixels.dtype != np.uint16 or pixels.shape[-1] > 4:
-        raise ValueError(f"pixels of 16 bits that are not RGB or gray: {pixels.shape[-1]} channels of {pixels.dtype}")
+        raise ValueError(f"16-bit pixels that are not RGB or gray: {pixels.shape[-1]} channels of {pixels.dtype}")
     if pixels.shape[-1] in (2, 4):
         pixels = _on_white(pixels[..., :-1], pixels[..., -1:])
     gray = pixels.shape[-1] == 1
@@ -60,7 +60,7 @@ def decode_sixteen_bits(image, encoded, *, profile=None):
 
 
 def encode_sixteen_bits(image, suffix):
-    """The bytes of a PNG (``".png"``) or TIFF (``".tif"``) of uint16 ``[H, W, 3]``."""
+    """Encode uint16 ``[H, W, 3]`` as the bytes of a PNG if ``suffix`` is ``".png"``, otherwise of a TIFF."""
     if suffix == ".png":
         return imagecodecs.png_encode(image, level=1)
     file = BytesIO()
@@ -69,12 +69,12 @@ def encode_sixteen_bits(image, suffix):
 
 
 def _decode_tiff(encoded):
-    """The first frame, ``[H, W]`` or ``[H, W, C]``; white is the largest value."""
+    """Decode the first frame to ``[H, W]`` or ``[H, W, C]``. White is the largest value."""
     with tifffile.TiffFile(BytesIO(encoded)) as file:
         page = file.pages[0]
         kind = page.photometric.name
         if kind not in ("RGB", "MINISBLACK", "MINISWHITE"):
-            raise ValueError(f"pixels of 16 bits that are not RGB or gray: {kind}")
+            raise ValueError(f"16-bit pixels that are not RGB or gray: {kind}")
         pixels = page.asarray()
         if page.planarconfig == tifffile.PLANARCONFIG.SEPARATE and pixels.ndim == 3:
             pixels = np.moveaxis(pixels, 0, -1)

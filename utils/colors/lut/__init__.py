@@ -1,4 +1,4 @@
-"""Color lookup tables (LUTs): apply them, and read and write them as ``.cube`` files and Hald images."""
+"""Color lookup tables (LUTs): apply them, and read or write them as ``.cube`` files or Hald images."""
 
 import lazy_loader
 

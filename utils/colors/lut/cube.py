@@ -11,24 +11,24 @@ from utils.errors import UserError, reason
 from utils.files import atomic_write
 
 SIZES = range(2, 257)
-LARGEST = 1e6  # a larger number is not a color
+LARGEST = 1e6  # larger numbers are refused, because they cannot be colors
 
-# Keywords about the colors that the table is for, with the only values that are read: sRGB from 0 to 1.
+# Keywords for the range of input colors, each with the only values that are accepted: sRGB from 0 to 1.
 _RANGES = {"DOMAIN_MIN": (0, 0, 0), "DOMAIN_MAX": (1, 1, 1), "LUT_3D_INPUT_RANGE": (0, 1)}
 
 
 def write_cube(path, lut, title):
     """Write a table ``[n, n, n, 3]`` as a ``.cube`` file with six decimals, atomically.
 
-    The file has no DOMAIN lines, which FFmpeg and darktable misread and which default to 0 and 1.
+    The file has no DOMAIN lines, because FFmpeg and darktable misread them. They default to 0 and 1.
 
     Raises:
-        UserError: where the file cannot be written.
+        UserError: if the file cannot be written.
     """
-    # A title may contain a file's name, which is not always text.
+    # A title may contain a file's name, which may not be valid text.
     title = " ".join(title.replace('"', "'").split()).encode(errors="replace").decode()
     header = f'TITLE "{title}"\n# sRGB in and out, from 0 to 1; red changes fastest.\nLUT_3D_SIZE {len(lut)}'
-    rows = np.round(to_rows(lut), 6) + 0.0  # without a sign before zero
+    rows = np.round(to_rows(lut), 6) + 0.0  # turns -0 into 0
     try:
         with atomic_write(path) as temporary:
             np.savetxt(temporary, rows, fmt="%.6f", header=header, comments="", encoding="utf-8")
@@ -37,10 +37,10 @@ def write_cube(path, lut, title):
 
 
 def read_cube(path):
-    """Read a ``.cube`` file as float32 ``[n, n, n, 3]``; entry ``[r, g, b]``.
+    """Read a ``.cube`` file as float32 ``[n, n, n, 3]``, indexed ``[r, g, b]``.
 
     Raises:
-        UserError: for a file that is not a 3D table for colors from 0 to 1. It gives the number of a wrong line.
+        UserError: if the file is not a 3D table for colors from 0 to 1. The message gives the number of a wrong line.
     """
     try:
         encoded = Path(path).read_bytes()
@@ -50,7 +50,7 @@ def read_cube(path):
         raise UserError(f"{path} is an empty file; give a .cube file")
     if b"\0" in encoded:
         raise UserError(f"{path} is not a text file; give a .cube file")
-    # Skips a byte order mark and reads any line ends. A title may be in any encoding.
+    # Skip a byte order mark and accept any line ends. A title may be in any encoding.
     size, rows = _read_lines(path, io.TextIOWrapper(io.BytesIO(encoded), "utf-8-sig", errors="replace"))
     if size is None:
         raise UserError(f"{path} has no line LUT_3D_SIZE; give a .cube file of a 3D table")
@@ -62,7 +62,7 @@ def read_cube(path):
 
 
 def _read_lines(path, lines):
-    """The size, None where no line gives it, and the entries ``[lines of numbers, 3]``."""
+    """Read the size, or None if no line gives it, and the entries ``[number of entries, 3]``."""
     size, values = None, array("f")
     for number, line in enumerate(lines, 1):
         words = line.partition("#")[0].split()
@@ -79,7 +79,7 @@ def _read_lines(path, lines):
 
 
 def _read_keyword(words, size):
-    """The size after a line with a keyword. A ValueError says what is wrong with the line."""
+    """Read a line with a keyword, and return the new size. If the line is wrong, raise a ValueError."""
     keyword, given = words[0].upper(), _quoted(words[1:])
     if keyword == "LUT_3D_SIZE":
         if len(words) != 2 or words[1] not in map(str, SIZES):
@@ -104,7 +104,7 @@ def _are_close(words, wanted):
 
 
 def _numbers(words, count):
-    """Words as numbers. A ValueError if they are not, or not ``count`` of them."""
+    """Convert words to numbers. If they are not ``count`` numbers, raise a ValueError."""
     try:
         numbers = [float(word) for word in words if "_" not in word]
     except ValueError:
@@ -115,5 +115,5 @@ def _numbers(words, count):
 
 
 def _quoted(words):
-    """The beginning of a line in quotes, with control characters escaped."""
+    """Return the beginning of a line in quotes, with control characters escaped."""
     return repr(" ".join(words)[:40])

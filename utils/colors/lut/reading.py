@@ -8,18 +8,18 @@ from utils.colors.lut.table import identity_lut
 from utils.errors import UserError
 
 _READERS = {".cube": read_cube, ".png": read_hald}
-# The least share of a table's variance that a linear function of red and green explains, where the image is a Hald
-# image. It is two thirds for the identity, and some hundredths for photographs.
+# If a linear function of red and green explains less than this fraction of the variance of an image's colors, the image
+# is not a Hald image. The fraction is two thirds for the identity, and a few hundredths for photographs.
 LEAST_EXPLAINED = 0.2
 
 
 def read_lut(path):
-    """Read a ``.cube`` file or a Hald ``.png`` as float32 ``[n, n, n, 3]``; entry ``[r, g, b]``, sRGB in [0, 1].
+    """Read a ``.cube`` file or a Hald ``.png`` as float32 ``[n, n, n, 3]``, indexed ``[r, g, b]``, sRGB in [0, 1].
 
-    Entries outside [0, 1], which ``.cube`` files may have, stay as they are.
+    A ``.cube`` file may have entries outside [0, 1]. They are not clipped.
 
     Raises:
-        UserError: for another suffix; as `read_cube` and `read_hald`.
+        UserError: if the file has another suffix, and as `read_cube` and `read_hald`.
     """
     suffix = Path(path).suffix.lower()
     if suffix not in _READERS:
@@ -28,10 +28,10 @@ def read_lut(path):
 
 
 def is_lut(path):
-    """Whether a file is a color lookup table: a ``.cube`` file, even a wrong one, or a Hald image.
+    """Return whether a file is a color lookup table: a ``.cube`` file, even an invalid one, or a Hald image.
 
-    A photograph can have the size of a Hald image, 512 x 512 pixels. The red and green of a table's input hardly
-    explain the colors of a photograph, since they change with every pixel and every few rows.
+    A photograph can have the size of a Hald image, such as 512 x 512 pixels. But the red and green of a table's input
+    hardly explain the colors of a photograph, because they change with every pixel and every few rows.
     """
     suffix = Path(path).suffix.lower()
     if suffix != ".png":

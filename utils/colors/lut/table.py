@@ -1,12 +1,12 @@
-"""Color lookup tables as arrays ``[n, n, n, 3]``: entry ``[r, g, b]`` is the color that (r, g, b) / (n - 1) becomes."""
+"""Color lookup tables as arrays ``[n, n, n, 3]``: entry ``[r, g, b]`` replaces the color (r, g, b) / (n - 1)."""
 
 import numpy as np
 
-STRIP = 16384  # pixels that are processed at once: their arrays fit into a processor's cache
+STRIP = 16384  # number of pixels to process at once, so that their arrays fit into a processor's cache
 
 
 def identity_lut(size):
-    """The table ``[size, size, size, 3]``, float32, that leaves every color as it is."""
+    """Make the table, float32 ``[size, size, size, 3]``, that does not change any color."""
     levels = np.linspace(0, 1, size, dtype=np.float32)
     return np.stack(np.meshgrid(levels, levels, levels, indexing="ij"), axis=-1)
 
@@ -19,7 +19,7 @@ def apply_lut(lut, images):
         images: float ``[..., 3]``, RGB. Values outside [0, 1] are clipped first.
 
     Returns:
-        float32 ``[..., 3]``. It leaves [0, 1] only where the table does.
+        float32 ``[..., 3]``, in [0, 1] if the table is.
     """
     channels = np.ascontiguousarray(np.moveaxis(lut, -1, 0), np.float32)  # [3,n,n,n]
     pixels = np.asarray(images, np.float32).reshape(-1, 3)
@@ -31,7 +31,7 @@ def apply_lut(lut, images):
 
 
 def _interpolate(channels, pixels):
-    """`apply_lut` of pixels ``[P, 3]``: between the eight entries around a color, one axis after the other."""
+    """Interpolate pixels ``[P, 3]`` between the eight entries around each color, along one axis after another."""
     size = channels.shape[-1]
     place = np.clip(pixels.T, 0, 1) * np.float32(size - 1)  # [3,P]
     lower = np.minimum(place.astype(np.intp), size - 2)
@@ -49,11 +49,11 @@ def _interpolate(channels, pixels):
 
 
 def to_rows(lut):
-    """A table ``[n, n, n, 3]`` as the rows ``[n^3, 3]`` of a file: red changes fastest, blue slowest."""
+    """Convert a table ``[n, n, n, 3]`` to the rows ``[n^3, 3]`` of a file: red changes fastest, blue slowest."""
     return np.transpose(lut, (2, 1, 0, 3)).reshape(-1, 3)
 
 
 def from_rows(rows):
-    """The inverse of `to_rows`."""
+    """Convert the rows ``[n^3, 3]`` of a file to a table ``[n, n, n, 3]``, the inverse of `to_rows`."""
     size = round(len(rows) ** (1 / 3))
     return np.ascontiguousarray(np.transpose(np.reshape(rows, (size, size, size, 3)), (2, 1, 0, 3)))
