@@ -32,7 +32,7 @@ demo: $(VENV)/.installed-demo same
 
 # Warnings are errors. The notice that it leaves out is of Material's end in 2027 (requirements-docs.txt).
 docs: $(VENV)/.installed-docs same
-	NO_MKDOCS_2_WARNING=1 $(BIN)/python -m mkdocs build --strict --quiet
+	NO_MKDOCS_2_WARNING=1 $(BIN)/python -m mkdocs build --strict
 	@echo "the documentation: site/index.html"
 
 # Two at a time: while one starts or traces, which takes one core, the other has work for both. A file's tests share

@@ -7,18 +7,18 @@ from metrics import consistency, palette_distance, tint
 
 CLIPPED = 2  # a pixel is clipped if one of its channels is at most this many levels from 0 or 255
 
-COLUMNS = {
-    "dE00": "mean CIEDE2000 to the target",
-    "dE00 95": "its 95th percentile",
-    "PSNR": "to the target, dB",
-    "consistency": "spread of what was one color, Lab",
-    "tint": "spread of a and b in flat regions, Lab",
-    "gradient": "energy of the luminance's gradient over the target's",
-    "shadows": "% of pixels newly clipped to black",
-    "highlights": "% of pixels newly clipped to white",
-    "palette": "output to the nearest color of the reference, Lab",
-    "coverage": "reference to the nearest color of the output, Lab",
-}
+COLUMNS = (
+    "dE00",  # mean CIEDE2000 to the target
+    "dE00 95",  # its 95th percentile
+    "PSNR",  # to the target, dB
+    "consistency",  # spread of pixels that had one color, Lab
+    "tint",  # spread of a and b in flat regions, Lab
+    "gradient",  # energy of the output's luminance gradient, divided by the target's
+    "shadows",  # % of pixels with a channel newly clipped to 0
+    "highlights",  # % of pixels with a channel newly clipped to 255
+    "palette",  # from the output's colors to the nearest of the reference, Lab
+    "coverage",  # from the reference's colors to the nearest of the output, Lab
+)
 
 
 def measure(case, output):

@@ -43,7 +43,7 @@ def write_images(path, kind, *, chosen, outputs, figures):
         figures: as in `write_part`.
     """
     draw_sheet(chosen, outputs).savefig(image_path(path, f"{kind}.jpg"), dpi=110, pil_kwargs={"quality": 88})
-    places = [[*COLUMNS].index(name) for name in BEST]
+    places = [COLUMNS.index(name) for name in BEST]
     points = {name: tuple(values[place] for place in places) for name, values in figures.items()}
     save_chart(image_path(path, f"{kind}-chart.png"), points, axes=AXES)
 

@@ -25,6 +25,7 @@ FOLDERS = (
     "app",
     "reports",
     "utils",
+    "huenet",
 )
 WHOLE = ("dense", "colors", "download", "images")  # modules and rooms that are public as a whole
 
@@ -99,7 +100,7 @@ def test_a_broken_link_an_unknown_heading_and_a_page_without_a_place_are_errors(
     root = tmp_path / "huenet"
     for name in (*FOLDERS, "docs"):
         shutil.copytree(ROOT / name, root / name, ignore=shutil.ignore_patterns("__pycache__"))
-    for name in ("README.md", "mkdocs.yml", "LICENSE"):
+    for name in ("README.md", "CONTRIBUTING.md", "mkdocs.yml", "LICENSE"):
         shutil.copy(ROOT / name, root)
     (root / "notebooks").mkdir()
     shutil.copy(ROOT / "notebooks" / "huenet.ipynb", root / "notebooks")
