@@ -1,4 +1,6 @@
-"""The histograms of the released code, for comparison. They keep pixels x bins maps, with six sigmoids per entry."""
+"""The histograms of the released code, for comparison. They hold a map [pixels, bins] in memory, with six
+sigmoids per entry.
+"""
 
 import numpy as np
 import tensorflow as tf

@@ -56,8 +56,8 @@ def compare(name, size, *, bins, filters, batch_size=2, rounds=0):
     """Compare the steps of a case with and without XLA.
 
     Returns:
-        The error of the gradients; the seconds of the first three steps, ``[without XLA, with XLA]``; and the ratio of
-        later steps, or None if ``rounds`` is 0.
+        The error of the gradients; the seconds of the first three steps, ``[without XLA, with XLA]``; and the
+        time of a later step with XLA divided by its time without, or None if ``rounds`` is 0.
     """
     task, settings = CASES[name]
     options = config.load(task, dataset="sample", img_h=size, img_w=size, bin_num=bins, filters=filters, **settings)

@@ -35,7 +35,7 @@ def cyclic_earth_movers_distance(h1: tf.Tensor | np.ndarray, h2: tf.Tensor | np.
 
     Args:
         h1, h2: float ``[..., K]``, each summing to 1.
-        order: l, 1 or 2.
+        order: the order of the norm (l above), either 1 or 2.
 
     Returns:
         float ``[...]`` in [0, 1/2]. The gradient is 0 where h1 equals h2.

@@ -214,7 +214,7 @@ def _match(positions, source_cdf, reference_cdf):
 
 
 def _interpolate(values, positions):
-    """Interpolate ``values [B,C,K]`` linearly at ``positions [B,C,N]`` in [0, K - 1]. Return also the slopes there."""
+    """Interpolate ``values [B,C,K]`` linearly at ``positions [B,C,N]`` in [0, K - 1]. Also return the slopes there."""
     before = tf.cast(tf.clip_by_value(tf.floor(positions), 0, values.shape[-1] - 2), tf.int32)
     low, high = (tf.gather(values, before + step, batch_dims=2) for step in (0, 1))
     return low + (positions - tf.cast(before, tf.float32)) * (high - low), tf.stop_gradient(high - low)

@@ -1,1 +1,1 @@
-"""The ablation: measure what each loss and each network contributes. Run it by `python -m benchmarks.ablation`."""
+"""The ablation: measure what each loss and each network contributes. Run it with `python -m benchmarks.ablation`."""

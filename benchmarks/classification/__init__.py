@@ -1,1 +1,1 @@
-"""The benchmark of histogram matching before a classifier. Run it by `python -m benchmarks.classification`."""
+"""The benchmark of histogram matching before a classifier. Run it with `python -m benchmarks.classification`."""

@@ -1,1 +1,1 @@
-"""The study of loss functions for image enhancement. Run it by `python -m benchmarks.enhancement`."""
+"""The study of loss functions for image enhancement. Run it with `python -m benchmarks.enhancement`."""

@@ -1,4 +1,4 @@
-"""Compare methods of color transfer on pairs without a right answer. Run it by `python -m benchmarks.pairs`.
+"""Compare methods of color transfer on pairs without a right answer. Run it with `python -m benchmarks.pairs`.
 
 It measures the distance to the reference's colors against the structure kept from the source. `benchmarks.looks` is for
 cases where the right answer is known.
