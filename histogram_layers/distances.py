@@ -12,7 +12,7 @@ def earth_movers_distance(h1: tf.Tensor | np.ndarray, h2: tf.Tensor | np.ndarray
 
     Args:
         h1, h2: float ``[..., K]``, each summing to 1.
-        order: l, 1 or 2.
+        order: the order of the norm (l above), either 1 or 2.
 
     Returns:
         float ``[...]`` in [0, 1]: ``[B, C]`` for histograms ``[B, C, K]``. The gradient is 0 where h1 equals h2.
