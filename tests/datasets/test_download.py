@@ -48,7 +48,7 @@ def test_a_broken_download_is_continued(server, tmp_path):
 def test_after_too_many_breaks_the_same_command_continues(server, tmp_path):
     archive = serve(server, pack_zip())
     server.breaks = [17000] * 5
-    with pytest.raises(UserError, match="give the same command again, which resumes it"):
+    with pytest.raises(UserError, match="run the same command again to resume it"):
         download(archive, tmp_path)
     assert_nothing_looks_complete(tmp_path)
     download(archive, tmp_path)

@@ -66,7 +66,7 @@ def test_the_one_folder_beside_input_holds_the_retouched_photographs(make_files)
     root = make_files("input/1.png", "target/1.png", "input/2.png", "target/2.png")
     assert find(root, "train", "enhancement").layout == "aligned"
     make_files("other/1.png")
-    with pytest.raises(UserError, match="has input and other and target; give the retouched photographs one folder"):
+    with pytest.raises(UserError, match="has input and other and target; put the retouched photographs in one other"):
         find(root, "train", "enhancement")
 
 

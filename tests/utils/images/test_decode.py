@@ -108,7 +108,7 @@ def test_a_color_profile_of_16_bits_is_converted_as_one_of_8_bits(tmp_path):
 
 def test_16_bits_that_are_no_colors_are_refused(rng, tmp_path):
     tifffile.imwrite(tmp_path / "cmyk.tif", rng.integers(0, 65536, [9, 11, 4], np.uint16), photometric="separated")
-    with pytest.raises(ValueError, match="16 bits that are not RGB or gray: SEPARATED"):
+    with pytest.raises(ValueError, match="16-bit pixels that are not RGB or gray: SEPARATED"):
         decode((tmp_path / "cmyk.tif").read_bytes())
 
 
