@@ -15,9 +15,10 @@ from tensorflow import keras
 from losses import squared_excess
 from models.state import assign, values_of
 from models.transfer.color_map import ColorMap, tent_weights, weighted_shifts
-from models.transfer.grid_fitter import COPY_SIDE, GridFitter
+from models.transfer.descent import take_steps
+from models.transfer.grid_fitter import GridFitter
 from models.transfer.local_map import LocalMap
-from models.transfer.palette import CLUSTERS, PIXELS, find_palette
+from models.transfer.palette import CLUSTERS, COPY_SIDE, PIXELS, find_palette
 from models.transfer.weighted_histogram import weighted_histogram
 from utils import UserError
 from utils.colors import to_network
@@ -102,12 +103,7 @@ class PairFitter:
         shares = tf.math.log([source.shares, wanted.shares])
         pair = colors, tent_weights(colors, SIZE), tf.reshape(wanted.colors, [-1, 3]), shares
         assign(self._variables, self._initial)
-        for step in range(1, self._map_steps + 1):
-            loss = float(self._step(pair, tf.constant(proportions)))
-            if not np.isfinite(loss):
-                raise UserError("the fit of this pair is not finite; give another --seed, or fewer --steps")
-            if on_step:
-                on_step(step, loss)
+        take_steps(lambda: self._step(pair, tf.constant(proportions)), self._map_steps, on_step)
         return ColorMap.from_lattice(self._affine.numpy(), self._lattice.numpy())
 
     def _take_step(self, pair, proportions):

@@ -21,11 +21,11 @@ from losses import (
     structural_dissimilarity,
 )
 from models.state import assign, values_of
+from models.transfer.descent import take_steps
 from models.transfer.grid import BINS, apply_grid, color_histogram, identity_grid
-from utils import UserError
+from models.transfer.palette import COPY_SIDE
 from utils.images import resize, shrink, shrunk_size, to_float
 
-COPY_SIDE = 256  # longest side in pixels of the copies used for the fit
 STEPS = 300
 RATE = 0.1
 PIXELS = 2**14  # most pixels that a step draws
@@ -75,12 +75,7 @@ class GridFitter:
         copies = tf.constant(np.stack([to_float(resize(image, size, "area")) for image in sources]))
         histogram = color_histogram(to_float(shrink(reference, COPY_SIDE)))
         assign(self._variables, self._initial)
-        for step in range(1, self.steps + 1):
-            loss = float(self._step(copies, histogram))
-            if not np.isfinite(loss):
-                raise UserError("the fit of this pair is not finite; give another --seed, or fewer --steps")
-            if on_step:
-                on_step(step, loss)
+        take_steps(lambda: self._step(copies, histogram), self.steps, on_step)
         return self._grid.numpy()
 
     @tf.function(autograph=False, input_signature=[tf.TensorSpec([None, None, None, 3]), tf.TensorSpec([1, 13, BINS])])

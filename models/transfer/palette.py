@@ -12,7 +12,7 @@ from utils.images import shrink, to_float
 CLUSTERS = 24
 PIXELS = 96  # pixels drawn from each cluster
 POOL = 2**13  # most pixels that are clustered
-COPY_SIDE = 256  # longest side in pixels of the copies that the pixels are drawn from
+COPY_SIDE = 256  # longest side in pixels of the copies that a fit uses
 LEAST_SHARE = 1e-6  # share of a cluster without pixels
 
 _LAB_UNITS = (50.0, 128.0, 128.0)  # Lab units per unit of the network's Lab
