@@ -7,10 +7,10 @@ from pathlib import Path
 import datasets
 from app.methods import FitMethod, RunMethod
 from engine import stopped_by_signals
-from utils import UserError
+from utils import UserError, warn
 from utils.images import examine, write_image
 
-MOST_PIXELS = 50_000_000  # most pixels that an image may have
+MAX_MEGAPIXELS = 50  # of an image, in millions of pixels
 SAMPLES = ("coffee", "rocket", "chelsea", "astronaut", "stereo_motorcycle", "hubble_deep_field")
 
 
@@ -39,9 +39,12 @@ def read_upload(path):
     """Read the image in a file that a visitor has chosen, with `utils.images.examine`.
 
     Raises:
-        UserError: if the file cannot be read as an image, or has more than MOST_PIXELS pixels.
+        UserError: if the file cannot be read as an image, or has more than MAX_MEGAPIXELS.
     """
     try:
-        return examine(Path(path).read_bytes(), MOST_PIXELS)
-    except ValueError as error:
+        image, notes = examine(Path(path).read_bytes(), MAX_MEGAPIXELS)
+    except (ValueError, MemoryError) as error:
         raise UserError(f"{Path(path).name} cannot be used: {error}; choose another file") from None
+    for note in notes:
+        warn(f"{Path(path).name}: {note}")
+    return image

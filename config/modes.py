@@ -15,6 +15,7 @@ NUMBERS = {
     "steps": {"at_least": 1, "whole": True},
     "seed": {"whole": True},
     "lut_size": {"at_least": 2, "at_most": 129, "whole": True},
+    "max_megapixels": {"at_least": 1},
 }
 MISSING = {
     "run": "--run RUN (the run to export)",
@@ -43,7 +44,8 @@ class Mode(NamedTuple):
 
 _RUN = {"options": "options", "run": "run", "checkpoint": "checkpoint"}
 _IMAGES = {"sources": "source", "references": "reference", "strength": "strength", "out": "out"}
-_FIT = {name: name for name in ("proportions", "local", "steps", "seed")}
+_FIT = {name: name for name in ("proportions", "local", "steps", "seed", "max_megapixels")}
+_OF_RUN = ("set", "max_megapixels")  # options that change the run's own
 _LOOK = {"lut": "lut", "lut_size": "lut_size"}
 _HISTOGRAM = {"reference": "reference", "out": "out"}
 _PAIR = ("reference", "out")
@@ -79,7 +81,8 @@ def requested_call(parsed):
     if "run" in given:
         if given.get("strength", 1) > 1:
             raise UserError(f"--strength: got {given['strength']:g}, takes a number from 0 to 1 with --run")
-        given["options"] = load_run(given["run"], given.get("set", ()))
+        limit = [f"data.max_megapixels={given['max_megapixels']}"] if "max_megapixels" in given else []
+        given["options"] = load_run(given["run"], [*given.get("set", ()), *limit])
         if "reference" in mode.arguments.values() and not given["options"].takes_reference:
             given["reference"] = _no_references(given)
     if missing := [MISSING[name] for name in mode.needs if name not in given]:
@@ -96,7 +99,7 @@ def _mode(given):
     mode = next((row for row in MODES if given.keys() >= {*row.chosen_by}), None)
     if mode is None:
         raise UserError("one of --run, --source and --compare is missing; --help lists what they take")
-    taken = {*mode.chosen_by, *mode.arguments.values(), *(["set"] if "run" in given else [])}
+    taken = {*mode.chosen_by, *mode.arguments.values(), *(_OF_RUN if "run" in given else ())}
     if others := sorted(given.keys() - taken):
         raise UserError(f"{' and '.join(f'--{name}' for name in others)}: not taken by {mode.name}; leave it out")
     return mode

@@ -11,6 +11,7 @@ from datasets import LAYOUTS
 from losses import TERMS
 from models import ENCODERS, GENERATORS
 from utils.colors import COLOR_SPACES, IMAGE_SPACES
+from utils.images import MAX_MEGAPIXELS
 
 
 def _refuse_bool(value):
@@ -56,6 +57,8 @@ class Data(Section):
     trainB, ...), flat (one folder tree of photographs), list (train.txt); auto detects it"""
     skip_bad: bool = False
     """leave out images that cannot be read; if false, they are reported and training does not start"""
+    max_megapixels: Positive = MAX_MEGAPIXELS
+    """largest image that is read, in millions of pixels"""
     height: Whole = 256
     """height of the network's images in pixels (sample: 128)"""
     width: Whole = 256

@@ -43,6 +43,7 @@ ARGUMENTS = {
     "lut_size": {"metavar": "N", "help": "entries along each axis of a .cube (default: 33)"},
     "steps": {"metavar": "N", "help": "number of Adam steps of a fit; fewer steps are faster"},
     "seed": {"metavar": "N", "help": "seed of a fit (default: 0)"},
+    "max_megapixels": {"metavar": "N", "help": "largest image that is read, in millions of pixels (default: 179)"},
     "out": {"metavar": "FILE", "help": "file of the result"},
     "compare": {
         "metavar": "RUN",
@@ -62,7 +63,7 @@ def parse_testing(arguments=None, prog="test.py"):
     parser = Parser(prog=prog, description="Test, compare and export trained runs, or translate your own images.")
     _add(parser, "--run", "--checkpoint", "--set", "--exemplar")
     own = parser.add_argument_group("your own images: translated by a run or, without --run, by a fit to each pair")
-    _add(own, "--source", "--reference", "--strength", *FIT)
+    _add(own, "--source", "--reference", "--strength", *FIT, "--max_megapixels")
     _add(
         parser,
         "--out",
@@ -83,7 +84,7 @@ def parse_transfer(arguments=None, prog="huenet transfer"):
     )
     _add(parser, "source", metavar="SOURCE", nargs=1, help="image to translate; without --run, also a folder of frames")
     _add(parser, "reference", metavar="REFERENCE", nargs="*")
-    _add(parser, "--out", "--strength", *FIT, "--run", "--checkpoint", "--set")
+    _add(parser, "--out", "--strength", *FIT, "--max_megapixels", "--run", "--checkpoint", "--set")
     return requested_call(parser.parse_args(arguments))
 
 

@@ -9,7 +9,14 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
         "exemplars": ["open_exemplars"],
         "pipeline": ["Pipeline"],
         "samples": ["Split", "open_dataset"],
-        "sources": ["dataset_folder", "examine_files", "image_files", "sample_photographs", "simulate_camera"],
+        "sources": [
+            "dataset_folder",
+            "examine_files",
+            "image_files",
+            "other_images",
+            "sample_photographs",
+            "simulate_camera",
+        ],
         "tasks": ["LAYOUTS", "TASKS"],
     },
 )

@@ -7,10 +7,10 @@ import numpy as np
 
 from datasets.sources import file_images, image_files
 from utils import UserError
-from utils.images import SUFFIXES, load_image
+from utils.images import MAX_MEGAPIXELS, SUFFIXES, load_image
 
 
-def open_exemplars(which, split, seed=0):
+def open_exemplars(which, split, seed=0, *, max_megapixels=MAX_MEGAPIXELS):
     """Open the exemplars of a split, one for each sample.
 
     Args:
@@ -18,6 +18,7 @@ def open_exemplars(which, split, seed=0):
             ``"shuffle"``, so that each sample gets the reference of another sample, drawn at random.
         split: `samples.Split`.
         seed: random seed of the shuffle.
+        max_megapixels: the largest image that is read, in millions of pixels.
 
     Returns:
         `sources.ImageList`.
@@ -38,7 +39,7 @@ def open_exemplars(which, split, seed=0):
     if not paths:
         raise UserError(f"--exemplar: {which} has no images ({', '.join(SUFFIXES)}); give another folder or an image")
     for path in paths:
-        load_image(path, "--exemplar")
+        load_image(path, "--exemplar", max_megapixels)
     return file_images(paths, folder).take(np.arange(count) % len(paths))
 
 

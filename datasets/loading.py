@@ -6,10 +6,9 @@ import threading
 import time
 
 import numpy as np
-from PIL import __version__ as PILLOW
 
 from datasets.caching import open_cache
-from utils.images import resize_and_crop, resized_size
+from utils.images import READ_BY, resize_and_crop, resized_size
 
 _QUIET = 0.2  # seconds; after this long without a call, no more calls are expected
 
@@ -59,7 +58,7 @@ class ImageLoader:
 
     def _cache_key(self, index):
         settings = " ".join(self._resizing.values())
-        return f"{self._images.cache_key(index)} {self._size} {settings} sRGB Pillow {PILLOW}"
+        return f"{self._images.cache_key(index)} {self._size} {settings} read by {READ_BY}"
 
 
 class _Calls:

@@ -18,6 +18,7 @@ from datasets import sources
 from datasets.sources import ImageList
 from datasets.tasks import TASKS
 from utils import UserError
+from utils.images import MAX_MEGAPIXELS
 
 
 class Split(NamedTuple):
@@ -74,6 +75,7 @@ def open_dataset(
     layout="auto",
     skip_bad=False,
     same_size=False,
+    max_megapixels=MAX_MEGAPIXELS,
     tfds_data_dir=None,
 ):
     """Open a data set for a task.
@@ -88,7 +90,7 @@ def open_dataset(
         validation: fraction of the training images to hold out for validation. A digest of their names decides which.
             If it is 0, the test images are used for validation.
         a2b: whether to swap the two images of a pair. By default the left half, or the image of A, comes first.
-        layout, skip_bad, same_size: as in `sources.open_folder`. They apply to folders only.
+        layout, skip_bad, same_size, max_megapixels: as in `sources.open_folder`. They apply to folders only.
         tfds_data_dir: folder of TFDS data sets, as ``data_dir`` in `sources.open_tfds`.
 
     Returns:
@@ -111,7 +113,14 @@ def open_dataset(
     else:
         folder = sources.dataset_folder(dataset, dataroot)
         description, groups = sources.open_folder(
-            task, folder, splits=found, seed=seed, layout=layout, skip_bad=skip_bad, same_size=same_size
+            task,
+            folder,
+            splits=found,
+            seed=seed,
+            layout=layout,
+            skip_bad=skip_bad,
+            same_size=same_size,
+            max_megapixels=max_megapixels,
         )
     if validation and {"train", "validation"} & set(splits):
         groups["train"], groups["validation"] = _divided(groups["train"], validation, seed)

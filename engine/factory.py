@@ -28,6 +28,7 @@ def open_dataset(options, *splits):
         layout=data.layout,
         skip_bad=data.skip_bad,
         same_size=data.preprocess == "window",
+        max_megapixels=data.max_megapixels,
         tfds_data_dir=data.tfds_data_dir,
     )
 

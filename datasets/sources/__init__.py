@@ -8,7 +8,7 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
         "cameras": ["simulate_camera"],
         "checking": ["examine_files", "find_bad"],
         "dividing": ["divide"],
-        "files": ["image_files"],
+        "files": ["image_files", "other_images"],
         "folders": ["dataset_folder", "open_folder"],
         "image_list": ["ImageList", "file_images", "joined"],
         "sample": ["open_sample", "sample_photographs"],

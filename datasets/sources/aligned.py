@@ -2,7 +2,7 @@
 
 import os
 
-from datasets.sources.files import image_files
+from datasets.sources.files import image_files, is_system_folder
 from utils import UserError
 
 INPUT, RETOUCHED = "input", "expertC"  # folders, as in MIT-Adobe FiveK
@@ -35,7 +35,8 @@ def paired(first_folder, second_folder, *, images, hint):
 
 def input_and_retouched(folder):
     """Return the folder ``input`` and the retouched one: expertC or, if there is none, the only other folder."""
-    others = sorted(path.name for path in folder.iterdir() if path.is_dir() and path.name != INPUT)
+    names = [path.name for path in folder.iterdir() if path.is_dir() and not is_system_folder(path.name)]
+    others = sorted({*names} - {INPUT})
     retouched = [name for name in others if name == RETOUCHED] or others
     if len(retouched) != 1:
         raise UserError(

@@ -1,6 +1,7 @@
 """Find bad files before training. Every image is decoded once, in parallel, and the results are recorded."""
 
 import contextlib
+import functools
 import json
 import os
 from concurrent.futures import ThreadPoolExecutor
@@ -10,7 +11,7 @@ from typing import NamedTuple
 from tqdm import tqdm
 
 from utils import atomic_write, reason
-from utils.images import CHECKED_BY, examine
+from utils.images import MAX_MEGAPIXELS, READ_BY, TooLargeError, examine
 
 
 class Examined(NamedTuple):
@@ -20,22 +21,28 @@ class Examined(NamedTuple):
         height, width: size of the decoded image.
         bits: bits per channel: 8 or 16.
         reason: why the file cannot be used, or None if it can be.
+        notes: texts about faults of the file that do not prevent its use.
     """
 
     height: int = 0
     width: int = 0
     bits: int = 8
     reason: str | None = None
+    notes: tuple = ()
 
 
-def examine_files(paths, record=None):
+def examine_files(paths, record=None, max_megapixels=MAX_MEGAPIXELS):
     """Decode image files once, in parallel.
+
+    Only what a file itself is gets recorded: not that it could not be read for a moment, because of the disk or of the
+    memory, nor that it has too many pixels for the limit.
 
     Args:
         paths: paths of the image files.
         record: path of a JSON file for the results. An image file is not decoded again if its size and modification
             time match the record. Names in the record are relative to its folder, so a file is found however its path
             is written. Without a record, or if it cannot be written, all files are decoded each time.
+        max_megapixels: the largest image that is decoded, in millions of pixels.
 
     Returns:
         A dict from each path to its `Examined`.
@@ -46,8 +53,10 @@ def examine_files(paths, record=None):
     known = {path: recorded[names[path]] for path in paths if names[path] in recorded}
     new = [path for path in paths if path not in known or known[path][0] != states[path]]
     with ThreadPoolExecutor(os.cpu_count()) as pool:
-        results = tqdm(pool.map(_examine_file, new), "checking images", len(new), delay=1, leave=False)
-        known |= {path: [states[path], *result] for path, result in zip(new, results, strict=True)}
+        found = pool.map(functools.partial(_examine_file, max_megapixels=max_megapixels), new)
+        results = tqdm(found, "checking images", len(new), delay=1, leave=False)
+        for path, (result, lasting) in zip(new, results, strict=True):
+            known[path] = [states[path] if lasting else None, *result]
     if new and record:
         recorded |= {names[path]: result for path, result in known.items()}
         _write_record(record, {name: result for name, result in recorded.items() if result[0]})
@@ -75,12 +84,17 @@ def find_bad(examined, *, halves=(), same_size=()):
     return bad
 
 
-def _examine_file(path):
+def _examine_file(path, max_megapixels):
+    """Return a file's `Examined`, and whether the result lasts as long as the file does not change."""
     try:
-        image = examine(Path(path).read_bytes())
-    except (OSError, ValueError) as error:
-        return Examined(reason=reason(error))
-    return Examined(*image.shape[:2], bits=8 * image.dtype.itemsize)
+        image, notes = examine(Path(path).read_bytes(), max_megapixels)
+    except TooLargeError as error:
+        return Examined(reason=f"{error}; a larger --max_megapixels takes it"), False
+    except (OSError, MemoryError) as error:
+        return Examined(reason=reason(error)), False
+    except ValueError as error:
+        return Examined(reason=reason(error)), True
+    return Examined(*image.shape[:2], bits=8 * image.dtype.itemsize, notes=notes), True
 
 
 def _state(path):
@@ -99,11 +113,11 @@ def _read_record(record):
         content = json.loads(Path(record).read_text())
     except (TypeError, OSError, ValueError):  # no record is wanted, there is none yet, or it is broken
         return {}
-    is_current = isinstance(content, dict) and content.get("checked_by") == CHECKED_BY
+    is_current = isinstance(content, dict) and content.get("checked_by") == READ_BY
     return content["files"] if is_current else {}
 
 
 def _write_record(record, files):
     # In a read-only folder or on a full disk there is no record, and the files are checked again next time.
     with contextlib.suppress(OSError), atomic_write(record) as temporary:
-        temporary.write_text(json.dumps({"checked_by": CHECKED_BY, "files": files}))
+        temporary.write_text(json.dumps({"checked_by": READ_BY, "files": files}))

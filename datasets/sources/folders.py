@@ -10,6 +10,7 @@ from datasets.sources.files import other_images
 from datasets.sources.image_list import file_images
 from datasets.sources.layouts import check_counts, find_files
 from utils import UserError, atomic_write
+from utils.images import MAX_MEGAPIXELS
 
 MOST_NAMED = 10  # number of bad files that an error message names
 
@@ -20,7 +21,17 @@ def dataset_folder(dataset, dataroot):
     return path.absolute() if path.is_dir() and not inside.is_dir() else inside
 
 
-def open_folder(task, folder, *, splits, seed=0, layout="auto", skip_bad=False, same_size=False):
+def open_folder(
+    task,
+    folder,
+    *,
+    splits,
+    seed=0,
+    layout="auto",
+    skip_bad=False,
+    same_size=False,
+    max_megapixels=MAX_MEGAPIXELS,
+):
     """Open a data set in a folder.
 
     Args:
@@ -29,6 +40,7 @@ def open_folder(task, folder, *, splits, seed=0, layout="auto", skip_bad=False, 
         splits: which of ``"train"`` and ``"test"`` to open.
         skip_bad: whether to leave out bad files instead of raising an error.
         same_size: whether the two images of a pair must have the same size.
+        max_megapixels: the largest image that can be used, in millions of pixels.
 
     Returns:
         A text that describes what was found, and a dict ``{split: {group: ImageList}}``. The groups are A and B, or
@@ -36,26 +48,30 @@ def open_folder(task, folder, *, splits, seed=0, layout="auto", skip_bad=False, 
 
     Raises:
         UserError: as `layouts.find_files`, if the folder is missing, and if there are bad files. The message names the
-            first bad files, and FOLDER.bad.txt lists all.
+            first bad files, and FOLDER.bad.txt lists all. FOLDER.warned.txt lists files with faults that do not
+            prevent their use.
     """
     folder = Path(folder)
     if not folder.is_dir():
         raise UserError(_missing(folder))
     found = {split: find_files(task, folder, split, seed=seed, layout=layout) for split in splits}
     paths = {path: files.halves for files in found.values() for path in _paths(files)}
-    examined = examine_files([*paths], f"{folder}.checked.json")
+    examined = examine_files([*paths], f"{folder}.checked.json", max_megapixels)
     pairs = [item for files in found.values() for item in files.groups.get("pairs", ()) if not isinstance(item, str)]
     bad = find_bad(
         examined, halves=[path for path, halves in paths.items() if halves], same_size=pairs if same_size else ()
     )
     description = [next(iter(found.values())).layout + " layout"]
     if bad:
-        listed = _write_bad(f"{folder}.bad.txt", bad)
+        listed = _write_list(f"{folder}.bad.txt", bad)
         if not skip_bad:
             raise UserError(_bad(bad, listed))
-        description.append(f"{_count(bad, 'bad file')} left out" + (f", listed in {listed}" if listed else ""))
+        description.append(_listed(f"{_count(bad, 'bad file')} left out", listed))
+    if warned := {path: "; ".join(image.notes) for path, image in examined.items() if image.notes and path not in bad}:
+        listed = _write_list(f"{folder}.warned.txt", warned)
+        description.append(_listed(f"{_count(warned, 'file')} with a warning", listed))
     if others := other_images(folder):
-        description.append(f"not used: {', '.join(f'{n} {suffix}' for suffix, n in sorted(others.items()))}")
+        description.append(f"not used: {others}")
     if deep := sum(image.bits == 16 for image in examined.values()):
         description.append(f"{deep} of {_count(examined, 'file')} of 16 bits")
     dtype = np.uint16 if deep else np.uint8
@@ -84,11 +100,15 @@ def _bad(bad, listed):
     return f"{_count(bad, 'image')} cannot be used: {'; '.join(named)}; repair or remove them, or give --skip_bad"
 
 
-def _write_bad(path, bad):
-    """List bad files in a text file and return its path, or None if it cannot be written."""
+def _listed(text, path):
+    return f"{text}, listed in {path}" if path else text
+
+
+def _write_list(path, files):
+    """List files, ``{path: reason}``, in a text file and return its path, or None if it cannot be written."""
     try:
         with atomic_write(path) as temporary:
-            text = "".join(f"{name}: {reason}\n" for name, reason in sorted(bad.items()))
+            text = "".join(f"{name}: {reason}\n" for name, reason in sorted(files.items()))
             temporary.write_text(text, encoding="utf-8", errors="surrogateescape")  # a name may not be valid text
     except OSError:  # a read-only folder, or a full disk
         return None

@@ -14,21 +14,20 @@ Folders are searched to any depth. If the folder or the list is not divided into
 holds out the fraction ``test_part`` of the task for testing.
 """
 
+import contextlib
 import functools
 import os
 from pathlib import Path
 from typing import NamedTuple
-
-from PIL import Image
 
 from datasets.sources.aligned import INPUT, files_by_name, input_and_retouched, paired
 from datasets.sources.dividing import divide
 from datasets.sources.files import image_files
 from datasets.sources.list_files import list_groups
 from utils import UserError
-from utils.images import FORMATS, SUFFIXES
+from utils.images import SUFFIXES, decode
 
-_SAMPLE_COUNT = 8  # number of images to open to see whether a folder holds pairs side by side
+_SAMPLE_COUNT = 8  # number of images to read to see whether a folder holds pairs side by side
 
 
 class Found(NamedTuple):
@@ -118,14 +117,11 @@ def _are_twice_as_wide(folder):
     """Return whether the first images of a folder are twice as wide as they are high."""
     shapes = []
     for path in image_files(folder):
-        try:
-            with Image.open(path, formats=FORMATS) as image:
-                shapes.append(image.size)
-        except Exception:  # a bad file, which `checking` reports
-            continue
+        with contextlib.suppress(Exception):  # of a bad file, which `checking` reports
+            shapes.append(decode(Path(path).read_bytes()).shape)
         if len(shapes) == _SAMPLE_COUNT:
             break
-    return bool(shapes) and all(width == 2 * height for width, height in shapes)
+    return bool(shapes) and all(width == 2 * height for height, width, _ in shapes)
 
 
 def _pairs(folder, split, division):

@@ -7,7 +7,7 @@ import tensorflow as tf
 from tensorflow import keras
 
 from engine.distributed.workers import multi_worker_strategy
-from utils import UserError
+from utils import UserError, in_one_line
 
 STRATEGIES = {
     "none": tf.distribute.get_strategy,
@@ -76,7 +76,7 @@ def set_precision(options):
 
 @contextlib.contextmanager
 def user_error_if_out_of_memory(advice):
-    """Turn TensorFlow's out-of-memory error into a UserError that ends with the advice."""
+    """Turn the out-of-memory errors of TensorFlow and NumPy into a UserError that ends with the advice."""
     try:
         yield
     except tf.errors.ResourceExhaustedError as error:
@@ -84,3 +84,6 @@ def user_error_if_out_of_memory(advice):
         raise UserError(
             f"the device's memory is full{f' (a {tensor} was asked for)' if tensor else ''}; {advice}"
         ) from None
+    except MemoryError as error:
+        detail = f" ({in_one_line(error)})" if str(error) else ""
+        raise UserError(f"the memory is full{detail}; {advice}") from None

@@ -40,7 +40,8 @@ def evaluate(options, run, *, checkpoint=None, exemplar=None, out=None):
     folder = Path(out or results_folder(run, checkpoint=checkpoint, exemplar=exemplar))
     check_folder(folder, "--out", MAKER)
     pipeline = open_pipeline(options, open_dataset(options, "test").splits["test"])
-    exemplars = datasets.open_exemplars(exemplar, pipeline.split, options.run.seed) if exemplar else None
+    limit = options.data.max_megapixels
+    exemplars = exemplar and datasets.open_exemplars(exemplar, pipeline.split, options.run.seed, max_megapixels=limit)
     references = exemplars or pipeline.own_references()
     dtype = pipeline.split.images.dtype
     _, translator, checkpoint, step = load_translator(options, run, checkpoint, dtype=dtype)

@@ -12,13 +12,23 @@ from engine.inference.output_files import check_image_name, translation_sheet
 from models import ColorMap, PairFitter
 from utils import UserError
 from utils.colors import is_lut, read_lut
-from utils.images import load_image, write_image
+from utils.images import MAX_MEGAPIXELS, load_image, write_image
 
 CELL = (256, 256)  # the size of each cell in a sheet of outputs
 
 
 @user_error_if_out_of_memory("give smaller images")
-def transfer(*, sources, references, out=None, strength=1.0, lut=None, lut_size=None, **fit):
+def transfer(
+    *,
+    sources,
+    references,
+    out=None,
+    strength=1.0,
+    lut=None,
+    lut_size=None,
+    max_megapixels=MAX_MEGAPIXELS,
+    **fit,
+):
     """Fit each source to each reference and save the result.
 
     The result of a single pair has the size of the source. The results of several pairs are saved as one sheet.
@@ -32,6 +42,7 @@ def transfer(*, sources, references, out=None, strength=1.0, lut=None, lut_size=
             doubles its effect.
         lut: the path of the look to write, .cube or Hald .png, or None to write none.
         lut_size: the number of entries along each axis of a .cube file, or None for 33.
+        max_megapixels: the largest image that is read, in millions of pixels.
         fit: the options ``steps``, ``seed``, ``local`` and ``proportions`` of `models.PairFitter`. Missing options
             have their defaults.
 
@@ -40,7 +51,8 @@ def transfer(*, sources, references, out=None, strength=1.0, lut=None, lut_size=
     """
     if lut:
         check_look(lut, size=lut_size, pairs=len(sources) * len(references), local=fit.get("local"))
-    wanted = [_load_reference(path) for path in references]
+    load = functools.partial(load_image, max_megapixels=max_megapixels)
+    wanted = [_load_reference(path, load) for path in references]
     if fit and all(isinstance(reference, ColorMap) for reference in wanted):
         raise UserError(f"--{next(iter(fit))}: a look from a file is not fitted; leave it out")
     proportions = {name: fit.pop(name) for name in {"proportions"} & fit.keys()}
@@ -48,20 +60,21 @@ def transfer(*, sources, references, out=None, strength=1.0, lut=None, lut_size=
     if len(sources) == 1 and os.path.isdir(sources[0]):
         if len(wanted) > 1:
             raise UserError("--reference: a folder of frames takes a single reference; give only one")
-        color_map = transfer_frames(sources[0], lambda images: find_map(images, wanted[0]), out=out, strength=strength)
+        find_one = functools.partial(find_map, reference=wanted[0])
+        color_map = transfer_frames(sources[0], find_one, out=out, strength=strength, load=load)
     else:
-        color_map = _transfer_images(sources, wanted, find_map, out=out, strength=strength)
+        color_map = _transfer_images(sources, wanted, find_map, out=out, strength=strength, load=load)
     if lut:
         write_look(lut, color_map, size=lut_size, strength=strength)
     for path in filter(None, (out, lut)):
         print(f"the result: {os.path.abspath(path)}")
 
 
-def _transfer_images(sources, wanted, find_map, *, out, strength):
+def _transfer_images(sources, wanted, find_map, *, out, strength, load):
     """Write the output, or a sheet of all outputs. Return the color map of the last pair."""
     if out:
         check_image_name(out)
-    images = [load_image(path, "--source") for path in sources]
+    images = [load(path, "--source") for path in sources]
     maps = [[find_map([image], reference) for reference in wanted] for image in images]
     if out:
         outputs = [[each.translate(image, strength) for each in row] for image, row in zip(images, maps, strict=True)]
@@ -78,6 +91,6 @@ def _find_map(fitter, images, reference, **proportions):
         return fitter.fit(images, reference, **proportions, on_step=lambda *_: bar.update())
 
 
-def _load_reference(path):
+def _load_reference(path, load):
     """Load a reference image, or a look as a `ColorMap`."""
-    return ColorMap(read_lut(path)) if is_lut(path) else load_image(path, "--reference")
+    return ColorMap(read_lut(path)) if is_lut(path) else load(path, "--reference")

@@ -1,5 +1,6 @@
 """Translate the user's own images with a trained run, into the colors of references."""
 
+import functools
 import os
 
 import numpy as np
@@ -30,10 +31,11 @@ def translate_images(options, run, *, sources, references, out, strength=1.0, ch
         UserError: if a file cannot be read or written.
     """
     check_image_name(out)
-    images = [load_image(path, "--source") for path in sources]
+    load = functools.partial(load_image, max_megapixels=options.data.max_megapixels)
+    images = [load(path, "--source") for path in sources]
     dtype = np.result_type(*{image.dtype for image in images})
     shape = (options.histogram_channels, options.histogram.bins)
-    wanted = [_load_reference(path, shape) for path in references]
+    wanted = [_load_reference(path, shape, load) for path in references]
     if not options.takes_reference:
         wanted, strength = [np.zeros(shape, np.float32)], 0.0  # a placeholder, which the generator ignores
     _, translator, _, _ = load_translator(options, run, checkpoint, dtype=dtype)
@@ -50,7 +52,7 @@ def save_reference_histogram(options, run, *, reference, out, checkpoint=None):
     """
     if os.path.splitext(out)[1].lower() != ".npy":
         raise UserError(f"--out: got {out}; without --source, the histogram of --reference is saved, as FILE.npy")
-    image = load_image(reference, "--reference")
+    image = load_image(reference, "--reference", options.data.max_megapixels)
     _, translator, _, _ = load_translator(options, run, checkpoint, dtype=image.dtype)
     histogram = translator.histogram(image[None]).numpy()[0]
     try:
@@ -103,5 +105,5 @@ def load_histogram(path, shape):
     return histogram.astype(np.float32)
 
 
-def _load_reference(path, shape):
-    return load_histogram(path, shape) if path.endswith(".npy") else load_image(path, "--reference")
+def _load_reference(path, shape, load):
+    return load_histogram(path, shape) if path.endswith(".npy") else load(path, "--reference")

@@ -6,8 +6,10 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
     __name__,
     submod_attrs={
         "arrays": ["image_sheet", "to_float", "to_integers", "to_uint8", "with_depth"],
-        "decode": ["FORMATS", "SUFFIXES", "decode"],
-        "load": ["CHECKED_BY", "SavedImages", "examine", "load_image"],
+        "decode": ["decode"],
+        "formats": ["ACCEPTED", "FORMATS", "MAX_MEGAPIXELS", "OTHER_SUFFIXES", "SUFFIXES"],
+        "load": ["READ_BY", "SavedImages", "examine", "load_image"],
+        "pixels": ["TooLargeError"],
         "resize": [
             "INTERPOLATIONS",
             "resize",
@@ -17,7 +19,6 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
             "shrink",
             "shrunk_size",
         ],
-        "save": ["save_image", "write_image"],
-        "sixteen_bits": ["SIXTEEN_BIT_SUFFIXES", "encode_sixteen_bits"],
+        "save": ["SIXTEEN_BIT_SUFFIXES", "encode_sixteen_bits", "save_image", "write_image"],
     },
 )

@@ -1,76 +1,85 @@
 """Load image files strictly: report damage that image viewers ignore."""
 
-import math
-from io import BytesIO
 from pathlib import Path
 
+import imagecodecs
+import PIL
 import simplejpeg
-from PIL import Image, UnidentifiedImageError, __version__
+import tifffile
 from skimage.io import imread
 
-from utils.errors import UserError, in_one_line, reason
-from utils.images.decode import FORMATS, decode
+from utils.errors import UserError, in_one_line, reason, warn
+from utils.images import jpeg
+from utils.images.decode import read_pixels
+from utils.images.formats import MAX_MEGAPIXELS, UNREADABLE, name_format
+from utils.images.pixels import TooLargeError, to_rgb
 
-# The version of the check. It changes whenever the result for a file may change.
-CHECKED_BY = f"3, Pillow {__version__}, simplejpeg {simplejpeg.__version__}"
-UNREADABLE = "not an image that can be read"
-# The first bytes of files that are not images, in lower case and without leading white space.
-_OTHER_FILES = {
-    b"version https://git-lfs": "a Git LFS pointer instead of the image",
-    b"<!doctype html": "an HTML page",
-    b"<html": "an HTML page",
-}
+# The version of reading. It changes whenever the result for a file may change.
+READ_BY = (
+    f"4, Pillow {PIL.__version__}, imagecodecs {imagecodecs.__version__}, tifffile {tifffile.__version__}, "
+    f"simplejpeg {simplejpeg.__version__}"
+)
 # Parts of the decoders' messages about truncated files, in lower case.
-_TRUNCATED = ("truncated", "premature end", "incomplete checksum", "chunk b'ien")
+_TRUNCATED = ("truncated", "premature end", "failed to read")
 
 
-def examine(encoded, most_pixels=math.inf):
-    """Decode the bytes of an image file to ``[H, W, 3]`` as `decode` does, but strictly.
+def examine(encoded, max_megapixels=MAX_MEGAPIXELS):
+    """Decode the bytes of an image file as `decode` does, but strictly.
+
+    Returns:
+        The image ``[H, W, 3]``, and a tuple of notes: texts about faults of the file that do not prevent its use.
 
     Raises:
-        ValueError: if `decode` refuses the image; if it is damaged in a way that Pillow ignores (a wrong checksum in a
-            PNG, or JPEG data that libjpeg warns about); or if it has more than ``most_pixels`` pixels, before it is
-            decoded. The message says what is wrong.
+        TooLargeError: if it has more than ``max_megapixels`` million pixels; before it is decoded.
+        ValueError: if `decode` refuses the image, or if it is a JPEG that is damaged in a way that Pillow ignores. The
+            message says what is wrong.
+        MemoryError: if the image does not fit into memory now. The file itself may be good.
     """
     try:
-        return _decode_strictly(encoded, most_pixels)
+        pixels = read_pixels(encoded, max_megapixels)
+        notes = jpeg.check_jpeg(encoded, pixels.space) if encoded.startswith(jpeg.START) else ()
+        return to_rgb(pixels), pixels.notes + notes
+    except TooLargeError:
+        raise
     except Exception as error:  # of any type: Pillow has no error class for damage
+        if isinstance(error, MemoryError) or "memory" in str(error).lower():  # the decoders have no class for it either
+            raise MemoryError("it does not fit into memory") from error
         raise ValueError(_in_words(error, encoded)) from error
 
 
-def load_image(path, option):
-    """Load the image that the user gave with ``option``, as `examine` does. If it is bad, raise a UserError."""
+def load_image(path, option, max_megapixels=MAX_MEGAPIXELS):
+    """Load the image that the user gave with ``option``, as `examine` does, and warn about its faults.
+
+    Raises:
+        UserError: if the image cannot be read.
+    """
     try:
-        return examine(Path(path).read_bytes())
+        image, notes = examine(Path(path).read_bytes(), max_megapixels)
+    except TooLargeError as error:
+        raise UserError(f"{option} {path}: {error}; give a smaller one, or a larger --max_megapixels") from None
+    except MemoryError as error:
+        raise UserError(f"{option} {path} cannot be read: {error}; give a smaller one") from None
     except (OSError, ValueError) as error:
         detail = "" if reason(error) == UNREADABLE else f" ({reason(error)})"
         raise UserError(f"{option} {path} is {UNREADABLE}{detail}; give another file") from None
-
-
-def _decode_strictly(encoded, most_pixels):
-    with Image.open(BytesIO(encoded), formats=FORMATS) as image:
-        image_format, mode, pixels = image.format, image.mode, image.width * image.height
-        if pixels > most_pixels:
-            raise ValueError(f"{pixels / 1e6:.1f} megapixels, and at most {most_pixels / 1e6:.0f} are taken")
-        image.verify()
-    if image_format in ("JPEG", "MPO"):
-        simplejpeg.decode_jpeg(encoded, colorspace="CMYK" if mode == "CMYK" else "RGB")
-    return decode(encoded)
+    for note in notes:
+        warn(f"{option} {path}: {note}")
+    return image
 
 
 def _in_words(error, encoded):
     """Explain why a decoder raised an error for the bytes of a file."""
     if not encoded:
         return "an empty file"
-    start, message = encoded[:200].lstrip(b"\xef\xbb\xbf \t\r\n").lower(), in_one_line(error)
-    for beginning, words in _OTHER_FILES.items():
-        if start.startswith(beginning):
-            return words
+    if name := name_format(encoded):
+        return name
+    message = in_one_line(error)
     # The WebP decoder does not report truncation, but the file's header holds its length.
     cut = encoded[:4] == b"RIFF" and len(encoded) < 8 + int.from_bytes(encoded[4:8], "little")
     if cut or any(words in message.lower() for words in _TRUNCATED):
         return "truncated: its end is missing"
-    return UNREADABLE if isinstance(error, UnidentifiedImageError) else message or type(error).__name__
+    unknown = isinstance(error, (PIL.UnidentifiedImageError, tifffile.TiffFileError))
+    return UNREADABLE if unknown else message or type(error).__name__
 
 
 class SavedImages:

@@ -1,17 +1,20 @@
 """Save images: as PNG, quickly, for pages and logs, or in the format that a user chose."""
 
 import os
+from io import BytesIO
 from pathlib import Path
 
+import imagecodecs
 import numpy as np
+import tifffile
 from PIL import Image
 
 from utils.errors import UserError
 from utils.files import atomic_write
 from utils.images.arrays import with_depth
-from utils.images.sixteen_bits import SIXTEEN_BIT_SUFFIXES, encode_sixteen_bits
 
 JPEG_QUALITY = 95
+SIXTEEN_BIT_SUFFIXES = (".png", ".tif", ".tiff")
 
 
 def save_image(path, image):
@@ -37,3 +40,12 @@ def write_image(path, image):
                 Image.fromarray(with_depth(image, np.uint8)).save(temporary, quality=JPEG_QUALITY)
     except OSError as error:
         raise UserError(f"--out {path} cannot be written: {error.strerror or error}") from None
+
+
+def encode_sixteen_bits(image, suffix):
+    """Encode uint16 ``[H, W, 3]``, which Pillow cannot: a PNG if ``suffix`` is ``".png"``, otherwise a TIFF."""
+    if suffix == ".png":
+        return imagecodecs.png_encode(image, level=1)
+    file = BytesIO()
+    tifffile.imwrite(file, image, photometric="rgb", compression="zlib", predictor=True)
+    return file.getvalue()

@@ -14,7 +14,7 @@ from PIL import Image, ImageCms
 
 from utils.images import with_depth
 from utils.images.decode import decode
-from utils.images.sixteen_bits import SIXTEEN_BIT_SUFFIXES, encode_sixteen_bits
+from utils.images.save import SIXTEEN_BIT_SUFFIXES, encode_sixteen_bits
 
 PHOTOGRAPH = skimage.data.astronaut()[20:84, 180:260]  # [64, 80, 3]
 
@@ -106,12 +106,6 @@ def test_a_color_profile_of_16_bits_is_converted_as_one_of_8_bits(tmp_path):
     assert np.abs(deep - shallow).max() <= 257 and np.abs(deep - with_depth(PHOTOGRAPH, np.uint16)).max() > 2000
 
 
-def test_16_bits_that_are_no_colors_are_refused(rng, tmp_path):
-    tifffile.imwrite(tmp_path / "cmyk.tif", rng.integers(0, 65536, [9, 11, 4], np.uint16), photometric="separated")
-    with pytest.raises(ValueError, match="16-bit pixels that are not RGB or gray: SEPARATED"):
-        decode((tmp_path / "cmyk.tif").read_bytes())
-
-
 def _png_of_16_bits(deep):
     """An RGB PNG with 16 bits, made by hand since Pillow cannot write one."""
 
@@ -189,13 +183,6 @@ def test_the_first_of_several_frames_is_decoded():
     for kind in ("TIFF", "WEBP", "PNG"):
         options = {"save_all": True, "append_images": frames[1:]} | ({"lossless": True} if kind == "WEBP" else {})
         np.testing.assert_array_equal(decode(encode(frames[0], kind, **options)), PHOTOGRAPH)
-
-
-@pytest.mark.parametrize("kind", (np.float32, np.int32))
-def test_pixels_of_32_bits_are_refused(kind, tmp_path):
-    tifffile.imwrite(tmp_path / "deep.tif", PHOTOGRAPH[..., 0].astype(kind))
-    with pytest.raises(ValueError, match="32 bits"):
-        decode((tmp_path / "deep.tif").read_bytes())
 
 
 def test_other_formats_are_refused():

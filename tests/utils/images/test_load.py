@@ -1,0 +1,77 @@
+"""Messages about files that cannot be read, and warnings about those that can."""
+
+import warnings
+from io import BytesIO
+
+import numpy as np
+import pytest
+import skimage.data
+from PIL import Image
+
+from tests.utils.images.encoding import jpeg, png
+from utils import UserError
+from utils.images import TooLargeError, examine, load_image
+
+PHOTOGRAPH = skimage.data.astronaut()[20:84, 180:260]
+
+
+def saved(kind):
+    file = BytesIO()
+    Image.fromarray(PHOTOGRAPH).save(file, kind)
+    return file.getvalue()
+
+
+@pytest.mark.parametrize(
+    "content,name",
+    [
+        (saved("GIF"), "a GIF image"),
+        (saved("AVIF"), "an AVIF image"),
+        (saved("JPEG2000"), "a JPEG 2000 image"),
+        (b"\0\0\0\x18ftypheic\0\0\0\0mif1heic", "a HEIC image"),
+        (b"\0\0\0\x1cftypmif1\0\0\0\0mif1heicmiaf", "a HEIC image"),
+        (b"\0\0\0\x1cftypmif1\0\0\0\0mif1avifmiaf", "an AVIF image"),
+        (b"\0\0\0\x18ftypcrx \0\0\0\1crx isom", "the raw data of a camera"),
+        (b"\0\0\0\x18ftypmp42\0\0\0\0mp42isom", "a video"),
+        (b"\xff\x0a" + bytes(50), "a JPEG XL image"),
+        (b"\0\0\0\x0cJXL \r\n\x87\n" + bytes(50), "a JPEG XL image"),
+        (b"8BPS" + bytes(50), "a Photoshop document"),
+        (b"v/1\x01" + bytes(50), "an OpenEXR image"),
+        (b"%PDF-1.7", "a PDF document"),
+        (b'<svg xmlns="http://www.w3.org/2000/svg"/>', "an SVG drawing"),
+    ],
+    ids=str,
+)
+def test_other_formats_are_named_beside_those_that_are_read(tmp_path, content, name):
+    (tmp_path / "a.jpg").write_bytes(content)
+    sentence = (
+        rf"^--source .*a\.jpg is not an image that can be read \({name}; JPEG, PNG, TIFF, WebP and BMP are read\)"
+    )
+    with pytest.raises(UserError, match=rf"{sentence}; give another file$"):
+        load_image(tmp_path / "a.jpg", "--source")
+
+
+def test_the_limit_of_pixels_can_be_lifted(tmp_path):
+    path = tmp_path / "large.png"
+    path.write_bytes(png(np.zeros([40, 50], np.uint8)))
+    sentence = r"^--source .*: it has 0\.0 megapixels, and at most 0\.001 are taken; .* a larger --max_megapixels$"
+    with pytest.raises(UserError, match=sentence):
+        load_image(path, "--source", max_megapixels=0.001)
+    assert load_image(path, "--source", max_megapixels=0.002).shape == (40, 50, 3)
+
+
+def test_an_image_of_more_pixels_than_pillow_likes_is_read_without_its_warning():
+    encoded = png(np.zeros([9500, 9500], np.uint8))  # Pillow would warn of a "DOS attack" above 89 megapixels
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        image, notes = examine(encoded)
+    assert image.shape == (9500, 9500, 3) and notes == ()
+    with pytest.raises(TooLargeError, match=r"^it has 90\.2 megapixels, and at most 90 are taken$"):
+        examine(encoded, 90)
+
+
+def test_ones_own_image_is_read_with_a_warning(tmp_path, capsys):
+    whole = jpeg(PHOTOGRAPH)
+    (tmp_path / "odd.jpg").write_bytes(whole[:-2] + bytes(40) + whole[-2:])
+    assert load_image(tmp_path / "odd.jpg", "--source").shape == PHOTOGRAPH.shape
+    (line,) = capsys.readouterr().err.splitlines()
+    assert line.startswith(f"warning: --source {tmp_path}/odd.jpg: it may be damaged (")

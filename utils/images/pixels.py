@@ -1,0 +1,82 @@
+"""The pixels of an image file as it stores them, and their conversion to RGB."""
+
+from typing import NamedTuple
+
+import numpy as np
+
+from utils.images.profiles import to_srgb
+
+# For each EXIF orientation, the function that turns an image [H, W, C] upright.
+_TURNS = {
+    2: lambda image: image[:, ::-1],
+    3: lambda image: image[::-1, ::-1],
+    4: lambda image: image[::-1],
+    5: lambda image: image.swapaxes(0, 1),
+    6: lambda image: image[::-1].swapaxes(0, 1),
+    7: lambda image: image[::-1, ::-1].swapaxes(0, 1),
+    8: lambda image: image[:, ::-1].swapaxes(0, 1),
+}
+
+
+class Pixels(NamedTuple):
+    """The pixels of an image file, and what the file says about them.
+
+    Attributes:
+        colors: uint8 or uint16 ``[H, W, C]``, in the range of its type.
+        space: what the channels are: ``"GRAY"``, ``"RGB"``, ``"CMYK"`` (the largest value is full ink) or ``"LAB"``
+            (as ICC encodes it: a and b start at 128).
+        alpha: opacity ``[H, W, 1]`` of the same type, or None if all pixels are opaque.
+        premultiplied: whether the colors were multiplied by their opacity.
+        profile: the ICC profile of the colors, bytes; None for sRGB, and for CMYK and LAB without a profile.
+        orientation: the EXIF orientation, 1 to 8.
+        notes: texts for the user about faults of the file, such as ``"its color profile is damaged and ignored"``.
+    """
+
+    colors: np.ndarray
+    space: str
+    alpha: np.ndarray | None = None
+    premultiplied: bool = False
+    profile: bytes | None = None
+    orientation: int = 1
+    notes: tuple = ()
+
+
+class TooLargeError(ValueError):
+    """An image has more pixels than the user allows. The file itself may be good."""
+
+
+def check_size(height, width, max_megapixels):
+    """Raise a `TooLargeError` if an image of this size has more than ``max_megapixels`` million pixels."""
+    if height * width > max_megapixels * 1e6:
+        raise TooLargeError(f"it has {height * width / 1e6:.1f} megapixels, and at most {max_megapixels:g} are taken")
+
+
+def to_rgb(pixels):
+    """Convert `Pixels` to upright sRGB ``[H, W, 3]`` of the same depth, composited on white."""
+    colors, alpha = pixels.colors, pixels.alpha
+    if pixels.premultiplied:
+        colors = _divided(colors, alpha)
+    rgb = to_srgb(colors, pixels.space, pixels.profile)
+    if alpha is not None:
+        rgb = _on_white(rgb, alpha)
+    turn = _TURNS.get(pixels.orientation)
+    return np.ascontiguousarray(turn(rgb) if turn else rgb)
+
+
+def _on_white(rgb, alpha):
+    rgb, alpha, most = _widened(rgb, alpha)
+    return ((rgb * alpha + most * (most - alpha) + most // 2) // most).astype(most.dtype)
+
+
+def _divided(colors, alpha):
+    """Undo the multiplication of colors by their opacity."""
+    colors, alpha, most = _widened(colors, alpha)
+    divided = (colors * most + alpha // 2) // np.maximum(alpha, 1)
+    return np.minimum(divided, most).astype(most.dtype)
+
+
+def _widened(colors, alpha):
+    """Return both in a type that holds products of two values, and the largest value, in its own type."""
+    most = np.array(np.iinfo(colors.dtype).max, colors.dtype)
+    wide = np.uint32  # 65535^2 + 65535 / 2 fits
+    return colors.astype(wide), alpha.astype(wide), most
