@@ -5,7 +5,7 @@ from pathlib import Path
 
 import numpy as np
 
-from datasets.sources import file_images, image_files
+from datasets.sources import file_images, image_files, other_images
 from utils import UserError
 from utils.images import MAX_MEGAPIXELS, SUFFIXES, load_image
 
@@ -37,7 +37,10 @@ def open_exemplars(which, split, seed=0, *, max_megapixels=MAX_MEGAPIXELS):
     else:
         raise UserError(f"--exemplar: {which} does not exist; give an image, a folder of images or shuffle")
     if not paths:
-        raise UserError(f"--exemplar: {which} has no images ({', '.join(SUFFIXES)}); give another folder or an image")
+        found = f", but {others}" if (others := other_images(Path(which))) else ""
+        raise UserError(
+            f"--exemplar: {which} has no images ({', '.join(SUFFIXES)}){found}; give another folder or an image"
+        )
     for path in paths:
         load_image(path, "--exemplar", max_megapixels)
     return file_images(paths, folder).take(np.arange(count) % len(paths))

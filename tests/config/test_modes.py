@@ -41,6 +41,11 @@ def runs(tmp_path):
             "engine:transfer",
             {"sources": ["a"], "references": ["b", "c"], "out": "d", "steps": 3, "seed": 4},
         ),
+        (
+            "--source a --reference b --out d --max_megapixels 300",
+            "engine:transfer",
+            {"sources": ["a"], "references": ["b"], "out": "d", "max_megapixels": 300},
+        ),
     ],
 )
 def test_the_options_choose_a_call_that_takes_them(runs, words, call, expected):
@@ -51,6 +56,12 @@ def test_the_options_choose_a_call_that_takes_them(runs, words, call, expected):
         expected = expected | {"run": run, "options": config.load_run(run)}
     assert (function, arguments) == (call, expected)
     inspect.signature(resolve_name(function)).bind(**arguments)
+
+
+@pytest.mark.parametrize("rest", ("", "--source a --reference b --out c", "--reference b --out c.npy"))
+def test_the_limit_of_pixels_is_an_option_of_the_run(runs, rest):
+    command = ["--run", runs["WITH"], "--max_megapixels", "300", *rest.split()]
+    assert config.parse_testing(command)[1]["options"].data.max_megapixels == 300
 
 
 def test_every_row_is_a_call_that_takes_all_its_arguments():

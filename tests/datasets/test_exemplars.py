@@ -54,10 +54,13 @@ def test_one_image_serves_all_samples_and_those_of_a_folder_are_taken_in_turn(tm
 
 def test_a_wrong_exemplar_is_an_error(tmp_path):
     (tmp_path / "folder").mkdir()
+    (tmp_path / "gifs").mkdir()
+    (tmp_path / "gifs" / "1.gif").touch()
     (tmp_path / "text.png").write_text("no image")
     for which, message in [
         ("nowhere", "nowhere does not exist"),
-        (tmp_path / "folder", "no images"),
+        (tmp_path / "folder", r"no images \(.*\); give"),
+        (tmp_path / "gifs", r"no images \(.*\), but 1 \.gif; give"),
         (tmp_path / "text.png", "text"),
     ]:
         with pytest.raises(UserError, match=message):

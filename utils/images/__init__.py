@@ -7,7 +7,7 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
     submod_attrs={
         "arrays": ["image_sheet", "to_float", "to_integers", "to_uint8", "with_depth"],
         "decode": ["decode"],
-        "formats": ["ACCEPTED", "FORMATS", "MAX_MEGAPIXELS", "OTHER_SUFFIXES", "SUFFIXES"],
+        "formats": ["ACCEPTED", "MAX_MEGAPIXELS", "OTHER_SUFFIXES", "SUFFIXES"],
         "load": ["READ_BY", "SavedImages", "examine", "load_image"],
         "pixels": ["TooLargeError"],
         "resize": [

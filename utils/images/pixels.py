@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from utils.images.profiles import to_srgb
+from utils.images.profiles import WIDE, to_srgb
 
 # For each EXIF orientation, the function that turns an image [H, W, C] upright.
 _TURNS = {
@@ -76,7 +76,6 @@ def _divided(colors, alpha):
 
 
 def _widened(colors, alpha):
-    """Return both in a type that holds products of two values, and the largest value, in its own type."""
-    most = np.array(np.iinfo(colors.dtype).max, colors.dtype)
-    wide = np.uint32  # 65535^2 + 65535 / 2 fits
+    """Return both in a type that holds products of two values, and the largest value, in their own type."""
+    most, wide = np.array(np.iinfo(colors.dtype).max, colors.dtype), WIDE[colors.itemsize]
     return colors.astype(wide), alpha.astype(wide), most

@@ -52,7 +52,7 @@ def png_profile(info, cicp, space):
 
 
 def _coded(cicp, space):
-    primaries, curve, *rest = cicp
+    primaries, curve, *rest = cicp.ljust(2)
     if curve in _HDR:
         raise ValueError(f"HDR values ({_HDR[curve]}), and only SDR values are read")
     if rest != [0, 1] or primaries not in _PRIMARIES or curve not in _CURVES:  # not RGB, or not in full range
@@ -63,5 +63,7 @@ def _coded(cicp, space):
 def _calibrated(info, space):
     gamma = info.get("gamma") or _GAMMA
     curve = None if abs(gamma / _GAMMA - 1) < _TOLERANCE else 1 / gamma
-    colors = info.get("chromaticity") if space == "RGB" else None
-    return make_profile(space, curve=curve, **({"white": colors[:2], "primaries": colors[2:]} if colors else {}))
+    if space == "GRAY" or "chromaticity" not in info:
+        return make_profile(space, curve=curve)
+    white, primaries = info["chromaticity"][:2], info["chromaticity"][2:]
+    return make_profile(space, white=white, primaries=primaries, curve=curve) if len(primaries) == 6 else _DAMAGED

@@ -10,6 +10,7 @@ BT709 = (0.64, 0.33, 0.30, 0.60, 0.15, 0.06)  # x, y of the primaries of sRGB
 _SRGB, _LAB = (imagecodecs.cms_profile(name) for name in ("srgb", "lab4"))
 _SPACES = {"GRAY": ("gray", 1), "RGB": ("rgb", 3), "CMYK": ("cmyk", 4), "LAB": ("lab", 3)}  # names and channels
 _LEVEL = 257  # of 8 bits, in values of 16 bits
+WIDE = {1: np.uint16, 2: np.uint32}  # for values of so many bytes, the type of products of two
 
 
 def to_srgb(colors, space, profile=None):
@@ -117,7 +118,7 @@ def _gray_to_srgb(gray, profile):
 
 def _without_ink(cmyk):
     most = np.iinfo(cmyk.dtype).max
-    paper = (most - cmyk).astype(np.uint32)
+    paper = (most - cmyk).astype(WIDE[cmyk.itemsize])
     return ((paper[..., :3] * paper[..., 3:] + most // 2) // most).astype(cmyk.dtype)
 
 

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from datasets import TASKS, open_dataset
+from datasets.sources.files import image_files
 from datasets.sources.layouts import find_files
 from utils import UserError
 
@@ -238,6 +239,21 @@ def test_hidden_files_are_ignored_and_images_of_other_formats_are_counted(make_f
     dataset = open_dataset("colorization", "set", root)
     assert sum(len(split.images) for split in dataset.splits.values()) == 2
     assert dataset.description == "flat layout; not used: 2 .gif, 1 .heic"
+
+
+@pytest.mark.parametrize(
+    "name",
+    ("@eaDir", "#recycle", "$RECYCLE.BIN", ".thumbnails", "lost+found", "System Volume Information", "@Recycle"),
+)
+def test_the_folders_of_systems_and_storage_devices_are_not_the_users(make_files, name):
+    root = make_files("1.png", "2.png", "cats/3.png", f"{name}/3.png", f"cats/{name}/3.png/THUMB_XL.jpg")
+    assert names_of(image_files(root / "set")) == ["1.png", "2.png", "3.png"]
+    assert names_of(image_files(root / "set" / name)) == ["3.png"]  # which the user has named
+
+
+def test_a_system_folder_is_not_that_of_the_retouched_photographs(make_files):
+    root = make_files("input/1.png", "mine/1.png", "@eaDir/1.png", ".trash/1.png")
+    assert find(root, "train", "enhancement").layout == "aligned"
 
 
 def test_folders_are_opened_without_tensorflow(make_files):

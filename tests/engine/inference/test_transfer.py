@@ -73,7 +73,12 @@ def test_frames_of_a_folder_share_a_fit(images, tmp_path, save):
             ["--source", "CAT", "--reference", "CAT", "--out", "a.png", "--checkpoint", "best"],
             "--checkpoint: not taken",
         ),
-        (["--source", "EMPTY", "--reference", "CAT", "--out", "out"], "has no images"),
+        (["--source", "EMPTY", "--reference", "CAT", "--out", "out"], "has no images; give a folder of JPEG, PNG,"),
+        (
+            ["--source", "GIFS", "--reference", "CAT", "--out", "out"],
+            "no images that can be read, but 1 .gif, 1 .heic;",
+        ),
+        (["--source", "CAT", "--reference", "CAT", "--out", "a.png", "--max_megapixels", "0"], "megapixels: got 0"),
         (["--compare", "a", "b", "--checkpoint", "best"], "--checkpoint: not taken by --compare"),
         (["--run", "a", "--strength", "1"], "--strength: not taken by --run"),
         (["--export", "a"], "--run RUN (the run to export) is missing"),
@@ -81,13 +86,27 @@ def test_frames_of_a_folder_share_a_fit(images, tmp_path, save):
     ],
 )
 def test_a_mistake_is_one_sentence_and_writes_nothing(images, tmp_path, arguments, message):
-    (tmp_path / "empty").mkdir()
-    names = {"CAT": images[0], "EMPTY": tmp_path / "empty"}
+    for name in ("empty/.hidden.png", "gifs/1.gif", "gifs/2.heic"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).touch()
+    names = {"CAT": images[0], "EMPTY": tmp_path / "empty", "GIFS": tmp_path / "gifs"}
     before = sorted(tmp_path.iterdir())
     done = translate(*(names.get(word, word) for word in arguments), status=2, cwd=tmp_path)
     last = done.stderr.splitlines()[-1]
     assert last.startswith("error: ") and message in last
     assert sorted(tmp_path.iterdir()) == before
+
+
+def test_images_that_are_left_out_are_said(images, tmp_path, save):
+    """Thumbnails of a storage device are no frames, and frames of another format are not forgotten in silence."""
+    for name in ("1.png", "2.png", "@eaDir/1.png/THUMB_XL.jpg"):
+        save(tmp_path / "frames" / name, skimage.data.chelsea()[:100, :150])
+    (tmp_path / "frames" / "3.gif").touch()
+    done = translate(
+        "--source", tmp_path / "frames", "--reference", images[1], "--out", tmp_path / "out", "--steps", "2"
+    )
+    assert sorted(path.name for path in (tmp_path / "out").iterdir()) == ["1.png", "2.png"]
+    assert f"warning: --source {tmp_path}/frames: 1 .gif cannot be read, and JPEG, PNG" in done.stderr
 
 
 def test_a_gray_image_and_one_with_alpha_are_translated(images, tmp_path):

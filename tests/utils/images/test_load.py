@@ -1,5 +1,6 @@
 """Messages about files that cannot be read, and warnings about those that can."""
 
+import struct
 import warnings
 from io import BytesIO
 
@@ -8,7 +9,7 @@ import pytest
 import skimage.data
 from PIL import Image
 
-from tests.utils.images.encoding import jpeg, png
+from tests.utils.images.encoding import chunk, jpeg, png
 from utils import UserError
 from utils.images import TooLargeError, examine, load_image
 
@@ -59,14 +60,22 @@ def test_the_limit_of_pixels_can_be_lifted(tmp_path):
     assert load_image(path, "--source", max_megapixels=0.002).shape == (40, 50, 3)
 
 
-def test_an_image_of_more_pixels_than_pillow_likes_is_read_without_its_warning():
-    encoded = png(np.zeros([9500, 9500], np.uint8))  # Pillow would warn of a "DOS attack" above 89 megapixels
+def test_the_limit_of_pixels_is_ours_and_not_pillows():
+    """Above 89 megapixels Pillow would warn of a "DOS attack", and above 179 it would refuse the image."""
     with warnings.catch_warnings():
         warnings.simplefilter("error")
-        image, notes = examine(encoded)
-    assert image.shape == (9500, 9500, 3) and notes == ()
-    with pytest.raises(TooLargeError, match=r"^it has 90\.2 megapixels, and at most 90 are taken$"):
-        examine(encoded, 90)
+        with pytest.raises(TooLargeError, match=r"^it has 100\.0 megapixels, and at most 90 are taken$"):
+            examine(_promised(10000), 90)
+        with pytest.raises(TooLargeError, match=r"^it has 196\.0 megapixels, and at most 179 are taken$"):
+            examine(_promised(14000))
+        with pytest.raises(ValueError, match=r"^truncated: its end is missing$"):
+            examine(_promised(14000), 200)
+
+
+def _promised(side):
+    """A PNG whose header promises a square of gray pixels that it does not hold."""
+    small = png(np.zeros([4, 4], np.uint8))
+    return small[:8] + chunk(b"IHDR", struct.pack(">IIBBBBB", side, side, 8, 0, 0, 0, 0)) + small[33:]
 
 
 def test_ones_own_image_is_read_with_a_warning(tmp_path, capsys):

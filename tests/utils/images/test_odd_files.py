@@ -42,6 +42,8 @@ def damaged(name, data):
         ([chunk(b"iCCP", b"x\0\0abc")], (PROFILE,)),
         ([chunk(b"iCCP", b"x\0\0" + zlib.compress(TEXT))], (PROFILE,)),
         ([chunk(b"cHRM", bytes(32))], (PROFILE,)),
+        ([chunk(b"cHRM", bytes(28))], (PROFILE,)),
+        ([chunk(b"cICP", b"\x0c")], (PROFILE,)),
         ([chunk(b"cICP", bytes([9, 2, 9, 0]))], (PROFILE,)),
         ([chunk(b"eXIf", b"junk")], (EXIF_NOTE,)),
         ([chunk(b"acTL", bytes([0, 0, 0, 2, 0, 0, 0, 0]))], ("it is an animation, and its first frame is read",)),
