@@ -101,7 +101,7 @@ def _transform(colors, space, profile):
     """Convert colors with lcms.
 
     lcms converts 8-bit RGB ten times as fast with its shortcuts, without an error. But those for gray are wrong by up
-    to 10 of 255, and those for 16 bits by up to 4.
+    to 10 of 255, and those for 16 bits by up to 20.
     """
     flags = None if colors.dtype == np.uint8 and space != "GRAY" else imagecodecs.CMS.FLAGS.NOOPTIMIZE
     return imagecodecs.cms_transform(
