@@ -42,7 +42,8 @@ class Mode(NamedTuple):
 
 
 _RUN = {"options": "options", "run": "run", "checkpoint": "checkpoint"}
-_IMAGES = {"sources": "source", "references": "reference", "strength": "strength", "out": "out"}
+_IMAGES = {"sources": "source", "references": "reference", "strength": "strength"}
+_IMAGES |= {"out": "out", "overwrite": "overwrite"}
 _FIT = {name: name for name in ("proportions", "local", "steps", "seed")}
 _LOOK = {"lut": "lut", "lut_size": "lut_size"}
 _HISTOGRAM = {"reference": "reference", "out": "out"}

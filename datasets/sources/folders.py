@@ -6,9 +6,10 @@ from pathlib import Path
 import numpy as np
 
 from datasets.sources.checking import examine_files, find_bad
+from datasets.sources.dividing import check_counts
 from datasets.sources.files import other_images
 from datasets.sources.image_list import file_images
-from datasets.sources.layouts import check_counts, find_files
+from datasets.sources.layouts import find_files
 from utils import UserError, atomic_write
 
 MOST_NAMED = 10  # number of bad files that an error message names
@@ -69,7 +70,9 @@ def _open(task, split, files, *, bad, folder, dtype):
         group: [item for item in items if bad.keys().isdisjoint([item] if isinstance(item, str) else item)]
         for group, items in files.groups.items()
     }
-    check_counts(task, split, {group: len(items) for group, items in kept.items()}, where=folder.resolve())
+    counts = {group: len(items) for group, items in kept.items()}
+    left_out = sum(map(len, files.groups.values())) - sum(counts.values())
+    check_counts(task, split, counts, where=folder.resolve(), left_out=left_out)
     return {group: file_images(items, folder, halves=files.halves, dtype=dtype) for group, items in kept.items()}
 
 

@@ -17,7 +17,7 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
             "shrink",
             "shrunk_size",
         ],
-        "save": ["save_image", "write_image"],
+        "save": ["check_size", "save_image", "write_image"],
         "sixteen_bits": ["SIXTEEN_BIT_SUFFIXES", "encode_sixteen_bits"],
     },
 )
