@@ -19,6 +19,7 @@ def attach_quietly(package, submod_attrs):
     printed only if TF_CPP_MIN_LOG_LEVEL is set to a value other than 3. TensorFlow allocates GPU memory as needed,
     unless TF_FORCE_GPU_ALLOW_GROWTH is set to another value.
     """
+    _choose_temporary_folder()
     import_name, *rest = lazy_loader.attach(package, submod_attrs=submod_attrs)
     quiet = os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3") == "3"
     os.environ.setdefault("TF_FORCE_GPU_ALLOW_GROWTH", "true")
@@ -30,6 +31,17 @@ def attach_quietly(package, submod_attrs):
             return import_name(name)
 
     return import_quietly, *rest
+
+
+def _choose_temporary_folder():
+    """Use shared memory for temporary files if no folder on the disk can be written, as on a read-only system.
+
+    TensorFlow and Matplotlib ask for the folder while they are imported.
+    """
+    try:
+        tempfile.gettempdir()
+    except FileNotFoundError:
+        tempfile.tempdir = "/dev/shm"
 
 
 @contextlib.contextmanager

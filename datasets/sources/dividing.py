@@ -55,7 +55,7 @@ def divided(group, names, *, task, seed, where):
     return {"train": train, "test": test}
 
 
-def check_counts(task, split, counts, *, where, left_out=0):
+def check_counts(task, split, counts, *, where, found=None):
     """Raise a UserError if a split has too few images for the task.
 
     Args:
@@ -63,18 +63,22 @@ def check_counts(task, split, counts, *, where, left_out=0):
         split: ``"train"`` or ``"test"``.
         counts: a dict from each group's name to its number of images.
         where: names the data set in the message.
-        left_out: the number of bad files, which do not count.
+        found: the same dict before bad files were left out, or None if there are none.
     """
-    without = f" without its {left_out} bad file{'s' * (left_out > 1)}" if left_out else ""
-    if not sum(counts.values()) or not (task.paired or all(counts.values())):
-        empty = " and ".join(f"{split}{name}" if name in "AB" else split for name, n in counts.items() if not n)
-        looked = f": looked for {', '.join(SUFFIXES)} in {empty}{' or val' if split == 'test' else ''}"
-        raise UserError(
-            f"{where} has no {split}ing images{without or f' that can be read{looked}'}; give another data set or "
-            "another --layout"
-        )
-    for group, count in counts.items():
-        if 0 < count < task.least(group):
-            raise UserError(
-                f"{where} has a single {split}ing image{without}, but {task.name} needs two or more; add some"
-            )
+    lacking = [group for group, count in counts.items() if count < task.least(group)]
+    if not lacking or (task.paired and any(counts.values())):  # the images of all groups are targets alike
+        return
+    left = sum(counts[group] for group in lacking)
+    bad = sum((found or counts)[group] for group in lacking) - left
+    places = [f"{split}{group}" for group in lacking if group in "AB"]
+    has = f"{where} has {'a single' if left else 'no'} {split}ing image{'s' * (not left)}"
+    if bad:
+        needs = f", and {task.name} needs two or more" if left else ""
+        place = f" in {' and '.join(places)}" if places else ""
+        raise UserError(f"{has} left{place}: --skip_bad leaves out {bad} of {bad + left}{needs}; repair or add some")
+    if left:
+        raise UserError(f"{has}, but {task.name} needs two or more; add some")
+    raise UserError(
+        f"{has} that can be read: looked for {', '.join(SUFFIXES)} in {' and '.join(places) or split}"
+        f"{' or val' if split == 'test' else ''}; give another data set or another --layout"
+    )

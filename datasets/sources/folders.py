@@ -70,9 +70,8 @@ def _open(task, split, files, *, bad, folder, dtype):
         group: [item for item in items if bad.keys().isdisjoint([item] if isinstance(item, str) else item)]
         for group, items in files.groups.items()
     }
-    counts = {group: len(items) for group, items in kept.items()}
-    left_out = sum(map(len, files.groups.values())) - sum(counts.values())
-    check_counts(task, split, counts, where=folder.resolve(), left_out=left_out)
+    counts, found = ({group: len(items) for group, items in groups.items()} for groups in (kept, files.groups))
+    check_counts(task, split, counts, where=folder.resolve(), found=found)
     return {group: file_images(items, folder, halves=files.halves, dtype=dtype) for group, items in kept.items()}
 
 
