@@ -9,7 +9,7 @@ from config.flags import BUFFER_SIZE_NOTE, VARIANTS, flags_of, option_of
 from config.options import Options
 from datasets import TASKS
 from models import GENERATORS
-from utils import VERSION, UserError, atomic_write, in_one_line
+from utils import VERSION, UserError, atomic_write, in_one_line, user_error_on_oserror
 
 SETTINGS = "settings.yml"
 _SAMPLE_SIZE = {"height": 128, "width": 128}  # the sample's photographs are small
@@ -77,9 +77,8 @@ def read_settings(path):
         UserError: if the file cannot be read, has no options, or holds settings of version 1.
     """
     try:
-        values = yaml.safe_load(Path(path).read_text())
-    except OSError as error:
-        raise UserError(f"{path} cannot be read: {error.strerror}") from None
+        with user_error_on_oserror(path, "give another file", verb="read"):
+            values = yaml.safe_load(Path(path).read_text())
     except (yaml.YAMLError, UnicodeDecodeError) as error:
         raise UserError(f"{path} is not YAML: {in_one_line(error)}") from None
     if not isinstance(values, dict):

@@ -43,7 +43,8 @@ class Mode(NamedTuple):
 
 
 _RUN = {"options": "options", "run": "run", "checkpoint": "checkpoint"}
-_IMAGES = {"sources": "source", "references": "reference", "strength": "strength", "out": "out"}
+_IMAGES = {"sources": "source", "references": "reference", "strength": "strength"}
+_IMAGES |= {"out": "out", "overwrite": "overwrite"}
 _FIT = {name: name for name in ("proportions", "local", "steps", "seed", "max_megapixels")}
 _OF_RUN = ("set", "max_megapixels")  # options that change the run's own
 _LOOK = {"lut": "lut", "lut_size": "lut_size"}

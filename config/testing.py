@@ -45,6 +45,11 @@ ARGUMENTS = {
     "seed": {"metavar": "N", "help": "seed of a fit (default: 0)"},
     "max_megapixels": {"metavar": "N", "help": "largest image that is read, in millions of pixels (default: 179)"},
     "out": {"metavar": "FILE", "help": "file of the result"},
+    "overwrite": {
+        "action": "store_const",
+        "const": True,
+        "help": "let --out and --lut replace a source or a reference",
+    },
     "compare": {
         "metavar": "RUN",
         "nargs": "+",
@@ -71,7 +76,7 @@ def parse_testing(arguments=None, prog="test.py"):
         help="file of the result of --source, or of the histogram of --reference alone (.npy); folder of --compare "
         "(default: comparison) or of a test (default: RUN/test/own or RUN/test/exemplar-NAME)",
     )
-    _add(parser, "--compare", "--export")
+    _add(parser, "--overwrite", "--compare", "--export")
     return requested_call(parser.parse_args(arguments))
 
 
@@ -84,7 +89,7 @@ def parse_transfer(arguments=None, prog="huenet transfer"):
     )
     _add(parser, "source", metavar="SOURCE", nargs=1, help="image to translate; without --run, also a folder of frames")
     _add(parser, "reference", metavar="REFERENCE", nargs="*")
-    _add(parser, "--out", "--strength", *FIT, "--max_megapixels", "--run", "--checkpoint", "--set")
+    _add(parser, "--out", "--overwrite", "--strength", *FIT, "--max_megapixels", "--run", "--checkpoint", "--set")
     return requested_call(parser.parse_args(arguments))
 
 

@@ -2,13 +2,12 @@
 
 import hashlib
 import os
-import tempfile
 import warnings
 from pathlib import Path
 
 import numpy as np
 
-from utils import UserError, atomic_write
+from utils import UserError, atomic_write, probe, reason, user_error_on_oserror
 
 
 def open_cache(where, key_of):
@@ -66,13 +65,9 @@ class DiskCache:
 
     def __init__(self, folder, key_of):
         self._folder, self._key_of = Path(folder), key_of
-        try:
+        with user_error_on_oserror(f"--cache disk: {folder}", "give --cache memory or --cache none"):
             self._folder.mkdir(parents=True, exist_ok=True)
-            tempfile.TemporaryFile(dir=self._folder).close()
-        except OSError as error:
-            raise UserError(
-                f"--cache disk: {folder} cannot be written ({error.strerror}); give --cache memory or --cache none"
-            ) from None
+            probe(self._folder / "array")
 
     def get(self, index):
         """Return the cached array of image ``index``, or None if there is none."""
@@ -86,7 +81,7 @@ class DiskCache:
                 np.save(temporary, array)
         except OSError as error:
             warnings.warn(
-                f"--cache disk: {self._folder} cannot be written ({error.strerror}); the image is not cached",
+                f"--cache disk: {self._folder} cannot be written ({reason(error)}); the image is not cached",
                 stacklevel=2,
             )
 

@@ -123,23 +123,32 @@ def open_dataset(
             max_megapixels=max_megapixels,
         )
     if validation and {"train", "validation"} & set(splits):
-        groups["train"], groups["validation"] = _divided(groups["train"], validation, seed)
+        groups["train"], groups["validation"] = _divided(task, groups["train"], part=validation, seed=seed)
     groups.setdefault("validation", groups.get("test"))
     groups = {split: groups[split] for split in splits}
     make_split = resolve_name(task.make_split)
     return Dataset(description, {split: make_split(images, swap=a2b) for split, images in groups.items()})
 
 
-def _divided(groups, part, seed):
-    """Divide each group of images. Return the training groups and the validation groups."""
-    divided = {name: sources.divide(images.names, seed, part) for name, images in groups.items()}
-    for name, (kept, _) in divided.items():
-        if not kept:
-            raise UserError(
-                f"--validation: got {part}, which leaves none of {len(groups[name])} images to train on; give 0, which "
-                "takes the test images instead"
-            )
-    return [{name: groups[name].take(indices[of]) for name, indices in divided.items()} for of in (0, 1)]
+def _divided(task, groups, *, part, seed):
+    """Divide each group of images. Return the training groups and the validation groups.
+
+    If the task takes the photographs of all groups alike, a group that is too small to be divided is for training.
+    """
+    divided = {
+        name: sources.divide(images.names, seed, part, least=task.least(name)) for name, images in groups.items()
+    }
+    small = [name for name, (kept, _) in divided.items() if len(kept) < task.least(name)]
+    if len(small) == len(groups) or (small and not task.paired):
+        kept = sum(len(divided[name][0]) for name in small)
+        count = sum(len(groups[name]) for name in small)
+        where = f" in {' and '.join(f'train{name}' for name in small if groups[name])}" if "A" in groups else ""
+        raise UserError(
+            f"--validation: got {part}, which leaves {kept or 'none'} of {count} images{where} to train on"
+            f"{f', and {task.name} needs two' if kept else ''}; give 0, which takes the test images instead"
+        )
+    divided |= {name: (range(len(groups[name])), ()) for name in small}
+    return [{name: groups[name].take(indices[held]) for name, indices in divided.items()} for held in (0, 1)]
 
 
 def photographs(groups, *, swap):

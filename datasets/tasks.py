@@ -41,6 +41,10 @@ class Task(NamedTuple):
         """The name of the image that the discriminator learns as real: ``"target"`` or ``"source"``."""
         return "target" if self.paired else "source"
 
+    def least(self, group):
+        """Return how many images a group needs in each split. In one set, the reference is another image."""
+        return 2 if group == "photos" and not self.paired else 1
+
     @property
     def needs_pairs(self):
         """Whether the task needs pairs: it accepts neither the unaligned nor the flat layout."""

@@ -17,6 +17,7 @@ import tensorflow as tf
 from numpy.typing import ArrayLike
 
 from histogram_layers.boundary import Boundary
+from histogram_layers.inputs import as_images
 
 
 def soft_histogram(
@@ -54,7 +55,7 @@ def bin_weights(
     boundary: Boundary,
 ) -> tf.Tensor:
     """Compute p_k for every pixel of images ``[B, H, W, C]``: ``[B, H, W, C, K]``."""
-    images = tf.convert_to_tensor(images)
+    images = as_images(images, value_range)
     options = bins, value_range, kernel_width_ratio
     if isinstance(boundary, str):
         return _by_one_rule(images, boundary, options)

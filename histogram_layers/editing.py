@@ -7,6 +7,7 @@ import tensorflow as tf
 from numpy.typing import ArrayLike
 
 from histogram_layers.functional import soft_histogram
+from histogram_layers.inputs import as_images, refuse_non_histogram
 from histogram_layers.matching import match_histograms
 
 
@@ -21,12 +22,17 @@ def replace_channels(histogram: np.ndarray, curves: Mapping[int, ArrayLike]) -> 
         A copy ``[1, C, K]``. Each curve is resampled to K bins that sum to 1. Its CDF is interpolated linearly within
         bins.
 
+    Raises:
+        ValueError: a curve has another rank, or a bin is negative or not finite, or all bins are 0.
+
     Example:
         >>> replace_channels(np.full([1, 3, 4], 0.25), {1: [1.0, 0.0]})[0, 1]
         array([0.5, 0.5, 0. , 0. ])
     """
     bins, replaced = histogram.shape[-1], np.array(histogram)
     for channel, curve in curves.items():
+        curve = np.asarray(curve, np.float64)
+        refuse_non_histogram(curve, f"the curve of channel {channel}")
         cdf = np.append(0, np.cumsum(curve)) / np.sum(curve)
         places = np.linspace(0, len(curve), bins + 1)
         replaced[0, channel] = np.diff(np.interp(places, np.arange(len(curve) + 1), cdf))
@@ -50,8 +56,11 @@ def match_channels(
 
     Returns:
         float32 ``[1, H, W, C]``.
+
+    Raises:
+        ValueError: as in `soft_histogram` and `replace_channels`.
     """
-    images = tf.cast(images, tf.float32)
+    images = tf.cast(as_images(images, value_range), tf.float32)
     wanted = replace_channels(soft_histogram(images, bins, value_range).numpy(), curves)
     matched = match_histograms(images, wanted, value_range)
     return tf.where([channel in curves for channel in range(images.shape[-1])], matched, images)

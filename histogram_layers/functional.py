@@ -18,6 +18,7 @@ from numpy.typing import ArrayLike
 
 from histogram_layers.boundary import Boundary, fold_values, rules_of
 from histogram_layers.fast import TILE, Kernel, joint_sums, soft_sums
+from histogram_layers.inputs import as_images
 
 
 # AutoGraph has nothing to convert here, but would take seconds to find that out.
@@ -32,7 +33,7 @@ def soft_histogram(
     """Compute a differentiable histogram of each channel: ``P(k) = mean over pixels of p_k(x)``.
 
     Args:
-        images: float ``[B, H, W, C]``.
+        images: float ``[B, H, W, C]``. Integers are taken only if the range is longer than 2, such as (0, 255).
         bins: number of bins, K.
         value_range: range ``(v0, v1)``. The boundary rule determines the treatment of values outside it.
         kernel_width_ratio: bin length divided by bandwidth, L / W, above 0. A larger ratio gives a sharper kernel.
@@ -42,20 +43,21 @@ def soft_histogram(
         float32 ``[B, C, K]``, never negative. With ``reflect`` and ``cyclic``, each channel sums to 1.
 
     Raises:
-        ValueError: an option is out of its range.
+        ValueError: an option is out of its range, or the images have the wrong rank or type, or masked pixels.
 
     Example:
         >>> soft_histogram(tf.zeros([1, 8, 8, 3]), bins=4).shape
         TensorShape([1, 3, 4])
     """
     check_options(bins, value_range, kernel_width_ratio)
+    images = as_images(images, value_range)
 
     def histogram(rule, images):
         kernel = _kernel(int(bins), float(kernel_width_ratio), rule)
         edges, offsets = _nearest(kernel, images, value_range, rule)
         return _normalized(soft_sums(kernel, edges, offsets), images, kernel, 1)
 
-    return _by_rule(histogram, boundary, tf.convert_to_tensor(images))
+    return _by_rule(histogram, boundary, images)
 
 
 @tf.autograph.experimental.do_not_convert
@@ -77,10 +79,10 @@ def joint_histogram(
         float32 ``[B, C, K, K]``: ``[..., i, j] = P(first in bin i, second in bin j)``.
 
     Raises:
-        ValueError: an option is out of range, or the images differ in shape.
+        ValueError: as in `soft_histogram`, and if the images differ in shape.
     """
     check_options(bins, value_range, kernel_width_ratio)
-    first, second = tf.convert_to_tensor(first), tf.convert_to_tensor(second)
+    first, second = as_images(first, value_range, "first"), as_images(second, value_range, "second")
     if not first.shape.is_compatible_with(second.shape):
         raise ValueError(f"first and second must have the same shape; received {first.shape} and {second.shape}")
 
@@ -110,6 +112,7 @@ def hard_histogram(images: ArrayLike, bins: int = 256, value_range: tuple[float,
         ValueError: an option is out of its range.
     """
     check_options(bins, value_range)
+    images = as_images(images, value_range)
     low, high = value_range
     positions = (tf.cast(images, tf.float32) - low) * (bins / (high - low))  # [B,H,W,C]
     index = tf.cast(tf.clip_by_value(tf.floor(positions), 0, bins - 1), tf.int64)
@@ -124,10 +127,10 @@ def hard_histogram(images: ArrayLike, bins: int = 256, value_range: tuple[float,
 
 def check_options(bins, value_range, kernel_width_ratio=1.0) -> None:
     """Raise a ValueError if an option is out of range. The message names the option and its value."""
-    if int(bins) != bins or bins < 1:
+    if not (1 <= bins < math.inf and int(bins) == bins):
         raise ValueError(f"bins must be a whole number of at least 1; received {bins!r}")
-    if not value_range[0] < value_range[1]:
-        raise ValueError(f"value_range must be (low, high) with low < high; received {value_range!r}")
+    if not -math.inf < value_range[0] < value_range[1] < math.inf:
+        raise ValueError(f"value_range must be (low, high) with low < high, both finite; received {value_range!r}")
     if not 0 < kernel_width_ratio < math.inf:
         raise ValueError(f"kernel_width_ratio must be above 0 and finite; received {kernel_width_ratio!r}")
 

@@ -11,6 +11,7 @@ from numpy.typing import ArrayLike
 
 from histogram_layers.boundary import Boundary, rules_of
 from histogram_layers.functional import check_options, soft_histogram
+from histogram_layers.inputs import as_images, refuse_masked
 
 STEEPEST = 100.0  # largest slope of M
 FLAT = 1e-6  # mass below which a piece of the reference's CDF counts as flat
@@ -43,16 +44,18 @@ def match_histograms(
         float32 ``[B, H, W, C]`` in the value range.
 
     Raises:
-        ValueError: an option is out of range, a boundary is cyclic (a circle has no CDF), or the numbers of channels
-            differ.
+        ValueError: as in `soft_histogram`, and if a boundary is cyclic (a circle has no CDF), or the numbers of
+            channels differ.
 
     Example:
         >>> image = tf.random.uniform([1, 8, 8, 3], -1, 1)
         >>> match_histograms(image, soft_histogram(image)).shape
         TensorShape([1, 8, 8, 3])
     """
-    source = tf.cast(source, tf.float32)
+    source = tf.cast(as_images(source, value_range, "source"), tf.float32)
     reference_histogram = tf.cast(reference_histogram, tf.float32)
+    if reference_histogram.shape.rank != 3:
+        raise ValueError(f"reference_histogram must be [B, C, K]; received the shape {reference_histogram.shape}")
     bins, channels = reference_histogram.shape[2], source.shape[3]
     positions, cdf = _own_cdf(source, bins, value_range, kernel_width_ratio=kernel_width_ratio, boundary=boundary)
     if reference_histogram.shape[1] != channels:
@@ -80,8 +83,10 @@ def match_histograms_lut(source: ArrayLike, reference: ArrayLike) -> np.ndarray:
         uint8, of the source's shape.
 
     Raises:
-        ValueError: an image is not uint8, or the numbers of channels differ.
+        ValueError: an image is not uint8 or has masked pixels, or the numbers of channels differ.
     """
+    for name, images in (("source", source), ("reference", reference)):
+        refuse_masked(images, name)
     source, reference = np.asarray(source), np.asarray(reference)
     if (source.dtype, reference.dtype) != (np.uint8, np.uint8):
         raise ValueError(f"source and reference must be uint8; received {source.dtype} and {reference.dtype}")
@@ -108,8 +113,11 @@ def sort_matching(images: ArrayLike, sorted_values: ArrayLike) -> tf.Tensor:
 
     Returns:
         ``[B, H, W, C]``, in the dtype of ``sorted_values``. The gradient flows to ``sorted_values``, not to the images.
+
+    Raises:
+        ValueError: the images have the wrong rank or masked pixels.
     """
-    images, sorted_values = tf.convert_to_tensor(images), tf.convert_to_tensor(sorted_values)
+    images, sorted_values = as_images(images), tf.convert_to_tensor(sorted_values)
     planes = _to_planes(images)
     batch, channels, pixels = tf.unstack(tf.shape(planes))
     values = tf.broadcast_to(_resample(sorted_values, pixels), tf.shape(planes))
@@ -144,7 +152,7 @@ def match_to_quantiles(
     Raises:
         ValueError: as in `match_histograms`.
     """
-    images, quantiles = tf.cast(images, tf.float32), tf.cast(quantiles, tf.float32)
+    images, quantiles = tf.cast(as_images(images, value_range), tf.float32), tf.cast(quantiles, tf.float32)
     channels, size = quantiles.shape
     positions, cdf = _own_cdf(images, size, value_range, kernel_width_ratio=kernel_width_ratio, boundary=boundary)
     if images.shape[3] != channels:

@@ -9,6 +9,7 @@ from numpy.typing import ArrayLike
 from tensorflow import keras
 
 from histogram_layers.functional import check_options
+from histogram_layers.inputs import as_images, refuse_integers, refuse_masked
 from histogram_layers.matching import match_to_quantiles, sort_matching
 
 METHODS = ("sort", "cdf")
@@ -42,7 +43,8 @@ class HistogramMatching(keras.layers.Layer):
         strength: blending factor from 0 (the unchanged images) to 1 (the matched images).
 
     Raises:
-        ValueError: an option is out of range, or the images or the target have the wrong rank or number of channels.
+        ValueError: an option is out of range, the images or the target have the wrong rank, type or number of channels,
+            or the target has values that are masked, not finite or outside the value range.
 
     Example:
         >>> layer = HistogramMatching(value_range=(0.0, 1.0))
@@ -101,7 +103,7 @@ class HistogramMatching(keras.layers.Layer):
         return low + (high - low) * sums[:, :-1] / sums[:, -1:]
 
     def call(self, images: tf.Tensor) -> tf.Tensor:
-        images = tf.cast(images, tf.float32)
+        images = tf.cast(as_images(images, self.value_range), tf.float32)
         if self.method == "sort":
             matched = sort_matching(images, self.target)
             if self.image_gradient:
@@ -124,15 +126,16 @@ class HistogramMatching(keras.layers.Layer):
                 batches.
 
         Raises:
-            ValueError: there are no images, or an image has the wrong shape or values outside the value range.
+            ValueError: there are no images, or an image has the wrong shape, or values that a target may not have.
         """
         batches = [data] if hasattr(data, "shape") else data
         total, count = 0.0, 0
         for batch in batches:
             if len(batch.shape) != 4:
                 raise ValueError(f"data must be [B, H, W, C] or batches of it; received the shape {tuple(batch.shape)}")
+            refuse_masked(batch, "data")
             for image in np.asarray(batch):
-                total, count = total + self._quantiles_of(image), count + 1
+                total, count = total + self._quantiles_of(image, "data"), count + 1
         if not count:
             raise ValueError("data must hold at least one image; received none")
         mean = total / count
@@ -157,17 +160,21 @@ class HistogramMatching(keras.layers.Layer):
         layer._start = None if start is None else np.array(start)
         return layer
 
-    def _quantiles_of(self, target):
+    def _quantiles_of(self, target, name="target"):
         """Return the quantiles ``[C, M]`` of one image, of the pixels of several images, or of a histogram."""
-        target = np.asarray(target, np.float64)
+        refuse_masked(target, name)
+        target = np.asarray(target)
+        if target.ndim > 2:
+            refuse_integers(tf.as_dtype(target.dtype), self.value_range, name)
+        target = target.astype(np.float64)
         shares = (np.arange(self.size) + 0.5) / self.size
         if target.ndim == 2:
             return np.stack([self._quantiles_of_histogram(channel, shares) for channel in target])
         if target.ndim not in (3, 4):
             raise ValueError(f"target must be [H, W, C], [B, H, W, C] or [C, K]; received the shape {target.shape}")
         low, high = self.value_range
-        if target.min() < low or target.max() > high:
-            raise ValueError(f"target must lie in {self.value_range}; received {target.min():g} to {target.max():g}")
+        if not low <= target.min() <= target.max() <= high:  # NaN fails every comparison
+            raise ValueError(f"{name} must lie in {self.value_range}; received {target.min():g} to {target.max():g}")
         return np.quantile(target.reshape(-1, target.shape[-1]), shares, axis=0, method="hazen").T
 
     def _quantiles_of_histogram(self, histogram, shares):

@@ -10,7 +10,7 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.colors import LogNorm
 from matplotlib.figure import Figure
 
-from utils import UserError, read_lines
+from utils import UserError, read_lines, user_error_on_oserror
 
 
 def plot_run(run):
@@ -20,8 +20,8 @@ def plot_run(run):
         run: folder of the run, a `Path`.
 
     Raises:
-        UserError: if the folder has no training log, or the log is empty or damaged. An incomplete last line is
-            ignored, because a killed process may leave one.
+        UserError: if the folder has no training log, the log is empty or damaged, or the plots cannot be written. An
+            incomplete last line is ignored, because a killed process may leave one.
     """
     log = run / "logs" / "metrics.jsonl"
     try:
@@ -37,10 +37,11 @@ def plot_run(run):
         first, last = (_load(path) for path in (samples[0], samples[-1]))
         figures["histograms"] = histogram_figure(last)
         figures["joint_histograms"] = joint_figure({"before training": first, "after training": last})
-    (run / "plots").mkdir(exist_ok=True)
     paths = [run / "plots" / f"{name}.{ending}" for name in figures for ending in ("png", "svg")]
-    for path in paths:
-        figures[path.stem].savefig(path, dpi=150)
+    with user_error_on_oserror(run / "plots", "make it writable"):
+        (run / "plots").mkdir(exist_ok=True)
+        for path in paths:
+            figures[path.stem].savefig(path, dpi=150)
     return paths
 
 

@@ -2,6 +2,7 @@
 
 import argparse
 import contextlib
+import io
 import sys
 
 from tqdm import tqdm
@@ -23,7 +24,12 @@ def in_one_line(error):
 
 @contextlib.contextmanager
 def exit_on_user_error():
-    """Print a `UserError` of the block to stderr and exit with status 2. After Ctrl-C, exit with status 130."""
+    """Print a `UserError` of the block to stderr and exit with status 2. After Ctrl-C, exit with status 130.
+
+    Characters that stdout cannot encode, for example in a file's name, are printed as escapes, as on stderr.
+    """
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="backslashreplace")
     try:
         yield
     except KeyboardInterrupt:
@@ -31,6 +37,15 @@ def exit_on_user_error():
     except UserError as error:
         print(f"error: {error}", file=sys.stderr)
         raise SystemExit(2) from None
+
+
+@contextlib.contextmanager
+def user_error_on_oserror(what, remedy="give another path", *, verb="written"):
+    """Turn an OSError of the block into a `UserError`: WHAT cannot be VERB (reason); REMEDY."""
+    try:
+        yield
+    except OSError as error:
+        raise UserError(f"{what} cannot be {verb} ({reason(error)}); {remedy}") from None
 
 
 @contextlib.contextmanager

@@ -1,16 +1,14 @@
-"""Write files and folders atomically: under a temporary name that is then changed. Also read JSON lines."""
+"""Write files atomically: under a temporary name that is then changed. Also read JSON lines."""
 
 import contextlib
 import json
 import os
 import re
-import shutil
-import threading
+import tempfile
+import uuid
 from pathlib import Path
 
-from utils.errors import UserError, reason
-
-MARK = ".made_by.json"
+from utils.errors import UserError, user_error_on_oserror
 
 
 @contextlib.contextmanager
@@ -22,79 +20,52 @@ def atomic_write(path, flush=False):
     `leftovers` finds it.
 
     Args:
-        path: the file's final path.
+        path: the file's final path. If it is a symbolic link, the file that it points to is written.
         flush: whether to wait until the file is on the disk, so that it survives a power failure.
     """
-    path = Path(path)
-    temporary = path.with_name(f".{path.stem}-{os.getpid()}-{threading.get_ident()}.partial{path.suffix}")
+    final = Path(os.path.realpath(path))
+    temporary = final.with_name(f".{uuid.uuid4().hex}.partial{Path(path).suffix}")  # short: long names are legal
     try:
         yield temporary
         if flush:
             _flush(temporary)
-        os.replace(temporary, path)
+        os.replace(temporary, final)
         if flush:
-            _flush(path.parent)
+            _flush(final.parent)
     except BaseException:
         with contextlib.suppress(OSError):
             os.unlink(temporary)
         raise
 
 
-@contextlib.contextmanager
-def atomic_folder(folder, option="folder", maker=None):
-    """``with atomic_folder(folder) as temporary:`` the block fills the folder ``temporary``, which becomes ``folder``.
-
-    The temporary folder has the same parent as ``folder``. If the block fails, the temporary folder is removed and
-    ``folder`` does not change.
+def check_file(path, option, *, inputs=(), overwrite=False):
+    """Raise a UserError, which names ``option``, unless a file can be written. Call this before any slow work.
 
     Args:
-        folder: path of a new or empty folder. With a ``maker``, it may also be a folder that the same maker wrote.
-        option: names the folder in error messages.
-        maker: name of the command that writes the folder. If it is given, a file MARK in the folder holds this name
-            and the names of all files that the command wrote.
-
-    Raises:
-        UserError: if `check_folder` refuses the folder, before or after the block, or if it cannot be created.
+        path: the file's path.
+        option: names the file in error messages.
+        inputs: paths of files that are read. Unless ``overwrite`` is true, the file may not be one of them, not even
+            through a link.
+        overwrite: whether the file may replace an input.
     """
-    check_folder(folder, option, maker)
-    folder = Path(folder).resolve()
-    temporary, replaced = (folder.with_name(f".{folder.name}.{word}") for word in ("partial", "replaced"))
-    new_parents = [parent for parent in folder.parents if not parent.exists()]
-    _bring_back(replaced, folder)  # if a process was killed between the two renames
-    shutil.rmtree(temporary, ignore_errors=True)
-    try:
-        _make(temporary)
-        yield temporary
-        if maker:
-            _write_mark(temporary, maker)
-        check_folder(folder, option, maker)
-        if folder.exists():
-            os.replace(folder, replaced)
-        os.replace(temporary, folder)
-    finally:
-        _bring_back(replaced, folder)
-        shutil.rmtree(temporary, ignore_errors=True)
-        for parent in new_parents:
-            with contextlib.suppress(OSError):  # it is not empty
-                parent.rmdir()
+    folder = os.path.dirname(os.path.realpath(path))
+    if os.path.exists(path) and not os.path.isfile(path):
+        raise UserError(f"{option}: {path} is not a file; give another path")
+    if not os.path.isdir(folder):
+        raise UserError(f"{option}: there is no folder {folder}; make it, or give another path")
+    with user_error_on_oserror(f"{option} {path}"):
+        probe(path)
+    for each in inputs:
+        if not overwrite and os.path.exists(path) and os.path.exists(each) and os.path.samefile(path, each):
+            raise UserError(f"{option}: {path} is read too; give another path, or --overwrite to replace it")
 
 
-def check_folder(folder, option, maker=None):
-    """Raise a UserError, which names ``option``, unless the folder is new or empty.
-
-    With a ``maker``, the folder may also hold files that the same maker wrote before.
-    """
-    folder = Path(folder)
-    if folder.is_dir():
-        foreign = sorted(_files(folder) - _marked_files(folder, maker))
-        holds = f": it holds {foreign[0]}" if foreign else ""
-    elif not os.path.lexists(folder):
-        return
-    else:
-        foreign, holds = [folder], ""
-    if foreign:
-        own = f" or one that only {maker} wrote to" if maker else ""
-        raise UserError(f"{option}: {folder} exists and is not an empty folder{own}{holds}; give a new one")
+def probe(path):
+    """Raise an OSError if a file or folder with this path cannot be made, for example on a read-only disk."""
+    path = Path(os.path.realpath(path))
+    with contextlib.suppress(FileNotFoundError):
+        os.stat(path)  # fails if the name is too long
+    tempfile.TemporaryFile(dir=next(folder for folder in path.parents if os.path.lexists(folder))).close()
 
 
 def safe_name(text):
@@ -113,40 +84,6 @@ def read_lines(path):
 def leftovers(folder):
     """Find the temporary files of `atomic_write`, at any depth, that remain if a process was killed."""
     return Path(folder).rglob(".*.partial.*")
-
-
-def _make(folder):
-    try:
-        folder.mkdir(parents=True)
-    except OSError as error:
-        raise UserError(f"{folder.parent} cannot be written ({reason(error)}); give another folder") from None
-
-
-def _bring_back(replaced, folder):
-    """Rename ``replaced`` back to ``folder`` if ``folder`` does not exist. Otherwise delete ``replaced``."""
-    if folder.exists():
-        shutil.rmtree(replaced, ignore_errors=True)
-    elif replaced.exists():
-        os.replace(replaced, folder)
-
-
-def _files(folder):
-    """Return the paths of the files in a folder, at any depth, relative to it. A link counts as a file."""
-    found = (path for path in folder.rglob("*") if path.is_symlink() or not path.is_dir())
-    return {str(path.relative_to(folder)) for path in found}
-
-
-def _write_mark(folder, maker):
-    (folder / MARK).write_text(json.dumps({"made_by": maker, "files": sorted(_files(folder))}))
-
-
-def _marked_files(folder, maker):
-    """Return MARK and the names of the files that it lists, or an empty set if ``maker`` did not write the folder."""
-    try:
-        mark = json.loads((folder / MARK).read_text())
-        return {MARK, *mark["files"]} if mark["made_by"] == maker else set()
-    except (OSError, ValueError, TypeError, KeyError):  # no mark, or not ours
-        return set()
 
 
 def _flush(path):

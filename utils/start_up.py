@@ -19,6 +19,7 @@ def attach_quietly(package, submod_attrs):
     printed only if TF_CPP_MIN_LOG_LEVEL is set to a value other than 3. TensorFlow allocates GPU memory as needed,
     unless TF_FORCE_GPU_ALLOW_GROWTH is set to another value.
     """
+    _choose_temporary_folder()
     import_name, *rest = lazy_loader.attach(package, submod_attrs=submod_attrs)
     quiet = os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3") == "3"
     os.environ.setdefault("TF_FORCE_GPU_ALLOW_GROWTH", "true")
@@ -32,21 +33,44 @@ def attach_quietly(package, submod_attrs):
     return import_quietly, *rest
 
 
+def _choose_temporary_folder():
+    """Use shared memory for temporary files if no folder on the disk can be written, as on a read-only system.
+
+    TensorFlow and Matplotlib ask for the folder while they are imported.
+    """
+    try:
+        tempfile.gettempdir()
+    except FileNotFoundError:
+        tempfile.tempdir = "/dev/shm"
+
+
 @contextlib.contextmanager
 def without_start_up_lines():
-    """Hide the standard error output of the block, including C++ code. If the block fails, print the output."""
-    with tempfile.TemporaryFile() as written:
+    """Hide the standard error output of the block, including C++ code. If the block fails, print the output.
+
+    If no folder for temporary files can be written, as on a read-only system, nothing is hidden.
+    """
+    with contextlib.ExitStack() as stack:
+        with contextlib.suppress(OSError):
+            written = stack.enter_context(tempfile.TemporaryFile())
+            stack.enter_context(_standard_error_in(written))
+        yield
+
+
+@contextlib.contextmanager
+def _standard_error_in(written):
+    """Write the standard error output of the block to a file. If the block fails, print the file."""
+    sys.stderr.flush()
+    standard_error = os.dup(2)
+    os.dup2(written.fileno(), 2)
+    failed = True
+    try:
+        yield
+        failed = False
+    finally:
         sys.stderr.flush()
-        standard_error = os.dup(2)
-        os.dup2(written.fileno(), 2)
-        failed = True
-        try:
-            yield
-            failed = False
-        finally:
-            sys.stderr.flush()
-            os.dup2(standard_error, 2)
-            os.close(standard_error)
-            if failed:
-                written.seek(0)
-                os.write(2, written.read())
+        os.dup2(standard_error, 2)
+        os.close(standard_error)
+        if failed:
+            written.seek(0)
+            os.write(2, written.read())

@@ -11,7 +11,7 @@ from datasets.download.archives import ARCHIVES, find_archives
 from datasets.download.fetching import check_digest, check_space, fetch
 from datasets.download.unpacking import unpack
 from datasets.sources import image_files
-from utils import Parser, UserError, exit_on_user_error
+from utils import Parser, UserError, exit_on_user_error, user_error_on_oserror
 
 
 @exit_on_user_error()
@@ -127,10 +127,8 @@ def _fetched(archive, folder, *, urls, verify):
 
 
 def _make(folder):
-    try:
+    with user_error_on_oserror(folder, "give another --dataroot"):
         folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise UserError(f"{folder} cannot be created ({error.strerror}); give another --dataroot") from None
 
 
 def _unpack_atomically(archive, paths, folder):

@@ -9,7 +9,7 @@ from pathlib import PurePosixPath
 from typing import NamedTuple
 
 from datasets.download.fetching import check_space
-from utils import UserError
+from utils import UserError, user_error_on_oserror
 
 
 class _Member(NamedTuple):
@@ -26,22 +26,23 @@ def unpack(path, folder):
             outside the folder, if a member is a link or a device, or if there is too little disk space.
     """
     try:
-        if zipfile.is_zipfile(path):
-            with zipfile.ZipFile(path) as archive:
-                _check([_zip_member(info) for info in archive.infolist()], path, folder)
-                archive.extractall(folder)
-        else:
-            with tarfile.open(path, "r:*") as archive:
-                members = archive.getmembers()
-                _check([_Member(m.name, m.size, m.isfile() or m.isdir()) for m in members], path, folder)
-                archive.extractall(folder, members, filter="data")
+        with user_error_on_oserror(path, "give another --dataroot", verb=f"unpacked to {folder}"):
+            _extract(path, folder)
     except (zipfile.BadZipFile, tarfile.TarError, zlib.error, lzma.LZMAError, EOFError, RuntimeError) as error:
         message = str(error).splitlines()[0]
         raise UserError(f"{path} is damaged, or is not a .zip or .tar.gz file ({message}); download it again") from None
-    except OSError as error:
-        raise UserError(
-            f"{path} cannot be unpacked to {folder} ({error.strerror or error}); give another --dataroot"
-        ) from None
+
+
+def _extract(path, folder):
+    if zipfile.is_zipfile(path):
+        with zipfile.ZipFile(path) as archive:
+            _check([_zip_member(info) for info in archive.infolist()], path, folder)
+            archive.extractall(folder)
+    else:
+        with tarfile.open(path, "r:*") as archive:
+            members = archive.getmembers()
+            _check([_Member(m.name, m.size, m.isfile() or m.isdir()) for m in members], path, folder)
+            archive.extractall(folder, members, filter="data")
 
 
 def _zip_member(info):

@@ -6,9 +6,10 @@ from pathlib import Path
 import numpy as np
 
 from datasets.sources.checking import examine_files, find_bad
+from datasets.sources.dividing import check_counts
 from datasets.sources.files import other_images
 from datasets.sources.image_list import file_images
-from datasets.sources.layouts import check_counts, find_files
+from datasets.sources.layouts import find_files
 from utils import UserError, atomic_write
 from utils.images import MAX_MEGAPIXELS
 
@@ -85,7 +86,8 @@ def _open(task, split, files, *, bad, folder, dtype):
         group: [item for item in items if bad.keys().isdisjoint([item] if isinstance(item, str) else item)]
         for group, items in files.groups.items()
     }
-    check_counts(task, split, {group: len(items) for group, items in kept.items()}, where=folder.resolve())
+    counts, found = ({group: len(items) for group, items in groups.items()} for groups in (kept, files.groups))
+    check_counts(task, split, counts, where=folder.resolve(), found=found)
     return {group: file_images(items, folder, halves=files.halves, dtype=dtype) for group, items in kept.items()}
 
 

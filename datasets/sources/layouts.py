@@ -21,11 +21,11 @@ from pathlib import Path
 from typing import NamedTuple
 
 from datasets.sources.aligned import INPUT, files_by_name, input_and_retouched, paired
-from datasets.sources.dividing import divide
+from datasets.sources.dividing import divided
 from datasets.sources.files import image_files
 from datasets.sources.list_files import list_groups
 from utils import UserError
-from utils.images import SUFFIXES, decode
+from utils.images import decode
 
 _SAMPLE_COUNT = 8  # number of images to read to see whether a folder holds pairs side by side
 
@@ -65,7 +65,7 @@ def find_files(task, folder, split, *, seed=0, layout="auto"):
     folder = Path(folder)
     layout = _detect(task, folder) if layout == "auto" else layout
     check_layout(task, layout, folder)
-    groups = _GROUPS[layout](folder, split, functools.partial(divide, seed=seed, part=task.test_part))
+    groups = _GROUPS[layout](folder, split, functools.partial(divided, task=task, seed=seed, where=folder.resolve()))
     halves = layout == "pairs" or (task.needs_pairs and "photos" in groups)
     if halves:
         groups = {"pairs": next(iter(groups.values()))}
@@ -80,31 +80,12 @@ def check_layout(task, layout, where):
         )
 
 
-def check_counts(task, split, counts, *, where):
-    """Raise a UserError if a split has too few images for the task.
-
-    Args:
-        task: `tasks.Task`.
-        split: ``"train"`` or ``"test"``.
-        counts: a dict from each group's name to its number of images.
-        where: names the data set in the message.
-    """
-    if not sum(counts.values()) or not (task.paired or all(counts.values())):
-        empty = " and ".join(f"{split}{name}" if name in "AB" else split for name, n in counts.items() if not n)
-        raise UserError(
-            f"{where} has no {split}ing images that can be read: looked for {', '.join(SUFFIXES)} in {empty}"
-            f"{' or val' if split == 'test' else ''}; give another data set or another --layout"
-        )
-    if not task.paired and counts == {"photos": 1}:
-        raise UserError(f"{where} has a single {split}ing image, but {task.name} needs two or more; add some")
-
-
 def _detect(task, folder):
     if (folder / "train.txt").is_file():
         return "list"
     if task.needs_pairs and (folder / INPUT).is_dir():
         return "aligned"
-    if any((folder / name).is_dir() for name in ("trainA", "testA")):
+    if any((folder / f"{split}{side}").is_dir() for split in ("train", "test") for side in "AB"):
         split = "train" if (folder / "trainA").is_dir() else "test"
         first, second = (files_by_name(side) for side in _sides(folder, split))
         return "aligned" if first and first.keys() == second.keys() else "unaligned"
@@ -133,7 +114,7 @@ def _aligned(folder, split, division):
         hint = "add their partners, or give --layout unaligned"
         return {"pairs": paired(*_sides(folder, split), images=f"the {split}ing images", hint=hint)}
     pairs = paired(*input_and_retouched(folder), images="the images", hint="add their partners, or remove them")
-    indices = division([os.path.relpath(first, folder) for first, _ in pairs])[split == "test"]
+    indices = division("pairs", [os.path.relpath(first, folder) for first, _ in pairs])[split]
     return {"pairs": [pairs[index] for index in indices]}
 
 
@@ -145,11 +126,7 @@ def _flat(folder, split, division):
     if (folder / "train").is_dir():
         return {"photos": image_files(_split_folder(folder, split))}
     files = image_files(folder)
-    if len(files) == 1:
-        raise UserError(
-            f"{folder.resolve()} has a single image, {files[0]}, but training and testing take one each; add some"
-        )
-    indices = division([os.path.relpath(path, folder) for path in files])[split == "test"]
+    indices = division("photos", [os.path.relpath(path, folder) for path in files])[split]
     return {"photos": [files[index] for index in indices]}
 
 

@@ -8,13 +8,13 @@ from utils import UserError
 def list_groups(folder, split, division):
     """Read the images of a split: ``{"photos": paths}`` or ``{"pairs": tuples of two paths}``.
 
-    ``division`` is used if there is no list of test images. It is a function that takes names, and returns the indices
-    of the training images and the indices of the test images.
+    ``division`` is used if there is no list of test images. It is a function that takes the group's name and the
+    images' names, and returns a dict from each split to the indices of its images.
     """
     test_file = next((name for name in ("test.txt", "val.txt") if (folder / name).is_file()), None)
     train = _lines(folder / "train.txt")
     if test_file is None:
-        indices = division(["\t".join(columns) for columns in train])[split == "test"]
+        indices = division(_group(train), ["\t".join(columns) for columns in train])[split]
         lines = [train[index] for index in indices]
     else:
         test = _lines(folder / test_file)
@@ -26,7 +26,11 @@ def list_groups(folder, split, division):
             )
         lines = train if split == "train" else test
     items = [tuple(str(folder / column) for column in line) for line in lines]
-    return {"pairs": items} if items and len(items[0]) == 2 else {"photos": [path for (path,) in items]}
+    return {"pairs": items} if _group(items) == "pairs" else {"photos": [path for (path,) in items]}
+
+
+def _group(lines):
+    return "pairs" if lines and len(lines[0]) == 2 else "photos"
 
 
 def _lines(path):

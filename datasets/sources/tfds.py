@@ -7,9 +7,9 @@ from typing import Any
 import numpy as np
 import tensorflow_datasets as tfds
 
-from datasets.sources.dividing import divide
+from datasets.sources.dividing import check_counts, divided
 from datasets.sources.image_list import ImageList
-from datasets.sources.layouts import check_counts, check_layout
+from datasets.sources.layouts import check_layout
 from utils import UserError, in_one_line
 from utils.images import decode, with_depth
 
@@ -75,9 +75,8 @@ def open_tfds(task, name, *, splits, seed=0, data_dir=None):
             layout = "unaligned"
             groups[split] = {side: _images(builder, features, split=f"{split}{side}") for side in "AB"}
         else:
-            tfds_split, numbers = _choose_examples(
-                builder, split, functools.partial(divide, seed=seed, part=task.test_part)
-            )
+            division = functools.partial(divided, group, task=task, seed=seed, where=f"tfds:{name}")
+            tfds_split, numbers = _choose_examples(builder, split, division)
             groups[split] = {group: _images(builder, features, split=tfds_split, numbers=numbers)}
         check_counts(task, split, {name: len(images) for name, images in groups[split].items()}, where=f"tfds:{name}")
     return f"{layout} layout of {builder.info.full_name}: {' -> '.join(features)}", groups
@@ -134,7 +133,7 @@ def _choose_examples(builder, split, division):
     if split == "test" and test:
         return test, range(tfds_splits[test].num_examples)
     numbers = range(tfds_splits["train"].num_examples)
-    return "train", numbers if test else division(numbers)[split == "test"]
+    return "train", numbers if test else division(numbers)[split]
 
 
 def _images(builder, features, *, split, numbers=None):

@@ -18,6 +18,7 @@ from utils import atomic_folder, check_folder, safe_name
 from utils.images import SavedImages
 
 MAKER = "test.py --run"
+LONGEST_NAME = 100  # characters of an exemplar's name, because file systems limit names
 
 
 @user_error_if_out_of_memory("give a smaller batch (--set data.batch_size=1)")
@@ -73,11 +74,11 @@ def evaluate(options, run, *, checkpoint=None, exemplar=None, out=None):
 def results_folder(run, *, checkpoint=None, exemplar=None):
     """Return the folder for the results of a test: RUN/test/own, or RUN/test/exemplar-NAME with an exemplar.
 
-    NAME is the name of the exemplar's file or folder, or shuffle. If a checkpoint is given, its name is appended:
-    own-best, exemplar-shuffle-step-00000300. If the folder already holds the results of a different exemplar with the
-    same name, a number is appended: exemplar-palettes-2.
+    NAME is the name of the exemplar's file or folder, at most 100 characters of it, or shuffle. If a checkpoint is
+    given, its name is appended: own-best, exemplar-shuffle-step-00000300. If the folder already holds the results of a
+    different exemplar with the same name, a number is appended: exemplar-palettes-2.
     """
-    name = f"exemplar-{Path(exemplar).resolve().name}" if exemplar else "own"
+    name = f"exemplar-{Path(exemplar).resolve().name[:LONGEST_NAME]}" if exemplar else "own"
     if checkpoint:
         name += f"-{Path(checkpoint).stem}"
     folder = Path(run) / "test" / safe_name(name)

@@ -1,19 +1,23 @@
 """Transfer the colors of one reference to a folder of video frames, with one color map for all frames."""
 
+import functools
+import os
 from pathlib import Path
 
 import numpy as np
 from tqdm import tqdm
 
 import datasets
-from utils import UserError, atomic_folder, check_folder, warn
-from utils.images import ACCEPTED, load_image, write_image
+from utils import UserError, atomic_folder, warn
+from utils.images import ACCEPTED, check_size, load_image, write_image
 
 FITTED_FRAMES = 8  # the maximum number of frames to fit the map to
 
 
 def transfer_frames(folder, find_map, *, out, strength, load=load_image):
     """Find one color map for evenly spaced frames, apply it to all frames, and write them under their own names.
+
+    A frame that cannot be read is left out, with a warning.
 
     Args:
         folder: the folder of frames.
@@ -24,10 +28,10 @@ def transfer_frames(folder, find_map, *, out, strength, load=load_image):
         load: `utils.images.load_image`, or a version of it with another limit of pixels.
 
     Returns:
-        The color map.
+        The color map, and whether all frames could be read.
 
     Raises:
-        UserError: if the folder has no images, or a file cannot be read or written.
+        UserError: if the folder has no images, none of the frames to fit can be read, or a file cannot be written.
     """
     frames = datasets.image_files(folder)
     others = datasets.other_images(folder)
@@ -36,14 +40,39 @@ def transfer_frames(folder, find_map, *, out, strength, load=load_image):
         raise UserError(f"--source {folder} has no images{found}; give a folder of {ACCEPTED} files, or an image")
     if others:
         warn(f"--source {folder}: {others} cannot be read, and {ACCEPTED} are; they are left out")
-    if out:
-        check_folder(out, "--out")
+    readable, bad = functools.partial(_readable, load=load), set()
     chosen = np.linspace(0, len(frames) - 1, min(FITTED_FRAMES, len(frames))).round().astype(int)
-    color_map = find_map([load(frames[number], "--source") for number in chosen])
+    fitted = [*readable([frames[number] for number in chosen], bad)]
+    if not fitted:
+        raise UserError(f"--source {folder}: none of {len(chosen)} frames can be read; give another folder")
+    color_map = find_map([image for _, image in fitted])
     if out:
         with atomic_folder(out, "--out") as partial:
-            for path in tqdm(frames, "frames", unit="image", leave=False):
+            for path, image in readable(tqdm(frames, "frames", unit="image", leave=False), bad):
                 target = partial / Path(path).relative_to(folder)
                 target.parent.mkdir(parents=True, exist_ok=True)
-                write_image(target, color_map.translate(load(path, "--source"), strength))
-    return color_map
+                write_image(target, color_map.translate(image, strength))
+    if bad:
+        warn(f"frames left out: {len(bad)} of {len(frames)}")
+    return color_map, not bad
+
+
+def refuse_folders(sources, remedy):
+    """Raise a UserError if one of the sources is a folder."""
+    if folder := next(filter(os.path.isdir, sources), None):
+        raise UserError(f"--source: {folder} is a folder; {remedy}")
+
+
+def _readable(paths, bad, load):
+    """Yield the path and the image of each frame that can be read and written. Add the paths of others to ``bad``."""
+    for path in paths:
+        if path in bad:
+            continue
+        try:
+            image = load(path, "--source")
+            check_size(path, image.shape[:2])
+        except UserError as error:
+            bad.add(path)
+            warn(f"left out: {error}")
+        else:
+            yield path, image

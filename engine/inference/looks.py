@@ -1,16 +1,15 @@
 """Save a fitted color map as a file: a look that other programs can apply."""
 
-import os
 from pathlib import Path
 
-from utils import UserError
+from utils import UserError, check_file
 from utils.colors import write_cube, write_hald
 
 SIZE = 33  # the number of entries along each axis of a .cube file
 SUFFIXES = (".cube", ".png")
 
 
-def check_look(path, *, size, pairs, local):
+def check_look(path, *, size, pairs, local, **read):
     """Raise a UserError if `write_look` could not write the look. Call this before the map is fitted.
 
     Args:
@@ -18,6 +17,7 @@ def check_look(path, *, size, pairs, local):
         size: the number of entries along each axis of a .cube file, or None for the default.
         pairs: the number of pairs of a source and a reference.
         local: whether the color map depends on the position in the image.
+        read: the files that are read, as in `utils.check_file`.
     """
     suffix = Path(path).suffix.lower()
     if suffix not in SUFFIXES:
@@ -30,8 +30,7 @@ def check_look(path, *, size, pairs, local):
         raise UserError(
             "--lut: a look has one output for each color, and --local has several; leave one of the two out"
         )
-    if not os.path.isdir(Path(path).absolute().parent):
-        raise UserError(f"--lut: there is no folder {Path(path).absolute().parent}; make it, or give another path")
+    check_file(path, "--lut", **read)
 
 
 def write_look(path, color_map, *, size, strength):

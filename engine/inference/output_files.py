@@ -1,12 +1,12 @@
-"""The image file of a translation: a single output, or a sheet of several."""
+"""The image file of a translation: a single output, or a sheet of several. It is checked before any slow work."""
 
 import os
 
 import numpy as np
 from PIL import Image, ImageOps
 
-from utils import UserError
-from utils.images import SUFFIXES, image_sheet, with_depth
+from utils import UserError, check_file
+from utils.images import SUFFIXES, check_size, image_sheet, with_depth
 
 
 def translation_sheet(sources, references, outputs, *, cell):
@@ -28,10 +28,19 @@ def translation_sheet(sources, references, outputs, *, cell):
     return image_sheet([[_to_cell(image, cell) for image in row] for row in rows])
 
 
-def check_image_name(out):
-    """Raise a UserError unless ``out`` has the suffix of an image file."""
+def check_image_file(out, **read):
+    """Raise a UserError unless the image file ``out`` can be written. ``read``: see `utils.check_file`."""
     if os.path.splitext(out)[1].lower() not in SUFFIXES:
         raise UserError(f"--out: got {out}, takes a file that ends in {', '.join(SUFFIXES)}")
+    check_file(out, "--out", **read)
+
+
+def check_sheet_size(out, sources, references, *, cell):
+    """Raise a UserError if the result of `translation_sheet`, with the same arguments, is too large for its format."""
+    height, width = cell
+    heads = any(reference is not None for reference in references)
+    sheet = (heads + len(sources)) * height, (1 + len(references)) * width
+    check_size(out, sources[0].shape[:2] if len(sources) == len(references) == 1 else sheet)
 
 
 def _to_cell(image, cell):

@@ -6,11 +6,11 @@ import os
 from tqdm import tqdm
 
 from engine.distributed import user_error_if_out_of_memory
-from engine.inference.frames import transfer_frames
+from engine.inference.frames import refuse_folders, transfer_frames
 from engine.inference.looks import check_look, write_look
-from engine.inference.output_files import check_image_name, translation_sheet
+from engine.inference.output_files import check_image_file, check_sheet_size, translation_sheet
 from models import ColorMap, PairFitter
-from utils import UserError
+from utils import UserError, check_folder
 from utils.colors import is_lut, read_lut
 from utils.images import MAX_MEGAPIXELS, load_image, write_image
 
@@ -26,6 +26,7 @@ def transfer(
     strength=1.0,
     lut=None,
     lut_size=None,
+    overwrite=False,
     max_megapixels=MAX_MEGAPIXELS,
     **fit,
 ):
@@ -42,43 +43,62 @@ def transfer(
             doubles its effect.
         lut: the path of the look to write, .cube or Hald .png, or None to write none.
         lut_size: the number of entries along each axis of a .cube file, or None for 33.
+        overwrite: whether ``out`` and ``lut`` may replace files that are read.
         max_megapixels: the largest image that is read, in millions of pixels.
         fit: the options ``steps``, ``seed``, ``local`` and ``proportions`` of `models.PairFitter`. Missing options
             have their defaults.
 
     Raises:
         UserError: if a file cannot be read or written, the options contradict each other, or the fit is not finite.
+        SystemExit: with status 1, if some frames could not be read and all others are written.
     """
+    frames = sources[0] if len(sources) == 1 and os.path.isdir(sources[0]) else None
+    read = {"inputs": [*sources, *references], "overwrite": overwrite}
     if lut:
-        check_look(lut, size=lut_size, pairs=len(sources) * len(references), local=fit.get("local"))
+        check_look(lut, size=lut_size, pairs=len(sources) * len(references), local=fit.get("local"), **read)
+    _check_out(out, lut, frames=frames, read=read)
     load = functools.partial(load_image, max_megapixels=max_megapixels)
     wanted = [_load_reference(path, load) for path in references]
     if fit and all(isinstance(reference, ColorMap) for reference in wanted):
         raise UserError(f"--{next(iter(fit))}: a look from a file is not fitted; leave it out")
     proportions = {name: fit.pop(name) for name in {"proportions"} & fit.keys()}
     find_map = functools.partial(_find_map, PairFitter(**fit), **proportions)
-    if len(sources) == 1 and os.path.isdir(sources[0]):
+    complete = True
+    if frames:
         if len(wanted) > 1:
             raise UserError("--reference: a folder of frames takes a single reference; give only one")
         find_one = functools.partial(find_map, reference=wanted[0])
-        color_map = transfer_frames(sources[0], find_one, out=out, strength=strength, load=load)
+        color_map, complete = transfer_frames(frames, find_one, out=out, strength=strength, load=load)
     else:
+        refuse_folders(sources, "a folder of frames is taken alone; give only it, or only images")
         color_map = _transfer_images(sources, wanted, find_map, out=out, strength=strength, load=load)
     if lut:
         write_look(lut, color_map, size=lut_size, strength=strength)
     for path in filter(None, (out, lut)):
         print(f"the result: {os.path.abspath(path)}")
+    if not complete:
+        raise SystemExit(1)
+
+
+def _check_out(out, lut, *, frames, read):
+    """Raise a UserError if the result cannot be written. This is checked before any slow work."""
+    if out and frames:
+        check_folder(out, "--out")
+    elif out:
+        check_image_file(out, **read)
+    if out and lut and os.path.realpath(out) == os.path.realpath(lut):
+        raise UserError(f"--lut: got {lut}, the path of --out; give another path")
 
 
 def _transfer_images(sources, wanted, find_map, *, out, strength, load):
     """Write the output, or a sheet of all outputs. Return the color map of the last pair."""
-    if out:
-        check_image_name(out)
     images = [load(path, "--source") for path in sources]
+    shown = [None if isinstance(reference, ColorMap) else reference for reference in wanted]
+    if out:
+        check_sheet_size(out, images, shown, cell=CELL)
     maps = [[find_map([image], reference) for reference in wanted] for image in images]
     if out:
         outputs = [[each.translate(image, strength) for each in row] for image, row in zip(images, maps, strict=True)]
-        shown = [None if isinstance(reference, ColorMap) else reference for reference in wanted]
         write_image(out, translation_sheet(images, shown, outputs, cell=CELL))
     return maps[-1][-1]
 

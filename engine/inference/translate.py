@@ -7,13 +7,14 @@ import numpy as np
 
 from engine.distributed import user_error_if_out_of_memory
 from engine.factory import load_translator
-from engine.inference.output_files import check_image_name, translation_sheet
-from utils import UserError, atomic_write, reason
+from engine.inference.frames import refuse_folders
+from engine.inference.output_files import check_image_file, check_sheet_size, translation_sheet
+from utils import UserError, atomic_write, check_file, user_error_on_oserror
 from utils.images import load_image, with_depth, write_image
 
 
 @user_error_if_out_of_memory("give smaller images")
-def translate_images(options, run, *, sources, references, out, strength=1.0, checkpoint=None):
+def translate_images(options, run, *, sources, references, out, strength=1.0, checkpoint=None, overwrite=False):
     """Translate images and save the result.
 
     The result for one source and one reference has the size of the source. Otherwise, it is a sheet of all outputs.
@@ -26,11 +27,13 @@ def translate_images(options, run, *, sources, references, out, strength=1.0, ch
         out: the path of the result.
         strength: a number from 0 to 1. At 0 the source's own histogram is used, at 1 the reference's.
         checkpoint: a path, ``"best"``, or None for the newest checkpoint.
+        overwrite: whether the result may replace a file that is read.
 
     Raises:
         UserError: if a file cannot be read or written.
     """
-    check_image_name(out)
+    refuse_folders(sources, "a run takes images; without --run, a fit takes a folder of frames")
+    check_image_file(out, inputs=[*sources, *references], overwrite=overwrite)
     load = functools.partial(load_image, max_megapixels=options.data.max_megapixels)
     images = [load(path, "--source") for path in sources]
     dtype = np.result_type(*{image.dtype for image in images})
@@ -38,6 +41,7 @@ def translate_images(options, run, *, sources, references, out, strength=1.0, ch
     wanted = [_load_reference(path, shape, load) for path in references]
     if not options.takes_reference:
         wanted, strength = [np.zeros(shape, np.float32)], 0.0  # a placeholder, which the generator ignores
+    check_sheet_size(out, images, _shown(wanted), cell=options.image_size)
     _, translator, _, _ = load_translator(options, run, checkpoint, dtype=dtype)
     images, wanted = ([image if image.ndim == 2 else with_depth(image, dtype) for image in x] for x in (images, wanted))
     write_image(out, translate_all(translator, images, wanted, strength=strength, cell=options.image_size))
@@ -52,14 +56,12 @@ def save_reference_histogram(options, run, *, reference, out, checkpoint=None):
     """
     if os.path.splitext(out)[1].lower() != ".npy":
         raise UserError(f"--out: got {out}; without --source, the histogram of --reference is saved, as FILE.npy")
+    check_file(out, "--out", inputs=[reference])
     image = load_image(reference, "--reference", options.data.max_megapixels)
     _, translator, _, _ = load_translator(options, run, checkpoint, dtype=image.dtype)
     histogram = translator.histogram(image[None]).numpy()[0]
-    try:
-        with atomic_write(out) as temporary:
-            np.save(temporary, histogram)
-    except OSError as error:
-        raise UserError(f"--out {out} cannot be written: {reason(error)}") from None
+    with user_error_on_oserror(out), atomic_write(out) as temporary:
+        np.save(temporary, histogram)
     print(f"the result: {os.path.abspath(out)}")
 
 
@@ -83,8 +85,7 @@ def translate_all(translator, images, references, *, strength, cell):
     ]
     sources = [translator.source(image[None]).numpy()[0] for image in images]
     outputs = [[translator.outputs(image[None], each, strength)[0] for each in histograms] for image in images]
-    shown = [None if reference.ndim == 2 else reference for reference in references]
-    return translation_sheet(sources, shown, outputs, cell=cell)
+    return translation_sheet(sources, _shown(references), outputs, cell=cell)
 
 
 def load_histogram(path, shape):
@@ -103,6 +104,10 @@ def load_histogram(path, shape):
     if not (np.all(histogram >= 0) and np.allclose(histogram.sum(-1), 1, atol=1e-4)):
         raise UserError(f"--reference {path} is not a histogram: its bins must be >= 0, and each channel must sum to 1")
     return histogram.astype(np.float32)
+
+
+def _shown(references):
+    return [None if reference.ndim == 2 else reference for reference in references]
 
 
 def _load_reference(path, shape, load):

@@ -7,16 +7,18 @@ import shutil
 import socket
 
 from config import SETTINGS
-from utils import UserError, leftovers, reason
+from utils import UserError, leftovers, probe, user_error_on_oserror
 
 LOCK = ".lock"
 
 
 def refuse_taken_folder(folder, *, resume=False, overwrite=False):
     """Raise the same UserError as `open_run_folder` if the folder is taken. Call this before any slow work."""
-    if os.path.exists(folder / LOCK):
-        with user_error_if_not_writable(folder), _locked(folder):
-            pass
+    with user_error_if_not_writable(folder):
+        probe(folder / LOCK)
+        if os.path.exists(folder / LOCK):
+            with _locked(folder):
+                pass
     if not (resume or overwrite):
         _refuse_a_run(folder)
 
@@ -47,15 +49,9 @@ def open_run_folder(folder, *, resume=False, overwrite=False):
         yield
 
 
-@contextlib.contextmanager
 def user_error_if_not_writable(folder):
     """Turn an OSError inside the block, raised by writing to the run's folder, into a UserError."""
-    try:
-        yield
-    except OSError as error:
-        raise UserError(
-            f"{folder} cannot be written ({reason(error)}): make it writable, or give another --output_dir"
-        ) from None
+    return user_error_on_oserror(folder, "make it writable, or give another --output_dir")
 
 
 @contextlib.contextmanager

@@ -31,9 +31,9 @@ def runs(tmp_path):
             {"sources": ["a", "b"], "references": ["c"], "out": "d", "strength": 0.5, "checkpoint": "best"},
         ),
         (
-            "--run WITHOUT --source a --out d",
+            "--run WITHOUT --source a --out d --overwrite",
             "engine:translate_images",
-            {"sources": ["a"], "references": [], "out": "d"},
+            {"sources": ["a"], "references": [], "out": "d", "overwrite": True},
         ),
         ("--run WITH --reference c --out d", "engine:save_reference_histogram", {"reference": "c", "out": "d"}),
         (
@@ -99,6 +99,7 @@ def test_a_subcommand_of_its_own_asks_for_the_same(runs, parse, words, same):
         ("--run WITH --reference a b --out c.npy", "the histogram of one --reference is saved"),
         ("--run WITH --reference a --out c.npy --strength 1", "--strength: not taken by --run with --reference"),
         ("--run WITH --exemplar a --seed 1", "--seed: not taken by --run;"),
+        ("--run WITH --overwrite", "--overwrite: not taken by --run;"),
         ("--export a", "--run RUN .* is missing"),
         ("--compare a b --set data.batch_size=1", "--set: not taken by --compare"),
         ("--source a --reference b --out c --strength nan", "--strength: got nan, takes a number from 0 to 2"),

@@ -1,12 +1,8 @@
-"""Files and folders that are written completely or not at all."""
-
-import json
-import re
+"""Files that are written completely or not at all."""
 
 import pytest
 
-from utils import UserError, atomic_folder, atomic_write, check_folder, leftovers
-from utils.files import MARK
+from utils import UserError, atomic_write, check_file, leftovers
 
 
 def test_the_file_appears_when_the_block_ends_and_no_temporary_file_remains(tmp_path):
@@ -35,81 +31,55 @@ def test_leftovers_are_the_temporary_files(tmp_path):
     assert list(leftovers(tmp_path)) == [] and (tmp_path / "deep.npz").read_text() == "new"
 
 
-def fill(folder, maker=None, text="new"):
-    with atomic_folder(folder, maker=maker) as partial:
-        assert partial.parent == folder.parent and partial != folder
-        (partial / "images").mkdir()
-        (partial / "images" / "a.png").write_text(text)
+def test_a_link_stays_and_the_file_that_it_points_to_is_written(tmp_path):
+    (tmp_path / "elsewhere").mkdir()
+    path, link = tmp_path / "elsewhere" / "a", tmp_path / "link.txt"
+    link.symlink_to(path)
+    for text in ("new", "newer"):  # at first, nothing is there
+        with atomic_write(link) as temporary:
+            assert temporary.suffix == ".txt"
+            temporary.write_text(text)
+        assert link.is_symlink() and path.read_text() == text
+    assert [*path.parent.iterdir()] == [path]
 
 
-def test_a_folder_appears_when_it_is_whole(tmp_path):
-    fill(tmp_path / "new" / "out")
-    (tmp_path / "empty").mkdir()
-    fill(tmp_path / "empty")
-    assert sorted(path.name for path in tmp_path.rglob("*.*")) == ["a.png", "a.png"]
-    assert {path.name for path in tmp_path.iterdir()} == {"new", "empty"}
+@pytest.mark.parametrize("name", ("x" * 250 + ".txt", "木" * 83 + ".txt"))
+def test_every_legal_name_is_written(tmp_path, name):
+    check_file(tmp_path / name, "--out")
+    with atomic_write(tmp_path / name) as temporary:
+        temporary.write_text("new")
+    assert [path.name for path in tmp_path.iterdir()] == [name]
 
 
-@pytest.mark.parametrize("failure", (OSError, KeyboardInterrupt))
-def test_an_error_in_the_block_keeps_the_old_folder_and_leaves_no_new_one(tmp_path, failure):
-    fill(tmp_path / "out", "me", "old")
-    for folder in (tmp_path / "out", tmp_path / "new" / "deep"):
-        with pytest.raises(failure), atomic_folder(folder, maker="me") as partial:
-            (partial / "b.png").write_text("half")
-            raise failure
-    assert [path.name for path in tmp_path.iterdir()] == ["out"]
-    assert (tmp_path / "out" / "images" / "a.png").read_text() == "old" and not (tmp_path / "out" / "b.png").exists()
+@pytest.mark.parametrize(
+    "name,message",
+    [
+        ("nowhere/a.txt", r"^--out: there is no folder .*nowhere; make it, or give another path$"),
+        ("folder", r"^--out: .*folder is not a file; give another path$"),
+        ("x" * 300, r"^--out .* cannot be written \(File name too long\); give another path$"),
+        ("round", r"^--out .* cannot be written \(.*symbolic links\); give another path$"),
+        ("a.txt/b.txt", r"^--out: there is no folder .*a\.txt; make it"),
+        ("/proc/a.txt", r"^--out /proc/a.txt cannot be written \(.*\); give another path$"),
+    ],
+)
+def test_a_file_that_cannot_be_written_is_named_before_any_work(tmp_path, name, message):
+    (tmp_path / "folder").mkdir()
+    (tmp_path / "a.txt").touch()
+    (tmp_path / "round").symlink_to(tmp_path / "round")
+    before = sorted(tmp_path.iterdir())
+    with pytest.raises(UserError, match=message):
+        check_file(tmp_path / name, "--out")
+    assert sorted(tmp_path.iterdir()) == before
 
 
-def test_only_the_maker_of_a_folder_replaces_it(tmp_path):
-    folder = tmp_path / "out"
-    fill(folder, "me", "old")
-    for maker in (None, "another"):
-        with pytest.raises(UserError, match=r"folder: .*out exists and is not an empty folder.*: it holds "):
-            fill(folder, maker)
-    assert (folder / "images" / "a.png").read_text() == "old"
-    fill(folder, "me")
-    assert (folder / "images" / "a.png").read_text() == "new" and [*tmp_path.iterdir()] == [folder]
-
-
-@pytest.mark.parametrize("name", ("thesis.tex", "images/b.png", ".hidden", "link"))
-def test_a_folder_that_holds_a_foreign_file_stays_as_it_is(tmp_path, name):
-    folder = tmp_path / "out"
-    fill(folder, "me", "old")
-    if name == "link":
-        (folder / name).symlink_to(tmp_path)
-    else:
-        (folder / name).write_text("years of work")
-    with pytest.raises(UserError, match=re.escape(f"it holds {name}")):
-        fill(folder, "me")
-    assert (folder / name).exists() and (folder / "images" / "a.png").read_text() == "old"
-
-
-def test_a_foreign_file_that_comes_while_the_block_runs_is_kept(tmp_path):
-    fill(tmp_path / "out", "me", "old")
-    with pytest.raises(UserError, match=r"it holds notes\.txt"), atomic_folder(tmp_path / "out", maker="me"):
-        (tmp_path / "out" / "notes.txt").write_text("years of work")
-    assert {path.name for path in (tmp_path / "out").iterdir()} == {"notes.txt", "images", MARK}
-
-
-@pytest.mark.parametrize("mark", ("", "[]", "{}", json.dumps({"made_by": "me"})))
-def test_a_broken_mark_does_not_make_files_ours(tmp_path, mark):
-    (tmp_path / MARK).write_text(mark)
-    (tmp_path / "a.png").touch()
-    with pytest.raises(UserError):
-        check_folder(tmp_path, "--out", "me")
-
-
-def test_a_folder_that_a_kill_took_between_two_renamings_comes_back(tmp_path):
-    fill(tmp_path / "out", "me", "old")
-    (tmp_path / "out").rename(tmp_path / ".out.replaced")
-    with pytest.raises(KeyboardInterrupt), atomic_folder(tmp_path / "out", maker="me"):
-        raise KeyboardInterrupt
-    assert (tmp_path / "out" / "images" / "a.png").read_text() == "old" and len([*tmp_path.iterdir()]) == 1
-
-
-def test_a_file_and_a_folder_that_cannot_be_made_are_one_sentence(tmp_path):
-    (tmp_path / "file").touch()
-    for path, message in ((tmp_path / "file", "exists and is not"), (tmp_path / "file" / "out", "cannot be written")):
-        with pytest.raises(UserError, match=message), atomic_folder(path):
-            pass
+def test_a_file_that_is_read_is_replaced_only_on_request(tmp_path):
+    path = tmp_path / "a.txt"
+    path.write_text("source")
+    (tmp_path / "soft.txt").symlink_to(path)
+    (tmp_path / "hard.txt").hardlink_to(path)
+    for name in ("a.txt", "soft.txt", "hard.txt", "./a.txt"):
+        with pytest.raises(UserError, match="is read too; give another path, or --overwrite to replace it"):
+            check_file(f"{tmp_path}/{name}", "--out", inputs=["missing.txt", path])
+        check_file(f"{tmp_path}/{name}", "--out", inputs=[path], overwrite=True)
+    check_file(tmp_path / "b.txt", "--out", inputs=[path])
+    assert path.read_text() == "source"

@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+import tempfile
 
 import pytest
 
@@ -27,3 +28,13 @@ def test_where_something_fails_its_lines_are_written(capfd):
         raise ImportError
     os.write(2, b"afterwards\n")
     assert capfd.readouterr().err == "the reason\nafterwards\n"
+
+
+def test_on_a_read_only_system_nothing_is_hidden(capfd, monkeypatch):
+    with monkeypatch.context() as patch:
+        patch.setattr(tempfile, "tempdir", "/proc")  # where nobody can write
+        with without_start_up_lines():
+            os.write(2, b"a start-up line\n")
+        with pytest.raises(ImportError), without_start_up_lines():
+            raise ImportError
+    assert capfd.readouterr().err == "a start-up line\n"

@@ -19,6 +19,6 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
             "shrink",
             "shrunk_size",
         ],
-        "save": ["SIXTEEN_BIT_SUFFIXES", "encode_sixteen_bits", "save_image", "write_image"],
+        "save": ["SIXTEEN_BIT_SUFFIXES", "check_size", "encode_sixteen_bits", "save_image", "write_image"],
     },
 )

@@ -45,7 +45,7 @@ class TooLargeError(ValueError):
     """An image has more pixels than the user allows. The file itself may be good."""
 
 
-def check_size(height, width, max_megapixels):
+def check_megapixels(height, width, max_megapixels):
     """Raise a `TooLargeError` if an image of this size has more than ``max_megapixels`` million pixels."""
     if height * width > max_megapixels * 1e6:
         raise TooLargeError(f"it has {height * width / 1e6:.1f} megapixels, and at most {max_megapixels:g} are taken")

@@ -9,12 +9,13 @@ import numpy as np
 import tifffile
 from PIL import Image
 
-from utils.errors import UserError
+from utils.errors import UserError, user_error_on_oserror
 from utils.files import atomic_write
 from utils.images.arrays import with_depth
 
 JPEG_QUALITY = 95
 SIXTEEN_BIT_SUFFIXES = (".png", ".tif", ".tiff")
+LONGEST_SIDE = {".webp": 16383, ".jpg": 65500, ".jpeg": 65500}  # pixels
 
 
 def save_image(path, image):
@@ -29,17 +30,22 @@ def write_image(path, image):
     PNG and TIFF keep 16 bits. Other formats are written with 8 bits.
 
     Raises:
-        UserError: if the file cannot be written.
+        UserError: if the file cannot be written, or as `check_size`.
     """
     suffix = os.path.splitext(path)[1].lower()
-    try:
-        with atomic_write(path) as temporary:
-            if image.dtype == np.uint16 and suffix in SIXTEEN_BIT_SUFFIXES:
-                temporary.write_bytes(encode_sixteen_bits(image, suffix))
-            else:
-                Image.fromarray(with_depth(image, np.uint8)).save(temporary, quality=JPEG_QUALITY)
-    except OSError as error:
-        raise UserError(f"--out {path} cannot be written: {error.strerror or error}") from None
+    check_size(path, image.shape[:2])
+    with user_error_on_oserror(path), atomic_write(path) as temporary:
+        if image.dtype == np.uint16 and suffix in SIXTEEN_BIT_SUFFIXES:
+            temporary.write_bytes(encode_sixteen_bits(image, suffix))
+        else:
+            Image.fromarray(with_depth(image, np.uint8)).save(temporary, quality=JPEG_QUALITY)
+
+
+def check_size(path, size):
+    """Raise a UserError if an image of ``size``, (H, W), is too large for the format that the suffix sets."""
+    most = LONGEST_SIDE.get(os.path.splitext(path)[1].lower())
+    if most and max(size) > most:
+        raise UserError(f"{path}: this format takes {most} pixels a side, got {size[0]}x{size[1]}; give a .png or .tif")
 
 
 def encode_sixteen_bits(image, suffix):

@@ -6,7 +6,7 @@ import numpy as np
 import tifffile
 from PIL import UnidentifiedImageError
 
-from utils.images.pixels import Pixels, check_size
+from utils.images.pixels import Pixels, check_megapixels
 from utils.images.with_pillow import open_image, stored_pixels
 
 STARTS = (b"II*\0", b"MM\0*", b"II+\0", b"MM\0+")
@@ -34,7 +34,7 @@ def read_tiff(encoded, max_megapixels):
     """
     with tifffile.TiffFile(BytesIO(encoded)) as file:
         page, notes = _largest(file)
-        check_size(page.imagelength, page.imagewidth, max_megapixels)
+        check_megapixels(page.imagelength, page.imagewidth, max_megapixels)
         if max(map(sum, zip(page.dataoffsets, page.databytecounts, strict=False)), default=0) > len(encoded):
             raise ValueError("truncated")
         name, bits = getattr(page.photometric, "name", page.photometric), page.bitspersample

@@ -9,14 +9,14 @@ import numpy as np
 from PIL import ExifTags, Image, PngImagePlugin
 
 from utils.images.formats import FORMATS
-from utils.images.pixels import Pixels, check_size
+from utils.images.pixels import Pixels, check_megapixels
 from utils.images.profiles import make_profile
 
 _SPACES = {"L": "GRAY", "RGB": "RGB", "CMYK": "CMYK"}
 _ADOBE_RGB = {"primaries": (0.64, 0.33, 0.21, 0.71, 0.15, 0.06), "curve": 563 / 256}
 _INTEROPERABILITY_INDEX = 1  # a tag
 
-Image.MAX_IMAGE_PIXELS = None  # `check_size` has its own limit, and says what to do
+Image.MAX_IMAGE_PIXELS = None  # `check_megapixels` has its own limit, and says what to do
 PngImagePlugin.MAX_TEXT_CHUNK = PngImagePlugin.MAX_TEXT_MEMORY  # also of color profiles, which may exceed 1 MB
 warnings.filterwarnings("ignore", module=r"PIL\.")  # they describe files without naming them
 for _name in ("PIL", "tifffile"):
@@ -32,7 +32,7 @@ def read_with_pillow(encoded, max_megapixels):
 def open_image(encoded, max_megapixels):
     """Open the bytes of an image file with Pillow, without decoding the pixels."""
     image = Image.open(BytesIO(encoded), formats=FORMATS)
-    check_size(image.height, image.width, max_megapixels)
+    check_megapixels(image.height, image.width, max_megapixels)
     return image
 
 

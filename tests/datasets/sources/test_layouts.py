@@ -208,11 +208,6 @@ def test_a_folder_without_images_is_named(make_files):
         open_dataset("colorization", "empty", root)
 
 
-def test_a_folder_with_one_image_is_an_error(make_files):
-    with pytest.raises(UserError, match=r"has a single image, .*1\.png, but training and testing take one each"):
-        find(make_files("1.png"), "train")
-
-
 @pytest.mark.parametrize(
     "task,name,layout",
     [
@@ -224,11 +219,6 @@ def test_a_folder_with_one_image_is_an_error(make_files):
 def test_a_layout_that_the_task_does_not_take_is_an_error(make_files, task, name, layout):
     with pytest.raises(UserError, match=f"{task} takes the layouts .* is {layout}"):
         find(make_files(name), "train", task)
-
-
-def test_color_transfer_needs_two_images_in_a_flat_folder(make_files):
-    with pytest.raises(UserError, match="single testing image"):
-        open_dataset("color_transfer", "set", make_files("1.png", "2.png", "3.png"))
 
 
 def test_hidden_files_are_ignored_and_images_of_other_formats_are_counted(make_files):

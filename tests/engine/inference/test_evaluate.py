@@ -33,7 +33,10 @@ NAMES = ("own", "exemplar-shuffle")  # of the folders of results
             ["--source", "CAT", "--reference", "OTHER", "--out", "a.png"],
             "has the shape [3, 7], and the run takes [3, 32]",
         ),
-        (["--source", "CAT", "--reference", "CAT", "--out", "no/where/a.png"], "cannot be written"),
+        (["--source", "CAT", "--reference", "CAT", "--out", "no/where/a.png"], "--out: there is no folder"),
+        (["--source", "FULL", "--reference", "CAT", "--out", "out"], "is a folder; a run takes images"),
+        (["--source", "CAT", "--reference", "CAT", "--out", "CAT"], "cat.png is read too"),
+        (["--out", "/proc/results"], "--out /proc/results cannot be written"),
         (["--checkpoint", "BAD"], "is not a checkpoint"),
         (["--set", "histogram.bins=16"], "other settings"),
         (["--export", "FULL"], "exists and is not an empty folder"),
@@ -83,6 +86,7 @@ def test_results_are_kept_apart_by_what_they_are_of_and_compared_within_a_run(te
         ({"checkpoint": "there/checkpoints/step-00000003.npz"}, "own-step-00000003"),
         ({"exemplar": "shuffle", "checkpoint": "best"}, "exemplar-shuffle-best"),
         ({"exemplar": "there/red and blue/"}, "exemplar-red_and_blue"),
+        ({"exemplar": "x" * 240 + ".png", "checkpoint": "best"}, f"exemplar-{'x' * 100}-best"),
     ],
 )
 def test_the_folder_of_results_says_what_they_are_of(options, name):

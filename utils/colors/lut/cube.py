@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 
 from utils.colors.lut.table import from_rows, to_rows
-from utils.errors import UserError, reason
+from utils.errors import UserError, user_error_on_oserror
 from utils.files import atomic_write
 
 SIZES = range(2, 257)
@@ -29,11 +29,8 @@ def write_cube(path, lut, title):
     title = " ".join(title.replace('"', "'").split()).encode(errors="replace").decode()
     header = f'TITLE "{title}"\n# sRGB in and out, from 0 to 1; red changes fastest.\nLUT_3D_SIZE {len(lut)}'
     rows = np.round(to_rows(lut), 6) + 0.0  # turns -0 into 0
-    try:
-        with atomic_write(path) as temporary:
-            np.savetxt(temporary, rows, fmt="%.6f", header=header, comments="", encoding="utf-8")
-    except OSError as error:
-        raise UserError(f"{path} cannot be written ({reason(error)}); give another path") from None
+    with user_error_on_oserror(path), atomic_write(path) as temporary:
+        np.savetxt(temporary, rows, fmt="%.6f", header=header, comments="", encoding="utf-8")
 
 
 def read_cube(path):
@@ -42,10 +39,8 @@ def read_cube(path):
     Raises:
         UserError: if the file is not a 3D table for colors from 0 to 1. The message gives the number of a wrong line.
     """
-    try:
+    with user_error_on_oserror(path, "give another file", verb="read"):
         encoded = Path(path).read_bytes()
-    except OSError as error:
-        raise UserError(f"{path} cannot be read ({reason(error)}); give another file") from None
     if not encoded.strip():
         raise UserError(f"{path} is an empty file; give a .cube file")
     if b"\0" in encoded:

@@ -11,7 +11,7 @@ import imagecodecs
 import numpy as np
 
 from utils.colors.lut.table import apply_lut, from_rows, identity_lut, to_rows
-from utils.errors import UserError, reason
+from utils.errors import UserError, reason, user_error_on_oserror
 from utils.files import atomic_write
 from utils.images import encode_sixteen_bits, to_float, to_integers
 
@@ -29,11 +29,8 @@ def write_hald(path, lut, *, level=8):
     """
     rows = to_rows(apply_lut(lut, identity_lut(level**2)))
     pixels = to_integers(np.clip(rows, 0, 1), np.uint16).reshape(level**3, level**3, 3)
-    try:
-        with atomic_write(path) as temporary:
-            temporary.write_bytes(encode_sixteen_bits(pixels, ".png"))
-    except OSError as error:
-        raise UserError(f"{path} cannot be written ({reason(error)}); give another path") from None
+    with user_error_on_oserror(path), atomic_write(path) as temporary:
+        temporary.write_bytes(encode_sixteen_bits(pixels, ".png"))
 
 
 def read_hald(path):
@@ -44,10 +41,8 @@ def read_hald(path):
     Raises:
         UserError: if the file cannot be read, is not a PNG, is damaged, or does not have sides of L^3 pixels.
     """
-    try:
+    with user_error_on_oserror(path, "give another file", verb="read"):
         encoded = Path(path).read_bytes()
-    except OSError as error:
-        raise UserError(f"{path} cannot be read ({reason(error)}); give another file") from None
     try:
         width, height = _size(encoded)
         pixels = imagecodecs.png_decode(encoded) if width == height and width in _SIDES else None
