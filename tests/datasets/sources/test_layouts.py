@@ -242,7 +242,7 @@ def test_the_folders_of_systems_and_storage_devices_are_not_the_users(make_files
 
 
 def test_a_system_folder_is_not_that_of_the_retouched_photographs(make_files):
-    root = make_files("input/1.png", "mine/1.png", "@eaDir/1.png", ".trash/1.png")
+    root = make_files(*(f"{folder}/{n}.png" for folder in ("input", "mine", "@eaDir", ".trash") for n in range(4)))
     assert find(root, "train", "enhancement").layout == "aligned"
 
 
