@@ -1,16 +1,18 @@
 """Write folders atomically: under a temporary name that is then changed. Only their maker replaces them."""
 
 import contextlib
+import errno
 import hashlib
 import json
 import os
 import shutil
 from pathlib import Path
 
-from utils.errors import UserError, user_error_on_oserror
+from utils.errors import UserError, reason, user_error_on_oserror
 from utils.files import probe
 
 MARK = ".made_by.json"
+FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS)  # errors of writing alone
 
 
 @contextlib.contextmanager
@@ -27,7 +29,8 @@ def atomic_folder(folder, option="folder", maker=None):
             and the names of all files that the command wrote.
 
     Raises:
-        UserError: if `check_folder` refuses the folder, before or after the block, or if it cannot be created.
+        UserError: if `check_folder` refuses the folder, before or after the block, if it cannot be created, or if the
+            disk becomes full.
     """
     check_folder(folder, option, maker)
     folder = Path(folder).resolve()
@@ -45,6 +48,10 @@ def atomic_folder(folder, option="folder", maker=None):
         if folder.exists():
             os.replace(folder, replaced)
         os.replace(temporary, folder)
+    except OSError as error:
+        if error.errno in FULL:
+            raise UserError(f"{option} {folder} cannot be written ({reason(error)}); give another folder") from None
+        raise
     finally:
         _bring_back(replaced, folder)
         shutil.rmtree(temporary, ignore_errors=True)

@@ -28,6 +28,12 @@ def run(tmp_path, rng):
     return tmp_path
 
 
+def test_plots_that_cannot_be_written_are_one_sentence(run):
+    (run / "plots").touch()
+    with pytest.raises(UserError, match=r"plots cannot be written \(File exists\); make it writable"):
+        plots.plot_run(run)
+
+
 def test_the_plots_of_a_run_are_written_as_png_and_svg(run, capsys):
     print_plots([str(run)])
     names = {f"{name}.{suffix}" for name in ("curves", "histograms", "joint_histograms") for suffix in ("png", "svg")}

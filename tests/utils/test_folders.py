@@ -5,6 +5,7 @@ import re
 
 import pytest
 
+from tests.commands import small_files_only
 from utils import UserError, atomic_folder, check_folder
 from utils.folders import MARK
 
@@ -95,6 +96,13 @@ def test_every_legal_name_is_written(tmp_path, name):
         fill(tmp_path / name, "me", text)
     assert (tmp_path / name / "images" / "a.png").read_text() == "new"
     assert [path.name for path in tmp_path.iterdir()] == [name]
+
+
+def test_a_full_disk_is_one_sentence_and_keeps_the_old_folder(tmp_path):
+    fill(tmp_path / "out", "me", "old")
+    with pytest.raises(UserError, match=r"out cannot be written \(File too large\); give another"), small_files_only():
+        fill(tmp_path / "out", "me", "new" * 1000)
+    assert (tmp_path / "out" / "images" / "a.png").read_text() == "old" and len([*tmp_path.iterdir()]) == 1
 
 
 def test_a_folder_that_cannot_be_written_is_named_before_any_work(tmp_path):

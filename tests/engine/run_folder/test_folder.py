@@ -54,6 +54,13 @@ def test_a_lock_that_cannot_be_opened_is_an_error_in_a_sentence(tmp_path):
         refuse_taken_folder(tmp_path)
 
 
+def test_a_folder_that_cannot_be_made_is_named_before_any_work(tmp_path):
+    for folder in (Path("/proc/runs/colorization-sample"), tmp_path / ("x" * 300)):
+        with pytest.raises(UserError, match=r"cannot be written \(.*\); make it writable, or give another --out"):
+            refuse_taken_folder(folder)
+    assert not [*tmp_path.iterdir()]
+
+
 def test_a_folder_still_holds_a_run_after_an_interrupted_overwrite(tmp_path, monkeypatch):
     (tmp_path / "settings.yml").write_text("task: colorization")
     for number in range(9):
