@@ -80,8 +80,9 @@ class Options(Section):
     @model_validator(mode="after")
     def _generator_takes_its_options(self):
         generator, row = self.model.generator, GENERATORS[self.model.generator]
-        of_some = {name for other in GENERATORS.values() for name in other.options} - {"encoder", "filters"}
-        for name in sorted(of_some & type(self.model).model_fields.keys() - set(row.options)):
+        taken = {"encoder", *row.options} | ({"filters"} if self.losses.weights["adversarial"] else set())
+        of_some = {name for other in GENERATORS.values() for name in other.options}
+        for name in sorted(of_some & type(self.model).model_fields.keys() - taken):
             default = type(self.model).model_fields[name].default
             if getattr(self.model, name) != default:
                 raise ValueError(f"model.{name} must be {str(default).lower()}: the {generator} does not take it")
@@ -109,9 +110,14 @@ class Options(Section):
         return self
 
     @model_validator(mode="after")
-    def _pool_has_a_discriminator(self):
-        if self.optimizer.image_pool and not self.losses.weights["adversarial"]:
-            raise ValueError("optimizer.image_pool must be 0 if losses.adversarial is 0: there is no discriminator")
+    def _there_is_a_discriminator(self):
+        if self.losses.weights["adversarial"]:
+            return self
+        reason = "if losses.adversarial is 0: there is no discriminator"
+        if self.optimizer.image_pool:
+            raise ValueError(f"optimizer.image_pool must be 0 {reason}")
+        if self.model.condition == "reference":
+            raise ValueError(f"model.condition cannot be reference {reason}")
         return self
 
     @property

@@ -82,7 +82,7 @@ class Data(Section):
     """keep resized images in memory, or on disk in DATAROOT/DATASET.cache, instead of decoding them every epoch"""
     validation: Fraction = 0.05
     """fraction of the training images to hold out for sample sheets and checkpoint selection; a digest of their names
-    selects them; 0: use the test images instead, as released"""
+    selects them (sample: a strip of each photograph instead); 0: use the test images instead, as released"""
     split_seed: Count = 0
     """seed of the split into training and validation images, and test images if the data set has none"""
     jitter: bool
@@ -98,7 +98,8 @@ class Model(Section):
         Field(description="; ".join(f"{name}: {row.help}" for name, row in GENERATORS.items())),
     ] = "unet"
     filters: Whole = 64
-    """filters in the first layer of both networks; later layers have multiples of it (pix2pix's ngf and ndf)"""
+    """filters in the first layer of unet, resnet and discriminator; later layers have multiples of it (pix2pix's ngf
+    and ndf)"""
     blocks: Whole = 9
     """number of residual blocks of the resnet (CycleGAN: 9 at 256 px, 6 at 128)"""
     guide: Literal["curves", "network"] = "curves"
@@ -121,8 +122,8 @@ class Model(Section):
 class Histogram(Section):
     bins: Whole = 256
     """K, the number of bins of every histogram"""
-    kernel_width_ratio: Positive = 2.5
-    """bin length divided by kernel bandwidth: the larger, the sharper the bins"""
+    kernel_width_ratio: Annotated[Number, Field(ge=0.1, le=5000)] = 2.5
+    """bin length divided by kernel bandwidth, from 0.1 to 5000: the larger, the sharper the bins"""
     min_value: Number = -1.0
     """v0, the lower end of the histograms' range"""
     max_value: Number = 1.0
@@ -234,7 +235,7 @@ class Run(Section):
     checkpoint_minutes: Positive = 30.0
     """minutes between checkpoints, even within an epoch"""
     max_to_keep: Whole = 3
-    """number of checkpoints to keep; the one with the lowest EMD on validation images is also kept"""
+    """number of checkpoints to keep; the best one on validation images, by the task's criterion, is also kept"""
     log_every: Count = 100
     """steps between lines of losses in the logs (there is always one at an epoch's end); 0: none"""
     sample_every: Count = 1

@@ -7,7 +7,7 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
     submodules=["download"],
     submod_attrs={
         "exemplars": ["open_exemplars"],
-        "pipeline": ["Pipeline"],
+        "pipeline": ["SHUFFLE", "Pipeline"],
         "samples": ["Split", "open_dataset"],
         "sources": [
             "dataset_folder",

@@ -18,6 +18,8 @@ from datasets.loading import ImageLoader
 from utils import UserError
 
 READ_AHEAD = 2  # batches
+# How the order of an epoch is drawn. A run that was trained with another order cannot be resumed exactly.
+SHUFFLE = "argsort"
 # The purposes of random numbers. Each purpose has its own key, so that no two choices share a random number.
 ORDER, CROP, REFERENCE, CROP_REFERENCE = range(4)
 
@@ -89,18 +91,11 @@ class Pipeline:
             replicas: split each batch into this many smaller batches, one after another.
         """
         loaders = self._loaders(self._loaded_size(jitter))
-        share = self.batch_size // workers
-        draw_index = functools.partial(
-            self._draw_index,
-            samples_per_epoch=self.steps_per_epoch * self.batch_size,
-            first=worker * share,
-            share=share,
-        )
         crop = functools.partial(random_crop, size=self.image_size, mirror=jitter)
         crop = crop if jitter or self._takes_windows else self._crop_middle
         make_sample = functools.partial(self._sample, loaders=loaders, crop=crop)
-        numbers = tf.data.Dataset.range(start_step * share, np.iinfo(np.int64).max)
-        return _batches(numbers.map(draw_index), make_sample, self.batch_size // replicas, drop_remainder=True)
+        numbers = self._shuffled(start_step, worker=worker, workers=workers)
+        return _batches(numbers, make_sample, self.batch_size // replicas, drop_remainder=True)
 
     def own_references(self):
         """Return the `ImageList` of references, one for each sample, that `evaluation_batches` uses by default."""
@@ -147,17 +142,24 @@ class Pipeline:
         """Return the size to resize training images to before they are cropped."""
         return jitter_size(self.image_size) if jitter and not self._takes_windows else self.image_size
 
-    @tf.autograph.experimental.do_not_convert  # AutoGraph would take a second and has nothing to convert
-    def _draw_index(self, number, *, samples_per_epoch, first, share):
-        """Return the index and the epoch of a training sample.
+    def _shuffled(self, start_step, *, worker, workers):
+        """Return the indices and epochs of a worker's training samples, from step ``start_step`` on.
 
-        ``number`` counts a worker's samples from the start of training. The worker takes ``share`` samples of each
-        batch, starting with number ``first``.
+        Each epoch takes the samples in another order, the order of random numbers. All orders are equally likely.
         """
-        number = number // share * self.batch_size + first + number % share
-        epoch, position = number // samples_per_epoch, number % samples_per_epoch
-        order = random_key(self.seed, ORDER, epoch)
-        return tf.random.experimental.index_shuffle(position, order, np.int64(len(self) - 1)), epoch
+        steps, share = self.steps_per_epoch, self.batch_size // workers
+
+        @tf.autograph.experimental.do_not_convert  # AutoGraph would take a second and has nothing to convert
+        def samples_of(epoch):
+            key, count = random_key(self.seed, ORDER, epoch), len(self)
+            numbers = tf.random.stateless_uniform([count], key, None, None, tf.int64, alg="philox")
+            batches = tf.reshape(tf.argsort(numbers)[: steps * self.batch_size], [steps, self.batch_size])
+            own = tf.reshape(batches[:, worker * share : (worker + 1) * share], [-1])
+            return tf.data.Dataset.from_tensor_slices((tf.cast(own, tf.int64), tf.repeat(epoch, steps * share)))
+
+        first_epoch, steps_taken = divmod(start_step, steps)
+        epochs = tf.data.Dataset.range(first_epoch, np.iinfo(np.int64).max)
+        return epochs.flat_map(samples_of).skip(steps_taken * share)
 
     @tf.autograph.experimental.do_not_convert
     def _sample(self, index, epoch, *, loaders, crop, draw_reference=True):

@@ -88,7 +88,8 @@ def open_dataset(
         seed: seed of every division: into training and test images, if the data set comes without one, and into
             training and validation images.
         validation: fraction of the training images to hold out for validation. A digest of their names decides which.
-            If it is 0, the test images are used for validation.
+            If it is 0, the test images are used for validation. ``"sample"``, whose crops overlap, holds out a part of
+            each photograph instead.
         a2b: whether to swap the two images of a pair. By default the left half, or the image of A, comes first.
         layout, skip_bad, same_size, max_megapixels: as in `sources.open_folder`. They apply to folders only.
         tfds_data_dir: folder of TFDS data sets, as ``data_dir`` in `sources.open_tfds`.
@@ -101,8 +102,9 @@ def open_dataset(
             not a folder.
     """
     task = TASKS[task_name]
-    divided = "train" if validation else "test"  # the split that the validation images come from
-    found = list(dict.fromkeys(divided if split == "validation" else split for split in splits))
+    # The split that the validation images come from. The sample comes with its own.
+    origin = "test" if not validation else "validation" if dataset == "sample" else "train"
+    found = list(dict.fromkeys(origin if split == "validation" else split for split in splits))
     if layout != "auto" and (dataset == "sample" or dataset.startswith("tfds:")):
         raise UserError(f"--layout: got {layout} for {dataset}, but only folders have layouts; leave it out")
     if dataset == "sample":
@@ -122,7 +124,7 @@ def open_dataset(
             same_size=same_size,
             max_megapixels=max_megapixels,
         )
-    if validation and {"train", "validation"} & set(splits):
+    if origin == "train" and {"train", "validation"} & set(splits):
         groups["train"], groups["validation"] = _divided(task, groups["train"], part=validation, seed=seed)
     groups.setdefault("validation", groups.get("test"))
     groups = {split: groups[split] for split in splits}

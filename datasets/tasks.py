@@ -21,6 +21,7 @@ class Task(NamedTuple):
             another image.
         contents: which images of a sample the structure loss may use as content.
         sample_data: ``"module:name"`` of a function that makes the image groups of the data set ``sample``.
+        criterion: the error of validation images by which the best checkpoint is chosen (`metrics.CRITERIA`).
         test_part: fraction of the images to hold out for testing if the data set has no test split.
         to_source: ``"module:name"`` of the function that turns an image, RGB float ``[..., 3]`` in [0, 1], into a
             source. It is used for training and for the user's own images.
@@ -33,6 +34,7 @@ class Task(NamedTuple):
     in_color: bool
     paired: bool
     contents: tuple
+    criterion: str
     test_part: float = 0.1
     to_source: str = "tensorflow:identity"
 
@@ -60,6 +62,7 @@ _ROWS = (
         in_color=False,
         paired=True,
         contents=("target", "source", "reference"),
+        criterion="delta_e",
         to_source="utils.colors:gray",
     ),
     Task(
@@ -70,6 +73,7 @@ _ROWS = (
         in_color=True,
         paired=False,
         contents=("source", "reference"),
+        criterion="transfer_error",
     ),
     Task(
         name="edges2photos",
@@ -79,6 +83,7 @@ _ROWS = (
         in_color=False,
         paired=True,
         contents=("target", "source", "reference"),
+        criterion="delta_e",
     ),
     Task(
         name="enhancement",
@@ -88,6 +93,7 @@ _ROWS = (
         in_color=True,
         paired=True,
         contents=("target", "source", "reference"),
+        criterion="delta_e",
         test_part=0.2,  # as in the study of loss functions
     ),
 )

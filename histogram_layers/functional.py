@@ -20,6 +20,8 @@ from histogram_layers.boundary import Boundary, fold_values, rules_of
 from histogram_layers.fast import TILE, Kernel, joint_sums, soft_sums
 from histogram_layers.inputs import as_images
 
+RATIOS = (0.1, 5000)  # of bin length and bandwidth; a wider kernel takes too much memory, a sharper one is not exact
+
 
 # AutoGraph has nothing to convert here, but would take seconds to find that out.
 @tf.autograph.experimental.do_not_convert
@@ -36,7 +38,8 @@ def soft_histogram(
         images: float ``[B, H, W, C]``. Integers are taken only if the range is longer than 2, such as (0, 255).
         bins: number of bins, K.
         value_range: range ``(v0, v1)``. The boundary rule determines the treatment of values outside it.
-        kernel_width_ratio: bin length divided by bandwidth, L / W, above 0. A larger ratio gives a sharper kernel.
+        kernel_width_ratio: bin length divided by bandwidth, L / W, from 0.1 to 5000. A larger ratio gives a sharper
+            kernel.
         boundary: ``"reflect"``, ``"cyclic"`` or ``"none"``, or a sequence of them, one per channel.
 
     Returns:
@@ -118,11 +121,11 @@ def hard_histogram(images: ArrayLike, bins: int = 256, value_range: tuple[float,
     index = tf.cast(tf.clip_by_value(tf.floor(positions), 0, bins - 1), tf.int64)
     shape = tf.shape(index, out_type=tf.int64)
     planes = shape[3] * tf.range(shape[0])[:, None, None, None] + tf.range(shape[3])  # [B,1,1,C]
-    counts = tf.math.unsorted_segment_sum(
-        tf.ones_like(index, tf.float32), bins * planes + index, bins * shape[0] * shape[3]
-    )
+    # Integers, because a float32 stops counting at 2^24. TensorFlow sums int32, but not int64, on a GPU.
+    ones = tf.cast(tf.ones_like(index), tf.int32)
+    counts = tf.math.unsorted_segment_sum(ones, bins * planes + index, bins * shape[0] * shape[3])
     by_channel = tf.reshape(counts, [-1, index.shape[-1] or shape[-1], bins])
-    return by_channel / tf.cast(shape[1] * shape[2], tf.float32)
+    return tf.cast(by_channel, tf.float32) / tf.cast(shape[1] * shape[2], tf.float32)
 
 
 def check_options(bins, value_range, kernel_width_ratio=1.0) -> None:
@@ -131,8 +134,8 @@ def check_options(bins, value_range, kernel_width_ratio=1.0) -> None:
         raise ValueError(f"bins must be a whole number of at least 1; received {bins!r}")
     if not -math.inf < value_range[0] < value_range[1] < math.inf:
         raise ValueError(f"value_range must be (low, high) with low < high, both finite; received {value_range!r}")
-    if not 0 < kernel_width_ratio < math.inf:
-        raise ValueError(f"kernel_width_ratio must be above 0 and finite; received {kernel_width_ratio!r}")
+    if not RATIOS[0] <= kernel_width_ratio <= RATIOS[1]:
+        raise ValueError(f"kernel_width_ratio must be from {RATIOS[0]} to {RATIOS[1]}; received {kernel_width_ratio!r}")
 
 
 _kernel = functools.lru_cache(maxsize=16)(Kernel)

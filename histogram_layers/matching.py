@@ -13,8 +13,9 @@ from histogram_layers.boundary import Boundary, rules_of
 from histogram_layers.functional import check_options, soft_histogram
 from histogram_layers.inputs import as_images, refuse_masked
 
+STRIP = 2**20  # pixels to match at once
 STEEPEST = 100.0  # largest slope of M
-FLAT = 1e-6  # mass below which a piece of the reference's CDF counts as flat
+FLAT = 1e-9  # mass below which a piece of the reference's CDF counts as flat; a pixel of 50 megapixels has 2e-8
 
 
 @tf.autograph.experimental.do_not_convert
@@ -61,8 +62,10 @@ def match_histograms(
     if reference_histogram.shape[1] != channels:
         raise ValueError(f"reference_histogram must have {channels} channels; received {reference_histogram.shape[1]}")
     reference_cdf = tf.broadcast_to(_cdf(reference_histogram), tf.shape(cdf))
+    constant = tf.reduce_max(positions, -1, keepdims=True) == tf.reduce_min(positions, -1, keepdims=True)
+    matched = _in_strips(lambda strip: _match(strip, cdf, reference_cdf, constant), positions)
     low, high = value_range
-    return _to_images(low + _match(positions, cdf, reference_cdf) * ((high - low) / bins), source)
+    return _to_images(low + matched * ((high - low) / bins), source)
 
 
 def refuse_circles(boundary) -> None:
@@ -157,9 +160,9 @@ def match_to_quantiles(
     positions, cdf = _own_cdf(images, size, value_range, kernel_width_ratio=kernel_width_ratio, boundary=boundary)
     if images.shape[3] != channels:
         raise ValueError(f"quantiles must have {images.shape[3]} channels; received {channels}")
-    shares, _ = _interpolate(cdf, positions)
+    shares, _ = _interpolate(cdf, tf.cast(positions, tf.float64))
     values = tf.broadcast_to(quantiles, [tf.shape(images)[0], channels, size])
-    matched, _ = _interpolate(values, tf.clip_by_value(shares * size - 0.5, 0.0, size - 1.0))
+    matched, _ = _interpolate(values, tf.cast(tf.clip_by_value(shares * size - 0.5, 0, size - 1), tf.float32))
     return _to_images(matched, images)
 
 
@@ -201,16 +204,37 @@ def _own_cdf(images, bins, value_range, *, kernel_width_ratio, boundary):
 
 
 def _cdf(histogram):
-    """Return the CDF of a histogram ``[B, C, K]`` at its bin edges: ``[B, C, K + 1]``, from 0 to 1."""
-    sums = tf.cumsum(histogram, axis=-1)
+    """Return the CDF of a histogram ``[B, C, K]`` at its bin edges: float64 ``[B, C, K + 1]``, from 0 to 1.
+
+    Near 1, a float32 cannot hold the mass of one pixel of a large image.
+    """
+    sums = tf.cumsum(tf.cast(histogram, tf.float64), axis=-1)
     return tf.pad(sums / sums[..., -1:], [[0, 0], [0, 0], [1, 0]])
 
 
-def _match(positions, source_cdf, reference_cdf):
-    """Return ``F_r^-1(F_s(x))`` for positions x ``[B,C,N]``, in units of bins, and CDFs ``[B,C,K+1]``."""
-    constant = tf.reduce_max(positions, -1, keepdims=True) == tf.reduce_min(positions, -1, keepdims=True)
-    place, density = _interpolate(source_cdf, positions)
-    place = tf.where(constant, 0.5, place)
+def _in_strips(function, planes):
+    """Apply a function to planes ``[B, C, N]``, to at most STRIP values of each plane at once."""
+    if (planes.shape[-1] or STRIP + 1) <= STRIP:
+        return function(planes)
+    batch, channels, pixels = tf.unstack(tf.shape(planes))
+    strips = tf.maximum(-(-pixels // STRIP), 1)
+    size = -(-pixels // strips)
+    padded = tf.pad(planes, [[0, 0], [0, 0], [0, strips * size - pixels]])
+    parts = tf.transpose(tf.reshape(padded, [batch, channels, strips, size]), [2, 0, 1, 3])
+    done = tf.map_fn(tf.autograph.experimental.do_not_convert(function), parts, parallel_iterations=1)
+    return tf.reshape(tf.transpose(done, [1, 2, 0, 3]), [batch, channels, strips * size])[..., :pixels]
+
+
+def _match(positions, source_cdf, reference_cdf, constant):
+    """Return ``F_r^-1(F_s(x))`` for positions x ``[B,C,N]``, in units of bins.
+
+    Args:
+        positions: float32 ``[B, C, N]``, in units of bins.
+        source_cdf, reference_cdf: float64 ``[B, C, K + 1]``.
+        constant: whether all values of a plane are equal, bool ``[B, C, 1]``.
+    """
+    place, density = _interpolate(source_cdf, tf.cast(positions, tf.float64))
+    place = tf.where(constant, tf.cast(0.5, tf.float64), place)
     within = tf.clip_by_value(tf.stop_gradient(place), 2 * FLAT, 1 - 2 * FLAT)
     fixed = tf.stop_gradient(reference_cdf)
     matched = (_invert(fixed, within - FLAT) + _invert(fixed, within + FLAT)) / 2
@@ -218,14 +242,14 @@ def _match(positions, source_cdf, reference_cdf):
     # F_r(M(x)) = F_s(x). If one side changes, M changes by that amount divided by the reference's density at M.
     slope = tf.minimum(1 / tf.maximum(density_there, 1e-30), STEEPEST / tf.maximum(density, 1e-30))
     change = (place - tf.stop_gradient(place)) - (place_there - tf.stop_gradient(place_there))
-    return matched + tf.stop_gradient(slope) * change
+    return tf.cast(matched + tf.stop_gradient(slope) * change, tf.float32)
 
 
 def _interpolate(values, positions):
     """Interpolate ``values [B,C,K]`` linearly at ``positions [B,C,N]`` in [0, K - 1]. Also return the slopes there."""
     before = tf.cast(tf.clip_by_value(tf.floor(positions), 0, values.shape[-1] - 2), tf.int32)
     low, high = (tf.gather(values, before + step, batch_dims=2) for step in (0, 1))
-    return low + (positions - tf.cast(before, tf.float32)) * (high - low), tf.stop_gradient(high - low)
+    return low + (positions - tf.cast(before, positions.dtype)) * (high - low), tf.stop_gradient(high - low)
 
 
 def _invert(cdf, places):
@@ -234,4 +258,4 @@ def _invert(cdf, places):
     flat = tf.searchsorted(tf.reshape(cdf, [-1, bins + 1]), tf.reshape(places, [-1, tf.shape(places)[-1]]), side="left")
     after = tf.clip_by_value(tf.reshape(flat, tf.shape(places)), 1, bins)
     low, high = (tf.gather(cdf, after - step, batch_dims=2) for step in (1, 0))
-    return tf.cast(after - 1, tf.float32) + (places - low) / tf.maximum(high - low, 1e-30)
+    return tf.cast(after - 1, tf.float64) + (places - low) / tf.maximum(high - low, 1e-30)

@@ -35,12 +35,6 @@ def emd(sample):
     return values
 
 
-def mean_emd(samples):
-    """Return the mean ``emd_output`` of a list of `EvaluationSample`s, or NaN if the list is empty."""
-    values = [emd(sample)["emd_output"] for sample in samples]
-    return float(np.mean(values)) if values else float("nan")
-
-
 @register(
     intersection=MetricText(
         family="color",

@@ -6,9 +6,11 @@ import numpy as np
 from tensorflow import keras
 
 from metrics.registry import MetricText, register_for_sets
+from utils import warn
 
 _SIZE = 299
 _BATCH = 32
+_FEATURES = 2048
 
 
 @register_for_sets(
@@ -25,16 +27,22 @@ def fid(images):
     because a few images do not represent the distribution that the outputs should have.
 
     The 2,048 features come from Keras's InceptionV3 with ImageNet weights. The original FID uses other weights, so do
-    not compare the values with published ones.
+    not compare the values with published ones. Fewer images than features cannot show how the features vary, so the
+    value is too high then, and a warning says so.
     """
-    wanted = images.get("target", images.get("reference"))
+    wanted, count = images.get("target", images.get("reference")), len(images["output"])
     if wanted is None:
         return "fid is left out: it does not apply to exemplars"
-    if len(images["output"]) < 2:
+    if count < 2:
         return "fid is left out: it needs at least two images"
     network, reason = _inception_or_reason()
     if network is None:
         return reason
+    if count < _FEATURES:
+        warn(
+            f"fid is of {count} images, and with fewer than {_FEATURES:,} it is far too high, even for equally good "
+            "images; compare it only with the fid of as many images"
+        )
     return {"fid": frechet_distance(*(features(network, group) for group in (images["output"], wanted)))}
 
 

@@ -38,4 +38,9 @@ def _likeness(target, image):
     with np.errstate(divide="ignore"):  # the PSNR of equal images is infinite, which JSON cannot represent
         psnr = min(peak_signal_noise_ratio(target, image), 100.0)
     ssim = structural_similarity(target, image, channel_axis=-1)
-    return {"psnr": psnr, "ssim": ssim, "delta_e": deltaE_ciede2000(rgb2lab(target), rgb2lab(image)).mean()}
+    return {"psnr": psnr, "ssim": ssim, "delta_e": color_difference(target, image)}
+
+
+def color_difference(target, image):
+    """Compute the mean color difference (CIEDE2000) between two uint8 images ``[H, W, 3]``."""
+    return deltaE_ciede2000(rgb2lab(target), rgb2lab(image)).mean()

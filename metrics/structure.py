@@ -39,5 +39,9 @@ def information(sample):
 )
 def content_likeness(sample):
     """Compute ``ssim_content``, the SSIM of the luminances of content and output as 8-bit images, with scikit-image."""
-    content, output = (rgb2gray(sample.rgb[image]) for image in (sample.content, "output"))
-    return {"ssim_content": structural_similarity(content, output, data_range=1.0)}
+    return {"ssim_content": luminance_ssim(sample.rgb[sample.content], sample.rgb["output"])}
+
+
+def luminance_ssim(first, second):
+    """Compute the SSIM of the luminances of two uint8 images ``[H, W, 3]``."""
+    return structural_similarity(rgb2gray(first), rgb2gray(second), data_range=1.0)

@@ -15,7 +15,8 @@ def write_gallery(path, *, title, facts, rows, report, explained):
         facts: ``{name: value}``, the description of the test that is shown under the title.
         rows: list of one dict per image, with the keys ``name``; ``images``, ``charts`` and ``joints``, each
             ``{label: path relative to the page}``; and ``metrics``, ``{name: value}``.
-        report: dict with the keys ``metrics`` (``{name: {"mean", "std"}}``) and ``set`` (``{name: value}``).
+        report: dict with the keys ``metrics`` (``{name: {"mean", "std"}}``), ``set`` (``{name: value}``) and
+            ``images``, the number of images.
         explained: the result of `metrics.explain` for all metrics.
     """
     values = values_data([row["metrics"] for row in rows], report["metrics"])

@@ -52,7 +52,8 @@ def _figure(name, values, set_metrics, *, row):
     if name in values:
         figure, chart = np.mean(values[name]), _chart(values[name], values.get(row["baseline"]), row["better"])
     else:
-        figure, chart = set_metrics[name], "<p>one value for all images</p>"
+        count = len(next(iter(values.values())))
+        figure, chart = set_metrics[name], f"<p>one value for all {count} images</p>"
     return (
         f'<div class="figure"><p><strong>{three_digits(figure)}</strong></p><p><b>{escape(name)}</b> '
         f'{row["better"]} is better</p>{chart}<p class="text">{escape(row["text"])}</p></div>'

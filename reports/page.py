@@ -52,12 +52,15 @@ def values_data(rows, names):
 
 
 def report_data(report):
-    """Return the means for the scripts: ``{name: {"mean", "std"}}``. A metric of the whole set has no ``"std"``.
+    """Return the means for the scripts: ``{name: {"mean", "std"}}``. A metric of the whole set has ``"images"``, their
+    number, instead of ``"std"``.
 
     Args:
-        report: dict with the keys ``metrics`` (``{name: {"mean", "std"}}``) and ``set`` (``{name: value}``).
+        report: dict with the keys ``metrics`` (``{name: {"mean", "std"}}``), ``set`` (``{name: value}``) and
+            ``images``, the number of images.
     """
-    means = report["metrics"] | {name: {"mean": value} for name, value in report["set"].items()}
+    sets = {name: {"mean": value, "images": report["images"]} for name, value in report["set"].items()}
+    means = report["metrics"] | sets
     return {name: {key: _number(value) for key, value in row.items()} for name, row in means.items()}
 
 

@@ -52,7 +52,7 @@ def write_report(folder, *, title, metadata, rows, means, set_metrics, explained
     Returns:
         List of lines for the terminal: the metadata and the table of metrics.
     """
-    folder, report = Path(folder), {"metrics": means, "set": set_metrics}
+    folder, report = Path(folder), {"images": len(rows), "metrics": means, "set": set_metrics}
     saved = metadata | report | {"explained": explained}
     (folder / "metrics.json").write_text(json.dumps(saved, indent=2) + "\n")
     (folder / "metrics.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows))

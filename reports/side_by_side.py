@@ -21,8 +21,8 @@ def write_side_by_side(path, *, items, values, reports, explained, remarks):
         items: list of one dict per image, in the format that `page.item_data` takes. If a file belongs to one run, its
             label begins with the label of the run: ``"RUN: output"``.
         values: ``{label: [{metric: value}, ...]}``, by the label of a run, with one inner dict per item.
-        reports: ``{label: report}``, by the label of a run. A report has the keys ``metrics`` and ``set``, as in
-            metrics.json.
+        reports: ``{label: report}``, by the label of a run. A report has the keys ``metrics``, ``set`` and
+            ``images``, as in metrics.json.
         explained: the result of `metrics.explain` for all metrics.
         remarks: sentences shown under the title.
     """

@@ -6,7 +6,8 @@ def text_table(reports):
 
     Args:
         reports: ``{heading: report}``, one report per column. A report has the keys ``metrics``
-            (``{name: {"mean", "std"}}``) and ``set`` (``{name: value}``, metrics of the whole set of images).
+            (``{name: {"mean", "std"}}``), ``set`` (``{name: value}``, metrics of the whole set of images) and
+            ``images``, the number of images.
     """
     columns = {heading: _cells(report) for heading, report in reports.items()}
     names = dict.fromkeys(name for column in columns.values() for name in column)
@@ -20,4 +21,4 @@ def text_table(reports):
 
 def _cells(report):
     cells = {name: f"{value['mean']:.4f} ± {value['std']:.4f}" for name, value in report["metrics"].items()}
-    return cells | {name: f"{value:.4f}" for name, value in report["set"].items()}
+    return cells | {name: f"{value:.4f} ({report['images']} images)" for name, value in report["set"].items()}

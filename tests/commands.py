@@ -19,8 +19,9 @@ import tensorflow as tf
 
 ROOT = Path(__file__).parents[1]
 SIDE = 32  # of the images
-SMALL = ["--dataset", "sample", "--img_h", str(SIDE), "--img_w", str(SIDE), "--bin_num", "32", "--batch_size", "6"]
-SMALL += ["--filters", "8", "--sample_every", "0"]
+SMALL_IMAGES = ["--dataset", "sample", "--img_h", str(SIDE), "--img_w", str(SIDE), "--bin_num", "32"]
+SMALL_IMAGES += ["--batch_size", "6", "--sample_every", "0"]
+SMALL = [*SMALL_IMAGES, "--filters", "8"]
 
 
 # Their processes are forked from one that has imported TensorFlow, which takes seconds, and has used nothing of it.

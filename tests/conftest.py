@@ -11,7 +11,7 @@ import skimage.data
 import tensorflow as tf
 from skimage.io import imsave
 
-from tests.commands import SMALL, run, run_here
+from tests.commands import SMALL, SMALL_IMAGES, run, run_here
 from utils.colors import gray
 from utils.images import to_float, to_uint8
 
@@ -95,7 +95,7 @@ def short(tmp_path_factory):
 @pytest.fixture(scope="session")
 def matching_run(tmp_path_factory):
     """A run of classical histogram matching, which has no weights, in RGB. Tests only read it."""
-    arguments = ["--task", "color_transfer", *SMALL, "--generator", "matching", "--adversarial", "0", "--yuv", "false"]
+    arguments = ["--task", "color_transfer", *SMALL_IMAGES, "--generator", "matching", "--yuv", "false"]
     folder = made_once(tmp_path_factory, "matching", lambda out: run("train.py", *arguments, "--output_dir", out))
     return folder / "color_transfer-sample"
 

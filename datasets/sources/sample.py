@@ -1,8 +1,9 @@
 """The data set ``sample``: crops of color photographs that come with scikit-image. It needs no download.
 
-The right side of each photograph is for testing and the rest for training, so no pixel is in both. Half of the
-photographs are group A and half are group B, so that colors are transferred between different photographs. The task
-enhancement is an exception: whole photographs are held out for testing.
+The right side of each photograph is for testing. Of the rest, the bottom is for validation and the remainder for
+training, so no pixel is in two of them. Half of the photographs are group A and half are group B, so that colors are
+transferred between different photographs. The task enhancement is an exception: whole photographs are held out for
+testing.
 """
 
 from pkgutil import resolve_name
@@ -30,7 +31,7 @@ def open_sample(task, splits):
 
     Args:
         task: `tasks.Task`, whose ``sample_data`` makes the groups.
-        splits: which of ``"train"`` and ``"test"`` to open.
+        splits: which of ``"train"``, ``"validation"`` and ``"test"`` to open.
 
     Returns:
         As `folders.open_folder`.
@@ -58,7 +59,7 @@ def edges_and_crops(split):
 def inputs_and_crops(split):
     """Make the pairs of one split: a simulated poor exposure of a crop (`cameras`), and the crop."""
     names = [name for side in SIDES.values() for name in side if (name in ENHANCED_FOR_TESTING) == (split == "test")]
-    found = {label: crop for name in names for label, crop in _all_crops(_reduce(_photograph(name)), name)}
+    found = {label: crop for name in names for label, crop in _crops_of_one_use(name, split)}
     pairs = {name: (simulate_camera(crop, name), crop) for name, crop in found.items()}
     return {"pairs": array_images(pairs, "sample cameras")}
 
@@ -68,21 +69,42 @@ def _crops_of_side(side, split):
 
 
 def _crops(name, split):
-    """Return pairs (name, crop ``[s, s, 3]``). s is half the shorter side. The last s columns are for testing."""
+    """Return the crops of one split, as `_cut` does. The last s columns are for testing; s is half the shorter side."""
     photograph = _reduce(_photograph(name))
     height, width, _ = photograph.shape
     size = min(height, width) // 2
-    columns = range(0, width - 2 * size + 1, size // 4) if split == "train" else [width - size]
-    rows = range(0, height - size + 1, size // 4 if split == "train" else size // 2)
-    return [(f"{name}_{x}_{y}", photograph[y : y + size, x : x + size]) for x in columns for y in rows]
+    if split == "test":
+        return _cut(photograph, name, size, columns=[width - size], rows=range(0, height - size + 1, size // 2))
+    return _crops_to_learn(photograph[:, : width - size], name, split, size=size, steps=(size // 4, size // 8))
 
 
-def _all_crops(photograph, name):
-    """Return pairs (name, crop ``[s, s, 3]``). s is half the shorter side. Neighboring crops overlap by half."""
+def _crops_of_one_use(name, split):
+    """Return the crops of one split, as `_cut` does, from a photograph that is only for testing, or not for it."""
+    photograph = _reduce(_photograph(name))
     height, width, _ = photograph.shape
     size = min(height, width) // 2
-    places = [(x, y) for x in range(0, width - size + 1, size // 2) for y in range(0, height - size + 1, size // 2)]
-    return [(f"{name}_{x}_{y}", photograph[y : y + size, x : x + size]) for x, y in places]
+    if split == "test":
+        columns, rows = (range(0, side - size + 1, size // 2) for side in (width, height))
+        return _cut(photograph, name, size, columns=columns, rows=rows)
+    return _crops_to_learn(photograph, name, split, size=size, steps=(size // 2, size // 4))
+
+
+def _crops_to_learn(photograph, name, split, *, size, steps):
+    """Return the crops for training or validation. The last s/2 rows are for validation, in crops of half the size.
+
+    ``steps`` are the distances between neighboring crops for training: of their columns, and of their rows.
+    """
+    height, width, _ = photograph.shape
+    strip = size // 2
+    if split == "validation":
+        return _cut(photograph, name, strip, columns=range(0, width - strip + 1, strip), rows=[height - strip])
+    columns = range(0, width - size + 1, steps[0])
+    return _cut(photograph, name, size, columns=columns, rows=range(0, height - strip - size + 1, steps[1]))
+
+
+def _cut(photograph, name, size, *, columns, rows):
+    """Return pairs (name, crop ``[size, size, 3]``). A name ends with the crop's place: ``NAME_X_Y``."""
+    return [(f"{name}_{x}_{y}", photograph[y : y + size, x : x + size]) for x in columns for y in rows]
 
 
 def draw_edges(photograph):

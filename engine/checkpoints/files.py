@@ -27,7 +27,7 @@ def save_checkpoint(folder, step, *, arrays, metadata=None):
         folder: the folder. It is created if it is missing.
         step: the number of training steps taken.
         arrays: a dict that maps names to lists of arrays.
-        metadata: a dict that can be stored as JSON. The checkpoint with the smallest ``emd`` is the `best_checkpoint`.
+        metadata: a dict that can be stored as JSON. Its ``criterion`` names the entry that is the checkpoint's error.
 
     Returns:
         The file's path.
@@ -95,13 +95,13 @@ def newest_checkpoint(run):
 
 
 def best_checkpoint(run):
-    """Return the intact checkpoint with the smallest ``emd``, or None if none has a finite ``emd``."""
+    """Return the intact checkpoint with the smallest error, or None if none has a finite error."""
     return _best(_whole(run))
 
 
 def is_measured(path):
-    """Return whether an intact checkpoint holds a measured ``emd``. It has none if a signal interrupted measuring."""
-    return "emd" in _metadata(path)
+    """Return whether an intact checkpoint holds its error. It has none if a signal interrupted measuring."""
+    return _error(path) is not None
 
 
 def prune(run, max_to_keep):
@@ -164,10 +164,13 @@ def _state(path):
 
 
 def _best(paths):
-    measured = [(_metadata(path).get("emd", math.nan), path) for path in paths]
-    return min(((emd, path) for emd, path in measured if math.isfinite(emd)), default=(None, None))[1]
+    measured = [(_error(path), path) for path in paths]
+    finite = ((error, path) for error, path in measured if error is not None and math.isfinite(error))
+    return min(finite, default=(None, None))[1]
 
 
-def _metadata(path):
+def _error(path):
+    """Return a checkpoint's error by its own criterion, or None. Earlier versions named no criterion, but ``emd``."""
     with np.load(path, allow_pickle=False) as file:
-        return json.loads(str(file["metadata"]))
+        metadata = json.loads(str(file["metadata"]))
+    return metadata.get(metadata.get("criterion", "emd"))

@@ -16,11 +16,12 @@ def restore(run, model, metadata):
     Args:
         run: the run's folder.
         model: a compiled `HueNet`.
-        metadata: the run's current metadata. ``data`` and the major version of ``keras`` must match the checkpoint.
+        metadata: the run's current metadata. ``shuffle``, ``data`` and the major version of ``keras`` must match the
+            checkpoint.
 
     Raises:
-        UserError: if all checkpoints are damaged, or the newest was trained with another major version of Keras or on
-            images with other names.
+        UserError: if all checkpoints are damaged, or the newest was trained with another major version of Keras, by a
+            version that shuffled images differently, or on images with other names.
     """
     path = newest_checkpoint(run)
     if not path and checkpoints(run):
@@ -35,6 +36,11 @@ def restore(run, model, metadata):
             f"{run} was trained with Keras {before['keras']} and cannot be resumed with {metadata['keras']}, whose "
             f"optimizers differ: use TensorFlow {before['tensorflow']}, or start another run from its weights with "
             f"--output_pre_dir {run}"
+        )
+    if before.get("shuffle") != metadata["shuffle"]:
+        raise UserError(
+            f"{run} cannot be resumed: the version that trained it took the images in another order; resume it with "
+            f"that version, or start another run from its weights with --output_pre_dir {run}"
         )
     if before["data"] != metadata["data"]:
         raise UserError(f"{run} cannot be resumed: its training images were others; restore them, or start another run")

@@ -24,9 +24,9 @@ class Checkpoints(keras.callbacks.Callback):
         max_to_keep: the number of checkpoints to keep, as in `prune`.
         stop_signal: `engine.run_folder.StopSignal`.
         batches: a function that returns training batches for `HueNet.inference_weights`.
-        measure: a function that returns the mean EMD between outputs and references, or NaN if an output is not finite.
-            The checkpoint with the smallest EMD is the best one.
-        metadata: a dict to save with the arrays.
+        measure: a function that returns the error of validation images, or NaN if an output is not finite. The
+            checkpoint with the smallest error is the best one.
+        metadata: a dict to save with the arrays. Its ``criterion`` is the name of the error.
 
     Raises:
         UserError: if the checkpoint of the last step cannot be saved.
@@ -74,8 +74,9 @@ class Checkpoints(keras.callbacks.Callback):
         stopping = bool(self._stop_signal.exit_code)
         with self.model.inference_weights(() if stopping else self._batches()):
             arrays |= {name: _values(weights) for name, weights in self.model.weights_by_network().items()}
-            emd = math.nan if stopping else self._measure()
-        measured = {} if self._stop_signal.exit_code else {"emd": emd}  # a signal may have cut the measurement short
+            error = math.nan if stopping else self._measure()
+        # A signal may have cut the measurement short.
+        measured = {} if self._stop_signal.exit_code else {self._metadata["criterion"]: error}
         self._last_time, self._failure = time.monotonic(), None
         try:
             save_checkpoint(self._run / "checkpoints", step, arrays=arrays, metadata=self._metadata | measured)

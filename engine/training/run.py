@@ -3,6 +3,7 @@
 import contextlib
 import math
 
+import datasets
 from engine.checkpoints import checkpoints, load_weights
 from engine.distributed import (
     checksum,
@@ -59,8 +60,9 @@ class TrainingRun:
 
     Attributes:
         pipeline: the `datasets.Pipeline` of the training images.
-        metadata: a dict that describes how the run is trained: versions, the device, and a digest of the names of
-            its training images.
+        environment: a dict of the versions and the device.
+        metadata: a dict that describes how the run is trained: its environment, a digest of the names of its training
+            images, how they are shuffled, and the criterion that chooses the best checkpoint.
         last_step: the step at which training ends.
         streams: `Streams`.
     """
@@ -72,7 +74,12 @@ class TrainingRun:
         self.is_chief = this_worker(self.strategy).is_chief
         self.pipeline = open_pipeline(options, dataset.splits["train"])
         self.cached_bytes = self.pipeline.cached_bytes(options.data.jitter)
-        self.metadata = environment() | {"data": self.pipeline.split.fingerprint()}
+        self.environment = environment()
+        self.metadata = self.environment | {
+            "data": self.pipeline.split.fingerprint(),
+            "shuffle": datasets.SHUFFLE,
+            "criterion": datasets.TASKS[options.task].criterion,
+        }
         meet(self.strategy, checksum(options, self.metadata["data"]), "options and training images")
         set_precision(options)
         with model_scope(self.strategy):

@@ -127,15 +127,14 @@ class Session:
 def _opening_lines(run):
     """Return the lines to print before the first step: the environment, then the data, steps and parameters."""
     options, splits = run.options, run.dataset.splits
-    made_with = {name: value for name, value in run.metadata.items() if name != "data"}
     cached = f"--cache memory takes {run.cached_bytes / 1e9:.2f} GB; " if run.cached_bytes else ""
     parameters = [f"{model.count_params():,} in the {name}" for name, model in run.model.networks.items()]
     if not options.data.validation:
         splits = {name: split for name, split in splits.items() if name != "validation"}
     counts = ", ".join(f"{len(split.images)} {name.replace('train', 'training')}" for name, split in splits.items())
     return (
-        ", ".join(f"{name} {value}" for name, value in {**made_with, "seed": options.run.seed}.items()),
+        ", ".join(f"{name} {value}" for name, value in {**run.environment, "seed": options.run.seed}.items()),
         f"{options.task} on {options.data.dataset} ({run.dataset.description}): "
-        f"{counts} images; {run.last_step} steps, {run.pipeline.steps_per_epoch} an epoch; "
-        f"parameters: {', '.join(parameters)}; {cached}results in {run.folder}",
+        f"{counts} images; {run.last_step} steps, {run.pipeline.steps_per_epoch} an epoch; best checkpoint by "
+        f"{run.metadata['criterion']}; parameters: {', '.join(parameters)}; {cached}results in {run.folder}",
     )

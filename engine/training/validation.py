@@ -1,8 +1,9 @@
-"""Validation during training: sample sheets, and the mean EMD that decides which checkpoint is the best."""
+"""Validation during training: sample sheets, and the error that decides which checkpoint is the best."""
 
 import itertools
 import math
 
+import datasets
 import metrics
 import models
 from engine.factory import make_translator, open_pipeline
@@ -40,14 +41,14 @@ class Validation:
         return image_sheet(sample.rgb.values() for sample in samples), metrics.mean_histograms(samples)
 
     def measure(self):
-        """Return the mean EMD between outputs and references, or NaN if an output is not finite."""
+        """Return the error of the images by the task's criterion, or NaN if an output is not finite."""
         samples = []
         try:
             for batch in itertools.takewhile(lambda _: not self._stop_signal.exit_code, self._measured_batches):
                 samples += self._samples(batch)
         except models.NotFiniteError:
             return math.nan
-        return metrics.mean_emd(samples)
+        return metrics.validation_error(datasets.TASKS[self._options.task].criterion, samples)
 
     def _samples(self, batch):
         return translated_samples(self._translator, batch, self._options)

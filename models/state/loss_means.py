@@ -19,18 +19,18 @@ class LossMeans:
         self._names = list(names)
         mirrored = {"trainable": False, "aggregation": tf.VariableAggregation.ONLY_FIRST_REPLICA}
         self._sums = tf.Variable(tf.zeros([len(self._names)]), **mirrored)
-        self._count = tf.Variable(0.0, **mirrored)
+        self._count = tf.Variable(0, dtype=tf.int64, **mirrored)
 
     def update(self, losses) -> None:
         """Add the losses of one step, ``{name: scalar}``."""
         values = tf.stack([losses[name] for name in self._names])
         values = tf.distribute.get_replica_context().all_reduce(tf.distribute.ReduceOp.MEAN, values)
         self._sums.assign_add(values)
-        self._count.assign_add(1.0)
+        self._count.assign_add(1)
 
     def result(self) -> dict[str, tf.Tensor]:
         """Return the means, ``{name: scalar tensor}``. They are 0 before the first step."""
-        means = tf.math.divide_no_nan(self._sums.read_value(), self._count.read_value())
+        means = tf.math.divide_no_nan(self._sums.read_value(), tf.cast(self._count.read_value(), tf.float32))
         return dict(zip(self._names, tf.unstack(means), strict=True))
 
     def reset_state(self) -> None:

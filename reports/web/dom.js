@@ -38,8 +38,8 @@ function sorted(numbers, values, sign) {
   return [...numbers].sort((a, b) => (key(a) < key(b) ? -1 : key(a) > key(b) ? 1 : a - b));
 }
 
-/** A mean with its standard deviation, which a metric of the whole set does not have. */
-const summary = ({mean, std}) => std == null ? digits(mean) : `${digits(mean)} ±\u00a0${digits(std, mean)}`;
+/** A mean with its standard deviation or, for a metric of the whole set, with the number of images. */
+const summary = ({mean, std, images}) => images ? `${digits(mean)} (${images} images)` : `${digits(mean)} ±\u00a0${digits(std, mean)}`;
 
 /** The table of metrics, by family, each with its explanation.
  *

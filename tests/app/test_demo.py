@@ -13,7 +13,7 @@ import pytest
 import skimage.data
 from skimage.io import imread
 
-from tests.commands import ROOT, SMALL, last_line, run, run_here
+from tests.commands import ROOT, SMALL_IMAGES, last_line, run, run_here
 
 needs_gradio = pytest.mark.skipif(not importlib.util.find_spec("gradio"), reason="needs requirements-demo.txt")
 
@@ -39,7 +39,7 @@ RUN = "color_transfer"  # a part of its label
 def enhancement_run(tmp_path_factory):
     """A run that takes no reference."""
     folder = tmp_path_factory.mktemp("enhancement")
-    run("train.py", "--task", "enhancement", *SMALL, "--max_steps", "1", "--output_dir", folder)
+    run("train.py", "--task", "enhancement", *SMALL_IMAGES, "--max_steps", "1", "--output_dir", folder)
     return folder / "enhancement-sample"
 
 

@@ -38,6 +38,8 @@ _ALL_TASKS = f"{', '.join(_OTHERS)} or {_LAST}"
         ({"img_c": "2"}, ["--img_c", "1 or 3"]),
         ({"structure_loss": "mi"}, ["--structure_loss", "'mi'", "conditional_entropy"]),
         ({"min_val": 1, "max_val": -1}, ["min_value", "max_value"]),
+        ({"kernel_width_ratio": 2e4}, ["--kernel_width_ratio", "20000", "less than or equal to 5000"]),
+        ({"kernel_width_ratio": 0.01}, ["--kernel_width_ratio", "0.01", "greater than or equal to 0.1"]),
         ({"learning_rate": 3}, ["'learning_rate'", "gen_lr"]),
         ({"assignments": ["losses.typo=1"]}, ["losses.typo", "no such option", "color"]),
         ({"assignments": ["typo.x=1"]}, ["typo", "no such option", "losses"]),
@@ -99,6 +101,9 @@ def test_an_image_pool_needs_a_discriminator():
 @pytest.mark.parametrize(
     "options,message",
     [
+        ({"generator": "hdrnet", "adversarial": 0, "filters": 7}, "model.filters must be 64: the hdrnet does not"),
+        ({"generator": "matching", "filters": 7}, "model.filters must be 64: the matching does not take it"),
+        ({"adversarial": 0, "condition": "reference"}, "model.condition cannot be reference if losses.adversarial"),
         ({"generator": "unet", "matched": True}, "model.matched must be false: the unet does not take it"),
         ({"generator": "hdrnet", "matched": True, "encoder": "none"}, "model.matched must be false"),
         ({"generator": "hdrnet", "matched": True, "histogram_color_space": "hsv"}, "hue of hsv is a circle"),

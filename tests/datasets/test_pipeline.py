@@ -63,6 +63,30 @@ def test_an_epoch_takes_each_image_at_most_once_and_the_next_has_another_order()
     assert not np.array_equal(order[0], order[1])
 
 
+@pytest.mark.parametrize("count", (10, 33))
+def test_each_image_is_as_likely_at_each_place_of_an_epoch(count):
+    """Pearson's chi-square of counts ``[image, place]``. Rows and columns have fixed sums, hence the factor."""
+    arrays = {f"{number:02d}": (np.zeros([1, 1, 3], np.uint8),) for number in range(count)}
+    stream = Pipeline(Split(array_images(arrays, "")), image_size=(1, 1), batch_size=1)
+    expected = 2000 // count  # in each cell
+    epochs = expected * count
+    order = stream._shuffled(0, worker=0, workers=1).map(lambda index, epoch: index).batch(count).take(epochs)
+    counts = np.zeros([count, count])
+    for row in order.as_numpy_iterator():
+        counts[row, np.arange(count)] += 1
+    assert counts.sum(0).tolist() == counts.sum(1).tolist() == [epochs] * count
+    freedom = (count - 1) ** 2
+    chi_square = np.sum((counts - expected) ** 2) / expected * (count - 1) / count
+    assert abs(chi_square - freedom) < 4 * np.sqrt(2 * freedom)
+
+
+def test_the_order_is_the_same_on_all_stacks():
+    arrays = {f"{number}": (np.zeros([1, 1, 3], np.uint8),) for number in range(8)}
+    stream = Pipeline(Split(array_images(arrays, "")), image_size=(1, 1), batch_size=2, seed=5)
+    order = [int(index) for index, _ in stream._shuffled(3, worker=0, workers=1).take(10)]
+    assert order == [3, 7, 0, 6, 3, 7, 2, 4, 5, 1]
+
+
 def test_the_seed_changes_order_and_crops():
     first, other = (list(pipeline(seed=seed).training_stream().take(pipeline().steps_per_epoch)) for seed in (0, 1))
     orders = [np.concatenate([batch["index"] for batch in batches]) for batches in (first, other)]

@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from datasets import open_dataset
+from datasets import TASKS, open_dataset
 from datasets.sources.sample import SIDES
 from utils import UserError
 
@@ -89,17 +89,29 @@ def test_the_sample_has_images_for_every_task(split):
     np.testing.assert_array_equal(target, colors.read(0)[0])
 
 
-def test_the_samples_train_and_test_crops_do_not_overlap():
-    ranges = {}
-    found = open_dataset("colorization", "sample").splits
-    for split, crops in found.items():
-        for index, name in enumerate(crops.images.names):
-            photograph, x, _ = name.rsplit("_", 2)
-            end = int(x) + crops.images.read(index)[0].shape[1]
-            ranges.setdefault(photograph, {}).setdefault(split, []).append((int(x), end))
-    assert set(ranges) == {name for names in SIDES.values() for name in names}
-    for splits in ranges.values():
-        assert max(end for _, end in splits["train"]) <= min(start for start, _ in splits["test"])
+@pytest.mark.parametrize("task", TASKS)
+def test_no_pixel_of_the_sample_is_in_two_splits(task):
+    splits = open_dataset(task, "sample", splits=("train", "validation", "test"), validation=0.05).splits
+    used = {}
+    for split, images in splits.items():
+        for part in filter(None, (images.images, images.references)):
+            for index, name in enumerate(part.names):
+                photograph, x, y = name.rsplit("_", 2)
+                height, width, _ = part.read(index)[0].shape
+                pixels = used.setdefault(photograph, {}).setdefault(split, np.zeros([400, 700], bool))
+                pixels[int(y) : int(y) + height, int(x) : int(x) + width] = True
+    assert set(used) == {name for names in SIDES.values() for name in names}
+    for masks in used.values():
+        assert np.sum([*masks.values()], axis=0).max() == 1
+        assert {"train", "validation"} <= masks.keys() or masks.keys() == {"test"}
+    assert len(splits["validation"].images) > 5
+    alone = open_dataset(task, "sample", splits=("train",), validation=0.05).splits["train"]
+    assert alone.fingerprint() == splits["train"].fingerprint()
+
+
+def test_without_validation_the_sample_is_validated_on_its_test_crops():
+    splits = open_dataset("colorization", "sample", splits=("validation", "test")).splits
+    assert splits["validation"].fingerprint() == splits["test"].fingerprint()
 
 
 def test_an_images_name_and_digest_tell_it_from_all_others_and_stay_in_another_folder(tmp_path, save, rng):

@@ -46,6 +46,14 @@ def test_values_outside_the_range_follow_the_boundary_rule(photographs, boundary
         np.testing.assert_allclose(total, 1, atol=1e-5)
 
 
+def test_more_equal_pixels_than_a_float32_can_count():
+    image = np.ones([1, 1, 2**24 + 2**20, 1], np.float32)
+    image[..., : 2**18, :] = -1
+    share = 2**18 / image.size
+    np.testing.assert_allclose(hard_histogram(image, bins=4)[0, 0], [share, 0, 0, 1 - share], rtol=1e-6)
+    np.testing.assert_array_equal(hard_histogram(image[:, :, 2**18 :], bins=4)[0, 0], [0, 0, 0, 1])
+
+
 def test_a_narrow_kernel_gives_numpys_histogram(photographs):
     image = np.float32(photographs)
     soft = soft_histogram(image, bins=32, kernel_width_ratio=1000)
@@ -167,7 +175,9 @@ def test_shapes_may_be_unknown_until_run_time(photographs, jit_compile):
         ({"bins": 0}, "bins"),
         ({"bins": 2.5}, "bins"),
         ({"value_range": (1, -1)}, "value_range"),
-        ({"kernel_width_ratio": 0}, "kernel_width_ratio"),
+        ({"kernel_width_ratio": 0}, "kernel_width_ratio must be from 0.1 to 5000; received 0"),
+        ({"kernel_width_ratio": 2e4}, "kernel_width_ratio must be from 0.1 to 5000; received 20000"),
+        ({"kernel_width_ratio": float("nan")}, "kernel_width_ratio"),
         ({"boundary": "wrap"}, "boundary"),
         ({"boundary": ("cyclic", "none")}, "boundary"),
     ],

@@ -10,7 +10,7 @@ from histogram_layers.fast import planes
 from histogram_layers.fast.banded import ROWS, Banded
 from histogram_layers.fast.kernel import Kernel
 
-RATIOS = (0.5, 0.99, 1.0, 1.5, 1.99, 2.0, 2.5, 6.3, 6.5, 11.0, 33.0, 1000.0)
+RATIOS = (0.1, 0.5, 0.99, 1.0, 1.5, 1.99, 2.0, 2.5, 6.3, 6.5, 11.0, 33.0, 1000.0, 5000.0)
 
 
 @pytest.mark.parametrize("ratio", RATIOS)

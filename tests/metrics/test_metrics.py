@@ -161,6 +161,20 @@ def test_frechet_distance_of_many_images_makes_no_matrix_of_their_number(rng):
     assert distribution.frechet_distance(first, second) == pytest.approx(8 * (2 - 1) ** 2, rel=0.03)
 
 
+def test_frechet_distance_of_few_images_is_too_high(rng):
+    """Two sets of one distribution, in 64 dimensions: the distance falls as the number of images grows."""
+    distances = [distribution.frechet_distance(*rng.normal(size=(2, count, 64))) for count in (8, 64, 1024)]
+    assert distances[0] > 64 and distances == sorted(distances, reverse=True) and distances[-1] < 5
+
+
+def test_a_set_of_at_least_as_many_images_as_features_has_no_warning(take_inception, monkeypatch, capsys, rng):
+    values = rng.normal(size=(2, 2048, 8))
+    monkeypatch.setattr(distribution, "features", lambda network, images: images)
+    take_inception(lambda: "a network")
+    assert measure_set({"output": values[0], "target": values[1]})[0]["fid"] < 0.1
+    assert capsys.readouterr().err == ""
+
+
 @pytest.fixture
 def take_inception(monkeypatch):
     """A function by which metrics get InceptionV3 from another function."""
@@ -173,12 +187,13 @@ def take_inception(monkeypatch):
     distribution._inception_or_reason.cache_clear()
 
 
-def test_fid_is_zero_for_the_targets_and_large_for_noise(photograph, rng, take_inception):
+def test_fid_is_zero_for_the_targets_and_large_for_noise(photograph, rng, take_inception, capsys):
     network = distribution.inception(weights=None)  # features of random weights also distinguish images
     take_inception(lambda: network)
     targets = [to_uint8(photograph[:48, x : x + 48]) for x in (0, 60)]
     same, left_out = measure_set({"output": targets[::-1], "target": targets})
     assert same["fid"] == pytest.approx(0, abs=1e-6) and left_out == []
+    assert "warning: fid is of 2 images, and with fewer than 2,048 it is far too high" in capsys.readouterr().err
     noise = [rng.integers(0, 256, [48, 48, 3], np.uint8) for _ in targets]
     assert measure_set({"output": noise, "target": targets})[0]["fid"] > 100 * abs(same["fid"])
     assert measure_set({"output": noise, "reference": noise})[0]["fid"] == pytest.approx(0, abs=1e-6)

@@ -12,8 +12,8 @@ from tests.commands import run_function
 
 pytestmark = pytest.mark.long
 
-SMALL = {"img_h": 32, "img_w": 32, "bin_num": 16, "filters": 8, "encoder": "dense", "gen_beta_1": 0, "dis_beta_1": 0}
-GENERATORS = {"unet": {}, "hdrnet": {"adversarial": 0}}
+SMALL = {"img_h": 32, "img_w": 32, "bin_num": 16, "encoder": "dense", "gen_beta_1": 0, "dis_beta_1": 0}
+GENERATORS = {"unet": {"filters": 8}, "hdrnet": {"adversarial": 0}}
 
 
 def gradient(optimizer):

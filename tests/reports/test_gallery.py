@@ -16,7 +16,7 @@ def write(folder, rows, title="title", set_metrics=None, **facts):
     """Write a page, and return its texts by their element, and its data."""
     names = rows[0]["metrics"]
     means = {name: {"mean": np.mean([row["metrics"][name] for row in rows]), "std": 0.25} for name in names}
-    report = {"metrics": means, "set": set_metrics or {}}
+    report = {"metrics": means, "set": set_metrics or {}, "images": len(rows)}
     explained = explain([*names, *report["set"]])
     write_gallery(folder / "index.html", title=title, facts=facts, rows=rows, report=report, explained=explained)
     texts = []
@@ -81,12 +81,13 @@ def test_it_opens_with_what_was_measured_and_the_sources_figures_beside_it(tmp_p
     assert color.count('class="mean"') == 1 == color.count('path class="base"')
     assert "<strong>0.500</strong>" in structure and "source" not in structure and 'path class="base"' not in structure
     assert "<strong>123</strong>" in distribution and "<svg" not in distribution
+    assert "one value for all 4 images" in distribution
     assert any(explain(["fid"])["fid"]["text"] in found for _, found in texts)
     # The table's data have all of them, sorted by family.
     assert list(data["metrics"]) == ["emd_output", "emd_source", "ssim_content", "mi", "psnr", "fid"]
     assert data["metrics"]["psnr"] == explain(["psnr"])["psnr"]
     (report,) = data["reports"]
-    assert report["emd_output"] == {"mean": 0.2, "std": 0.25} and report["fid"] == {"mean": 123.4}
+    assert report["emd_output"] == {"mean": 0.2, "std": 0.25} and report["fid"] == {"mean": 123.4, "images": 4}
 
 
 def test_with_exemplars_there_is_no_likeness_and_without_a_sources_figure_none(tmp_path):

@@ -259,7 +259,7 @@ def compared(tested, tmp_path_factory):
     return folder / "page"
 
 
-def test_the_tables_of_a_comparison_mark_the_better_mean_by_its_own_direction(compared, browser):
+def test_the_tables_of_a_comparison_mark_the_better_mean_by_its_own_direction(compared, tested, browser):
     browser.get(f"file://{compared}/index.html")
     tables = browser.execute_script(f"return ['means', 'all'].map(id => {TABLE}(document.getElementById(id)))")
     assert set(tables[0]) == {"palette", "emd_output", "ssim_content", "ssim", "delta_e", "fid"}
@@ -269,7 +269,8 @@ def test_the_tables_of_a_comparison_mark_the_better_mean_by_its_own_direction(co
     better = {name for name, cells in marked.items() if cells == [False, True]}
     # Higher is better in SSIM and lower in delta_e. The source's EMD says nothing of the runs, and the rest is equal.
     assert better == {"ssim", "delta_e"} and not any(cells[0] for cells in marked.values())
-    assert tables[1]["fid"] == ["-", "12.30"] and tables[1]["mi"][1] == "-"
+    images = len(rows_of(tested / "test" / "own"))
+    assert tables[1]["fid"] == ["-", f"12.30 ({images} images)"] and tables[1]["mi"][1] == "-"
 
 
 def test_the_comparison_marks_who_is_better_and_sorts_by_the_difference(compared, tested, browser):

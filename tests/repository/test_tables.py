@@ -8,8 +8,11 @@ import pytest
 
 import config
 from datasets import TASKS
+from engine import build_model
 from losses import TERMS, loss_functions
+from metrics import CRITERIA
 from models import ENCODERS, GENERATORS
+from utils import UserError
 from utils.colors import COLOR_SPACES, boundaries, channel_names, channel_texts, lightness_channel, to_network, to_rgb
 
 TENSORS = {"source", "reference", "content", "real", "image", "histogram", "joint"}
@@ -24,6 +27,7 @@ def test_a_tasks_row_names_its_functions_and_has_its_settings(task):
     )
     options = config.load(task)
     assert options.losses.content in row.contents and row.real in ("target", "source")
+    assert row.criterion in CRITERIA
     assert ("target" in row.contents) == row.paired == (row.real == "target")
 
 
@@ -64,6 +68,43 @@ def test_a_generators_row_makes_a_network_with_the_contract(name):
     assert {tensor.name: tuple(tensor.shape) for tensor in network.inputs}["reference_histogram"] == (None, 5, 16)
     sides = (None, None) if row.any_size else (32, 32)
     assert tuple(network.output_shape) == (None, *sides, 3)
+
+
+OTHER_VALUES = {"filters": 3, "blocks": 2, "guide": "network", "batch_norm": True, "matched": True}
+OTHER_VALUES |= {"source_histogram": True, "condition": "reference"}
+SMALL = {"img_h": 32, "img_w": 32, "bin_num": 8, "blocks": 1, "filters": 2, "encoder": "dense"}
+
+
+@pytest.mark.parametrize("adversarial", (0, 1))
+@pytest.mark.parametrize("name", GENERATORS)
+def test_each_option_of_the_networks_changes_them_or_is_refused(name, adversarial):
+    fields = config.load("color_transfer").model.model_dump().keys()
+    assert OTHER_VALUES.keys() == fields - {"generator", "encoder"}
+    row = GENERATORS[name]
+    taken = {"encoder", *row.options} | ({"filters"} if adversarial else set())
+    settings = {option: value for option, value in SMALL.items() if option in taken or option not in fields}
+    settings |= {"generator": name, "adversarial": adversarial}
+    settings["encoder"] = "dense" if "dense" in row.encoders else "none"
+
+    def shapes(**changed):
+        model = build_model(config.load("color_transfer", **settings | changed))
+        return {of: [tuple(weight.shape) for weight in network.weights] for of, network in model.networks.items()}
+
+    base = shapes()
+    # Without the discriminator, the generator's own options are the same.
+    for option in OTHER_VALUES if adversarial else ("filters", "condition"):
+        value = OTHER_VALUES[option]
+        try:
+            changed = shapes(**{option: value})
+        except UserError as error:
+            assert f"model.{option}" in str(error)
+        else:
+            assert changed != base, option
+    without = [encoder for encoder in row.encoders if encoder != settings["encoder"]]
+    assert all(shapes(encoder=encoder) != base for encoder in without)
+    for encoder in set(ENCODERS) - set(row.encoders):
+        with pytest.raises(UserError, match=r"model\.encoder cannot be"):
+            shapes(encoder=encoder)
 
 
 @pytest.mark.parametrize("name", COLOR_SPACES)

@@ -49,6 +49,12 @@ def test_another_keras_or_other_images_are_refused_but_weights_can_be_loaded(sho
         restore(tmp_path, model, metadata)
     with pytest.raises(UserError, match="its training images were others"):
         restore(short_run, model, metadata | {"data": "another"})
+    with pytest.raises(UserError, match=f"took the images in another order; .* --output_pre_dir {short_run}"):
+        restore(short_run, model, metadata | {"shuffle": "another"})
+    del changed["shuffle"]  # as in earlier versions
+    save_checkpoint(tmp_path / "checkpoints", metadata["step"], arrays=arrays, metadata=changed | {"keras": "3"})
+    with pytest.raises(UserError, match="took the images in another order"):
+        restore(tmp_path, model, metadata | {"keras": "3"})
     assert model.step_counter.value() == 0
     load_weights(model, tmp_path)
     np.testing.assert_array_equal(model.generator.get_weights()[0], arrays["generator"][0])

@@ -19,9 +19,9 @@ from tests.commands import limit_files, small_files_only
 from utils import UserError
 
 
-def callbacks(model, stream, run, *, every=1, minutes=1e9, max_to_keep=9, last=12, stop_signal=None, emds=None):
-    """The callbacks that save checkpoints. Each measurement returns the next of ``emds``."""
-    emds = iter(emds or np.linspace(1, 0, 50))
+def callbacks(model, stream, run, *, every=1, minutes=1e9, max_to_keep=9, last=12, stop_signal=None, errors=None):
+    """The callbacks that save checkpoints. Each measurement returns the next of ``errors``."""
+    errors = iter(errors or np.linspace(1, 0, 50))
 
     def batches():
         return stream(model.step_counter.value()).take(2)
@@ -33,8 +33,8 @@ def callbacks(model, stream, run, *, every=1, minutes=1e9, max_to_keep=9, last=1
         max_to_keep=max_to_keep,
         stop_signal=stop_signal or StopSignal(),
         batches=batches,
-        measure=lambda: next(emds),
-        metadata={"by": "test"},
+        measure=lambda: next(errors),
+        metadata={"by": "test", "criterion": "delta_e"},
     )
     return [Epochs(4, last), saver]
 
@@ -58,11 +58,12 @@ def test_checkpoints_are_saved_every_few_minutes_even_within_an_epoch(make_model
 
 def test_the_last_checkpoints_and_the_best_one_are_kept(make_model, fit, stream, tmp_path):
     model = make_model()
-    emds = [0.5, 0.2, 0.3, np.nan, 0.4, 0.6, 0.9]
-    fit(model, callbacks(model, stream, tmp_path, every=99, minutes=1e-9, max_to_keep=2, last=7, emds=emds))
+    errors = [0.5, 0.2, 0.3, np.nan, 0.4, 0.6, 0.9]
+    fit(model, callbacks(model, stream, tmp_path, every=99, minutes=1e-9, max_to_keep=2, last=7, errors=errors))
     assert steps(tmp_path) == [2, 6, 7]
     assert best_checkpoint(tmp_path) == checkpoints(tmp_path)[0]
-    assert load_checkpoint(best_checkpoint(tmp_path))[1] == {"step": 2, "emd": 0.2, "by": "test"}
+    best = load_checkpoint(best_checkpoint(tmp_path))[1]
+    assert best == {"step": 2, "delta_e": 0.2, "by": "test", "criterion": "delta_e"}
 
 
 def test_damaged_checkpoints_do_not_count_toward_max_to_keep(tmp_path):
@@ -177,7 +178,7 @@ def test_a_signal_saves_a_checkpoint_at_once_without_a_measurement_and_ends_the_
         fit(model, [sender, log, *callbacks(model, stream, tmp_path, every=99, stop_signal=stop_signal)])
     assert error.value.code == 128 + number
     assert steps(tmp_path) == [signal_step] and model.step_counter.value() == signal_step
-    assert "emd" not in load_checkpoint(checkpoints(tmp_path)[0])[1]
+    assert "delta_e" not in load_checkpoint(checkpoints(tmp_path)[0])[1]
     # At the end of an epoch, its line is logged before the exit. Within an epoch, no line is logged.
     assert len((tmp_path / "logs" / "metrics.jsonl").read_text().splitlines()) == signal_step // 4
 

@@ -17,20 +17,18 @@ from utils import UserError
 
 def training_run(folder, side, resumed=False, **settings):
     keras.utils.set_random_seed(0)
-    options = config.load(
-        "colorization", dataset="sample", img_h=side, img_w=side, bin_num=8, filters=2, jitter=False, **settings
-    )
+    options = config.load("colorization", dataset="sample", img_h=side, img_w=side, bin_num=8, jitter=False, **settings)
     dataset = open_dataset(options, "train", "validation", "test")
     return TrainingRun(options, dataset, folder, stop_signal=StopSignal(), resumed=resumed)
 
 
 def test_a_memory_cache_says_what_it_takes_and_more_than_there_is_is_refused(tmp_path, capsys):
-    run = training_run(tmp_path, side=512, cache="memory")
+    run = training_run(tmp_path, side=512, filters=2, cache="memory")
     Session(run).begin()
     assert f"--cache memory takes {len(run.pipeline) * 512 * 512 * 3 / 1e9:.2f} GB" in capsys.readouterr().out
     sentence = r"^--cache memory would take \d+\.\d GB, but \d+\.\d GB of memory are available; give --cache disk or"
     with pytest.raises(UserError, match=sentence):
-        training_run(tmp_path / "new", side=2**20, cache="memory")
+        training_run(tmp_path / "new", side=2**20, filters=2, cache="memory")
     assert not (tmp_path / "new").exists()
 
 
@@ -66,9 +64,10 @@ def test_a_signal_in_the_last_samples_or_the_last_measuring_is_made_good_by_a_re
             train(folder, signal_in=place, resumed=drawn > 1)
         (checkpoint,) = checkpoints(folder)
         metadata = load_checkpoint(checkpoint)[1]
-        assert metadata["step"] == 1 and "emd" not in metadata and len([*(folder / "samples").glob("*.png")]) == drawn
+        assert metadata["step"] == 1 and "delta_e" not in metadata
+        assert len([*(folder / "samples").glob("*.png")]) == drawn
     first, second = (train(folder, resumed=True) for _ in range(2))  # the second time there is nothing to do
-    assert first[0] == names and first[3]["emd"] > 0 and second[1] == first[1]
+    assert first[0] == names and first[3]["delta_e"] > 0 and second[1] == first[1]
     for name, arrays in expected.items():
         for array, other in zip(arrays, first[2][name], strict=True):
             np.testing.assert_allclose(other, array, rtol=1e-3, atol=1e-6, err_msg=name)
@@ -76,7 +75,8 @@ def test_a_signal_in_the_last_samples_or_the_last_measuring_is_made_good_by_a_re
 
 def test_outputs_that_are_not_finite_are_not_measured_and_test_py_refuses_them(tmp_path):
     folder = tmp_path / "colorization-sample"
-    run = training_run(folder, side=32, max_steps=1, generator="hdrnet", output_dir=str(tmp_path), sample_every=0)
+    settings = {"generator": "hdrnet", "filters": 2, "output_dir": str(tmp_path), "sample_every": 0}
+    run = training_run(folder, side=32, max_steps=1, **settings)
     folder.mkdir()
     session = Session(run)
     session.begin()
@@ -85,7 +85,7 @@ def test_outputs_that_are_not_finite_are_not_measured_and_test_py_refuses_them(t
     saving.set_model(run.model)
     saving.save()
     (checkpoint,) = checkpoints(folder)
-    assert np.isnan(load_checkpoint(checkpoint)[1]["emd"]) and best_checkpoint(folder) is None
+    assert np.isnan(load_checkpoint(checkpoint)[1]["delta_e"]) and best_checkpoint(folder) is None
     done = run_here("test.py", "--run", folder, status=2)
     assert last_line(done) == f"error: {checkpoint} makes images that are not finite; give another --checkpoint"
     assert not (folder / "test").exists()

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
+from models.state import LossMeans
 from tests import tiny
 from tests.tiny import in_training_mode, tiny_huenet
 
@@ -40,6 +41,15 @@ def test_a_model_with_the_state_of_another_model_trains_identically(rng):
         trained.train_step(batches[2])
     assert model.step_counter.value() == 3 and int(model.pool.count) == 3
     assert_same(values(model), values(other))
+
+
+def test_the_mean_losses_count_more_steps_than_a_float32_can():
+    means = LossMeans(["loss"])
+    total, count = means.variables
+    total.assign([2.0**25])
+    count.assign(2**24)
+    means.update({"loss": tf.constant(2.0)})
+    assert means.count() == 2**24 + 1 and float(means.result()["loss"]) == pytest.approx(2)
 
 
 def test_inference_weights_are_averages_with_fresh_statistics_and_are_undone_after_the_block(rng):

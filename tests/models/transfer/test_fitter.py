@@ -8,6 +8,7 @@ from skimage.color import deltaE_ciede2000, rgb2lab
 from metrics import color_transport, palette_distance
 from models import PairFitter
 from utils import UserError
+from utils.images import with_depth
 
 FIRST, SECOND = np.split(skimage.data.coffee()[::4, :592:4], 2, axis=1)  # two halves of one photograph
 UNLIKE = skimage.data.chelsea()[::4, ::4]
@@ -96,3 +97,11 @@ def test_local_adds_a_grid_with_nearer_colors():
 def test_wrong_proportions_are_refused(fitter):
     with pytest.raises(UserError, match=r"proportions must be from 0 to 1; received 1\.5"):
         fitter.fit([FIRST], SECOND, proportions=1.5)
+
+
+@pytest.mark.parametrize("dtype", (np.uint8, np.uint16))
+def test_an_image_fitted_to_itself_stays_within_one_level(dtype):
+    image = with_depth(skimage.data.coffee()[::2, ::2], dtype)
+    for proportions in (0.0, 1.0):
+        output = PairFitter(steps=20).fit([image], image, proportions=proportions).translate(image)
+        assert np.abs(np.int64(output) - image).max() <= np.iinfo(dtype).max / 255
