@@ -1,10 +1,11 @@
 """Judge color transfer where the right answer is known, by giving looks to photographs.
 
     python -m benchmarks.looks PHOTOGRAPHS... --count 6      # docs/transfer.md; half a minute per photograph
+    python -m benchmarks.looks PHOTOGRAPHS... --count 6 --protocol like
 
 A look L is a map of colors. A method gets an image A and the image L(B), another image B with the look. It should
 return L(A). By default, A and B are the two halves of a photograph. The looks are drawn at random; the filters of
-pilgram (requirements-bench.txt) that map colors are judged as well.
+pilgram (requirements-bench.txt) that map colors, and the looks of .cube files, are judged as well.
 """
 
 import argparse
@@ -18,10 +19,12 @@ from benchmarks.commands import ROOT
 from benchmarks.looks import cases
 from benchmarks.looks.classical import METHODS
 from benchmarks.looks.fitted import fitted, oracle
-from benchmarks.looks.looks import filters, random_looks
+from benchmarks.looks.looks import cubes, filters, random_looks
 from benchmarks.looks.measures import measure
 from benchmarks.looks.report import write_images, write_part
+from benchmarks.looks.sliced import sliced_methods
 from benchmarks.pages import Page
+from benchmarks.pairs import trained
 from utils.images import to_float, to_uint8
 
 PROTOCOLS = {"halves": cases.halves, "like": cases.like_photographs}
@@ -39,13 +42,15 @@ def main():
     paths = [path for folder in args.photographs for path in _chosen(folder, args.count)]
     photographs = {str(path): cases.load_photograph(path, args.size) for path in paths}
     pairs = PROTOCOLS[args.protocol](photographs)
-    kinds = {kind: looks for kind, looks in {"looks": random_looks(20), "filters": filters()}.items() if looks}
+    kinds = {"looks": random_looks(20), "filters": filters(), "cubes": cubes(args.cubes)}
+    ending = "" if args.protocol == "halves" else f"-{args.protocol}"
+    kinds = {kind + ending: looks for kind, looks in kinds.items() if looks}
     path = args.docs_dir / "transfer.md"
     page = Page(path, [*kinds], "python -m benchmarks.looks")
     for kind, looks in kinds.items():
         chosen = cases.make_cases(pairs, looks)
-        figures, outputs = judge(chosen, methods(args.only))
-        setting = f"{len(pairs)} photographs, {args.size} px, {args.protocol}, {min(len(looks), len(pairs))} {kind}."
+        figures, outputs = judge(chosen, methods(args.run, args.only))
+        setting = f"{len(pairs)} photographs, {args.size} px, {args.protocol}, {min(len(looks), len(pairs))} looks."
         write_part(page, kind, figures=figures, setting=setting)
         write_images(path, kind, chosen=chosen, outputs=outputs, figures=figures)
 
@@ -61,15 +66,18 @@ def parse():
         default="halves",
         help="A and B: the halves of each photograph, or (like) each photograph and the next",
     )
+    parser.add_argument("--cubes", nargs="*", default=[], help=".cube files of looks to judge as well")
+    parser.add_argument("--run", nargs="*", default=[], help="folders of trained runs to judge as well")
     parser.add_argument("--only", nargs="*", default=[], help="names of the methods to judge (default: all)")
     parser.add_argument("--docs_dir", type=Path, default=ROOT / "docs", help="folder of the page and its images")
     return parser.parse_args()
 
 
-def methods(only):
+def methods(runs, only):
     """Return the methods named in ``only``, or all if it is empty: ``{name: function of a case}``."""
-    found = {name: _of_floats(method) for name, method in METHODS.items()}
-    found |= {name: fitted(**options) for name, options in FITS.items()} | {"oracle": oracle}
+    found = {name: _of_floats(method) for name, method in (METHODS | sliced_methods()).items()}
+    found |= {name: fitted(**options) for name, options in FITS.items()}
+    found |= {f"{Path(run).name}, one pass": _of_images(trained(run)) for run in runs} | {"oracle": oracle}
     return {name: method for name, method in found.items() if not only or name in only}
 
 
@@ -92,6 +100,10 @@ def judge(chosen, methods):
 def _timed(method, case):
     start = time.perf_counter()
     return method(case), time.perf_counter() - start
+
+
+def _of_images(method):
+    return lambda case: method(case.source, case.reference)
 
 
 def _of_floats(method):

@@ -1,10 +1,14 @@
 """Looks: maps of colors, such as photographers use for grading. Each takes RGB float ``[..., 3]`` in [0, 1]."""
 
+import functools
 import importlib.util
 import inspect
+from pathlib import Path
 
 import numpy as np
 from PIL import Image
+
+from utils.colors import apply_lut, read_lut
 
 LUMINANCE = np.array([0.299, 0.587, 0.114])
 
@@ -47,6 +51,12 @@ def filters():
     functions = inspect.getmembers(pilgram, inspect.isfunction)
     found = {f"pilgram {name.strip('_')}": _of_arrays(function) for name, function in functions}
     return {name: function for name, function in found.items() if maps_colors(function)}
+
+
+def cubes(paths):
+    """Return the looks of ``.cube`` files, ``{name: function}``."""
+    tables = {Path(path).name: read_lut(path) for path in paths}
+    return {name: functools.partial(apply_lut, table) for name, table in tables.items()}
 
 
 def maps_colors(look):

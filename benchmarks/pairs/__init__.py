@@ -10,6 +10,6 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
     __name__,
     submod_attrs={
         "chart": ["distance_and_similarity", "save_chart"],
-        "methods": ["classical_methods", "fit"],
+        "methods": ["classical_methods", "fit", "trained"],
     },
 )

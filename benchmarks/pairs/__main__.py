@@ -16,11 +16,9 @@ from pathlib import Path
 import numpy as np
 from PIL import Image, ImageOps
 
-import config
 import datasets
-import engine
 from benchmarks.pairs.chart import distance_and_similarity, save_chart
-from benchmarks.pairs.methods import classical_methods, fit
+from benchmarks.pairs.methods import classical_methods, fit, trained
 from utils.images import image_sheet, save_image
 
 
@@ -63,12 +61,6 @@ def timed(method, pairs):
     start = time.perf_counter()
     outputs = [method(*pair) for pair in pairs]
     return outputs, (time.perf_counter() - start) / len(pairs)
-
-
-def trained(run):
-    """Return a run's network as a method: a function of a source and a reference."""
-    _, translator, _, _ = engine.load_translator(config.load_run(run), run)
-    return lambda source, reference: translator(source[None], reference[None]).numpy()[0]
 
 
 def load(path, size):

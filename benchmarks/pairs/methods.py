@@ -1,4 +1,4 @@
-"""Methods of color transfer without training. Each takes a source and a reference, uint8 ``[H, W, 3]``.
+"""Methods of color transfer. Each takes a source and a reference, uint8 ``[H, W, 3]``.
 
 color-matcher is not a dependency of the project, because its license is the GPL. Its methods are included if it is
 installed (requirements-bench.txt).
@@ -11,6 +11,8 @@ import numpy as np
 import skimage.exposure
 import tensorflow as tf
 
+import config
+import engine
 import models
 from histogram_layers import match_histograms, match_histograms_lut, soft_histogram
 from utils.colors import to_network, to_rgb
@@ -37,6 +39,12 @@ def fit(*, local=False):
     """Return a method that fits a map of colors to each pair. ``local``: as for `models.PairFitter`."""
     fitter = models.PairFitter(local=local)
     return lambda source, reference: fitter.fit([source], reference).translate(source)
+
+
+def trained(run):
+    """Return a run's network as a method. ``run``: the path of the run's folder."""
+    _, translator, _, _ = engine.load_translator(config.load_run(run), run)
+    return lambda source, reference: translator(source[None], reference[None]).numpy()[0]
 
 
 def _scikit_image(source, reference):

@@ -3,7 +3,8 @@
 The map starts as the identity. Adam minimizes a sliced Wasserstein distance between the colors of the output and the
 reference: the mean Earth Mover's Distance of order 1 along 13 directions of RGB. Source and reference rarely show the
 same things in the same amounts. The shares of their color clusters are therefore learned with the map. The loss also
-penalizes the divergence from the true shares, a rough map, and colors that cannot be displayed.
+penalizes the divergence from the true shares, a rough map, a map that makes light colors darker than dark ones, and
+colors that cannot be displayed.
 """
 
 from collections.abc import Callable, Sequence
@@ -19,6 +20,7 @@ from models.transfer.descent import take_steps
 from models.transfer.grid_fitter import GridFitter
 from models.transfer.local_map import LocalMap
 from models.transfer.palette import CLUSTERS, COPY_SIDE, PIXELS, find_palette
+from models.transfer.penalties import disorder, roughness
 from models.transfer.weighted_histogram import weighted_histogram
 from utils import UserError
 from utils.colors import to_network
@@ -29,6 +31,7 @@ STEPS = 150
 RATE = 0.02
 LOGIT_UNIT = 5.0  # so that shares change faster than colors
 SMOOTHNESS = 0.3
+ORDER = 1.0
 DIVERGENCE = 0.003
 ARRIVED = 1e-3  # differences of cumulative histograms below this hardly count, so that matched colors stay
 
@@ -123,6 +126,7 @@ class PairFitter:
                 + _divergence(learned, shares, proportions)
                 + tf.reduce_mean(squared_excess(2 * outputs - 1))
                 + SMOOTHNESS * roughness(self._lattice)
+                + ORDER * disorder(self._affine, self._lattice)
             )
         gradients = tape.gradient(loss, self._trained)
         self._optimizer.apply_gradients(zip(gradients, self._trained, strict=True))
@@ -139,10 +143,3 @@ def distance(first: tf.Tensor, second: tf.Tensor) -> tf.Tensor:
     """Return the mean Earth Mover's Distance of order 1 of histograms ``[13, K]``, smoothed near 0."""
     difference = tf.cumsum(second - first, axis=-1)
     return tf.reduce_mean(tf.sqrt(tf.square(difference) + ARRIVED**2) - ARRIVED)
-
-
-def roughness(lattice: tf.Tensor) -> tf.Tensor:
-    """Sum the mean squared second differences of ``[n, n, n, 3]`` over the three axes, and multiply by ``n^2``."""
-    turned = [tf.transpose(lattice, axes) for axes in ([0, 1, 2, 3], [1, 0, 2, 3], [2, 0, 1, 3])]
-    seconds = [shifts[2:] - 2 * shifts[1:-1] + shifts[:-2] for shifts in turned]
-    return lattice.shape[0] ** 2 * tf.add_n([tf.reduce_mean(tf.square(second)) for second in seconds])

@@ -7,8 +7,10 @@ import skimage.data
 from benchmarks.looks.cases import halves, like_photographs, make_cases
 from benchmarks.looks.classical import METHODS, guided_filter, monge_kantorovich
 from benchmarks.looks.fitted import oracle
-from benchmarks.looks.looks import maps_colors, random_looks
+from benchmarks.looks.looks import cubes, maps_colors, random_looks
 from benchmarks.looks.measures import COLUMNS, measure
+from benchmarks.looks.sliced import sliced_transport, unbalanced_sliced_transport
+from utils.colors import identity_lut, write_cube
 
 PHOTOGRAPH = skimage.data.coffee()[::6, :600:6]
 FLOAT = PHOTOGRAPH / 255
@@ -58,6 +60,26 @@ def test_monge_kantorovich_gives_the_references_mean_and_covariance():
 def test_every_method_keeps_an_image_that_is_its_own_reference():
     for name, method in METHODS.items():
         assert np.abs(method(FLOAT, FLOAT) - FLOAT).mean() < 0.01, name
+
+
+def test_sliced_transport_gives_the_references_colors_and_keeps_its_own(rng):
+    source, reference = rng.uniform(0, 1, (2, 24, 24, 3)) * [[[[0.4, 0.5, 0.6]]], [[[0.9, 0.3, 0.7]]]]
+    moved, wanted = (np.sort(x.reshape(-1, 3), axis=0) for x in (sliced_transport(source, reference), reference))
+    assert np.abs(moved - wanted).mean() < 0.1 * np.abs(np.sort(source.reshape(-1, 3), axis=0) - wanted).mean()
+    np.testing.assert_allclose(sliced_transport(source, source), source, atol=1e-9)
+
+
+def test_unbalanced_transport_leaves_out_what_the_source_has_not():
+    pytest.importorskip("torch")
+    dark, bright = np.full((8, 8, 3), 0.2), np.full((8, 8, 3), 0.9)
+    reference = np.concatenate([dark + 0.05, bright[:4]])
+    balanced, unbalanced = (method(dark, reference) for method in (sliced_transport, unbalanced_sliced_transport))
+    assert np.abs(unbalanced - 0.25).mean() < 0.5 * np.abs(balanced - 0.25).mean()
+
+
+def test_a_cube_file_is_a_look(tmp_path):
+    write_cube(tmp_path / "inverse.cube", 1 - identity_lut(2), title="inverse")
+    np.testing.assert_allclose(cubes([tmp_path / "inverse.cube"])["inverse.cube"](FLOAT), 1 - FLOAT, atol=1e-5)
 
 
 def test_a_guided_filter_keeps_the_guide_and_flattens_noise(rng):

@@ -57,6 +57,12 @@ def test_gray_under_gray_stays_gray(fitter):
     assert np.ptp(output, axis=-1).max() <= 1 and not np.array_equal(output, source)
 
 
+def test_intensity_rises_with_every_channel_even_where_the_reference_wants_the_reverse(fitter):
+    reference = np.stack([FIRST[..., 0], FIRST[..., 1], 255 - FIRST[..., 2]], axis=-1)
+    intensity = fitter.fit([FIRST], reference).table.sum(-1)
+    assert min(np.diff(intensity, axis=axis).min() for axis in range(3)) > 0
+
+
 def test_proportions_go_from_a_palette_to_the_references_own(fitter):
     sky = np.concatenate([np.full((60, 74, 3), (90, 130, 200), np.uint8), UNLIKE[:15, :74]])
     outputs = [fitter.fit([FIRST], sky, proportions=p).translate(FIRST) for p in (0.0, 1.0)]
