@@ -34,8 +34,8 @@ class Examined(NamedTuple):
 def examine_files(paths, record=None, max_megapixels=MAX_MEGAPIXELS):
     """Decode image files once, in parallel.
 
-    Only what a file itself is gets recorded: not that it could not be read for a moment, because of the disk or of the
-    memory, nor that it has too many pixels for the limit.
+    Only faults of the file itself are recorded. A passing failure of the disk or the memory is not recorded, and
+    neither is a size above the limit.
 
     Args:
         paths: paths of the image files.
@@ -51,7 +51,7 @@ def examine_files(paths, record=None, max_megapixels=MAX_MEGAPIXELS):
     names = {path: os.path.relpath(path, Path(record or "").parent) for path in paths}
     states = {path: _state(path) for path in paths}
     known = {path: recorded[names[path]] for path in paths if names[path] in recorded}
-    new = [path for path in paths if path not in known or known[path][0] != states[path]]
+    new = [path for path in paths if path not in known or _is_outdated(known[path], states[path], max_megapixels)]
     with ThreadPoolExecutor(os.cpu_count()) as pool:
         found = pool.map(functools.partial(_examine_file, max_megapixels=max_megapixels), new)
         results = tqdm(found, "checking images", len(new), delay=1, leave=False)
@@ -85,7 +85,7 @@ def find_bad(examined, *, halves=(), same_size=()):
 
 
 def _examine_file(path, max_megapixels):
-    """Return a file's `Examined`, and whether the result lasts as long as the file does not change."""
+    """Return a file's `Examined`, and whether it holds until the file changes, and so may be recorded."""
     try:
         image, notes = examine(Path(path).read_bytes(), max_megapixels)
     except TooLargeError as error:
@@ -95,6 +95,12 @@ def _examine_file(path, max_megapixels):
     except ValueError as error:
         return Examined(reason=reason(error)), True
     return Examined(*image.shape[:2], bits=8 * image.dtype.itemsize, notes=notes), True
+
+
+def _is_outdated(recorded, state, max_megapixels):
+    """Return whether a file has changed since it was recorded, or has more pixels than the limit of today."""
+    recorded_state, height, width, *_ = recorded
+    return recorded_state != state or height * width > max_megapixels * 1e6
 
 
 def _state(path):

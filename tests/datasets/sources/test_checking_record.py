@@ -109,6 +109,8 @@ def test_that_an_image_exceeds_the_limit_is_not_recorded(tmp_path, save):
     with pytest.raises(UserError, match=rf"^3 images cannot be used: .* {reason}"):
         open_dataset("colorization", "set", tmp_path, max_megapixels=0.001)
     open_dataset("colorization", "set", tmp_path)
+    with pytest.raises(UserError, match=reason):  # although the record says that the images are good
+        open_dataset("colorization", "set", tmp_path, max_megapixels=0.001)
 
 
 def test_odd_files_are_used_and_listed(tmp_path, save):
