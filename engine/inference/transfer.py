@@ -5,6 +5,7 @@ import os
 
 from tqdm import tqdm
 
+import datasets
 from engine.distributed import user_error_if_out_of_memory
 from engine.inference.frames import refuse_folders, transfer_frames
 from engine.inference.looks import check_look, write_look
@@ -53,7 +54,8 @@ def transfer(
         SystemExit: with status 1, if some frames could not be read and all others are written.
     """
     frames = sources[0] if len(sources) == 1 and os.path.isdir(sources[0]) else None
-    read = {"inputs": [*sources, *references], "overwrite": overwrite}
+    files = datasets.image_files(frames) if frames else sources
+    read = {"inputs": [*files, *references], "overwrite": overwrite}
     if lut:
         check_look(lut, size=lut_size, pairs=len(sources) * len(references), local=fit.get("local"), **read)
     _check_out(out, lut, frames=frames, read=read)

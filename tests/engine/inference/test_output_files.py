@@ -44,6 +44,7 @@ def transfer(*arguments, status=0, cwd=None):
         (["--source", "CAT", "--out", "a.png", "--lut", "./a.png"], "--lut: got ./a.png, the path of --out"),
         (["--source", "WIDE", "--out", "a.webp"], "a.webp: this format takes 16383 pixels a side, got 1x16384"),
         (["--source", *["CAT"] * 64, "--out", "a.webp"], "16383 pixels a side, got 16640x512; give a .png or .tif"),
+        (["--source", "FRAMES", "--out", "new", "--lut", "frames/1.png"], "--lut: frames/1.png is read too"),
         (["--source", "FRAMES", "--out", "/proc/out"], "--out /proc/out cannot be written"),
         (["--source", "FRAMES", "--out", "FRAMES"], "exists and is not an empty folder"),
         (["--source", "CAT", "FRAMES", "--out", "a.png"], "is a folder; a folder of frames is taken alone"),
