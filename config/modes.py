@@ -33,6 +33,7 @@ class Mode(NamedTuple):
         call: the function that does the work, as ``"module:name"``.
         arguments: a dict from the function's arguments to the names of options.
         needs: further options that must be given. ``reference`` is not needed for a run that takes no reference.
+        reads_images: whether the function reads images, so that ``max_megapixels`` applies.
     """
 
     name: str
@@ -40,20 +41,20 @@ class Mode(NamedTuple):
     call: str
     arguments: dict
     needs: tuple = ()
+    reads_images: bool = True
 
 
 _RUN = {"options": "options", "run": "run", "checkpoint": "checkpoint"}
 _IMAGES = {"sources": "source", "references": "reference", "strength": "strength"}
 _IMAGES |= {"out": "out", "overwrite": "overwrite"}
 _FIT = {name: name for name in ("proportions", "local", "steps", "seed", "max_megapixels")}
-_OF_RUN = ("set", "max_megapixels")  # options that change the run's own
 _LOOK = {"lut": "lut", "lut_size": "lut_size"}
 _HISTOGRAM = {"reference": "reference", "out": "out"}
 _PAIR = ("reference", "out")
 # The first row whose options are all given is chosen.
 MODES = (
     Mode("--compare", ("compare",), "reports:compare", {"runs": "compare", "out": "out"}),
-    Mode("--export", ("export",), "engine:export", _RUN | {"folder": "export"}, ("run",)),
+    Mode("--export", ("export",), "engine:export", _RUN | {"folder": "export"}, ("run",), reads_images=False),
     Mode("--run with --source", ("run", "source"), "engine:translate_images", _RUN | _IMAGES, _PAIR),
     Mode("--run with --reference", ("run", "reference"), "engine:save_reference_histogram", _RUN | _HISTOGRAM, _PAIR),
     Mode("--run", ("run",), "engine:evaluate", _RUN | {"exemplar": "exemplar", "out": "out"}),
@@ -100,7 +101,8 @@ def _mode(given):
     mode = next((row for row in MODES if given.keys() >= {*row.chosen_by}), None)
     if mode is None:
         raise UserError("one of --run, --source and --compare is missing; --help lists what they take")
-    taken = {*mode.chosen_by, *mode.arguments.values(), *(_OF_RUN if "run" in given else ())}
+    of_run = ("set", "max_megapixels") if mode.reads_images else ("set",)  # options that change the run's own
+    taken = {*mode.chosen_by, *mode.arguments.values(), *(of_run if "run" in given else ())}
     if others := sorted(given.keys() - taken):
         raise UserError(f"{' and '.join(f'--{name}' for name in others)}: not taken by {mode.name}; leave it out")
     return mode

@@ -43,7 +43,10 @@ ARGUMENTS = {
     "lut_size": {"metavar": "N", "help": "entries along each axis of a .cube (default: 33)"},
     "steps": {"metavar": "N", "help": "number of Adam steps of a fit; fewer steps are faster"},
     "seed": {"metavar": "N", "help": "seed of a fit (default: 0)"},
-    "max_megapixels": {"metavar": "N", "help": "largest image that is read, in millions of pixels (default: 179)"},
+    "max_megapixels": {
+        "metavar": "N",
+        "help": "largest image that is read, in millions of pixels (default: 179 or, with --run, the run's limit)",
+    },
     "out": {"metavar": "FILE", "help": "file of the result"},
     "overwrite": {
         "action": "store_const",

@@ -101,6 +101,7 @@ def test_a_subcommand_of_its_own_asks_for_the_same(runs, parse, words, same):
         ("--run WITH --exemplar a --seed 1", "--seed: not taken by --run;"),
         ("--run WITH --overwrite", "--overwrite: not taken by --run;"),
         ("--export a", "--run RUN .* is missing"),
+        ("--run WITH --export a --max_megapixels 300", "--max_megapixels: not taken by --export;"),
         ("--compare a b --set data.batch_size=1", "--set: not taken by --compare"),
         ("--source a --reference b --out c --strength nan", "--strength: got nan, takes a number from 0 to 2"),
         ("--source a --reference b --out c --steps 1.5", "--steps: got 1.5, takes a whole number from 1"),
