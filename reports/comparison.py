@@ -76,8 +76,9 @@ def _read(run):
     """Read the `Results` in a folder, or in RUN/test/own if it is the folder of a run."""
     folder = run if (run / "metrics.json").is_file() else run / "test" / "own"
     try:
-        report = json.loads((folder / "metrics.json").read_text())
         lines = [json.loads(line) for line in (folder / "metrics.jsonl").read_text().splitlines()]
+        # Earlier versions did not write the number of images.
+        report = {"images": len(lines)} | json.loads((folder / "metrics.json").read_text())
         rows = {(line["name"], line["digest"]): line for line in lines}
         results = Results(folder, report, report.get("explained"), rows)
     except OSError as error:

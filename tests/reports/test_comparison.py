@@ -5,6 +5,7 @@ import shutil
 
 import pytest
 
+from reports.comparison import write_comparison
 from tests.commands import last_line, page_data, run_here
 
 
@@ -28,6 +29,20 @@ def test_runs_are_compared_side_by_side(tested, tmp_path):
             assert all((tmp_path / "page" / file).stat().st_size > 100 for file in item[kind].values())
     page = (tmp_path / "page" / "index.html").read_text()
     assert page.count("<circle") == 2 and "is not shown" not in page
+
+
+def test_results_of_an_earlier_version_have_no_number_of_images(tmp_path):
+    facts = dict.fromkeys(("task", "dataset", "size", "reference"), "any")
+    text = {"family": "distribution", "better": "lower", "text": "", "baseline": None}
+    row = {"digest": "", "reference": "", "metrics": {}, "images": {}, "charts": {}, "joints": {}}
+    for name in ("first", "second"):
+        (tmp_path / name).mkdir()
+        report = facts | {"metrics": {}, "set": {"fid": 1.5}, "explained": {"fid": text}}
+        (tmp_path / name / "metrics.json").write_text(json.dumps(report))
+        lines = [json.dumps(row | {"name": str(number)}) + "\n" for number in range(3)]
+        (tmp_path / name / "metrics.jsonl").write_text("".join(lines))
+    printed = write_comparison([tmp_path / "first", tmp_path / "second"], tmp_path / "page")
+    assert "\n".join(printed).count("1.5000 (3 images)") == 2
 
 
 def test_runs_of_one_name_have_their_paths_from_the_folder_that_holds_both(tested, tmp_path):
