@@ -36,7 +36,7 @@ def refuse_masked(images: ArrayLike, name: str) -> None:
     """Raise a ValueError if an array has masked pixels. A tensor has no mask, so they would count as others do."""
     if isinstance(images, np.ma.MaskedArray) and np.ma.is_masked(images):
         count = np.ma.count_masked(images)
-        raise ValueError(f"{name} must not have masked values; received {count} of them, to be filled or cropped off")
+        raise ValueError(f"{name} must not have masked values; received {count}: fill them, or crop them off")
 
 
 def refuse_integers(dtype: tf.DType, value_range: tuple[float, float], name: str) -> None:

@@ -27,8 +27,8 @@ def fid(images):
     because a few images do not represent the distribution that the outputs should have.
 
     The 2,048 features come from Keras's InceptionV3 with ImageNet weights. The original FID uses other weights, so do
-    not compare the values with published ones. Fewer images than features cannot show how the features vary, so the
-    value is too high then, and a warning says so.
+    not compare the values with published ones. With fewer images than features, the value is too high, and a
+    warning says so: so few images cannot show how the features vary.
     """
     wanted, count = images.get("target", images.get("reference")), len(images["output"])
     if wanted is None:
@@ -40,8 +40,8 @@ def fid(images):
         return reason
     if count < _FEATURES:
         warn(
-            f"fid is of {count} images, and with fewer than {_FEATURES:,} it is far too high, even for equally good "
-            "images; compare it only with the fid of as many images"
+            f"fid is computed from {count} images; with fewer than {_FEATURES:,} it is far too high, even for equally "
+            "good images, so compare it only with the fid of the same number of images"
         )
     return {"fid": frechet_distance(*(features(network, group) for group in (images["output"], wanted)))}
 

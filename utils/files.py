@@ -57,7 +57,7 @@ def check_file(path, option, *, inputs=(), overwrite=False):
         probe(path)
     for each in inputs:
         if not overwrite and os.path.exists(path) and os.path.exists(each) and os.path.samefile(path, each):
-            raise UserError(f"{option}: {path} is read too; give another path, or --overwrite to replace it")
+            raise UserError(f"{option}: {path} is also an input; give another path, or --overwrite to replace it")
 
 
 def probe(path):

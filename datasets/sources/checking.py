@@ -89,7 +89,7 @@ def _examine_file(path, max_megapixels):
     try:
         image, notes = examine(Path(path).read_bytes(), max_megapixels)
     except TooLargeError as error:
-        return Examined(reason=f"{error}; a larger --max_megapixels takes it"), False
+        return Examined(reason=f"{error}; a larger --max_megapixels admits it"), False
     except (OSError, MemoryError) as error:
         return Examined(reason=reason(error)), False
     except ValueError as error:

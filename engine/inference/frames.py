@@ -44,7 +44,7 @@ def transfer_frames(folder, find_map, *, out, strength, load=load_image):
     chosen = np.linspace(0, len(frames) - 1, min(FITTED_FRAMES, len(frames))).round().astype(int)
     fitted = [*readable([frames[number] for number in chosen], bad)]
     if not fitted:
-        raise UserError(f"--source {folder}: none of {len(chosen)} frames can be read; give another folder")
+        raise UserError(f"--source {folder}: none of the {len(chosen)} frames to fit can be read; repair them")
     color_map = find_map([image for _, image in fitted])
     if out:
         with atomic_folder(out, "--out") as partial:

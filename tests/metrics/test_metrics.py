@@ -193,7 +193,7 @@ def test_fid_is_zero_for_the_targets_and_large_for_noise(photograph, rng, take_i
     targets = [to_uint8(photograph[:48, x : x + 48]) for x in (0, 60)]
     same, left_out = measure_set({"output": targets[::-1], "target": targets})
     assert same["fid"] == pytest.approx(0, abs=1e-6) and left_out == []
-    assert "warning: fid is of 2 images, and with fewer than 2,048 it is far too high" in capsys.readouterr().err
+    assert "warning: fid is computed from 2 images; with fewer than 2,048 it is far too high" in capsys.readouterr().err
     noise = [rng.integers(0, 256, [48, 48, 3], np.uint8) for _ in targets]
     assert measure_set({"output": noise, "target": targets})[0]["fid"] > 100 * abs(same["fid"])
     assert measure_set({"output": noise, "reference": noise})[0]["fid"] == pytest.approx(0, abs=1e-6)

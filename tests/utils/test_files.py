@@ -78,7 +78,7 @@ def test_a_file_that_is_read_is_replaced_only_on_request(tmp_path):
     (tmp_path / "soft.txt").symlink_to(path)
     (tmp_path / "hard.txt").hardlink_to(path)
     for name in ("a.txt", "soft.txt", "hard.txt", "./a.txt"):
-        with pytest.raises(UserError, match="is read too; give another path, or --overwrite to replace it"):
+        with pytest.raises(UserError, match="is also an input; give another path, or --overwrite to replace it"):
             check_file(f"{tmp_path}/{name}", "--out", inputs=["missing.txt", path])
         check_file(f"{tmp_path}/{name}", "--out", inputs=[path], overwrite=True)
     check_file(tmp_path / "b.txt", "--out", inputs=[path])

@@ -48,7 +48,7 @@ class TooLargeError(ValueError):
 def check_megapixels(height, width, max_megapixels):
     """Raise a `TooLargeError` if an image of this size has more than ``max_megapixels`` million pixels."""
     if height * width > max_megapixels * 1e6:
-        raise TooLargeError(f"it has {height * width / 1e6:.1f} megapixels, and at most {max_megapixels:g} are taken")
+        raise TooLargeError(f"it has {height * width / 1e6:.1f} megapixels, and the limit is {max_megapixels:g}")
 
 
 def to_rgb(pixels):

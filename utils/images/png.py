@@ -30,17 +30,17 @@ def read_png(encoded, max_megapixels):
     if damaged := [name for name, _, intact in chunks if name in (b"IHDR", *_PIXELS) and not intact]:
         raise ValueError(f"damaged: the checksum of its chunk {damaged[0].decode()} is wrong")
     header, pixels = chunks[0][1], b"".join(chunk for name, chunk, _ in chunks if name in _PIXELS)
-    told = {name: chunk for name, chunk, intact in chunks if intact and _is_metadata(name, chunk)}
+    metadata = {name: chunk for name, chunk, intact in chunks if intact and _is_metadata(name, chunk)}
     notes = () if all(intact for _, _, intact in chunks) else (_DAMAGED,)
     try:
-        image = open_image(SIGNATURE + header + b"".join(told.values()) + pixels, max_megapixels)
+        image = open_image(SIGNATURE + header + b"".join(metadata.values()) + pixels, max_megapixels)
     except (UnidentifiedImageError, ValueError, SyntaxError):
-        told, notes = {}, (_DAMAGED,)
+        metadata, notes = {}, (_DAMAGED,)
         image = open_image(SIGNATURE + header + pixels, max_megapixels)
     with image:
         deep = header[_DEPTH] == 16
         found = _sixteen_bits(SIGNATURE + header + pixels, read_exif(image)) if deep else stored_pixels(image)
-        profile = png_profile(image.info, told.get(b"cICP", b"")[8:-4], found.space)
+        profile = png_profile(image.info, metadata.get(b"cICP", b"")[8:-4], found.space)
     if b"acTL" in {name for name, *_ in chunks}:
         notes += ("it is an animation, and its first frame is read",)
     return found._replace(profile=found.profile if profile is None else profile, notes=notes + found.notes)

@@ -45,7 +45,8 @@ def check_size(path, size):
     """Raise a UserError if an image of ``size``, (H, W), is too large for the format that the suffix sets."""
     most = LONGEST_SIDE.get(os.path.splitext(path)[1].lower())
     if most and max(size) > most:
-        raise UserError(f"{path}: this format takes {most} pixels a side, got {size[0]}x{size[1]}; give a .png or .tif")
+        height, width = size
+        raise UserError(f"{path}: this format allows {most} pixels per side, got {height}x{width}; give a .png or .tif")
 
 
 def encode_sixteen_bits(image, suffix):

@@ -105,7 +105,7 @@ def test_that_an_image_exceeds_the_limit_is_not_recorded(tmp_path, save):
     (tmp_path / "set").mkdir()
     for number in range(3):
         save(tmp_path / "set" / f"{number}.png", PHOTOGRAPH)
-    reason = r"\(it has 0\.0 megapixels, and at most 0\.001 are taken; a larger --max_megapixels takes it\)"
+    reason = r"\(it has 0\.0 megapixels, and the limit is 0\.001; a larger --max_megapixels admits it\)"
     with pytest.raises(UserError, match=rf"^3 images cannot be used: .* {reason}"):
         open_dataset("colorization", "set", tmp_path, max_megapixels=0.001)
     open_dataset("colorization", "set", tmp_path)

@@ -35,7 +35,7 @@ NAMES = ("own", "exemplar-shuffle")  # of the folders of results
         ),
         (["--source", "CAT", "--reference", "CAT", "--out", "no/where/a.png"], "--out: there is no folder"),
         (["--source", "FULL", "--reference", "CAT", "--out", "out"], "is a folder; a run takes images"),
-        (["--source", "CAT", "--reference", "CAT", "--out", "CAT"], "cat.png is read too"),
+        (["--source", "CAT", "--reference", "CAT", "--out", "CAT"], "cat.png is also an input"),
         (["--out", "/proc/results"], "--out /proc/results cannot be written"),
         (["--checkpoint", "BAD"], "is not a checkpoint"),
         (["--set", "histogram.bins=16"], "other settings"),

@@ -38,13 +38,13 @@ def transfer(*arguments, status=0, cwd=None):
         (["--source", "missing.png", "--out", "x" * 300 + ".png"], "cannot be written (File name too long)"),
         (["--source", "missing.png", "--out", "folder.png"], "--out: folder.png is not a file"),
         (["--source", "missing.png", "--lut", "/proc/a.cube"], "--lut /proc/a.cube cannot be written"),
-        (["--source", "CAT", "--out", "CAT"], "is read too; give another path, or --overwrite"),
-        (["--source", "CAT", "--out", "link.png"], "--out: link.png is read too"),
-        (["--source", "CAT", "--out", "REFERENCE"], "is read too; give another path, or --overwrite"),
+        (["--source", "CAT", "--out", "CAT"], "is also an input; give another path, or --overwrite"),
+        (["--source", "CAT", "--out", "link.png"], "--out: link.png is also an input"),
+        (["--source", "CAT", "--out", "REFERENCE"], "is also an input; give another path, or --overwrite"),
         (["--source", "CAT", "--out", "a.png", "--lut", "./a.png"], "--lut: got ./a.png, the path of --out"),
-        (["--source", "WIDE", "--out", "a.webp"], "a.webp: this format takes 16383 pixels a side, got 1x16384"),
-        (["--source", *["CAT"] * 64, "--out", "a.webp"], "16383 pixels a side, got 16640x512; give a .png or .tif"),
-        (["--source", "FRAMES", "--out", "new", "--lut", "frames/1.png"], "--lut: frames/1.png is read too"),
+        (["--source", "WIDE", "--out", "a.webp"], "a.webp: this format allows 16383 pixels per side, got 1x16384"),
+        (["--source", *["CAT"] * 64, "--out", "a.webp"], "16383 pixels per side, got 16640x512; give a .png or .tif"),
+        (["--source", "FRAMES", "--out", "new", "--lut", "frames/1.png"], "--lut: frames/1.png is also an input"),
         (["--source", "FRAMES", "--out", "/proc/out"], "--out /proc/out cannot be written"),
         (["--source", "FRAMES", "--out", "FRAMES"], "exists and is not an empty folder"),
         (["--source", "CAT", "FRAMES", "--out", "a.png"], "is a folder; a folder of frames is taken alone"),
@@ -111,7 +111,7 @@ def test_the_fit_needs_one_frame_that_can_be_read(pair, frames, tmp_path):
     assert done.stderr.count("an empty file") == 7  # each is named once
     (frames / "9.png").write_bytes(b"")
     done = transfer(*command[:-1], tmp_path / "none", status=2)
-    assert "none of 8 frames can be read" in last_line(done) and not (tmp_path / "none").exists()
+    assert "none of the 8 frames to fit can be read" in last_line(done) and not (tmp_path / "none").exists()
 
 
 @pytest.mark.parametrize("name", ("x" * 240 + ".png", "木" * 80 + ".png"))
