@@ -144,9 +144,10 @@ def _divided(task, groups, *, part, seed):
     if len(small) == len(groups) or (small and not task.paired):
         kept = sum(len(divided[name][0]) for name in small)
         count = sum(len(groups[name]) for name in small)
+        noun = "image" if count == 1 else "images"
         where = f" in {' and '.join(f'train{name}' for name in small if groups[name])}" if "A" in groups else ""
         raise UserError(
-            f"--validation: got {part}, which leaves {kept or 'none'} of {count} images{where} to train on"
+            f"--validation: got {part}, which leaves {kept or 'none'} of {count} {noun}{where} to train on"
             f"{f', and {task.name} needs two' if kept else ''}; give 0, which takes the test images instead"
         )
     divided |= {name: (range(len(groups[name])), ()) for name in small}

@@ -58,7 +58,7 @@ def test_color_transfer_within_one_set_has_another_image_as_reference_in_every_s
         ("color_transfer", 4, 0.05, "leaves none of 2 images to train on; give 0"),
         ("color_transfer", 5, 0.05, "leaves 1 of 3 images to train on, and color_transfer needs two; give 0"),
         ("colorization", 1, 0, "has 1 image, and colorization takes 1 or more to train on and 1 or more to test; add"),
-        ("colorization", 2, 0.05, "leaves none of 1 images to train on; give 0"),
+        ("colorization", 2, 0.05, "leaves none of 1 image to train on; give 0"),
     ],
 )
 def test_the_error_of_a_set_that_is_too_small_says_what_it_needs(make, layout, task, count, validation, message):
@@ -89,7 +89,7 @@ def test_one_domain_alone_is_enough_for_colorization(make, side):
 def test_a_domain_that_is_too_small_to_be_divided_is_for_training(make):
     root = make(*numbered("trainA", count=20), "trainB/b.png", "testA/1.png", "testB/1.png")
     assert assert_batches(root, "colorization", validation=0.05) == [20, 1, 2]
-    with pytest.raises(UserError, match="leaves none of 1 images in trainB to train on; give 0"):
+    with pytest.raises(UserError, match="leaves none of 1 image in trainB to train on; give 0"):
         open_dataset("color_transfer", "set", root, splits=("train", "validation", "test"), validation=0.05)
     assert assert_batches(root, "color_transfer") == [20, 1, 1]
 
