@@ -1,6 +1,7 @@
 """Write files atomically: under a temporary name that is then changed. Also read JSON lines."""
 
 import contextlib
+import errno
 import json
 import os
 import re
@@ -63,6 +64,8 @@ def check_file(path, option, *, inputs=(), overwrite=False):
 def probe(path):
     """Raise an OSError if a file or folder with this path cannot be made, for example on a read-only disk."""
     path = Path(os.path.realpath(path))
+    if path == path.parent:  # the root of the file system cannot be replaced
+        raise PermissionError(errno.EPERM, os.strerror(errno.EPERM))
     with contextlib.suppress(FileNotFoundError):
         os.stat(path)  # fails if the name is too long
     tempfile.TemporaryFile(dir=next(folder for folder in path.parents if os.path.lexists(folder))).close()

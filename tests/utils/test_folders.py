@@ -109,3 +109,10 @@ def test_a_folder_that_cannot_be_written_is_named_before_any_work(tmp_path):
     for folder in ("/proc/out", "/proc/new/out", tmp_path / ("x" * 300)):
         with pytest.raises(UserError, match=r"^--out .* cannot be written \(.*\); give another folder$"):
             check_folder(folder, "--out")
+
+
+def test_the_root_of_the_file_system_is_refused():
+    with pytest.raises(
+        UserError, match=r"^--out / cannot be written \(Operation not permitted\); give another folder$"
+    ):
+        check_folder("/", "--out")
