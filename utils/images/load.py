@@ -21,6 +21,8 @@ READ_BY = (
 )
 # Parts of the decoders' messages about truncated files, in lower case.
 _TRUNCATED = ("truncated", "premature end", "failed to read")
+# Errors whose messages do not explain a fault to a user. The last two are raised for tags of a wrong type or length.
+_UNEXPLAINED = (PIL.UnidentifiedImageError, tifffile.TiffFileError, IndexError, TypeError)
 
 
 def examine(encoded, max_megapixels=MAX_MEGAPIXELS):
@@ -78,8 +80,7 @@ def _in_words(error, encoded):
     cut = encoded[:4] == b"RIFF" and len(encoded) < 8 + int.from_bytes(encoded[4:8], "little")
     if cut or any(words in message.lower() for words in _TRUNCATED):
         return "truncated: its end is missing"
-    unknown = isinstance(error, (PIL.UnidentifiedImageError, tifffile.TiffFileError))
-    return UNREADABLE if unknown else message or type(error).__name__
+    return UNREADABLE if isinstance(error, _UNEXPLAINED) else message or type(error).__name__
 
 
 class SavedImages:

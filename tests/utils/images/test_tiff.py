@@ -194,3 +194,11 @@ def test_a_file_whose_last_strip_is_cut_is_truncated(dtype, compression, rng):
     np.testing.assert_array_equal(decode(whole), image)
     with pytest.raises(ValueError, match=r"^truncated: its end is missing$"):
         examine(whole[:-60])
+
+
+def test_a_tag_of_a_wrong_length_is_not_explained_in_the_words_of_python():
+    whole = tiff(np.zeros([64, 50], np.uint8), photometric="minisblack")
+    at = whole.index(struct.pack("<HH", 256, 4))  # the tag of the width, a long
+    damaged = whole[: at + 2] + struct.pack("<HI", 3, 2) + whole[at + 8 :]  # two widths
+    with pytest.raises(ValueError, match=r"^not an image that can be read$"):
+        examine(damaged)
