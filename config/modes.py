@@ -54,7 +54,14 @@ _PAIR = ("reference", "out")
 # The first row whose options are all given is chosen.
 MODES = (
     Mode("--compare", ("compare",), "reports:compare", {"runs": "compare", "out": "out"}),
-    Mode("--export", ("export",), "engine:export", _RUN | {"folder": "export"}, ("run",), reads_images=False),
+    Mode(
+        "--export",
+        ("export",),
+        "engine:export",
+        _RUN | {"folder": "export", "size": "size"},
+        needs=("run",),
+        reads_images=False,
+    ),
     Mode("--run with --source", ("run", "source"), "engine:translate_images", _RUN | _IMAGES, _PAIR),
     Mode("--run with --reference", ("run", "reference"), "engine:save_reference_histogram", _RUN | _HISTOGRAM, _PAIR),
     Mode("--run", ("run",), "engine:evaluate", _RUN | {"exemplar": "exemplar", "out": "out"}),
@@ -80,6 +87,8 @@ def requested_call(parsed):
     for name, limits in NUMBERS.items():
         if name in given:
             given[name] = _number(given[name], f"--{name}", **limits)
+    if "size" in given:
+        given["size"] = _size(given["size"])
     if "run" in given:
         if given.get("strength", 1) > 1:
             raise UserError(f"--strength: got {given['strength']:g}, takes a number from 0 to 1 with --run")
@@ -114,6 +123,13 @@ def _no_references(given):
         if name in given:
             raise UserError(f"--{name}: the generator of {given['run']} takes no reference; leave it out")
     return []
+
+
+def _size(text):
+    height, by, width = text.partition("x")
+    if not (by and height.isdecimal() and width.isdecimal() and int(height) and int(width)):
+        raise UserError(f"--size: got {text}, takes a height and a width in pixels, such as 480x640")
+    return int(height), int(width)
 
 
 def _number(text, option, *, at_least=0, at_most=2**31 - 1, whole=False):

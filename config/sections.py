@@ -105,6 +105,8 @@ class Model(Section):
     guide: Literal["curves", "network"] = "curves"
     """how the hdrnet computes its guide from a pixel's color: curves, one for each channel; or network, which is better
     for the gray sources of yuv"""
+    identity: bool = False
+    """hdrnet: start training with exactly the source as the output"""
     batch_norm: bool = False
     """hdrnet: use batch norm in the inner layers"""
     matched: bool = False

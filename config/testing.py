@@ -58,7 +58,14 @@ ARGUMENTS = {
         "nargs": "+",
         "help": "compare tested runs, or folders of results such as RUN/test/exemplar-shuffle: a table and a page",
     },
-    "export": {"metavar": "FOLDER", "help": "folder for generator.keras and for saved_model, which takes uint8 images"},
+    "export": {
+        "metavar": "FOLDER",
+        "help": "folder for generator.keras and, for uint8 images, saved_model, translate.tflite and translate.onnx",
+    },
+    "size": {
+        "metavar": "HxW",
+        "help": "with --export: height and width of translate.tflite's images (default: the network's)",
+    },
 }
 
 
@@ -79,7 +86,7 @@ def parse_testing(arguments=None, prog="test.py"):
         help="file of the result of --source, or of the histogram of --reference alone (.npy); folder of --compare "
         "(default: comparison) or of a test (default: RUN/test/own or RUN/test/exemplar-NAME)",
     )
-    _add(parser, "--overwrite", "--compare", "--export")
+    _add(parser, "--overwrite", "--compare", "--export", "--size")
     return requested_call(parser.parse_args(arguments))
 
 
@@ -108,7 +115,7 @@ def parse_export(arguments=None, prog="huenet export"):
     """Parse a command line of `huenet export` and return the call that it requests."""
     parser = Parser(prog=prog, description="Export a run's generator.")
     _add(parser, "run", "export")
-    _add(parser, "--checkpoint", "--set")
+    _add(parser, "--size", "--checkpoint", "--set")
     return requested_call(parser.parse_args(arguments))
 
 

@@ -48,7 +48,7 @@ GENERATORS = {
         "models.networks.hdrnet:hdrnet_generator",
         "a bilateral grid of color transforms (Gharbi et al. 2017), sharp at any size",
         encoders=("dense", "none"),
-        options=("encoder", "guide", "batch_norm", "matched", "source_histogram", *_OF_HISTOGRAMS),
+        options=("encoder", "guide", "identity", "batch_norm", "matched", "source_histogram", *_OF_HISTOGRAMS),
         any_size=True,
         inner=("grid",),
         weights={"range": 1.0},  # its output is not bounded

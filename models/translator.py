@@ -75,6 +75,7 @@ class Translator(tf.Module):
         self._to_source = to_source
         self.images = tf.TensorSpec([None, None, None, 3], self._dtype)
         histogram = tf.TensorSpec(model.generator.output["histogram"].shape, tf.float32)
+        self._histogram_shape = histogram.shape[1:]
         self.source, self.histogram, self.blend, self.translate = (
             tf.function(function, autograph=False, input_signature=signature)
             for function, signature in (
@@ -88,6 +89,32 @@ class Translator(tf.Module):
     @tf.function(autograph=False, reduce_retracing=True)
     def __call__(self, source: tf.Tensor, reference: tf.Tensor) -> tf.Tensor:
         return self.translate(source, self.histogram(reference))
+
+    def at_size(self, height: int | None, width: int | None, *, takes_reference: bool = True) -> Callable:
+        """Return `translate` for one source, without resizing and checks, for other runtimes than TensorFlow.
+
+        Args:
+            height, width: size of the source, which must be the network's if it has one; None for any size.
+            takes_reference: whether the generator takes a reference.
+
+        Returns:
+            A `tf.function` of ``source [1,h,w,3]`` and, if it takes a reference, ``histogram [1,C,K]``. It returns
+            ``[1,h,w,3]``.
+        """
+        specs = [
+            tf.TensorSpec([1, height, width, 3], self._dtype, name="source"),
+            tf.TensorSpec([1, *self._histogram_shape], tf.float32, name="histogram"),
+        ]
+
+        def translate(source, histogram):
+            return self._to_integers(self._translate_rgb(_to_float(self._source(source)), histogram))
+
+        def translate_alone(source):
+            return translate(source, tf.zeros(specs[1].shape))
+
+        if takes_reference:
+            return tf.function(translate, autograph=False, input_signature=specs)
+        return tf.function(translate_alone, autograph=False, input_signature=specs[:1])
 
     def outputs(self, source: ArrayLike, histogram: ArrayLike, strength: float = 1.0) -> np.ndarray:
         """Return the outputs of `translate` as an array, for a histogram blended with the sources' (see `blend`).

@@ -8,17 +8,20 @@ exemplars (the references of other images). The tables and images go to docs/abl
     python -m benchmarks.ablation --dataroot data          # hours on a CPU
     python -m benchmarks.ablation --dataroot data --full   # docs/ablation-full.md: the papers' settings, for a GPU
 
-The chart of color_transfer plots rgb_w1 against SSIM for every network and for classical methods. Finished runs are
-kept. To resume, give the same command again.
+The chart of color_transfer plots rgb_w1 against SSIM for every network and for classical methods. --plan and --full
+first measure how long the runs will take. Finished runs are kept, and a stopped one resumes from its last checkpoint:
+give the same command again.
 """
 
 import argparse
+import functools
 import json
-from pathlib import Path
 
-from benchmarks.ablation.report import table, write_chart, write_sheet
-from benchmarks.commands import ROOT, run, train
+from benchmarks.ablation.report import table, trade_off, trade_off_table, write_sheet
+from benchmarks.commands import ROOT, add_training_arguments, forecast, run, train, training_arguments
 from benchmarks.pages import Page, image_path
+from benchmarks.pairs import save_chart
+from benchmarks.runs import Run, add_arguments, announce, carry_out, exit_if_failed, run_folder
 from utils import exit_on_user_error
 
 # For each task: its small data set, and the image that SSIM compares the outputs with (losses.content).
@@ -57,17 +60,27 @@ WHOLE = [("color_transfer", "HDRNet, matched")]  # for its experiment's epochs: 
 def main():
     args = parse()
     page = args.docs_dir / ("ablation-full.md" if args.full else "ablation.md")
-    parts = Page(page, args.tasks, "python -m benchmarks.ablation")
-    results = {task: [] for task in args.tasks}
-    for task, name, steps in plan(args):
-        folder = args.work_dir / f"{task}-{name.replace(' ', '_').replace(',', '')}-{steps or 'full'}"
-        if not (folder / "result.json").exists():
-            train_and_test(folder, task, name, steps=steps, dataroot=args.dataroot)
-        results[task].append(json.loads((folder / "result.json").read_text()) | {"folder": folder})
+    planned = plan(args)
+    if args.full or args.plan:
+        announce([each for _, each in planned], page)
+    if args.plan:
+        return
+    names = [*args.tasks, *(["classical"] if "color_transfer" in args.tasks else [])]
+    parts = Page(page, names, "python -m benchmarks.ablation")
+    results, failed = {}, []
+    for (task, done), result in zip(planned, carry_out(each for _, each in planned), strict=True):
+        if result is None:
+            failed.append(done.name)
+            continue
+        results.setdefault(task, []).append(result | {"folder": done.folder})
         parts.write(task, table(results[task]))
-    write_sheet(image_path(page, "sheet.png"), results)
+    if results:
+        write_sheet(image_path(page, "sheet.png"), results)
     if "color_transfer" in results:
-        write_chart(image_path(page, "chart.png"), results["color_transfer"])
+        figures = trade_off(results["color_transfer"])
+        parts.write("classical", trade_off_table(figures))
+        save_chart(image_path(page, "chart.png"), figures)
+    exit_if_failed(failed)
 
 
 def parse():
@@ -82,42 +95,51 @@ def parse():
         help="training steps of the additional, longer runs of colorization (default: %(default)s)",
     )
     parser.add_argument("--full", action="store_true", help="use each task's own data set and epochs, at 256 px")
-    parser.add_argument("--work_dir", type=Path, default=Path("runs/ablation"), help="folder to write the runs to")
-    parser.add_argument("--docs_dir", type=Path, default=ROOT / "docs", help="folder of the page and its images")
+    add_training_arguments(parser)
+    add_arguments(parser, work_dir="runs/ablation", docs_dir=ROOT / "docs")
     return parser.parse_args()
 
 
 def plan(args):
-    """List the task, network and steps of each run, the long runs first.
-
-    Steps are a number; None for the task's own data set and epochs; or ``"whole"`` for the small data set and the
-    experiment's epochs.
-    """
+    """List the task and the `Run` of every network, the long runs first."""
     every = [(task, name) for task in args.tasks for name in (*TASK_NETWORKS[task], *NETWORKS)]
     if args.full:
-        return [(*each, None) for each in every]
+        return [(task, run_of(args, task, name, steps=None)) for task, name in every]
     long = [(*each, args.long_steps) for each in LONG if each[0] in args.tasks]
     whole = [(*each, "whole") for each in WHOLE if each[0] in args.tasks]
-    return long + whole + [(*each, args.steps) for each in every]
+    short = [(*each, args.steps) for each in every]
+    return [(task, run_of(args, task, name, steps=steps)) for task, name, steps in long + whole + short]
 
 
-def train_and_test(folder, task, name, *, steps, dataroot):
-    """Train one network, test it, and write the means of its metrics to ``folder/result.json``."""
-    dataset, content = TASKS[task]
-    small = ["--dataset", dataset, "--img_h", "128", "--img_w", "128"]
+def run_of(args, task, name, *, steps):
+    """Return the `Run` of a network.
+
+    ``steps`` is a number; None for the task's own data set and epochs; or ``"whole"`` for the small data set and the
+    experiment's epochs.
+    """
+    small = ["--dataset", TASKS[task][0], "--img_h", "128", "--img_w", "128"]
     small += [] if steps == "whole" else ["--max_steps", str(steps), "--epochs", "100000"]
-    options = ["--task", task, "--dataroot", dataroot, *(small if steps else [])]
-    trained, minutes = train(*(NETWORKS | TASK_NETWORKS[task])[name], *options, folder=folder)
+    network = (NETWORKS | TASK_NETWORKS[task])[name]
+    options = ["--task", task, "--dataroot", args.dataroot, *(small if steps else [])]
+    options = [*network, *options, *training_arguments(args)]
+    label = f"{task}, {name}, {'its epochs' if steps in (None, 'whole') else f'{steps} steps'}"
+    folder = run_folder(args.work_dir, f"{task}-{name}-{steps or 'full'}", options)
+    work = functools.partial(train_and_test, folder, task, name, options=options)
+    return Run(label, folder, work, functools.partial(forecast, options, tests=2))
 
+
+def train_and_test(folder, task, name, *, options):
+    """Train one network, test it, and return the means of its metrics."""
+    trained, minutes = train(options, folder)
     metrics = {}
     for reference in ("own", "exemplar"):
         exemplar = ["--exemplar", "shuffle"] if reference == "exemplar" else []
         results = folder / reference
-        run("test.py", "--run", trained, "--set", f"losses.content={content}", *exemplar, "--out", results)
+        content = f"losses.content={TASKS[task][1]}"
+        run("test.py", "--run", trained, "--set", content, *exemplar, "--out", results, log=folder / "log.txt")
         report = json.loads((results / "metrics.json").read_text())
         metrics[reference] = {name: value["mean"] for name, value in report["metrics"].items()}
-    result = {"network": name, "steps": report["step"], "minutes": minutes, "metrics": metrics}
-    (folder / "result.json").write_text(json.dumps(result, indent=2) + "\n")
+    return {"network": name, "steps": report["step"], "minutes": minutes, "metrics": metrics}
 
 
 if __name__ == "__main__":

@@ -5,7 +5,7 @@ import numpy as np
 from skimage.io import imread
 
 from benchmarks.pages import head, row
-from benchmarks.pairs import classical_methods, distance_and_similarity, save_chart
+from benchmarks.pairs import classical_methods, distance_and_similarity
 
 IMAGES = 3  # rows of the sheet for each task
 COLUMNS = {
@@ -27,7 +27,8 @@ def table(results):
     lines.append(row("the source itself", "", "", *_cells(results[0]["metrics"], "source")))
     for result in results:
         figures = _cells(result["metrics"], "output")
-        lines.append(row(result["network"], result["steps"], f"{result['minutes']:.0f}", *figures))
+        minutes = "" if result["minutes"] is None else f"{result['minutes']:.0f}"  # a resumed run has none
+        lines.append(row(result["network"], result["steps"], minutes, *figures))
     return "\n".join(lines)
 
 
@@ -41,8 +42,15 @@ def _cells(metrics, image):
         yield "" if None in values else f"{np.mean(values):.3f}"
 
 
-def write_chart(path, results):
-    """Plot rgb_w1 against SSIM with exemplars, for each network's longest run and for the classical methods."""
+def trade_off(results):
+    """Return rgb_w1 and SSIM with exemplars, for each network's longest run and for the classical methods.
+
+    Args:
+        results: of color_transfer, each with its ``folder``.
+
+    Returns:
+        ``{name: (rgb_w1, SSIM)}``.
+    """
     figures = {}
     for result in sorted(results, key=lambda result: result["steps"]):
         means = result["metrics"]["exemplar"]
@@ -52,7 +60,13 @@ def write_chart(path, results):
     pairs = [[imread(images / f"{stem}_{label}.png") for label in ("source", "reference")] for stem in stems]
     for name, method in classical_methods().items():
         figures[name] = distance_and_similarity([method(*pair) for pair in pairs], pairs)
-    save_chart(path, figures)
+    return figures
+
+
+def trade_off_table(figures):
+    """Return the figures of `trade_off` as a Markdown table."""
+    rows = [row(name, *(f"{value:.3f}" for value in values)) for name, values in figures.items()]
+    return "\n".join([head("", "rgb_w1", "SSIM"), *rows])
 
 
 def write_sheet(path, results):

@@ -9,44 +9,52 @@ The classifier is trained on clean images, and tested on corrupted ones or on th
 Each row of the table trains the same network on the same images, with a different layer or function before it.
 Accuracy is measured by five-fold cross-validation: each image is tested by the one network that was not trained on it.
 With --test, five networks are trained on all images and tested on the given folders. The table is then printed, and no
-page is written.
+page is written. The command first measures how long the networks will take. Finished networks are kept, and a stopped
+one resumes at its last epoch: give the same command again.
 """
 
 import argparse
-import hashlib
-import json
+import functools
 from pathlib import Path
 
 import numpy as np
-from tensorflow import keras
 
-from benchmarks.classification.classifiers import FIXED, ROWS, learned_target, matched_to, training_batches
+from benchmarks.classification.classifiers import FIXED, ROWS, matched_to
 from benchmarks.classification.corruptions import CORRUPTIONS, SEVERITIES
 from benchmarks.classification.figures import draw_figures
 from benchmarks.classification.report import PARTS, accuracy_table, write_tables
 from benchmarks.classification.splits import FOLDS, SEED, cross_validation, folders_to_test, load
+from benchmarks.classification.training import forecast, train_and_test
 from benchmarks.commands import ROOT
 from benchmarks.pages import Page
-from utils import atomic_write, exit_on_user_error, safe_name
+from benchmarks.runs import Run, add_arguments, announce, carry_out, exit_if_failed, run_folder
+from utils import exit_on_user_error
 
-BATCH = 64  # images per batch when testing
 SHOWN = 2  # images of each case in the sheet
 
 
 def main():
     args = parse()
-    page = None if args.test else Page(args.docs_dir / "matching.md", PARTS, "python -m benchmarks.classification")
     images, labels = load(args.dataset, args.size, labels=args.labels)
     names = np.unique(labels)
     splits = folders_to_test(images, labels, args) if args.test else cross_validation(images, labels)
-    results = {row: measure(row, splits, args, names=names) for row in ROWS}
-    if args.test:
-        print(accuracy_table(results))
+    runs = [run for row in ROWS for run in runs_of(args, row, splits, names=names)]
+    page = args.docs_dir / "matching.md"
+    announce(runs, "the screen" if args.test else page)
+    if args.plan:
         return
-    setting = f"{Path(args.dataset).name}: {len(images)} images of {args.size} px in {len(names)} classes; "
-    setting += f"network {args.network}; {args.epochs} epochs in batches of {args.batch_size}"
-    write_tables(page, results, setting)
-    draw_figures(args.docs_dir / "matching.md", results, sheet(splits[0], results))
+    parts = None if args.test else Page(page, PARTS, "python -m benchmarks.classification")
+    found = [*carry_out(runs)]
+    results = dict(zip(ROWS, (found[k : k + FOLDS] for k in range(0, len(found), FOLDS)), strict=True))
+    results = {row: folds for row, folds in results.items() if None not in folds}
+    if args.test:
+        print(accuracy_table(results) if results else "")
+    elif "none" in results:
+        setting = f"{Path(args.dataset).name}: {len(images)} images of {args.size} px in {len(names)} classes; "
+        setting += f"network {args.network}; {args.epochs} epochs in batches of {args.batch_size}"
+        write_tables(parts, results, setting)
+        draw_figures(page, results, sheet(splits[0], results))
+    exit_if_failed([run.name for run, result in zip(runs, found, strict=True) if result is None])
 
 
 def parse():
@@ -68,44 +76,21 @@ def parse():
     parser.add_argument("--weights", help="weights for a network of keras.applications: imagenet, or a file")
     parser.add_argument("--epochs", type=int, default=25, help="training epochs (default: %(default)s)")
     parser.add_argument("--batch_size", type=int, default=16, help="images per training step (default: %(default)s)")
-    parser.add_argument("--work_dir", type=Path, default=Path("runs/classification"), help="folder for finished rows")
-    parser.add_argument("--docs_dir", type=Path, default=ROOT / "docs", help="folder of the page and its figures")
+    add_arguments(parser, work_dir="runs/classification", docs_dir=ROOT / "docs")
     return parser.parse_args()
 
 
-def measure(row, splits, args, *, names):
-    """Return the results of a row, one per fold. Results found in --work_dir are read, not computed again."""
-    what = {name: value for name, value in vars(args).items() if name not in ("work_dir", "docs_dir")}
-    folder = args.work_dir / hashlib.sha256(json.dumps(what, default=str).encode()).hexdigest()[:16]
-    path = folder / f"{safe_name(row)}.json"
-    if not path.exists():
-        folder.mkdir(parents=True, exist_ok=True)
-        seeds = range(SEED, SEED + FOLDS) if args.test else [SEED] * FOLDS  # folds have different images
-        found = [
-            train_and_test(row, split, args, names=names, seed=seed) for split, seed in zip(splits, seeds, strict=True)
-        ]
-        with atomic_write(path) as partial:
-            partial.write_text(json.dumps(found))
-    folds = json.loads(path.read_text())
-    print(row, {case: round(np.mean([fold[case] for fold in folds]), 3) for case in splits[0][1]}, flush=True)
-    return folds
-
-
-def train_and_test(row, split, args, *, names, seed):
-    """Return ``{case: accuracy}``, plus the learned ``target``, which is None if the row learns none."""
-    keras.utils.set_random_seed(seed)
-    (images, labels), cases = split
-    prepare, model = ROWS[row](images, len(names), args)
-    model.compile(keras.optimizers.Adam(1e-3), keras.losses.SparseCategoricalCrossentropy(True), jit_compile=False)
-    classes = np.searchsorted(names, labels)
-    batches = training_batches(prepare(images), classes, args, augment=row == "augmentation")
-    model.fit(batches, epochs=args.epochs, verbose=0)
-    result = {"target": learned_target(model)}
-    for case, (tested, wanted) in cases.items():
-        parts = np.array_split(prepare(tested) / np.float32(255), -(-len(tested) // BATCH))
-        logits = np.concatenate([model.predict_on_batch(part) for part in parts])
-        result[case] = float(np.mean(names[logits.argmax(-1)] == wanted))
-    return result
+def runs_of(args, row, splits, *, names):
+    """Return the `Run` that trains and tests the network of a row, for each fold. All folds have one forecast."""
+    what = {name: value for name, value in vars(args).items() if name not in ("plan", "work_dir", "docs_dir")}
+    predict = functools.cache(functools.partial(forecast, row, splits[0], args, classes=len(names)))
+    runs = []
+    for fold, split in enumerate(splits):
+        folder = run_folder(args.work_dir, f"{row}-{fold}", what)
+        seed = SEED + fold if args.test else SEED  # folds have different images
+        work = functools.partial(train_and_test, row, split, args, names=names, seed=seed, folder=folder)
+        runs.append(Run(f"{row}, fold {fold}", folder, work, predict))
+    return runs
 
 
 def sheet(split, results):

@@ -12,6 +12,7 @@ from utils.images import to_uint8
 
 UNIT = {"value_range": (0.0, 1.0)}
 FINE = 4096  # number of values in a target for matching by a table and for equalization
+PART = 64  # images that are in the device's memory at once, when they are not trained on
 
 
 def small_network(size, classes):
@@ -39,6 +40,11 @@ def classifier(classes, args, before=()):
     return keras.Sequential([keras.Input((args.size, args.size, 3)), *before, *network])
 
 
+def in_parts(images):
+    """Split images into parts of at most PART."""
+    return np.array_split(images, -(-len(images) // PART))
+
+
 def as_they_are(images):
     """Return the images unchanged."""
     return images
@@ -52,7 +58,7 @@ def clahe(images):
 def adapted(training_images, **options):
     """Return a matching layer whose target is the mean histogram of the training images."""
     layer = HistogramMatching(**UNIT, **options)
-    layer.adapt(training_images / np.float32(255))
+    layer.adapt(part / np.float32(255) for part in in_parts(training_images))
     return layer
 
 
@@ -70,7 +76,9 @@ def equalize(training_images):
 def matched_to(target):
     """Return a function that matches images to the values ``target``, ``[C, M]`` in [0, 1]."""
     values = tf.constant(target, tf.float32)
-    return lambda images: to_uint8(np.clip(sort_matching(images, values), 0, 1))
+    return lambda images: np.concatenate(
+        [to_uint8(np.clip(sort_matching(part, values), 0, 1)) for part in in_parts(images)]
+    )
 
 
 def learned_target(model):

@@ -13,8 +13,8 @@ def write_tables(page, results):
 
     Args:
         page: a `pages.Page` that has PARTS.
-        results: a list of one dict per run, with the keys ``name``, ``step``, ``minutes`` and ``metrics``. ``metrics``
-            is ``{metric: values}``, one value per image.
+        results: a list of one dict per run, with the keys ``name``, ``seed``, ``step``, ``minutes``, which is None for
+            a run that was resumed, and ``metrics``, ``{metric: values}``, one value per image.
     """
     losses, sweep = study_and_sweep(results)
     first = results[0]
@@ -22,8 +22,9 @@ def write_tables(page, results):
     setting = (
         f"{len(first['metrics']['psnr'])} held-out photographs, {first['step']:,} steps, {len(losses['L2'])} seeds"
     )
-    page.write("losses", f"{setting}\n\n{_table(losses, source)}\n\n{_changes(losses)}")
-    page.write("sweep", _table({"L2": losses["L2"][:1]} | sweep))
+    page.write("losses", f"{setting}\n\n{_table(losses, source)}\n\n{_changes(losses, losses)}")
+    repeated = {name: runs for name, runs in sweep.items() if len(runs) > 1}
+    page.write("sweep", f"{_table({'L2': losses['L2'][:1]} | sweep)}\n\n{_changes(repeated, losses)}")
 
 
 def study_and_sweep(results):
@@ -42,16 +43,19 @@ def _table(losses, source=None):
     for name, runs in losses.items():
         columns = [[np.mean(run["metrics"][metric]) for run in runs] for metric in METRICS.values()]
         columns.append([np.percentile(run["metrics"]["psnr"], 5) for run in runs])
-        minutes = np.mean([run["minutes"] for run in runs])
-        lines.append(row(name, *map(_with_spread, columns), f"{minutes:.1f}"))
+        minutes = [run["minutes"] for run in runs if run["minutes"] is not None]
+        lines.append(row(name, *map(_with_spread, columns), f"{np.mean(minutes):.1f}" if minutes else ""))
     return "\n".join(lines)
 
 
-def _changes(losses):
-    """Return a Markdown table of each loss's change of PSNR from L2, computed seed by seed."""
+def _changes(losses, study):
+    """Return a Markdown table of each loss's change of PSNR from the study's L2, seed by seed."""
+    l2 = {run["seed"]: run for run in study["L2"]}
     lines = [head("change from L2, seed by seed (dB)", "PSNR", "PSNR, 5th percentile")]
-    for name in [*losses][1:]:
-        pairs = [*zip(losses[name], losses["L2"], strict=True)]
+    for name, runs in losses.items():
+        pairs = [(run, l2[run["seed"]]) for run in runs if run["seed"] in l2]  # a run may have failed
+        if name == "L2" or not pairs:
+            continue
         changes = [
             [figure(run["metrics"]["psnr"]) - figure(alone["metrics"]["psnr"]) for run, alone in pairs]
             for figure in (np.mean, lambda values: np.percentile(values, 5))

@@ -17,14 +17,13 @@ import numpy as np
 import datasets
 from benchmarks.commands import ROOT
 from benchmarks.looks import cases
-from benchmarks.looks.classical import METHODS
 from benchmarks.looks.fitted import fitted, oracle
 from benchmarks.looks.looks import cubes, filters, random_looks
 from benchmarks.looks.measures import measure
 from benchmarks.looks.report import write_images, write_part
 from benchmarks.looks.sliced import sliced_methods
 from benchmarks.pages import Page
-from benchmarks.pairs import trained
+from benchmarks.pairs import METHODS, trained
 from utils.images import to_float, to_uint8
 
 PROTOCOLS = {"halves": cases.halves, "like": cases.like_photographs}

@@ -14,6 +14,7 @@ import tensorflow as tf
 import config
 import engine
 import models
+from benchmarks.pairs.classical import filtered_distribution_transfer, iterative_distribution_transfer
 from histogram_layers import match_histograms, match_histograms_lut, soft_histogram
 from utils.colors import to_network, to_rgb
 from utils.images import to_float, to_uint8
@@ -27,6 +28,8 @@ def classical_methods():
         "matching in RGB, 8 bits": match_histograms_lut,
         "matching in RGB, scikit-image": _scikit_image,
         "matching in YUV": _match_yuv,
+        "IDT": _of_floats(iterative_distribution_transfer),
+        "IDT, guided filter": _of_floats(filtered_distribution_transfer),
     }
     if importlib.util.find_spec("color_matcher"):
         found |= {f"{name}, color-matcher": functools.partial(_color_matcher, method=name) for name in COLOR_MATCHER}
@@ -45,6 +48,10 @@ def trained(run):
     """Return a run's network as a method. ``run``: the path of the run's folder."""
     _, translator, _, _ = engine.load_translator(config.load_run(run), run)
     return lambda source, reference: translator(source[None], reference[None]).numpy()[0]
+
+
+def _of_floats(method):
+    return lambda *images: to_uint8(method(*(np.float64(to_float(image)) for image in images)))
 
 
 def _scikit_image(source, reference):

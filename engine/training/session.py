@@ -135,6 +135,16 @@ def _opening_lines(run):
     return (
         ", ".join(f"{name} {value}" for name, value in {**run.environment, "seed": options.run.seed}.items()),
         f"{options.task} on {options.data.dataset} ({run.dataset.description}): "
-        f"{counts} images; {run.last_step} steps, {run.pipeline.steps_per_epoch} an epoch; best checkpoint by "
-        f"{run.metadata['criterion']}; parameters: {', '.join(parameters)}; {cached}results in {run.folder}",
+        f"{counts} images; {_length(run)}; best checkpoint by {run.metadata['criterion']}; "
+        f"parameters: {', '.join(parameters)}; {cached}results in {run.folder}",
     )
+
+
+def _length(run):
+    """Return the number of steps in words, and which part of the epochs it is if ``max_steps`` ends the run early."""
+    per_epoch, epochs = run.pipeline.steps_per_epoch, run.options.run.epochs
+    text = f"{run.last_step} steps, {per_epoch} an epoch"
+    if 0 < run.last_step < epochs * per_epoch:
+        share = 100 * run.last_step / (epochs * per_epoch)
+        text += f" ({share:.2g} % of the {epochs:,} epochs that the settings are meant for)"
+    return text

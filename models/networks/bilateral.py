@@ -32,28 +32,30 @@ def bilateral_slice(grid: tf.Tensor, guide: tf.Tensor, image: tf.Tensor) -> tf.T
         float32 ``[B, H, W, out]``, with gradients for all three inputs. M is not stored for the gradients.
     """
     grid, guide, image = (tf.cast(tensor, tf.float32) for tensor in (grid, guide, image))
-    batch, height, width = tf.unstack(tf.shape(image)[:3])
+    batch, height, width, _ = _sizes(image)
     rows, columns, levels, out, inner = grid.shape[1:]
     cells = tf.reshape(tf.transpose(grid, [0, 1, 2, 4, 3, 5]), [-1, rows, columns * out * levels * inner])
     by_row = tf.matmul(_tents(height, rows), cells)  # [B,H,w out d in+1]
     by_row = tf.reshape(by_row, [batch * height, columns * out, levels * inner])
     tents = tf.transpose(_tents(width, columns))  # [w,W]
-    strips = functools.partial(_strips, size=tf.maximum(STRIP // width, 1))
+    strips = functools.partial(_strips, size=_clip(STRIP // width, 1, STRIP))
     inputs = strips(by_row), strips(tf.reshape(guide, [-1, width])), strips(tf.reshape(image, [-1, width, inner - 1]))
+    made = tf.TensorSpec([inputs[0].shape[1], image.shape[2], out], tf.float32)
     output = tf.map_fn(
-        lambda strip: _slice_strip(*strip, tents), inputs, parallel_iterations=1, fn_output_signature=tf.float32
+        lambda strip: _slice_strip(*strip, tents), inputs, parallel_iterations=1, fn_output_signature=made
     )
     flat = tf.reshape(output, [-1, width, out])[: batch * height]
     return tf.ensure_shape(tf.reshape(flat, [batch, height, width, out]), [*image.shape[:3], out])
 
 
-def in_strips(function, images) -> tf.Tensor:
-    """Apply a function from pixels ``[N, C]`` to ``[N, c]``, strip by strip, to images ``[B, H, W, C]``."""
+def in_strips(function, images, channels) -> tf.Tensor:
+    """Apply a function from pixels ``[N, C]`` to ``[N, channels]``, strip by strip, to images ``[B, H, W, C]``."""
     strips = _strips(tf.reshape(images, [-1, images.shape[-1]]), STRIP)
-    made = tf.map_fn(function, strips, fn_output_signature=images.dtype)
-    size, channels = tf.shape(images)[:-1], made.shape[-1]
-    pixels = tf.reshape(made, [-1, channels])[: tf.reduce_prod(size)]
-    return tf.ensure_shape(tf.reshape(pixels, [*tf.unstack(size), channels]), [*images.shape[:-1], channels])
+    made = tf.TensorSpec([strips.shape[1], channels], images.dtype)
+    batch, height, width, _ = _sizes(images)
+    pixels = tf.reshape(tf.map_fn(function, strips, fn_output_signature=made), [-1, channels])
+    pixels = pixels[: batch * height * width]
+    return tf.ensure_shape(tf.reshape(pixels, [batch, height, width, channels]), [*images.shape[:-1], channels])
 
 
 def _tents(pixels, cells):
@@ -68,11 +70,23 @@ def _tent(distance):
 
 def _strips(rows, size):
     """Split ``[N, ...]`` into strips of at most ``size`` rows: ``[T, rows, ...]``. The last strip is zero-padded."""
-    count = tf.shape(rows)[0]
-    size = tf.clip_by_value(count, 1, size)  # an empty batch has no strips
+    count, *shape = _sizes(rows)
+    size = _clip(count, 1, size)  # an empty batch has no strips
     strips = -(-count // size)
-    padded = tf.pad(rows, [[0, strips * size - count], *[[0, 0]] * (rows.shape.rank - 1)])
-    return tf.reshape(padded, tf.concat([[strips, size], tf.shape(rows)[1:]], axis=0))
+    padded = tf.pad(rows, [[0, strips * size - count], *[[0, 0]] * len(shape)])
+    return tf.reshape(padded, [strips, size, *shape])
+
+
+def _sizes(tensor):
+    """Return the shape of a tensor as a list, with an int for each size that is known. LiteRT needs those."""
+    return [known or size for known, size in zip(tensor.shape, tf.unstack(tf.shape(tensor)), strict=True)]
+
+
+def _clip(value, low, high):
+    """Clip a size. The result is an int if value and high are."""
+    if isinstance(value, int) and isinstance(high, int):
+        return min(max(value, low), high)
+    return tf.clip_by_value(value, low, high)
 
 
 @tf.custom_gradient
@@ -100,7 +114,7 @@ def _slice_rows(cells, guide, image, tents):
     """
     inputs = tf.concat([tf.transpose(image, [0, 2, 1]), tf.ones_like(guide[:, None])], axis=1)  # [N,in+1,W]
     levels, columns = cells.shape[2] // inputs.shape[1], tents.shape[0]
-    count, width = tf.unstack(tf.shape(guide))
+    count, width = _sizes(guide)
     place = tf.clip_by_value(levels * guide - 0.5, 0, levels - 1)
     weights = _tent(place[:, None] - tf.range(levels, dtype=tf.float32)[:, None])  # [N,d,W]
     features = tf.reshape(weights[:, :, None] * inputs[:, None], [count, cells.shape[2], width])

@@ -70,7 +70,7 @@ class GuideCurves(keras.layers.Layer):
 
     def call(self, image, training=None) -> tf.Tensor:
         # For inference in strips, because the 48 maps of a strip fit into a processor's cache.
-        return self._guide(image) if training else in_strips(self._guide, image)
+        return self._guide(image) if training else in_strips(self._guide, image, 1)
 
     def _guide(self, image):
         """Compute the guide by two matrix products: one gives all 48 ReLUs, the other sums them."""

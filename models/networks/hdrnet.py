@@ -41,6 +41,7 @@ def hdrnet_generator(
     histogram_channels: int | None = None,
     grid: tuple[int, int, int] = GRID,
     guide: str = "curves",
+    identity: bool = False,
     batch_norm: bool = False,
     matched: bool = False,
     source_histogram: bool = False,
@@ -53,7 +54,7 @@ def hdrnet_generator(
     """Return HDRNet, with or without a reference histogram. It takes images of any size, one size per batch.
 
     Without an encoder it is the network of Gharbi et al. 2017 as in their code. It has 482,080 parameters with a
-    small copy of 256 px and the guide ``"curves"``. With an encoder, the grid starts at the identity, and convolutions
+    small copy of 256 px and the guide ``"curves"``. With an encoder the grid starts near the identity, and convolutions
     pad by mirroring: with zeros, the network would detect the right and lower borders and tint them.
 
     Args:
@@ -67,6 +68,8 @@ def hdrnet_generator(
         grid: rows, columns and levels of the grid. Rows and columns are the same power of 2, from 4 to the side of the
             small copy.
         guide: ``"curves"`` or ``"network"`` (see `models.networks.guides`).
+        identity: whether the grid starts exactly at the identity. If not, the initial transforms are random, as in
+            their code, or with an encoder the identity and a little noise.
         batch_norm: whether the inner layers are batch-normalized.
         matched: whether a second image is an input of the network and the transforms: the source with its channels
             matched to the reference histogram. The initial output is then the mean of both images.
@@ -111,12 +114,11 @@ def hdrnet_generator(
             histograms = keras.layers.Concatenate(axis=1, name="histograms")([histogram, own])
         code = encode(histograms, encoder, size=CODE, pixels=side**2, cumulative=True)
 
-    inner = image.shape[-1] + 1
-    transform = np.zeros([out_channels, inner])
-    if code is not None:
-        copies = (0, 3) if matched else (0,)  # the first channels of the source and of the matched source
-        transform = _identity(inner, channels, out_channels, copies=copies, color_space=color_space)
-    cells = _predict_grid(copy, code, grid, transform=transform, batch_norm=batch_norm)
+    transform = np.zeros([out_channels, image.shape[-1] + 1])
+    if identity or code is not None:
+        transform = _identity(*transform.shape, channels, matched=matched, color_space=color_space)
+    start = "zeros" if identity else "he_normal" if code is None else initializer()
+    cells = _predict_grid(copy, code, grid, transform=transform, kernel=start, batch_norm=batch_norm)
     output = BilateralSlice(name="image")([cells, make_guide(unit, guide), image])
     return keras.Model([source, histogram] if code is not None else source, output, name="generator")
 
@@ -133,7 +135,7 @@ def _check_grid(grid, side):
         raise ValueError(f"grid must be (n, n, levels), n a power of 2 from {GLOBAL_SIDE} to {side}; received {grid}")
 
 
-def _identity(inner, channels, out_channels, *, copies, color_space):
+def _identity(out_channels, inner, channels, *, matched, color_space):
     """Return the transform ``[out_channels, inner]`` that gives the source, or the mean of its copies.
 
     A source of one channel (luminance) becomes a gray image. In every color space, the grays lie on a line.
@@ -143,12 +145,13 @@ def _identity(inner, channels, out_channels, *, copies, color_space):
         black, white = np.asarray(to_network(tf.constant([[0.0] * 3, [1.0] * 3]), color_space))
         transform[:, 0], transform[:, -1] = (white - black) / 2, (white + black) / 2
         return transform
+    copies = (0, 3) if matched else (0,)  # the first channels of the source and of the matched source
     for channel in range(out_channels):
         transform[channel, [start + channel for start in copies]] = 1 / len(copies)
     return transform
 
 
-def _predict_grid(copy, code, grid, *, transform, batch_norm):
+def _predict_grid(copy, code, grid, *, transform, kernel, batch_norm):
     """Predict the grid from a small copy and the code of a reference.
 
     Args:
@@ -156,6 +159,7 @@ def _predict_grid(copy, code, grid, *, transform, batch_norm):
         code: symbolic ``[B, N]``, or None.
         grid: ``(h, w, d)``.
         transform: ``[out, in + 1]``, the initial transform of every cell. It is the initial bias of the last layer.
+        kernel: the initializer of the last layer's kernel.
         batch_norm: as in `hdrnet_generator`.
 
     Returns:
@@ -189,7 +193,7 @@ def _predict_grid(copy, code, grid, *, transform, batch_norm):
     flat = keras.layers.Conv2D(
         levels * transform.size,
         1,
-        kernel_initializer="he_normal" if code is None else initializer(),
+        kernel_initializer=kernel,
         bias_initializer=keras.initializers.Constant(np.tile(np.ravel(transform), levels).tolist()),
         name="grid_conv",
         dtype="float32",  # under any policy: bfloat16 resolves 1.0 only to 1/100

@@ -40,6 +40,7 @@ def test_each_flag_sets_its_option():
         "generator": ("resnet", "resnet"),
         "encoder": ("dense", "dense"),
         "guide": ("network", "network"),
+        "identity": ("true", True),
         "batch_norm": ("true", True),
         "adversarial_loss": ("hinge", "hinge"),
         "ema_decay": ("0.5", 0.5),

@@ -24,6 +24,7 @@ def runs(tmp_path):
     [
         ("--compare a b", "reports:compare", {"runs": ["a", "b"]}),
         ("--run WITH --export to", "engine:export", {"folder": "to"}),
+        ("--run WITH --export to --size 480x640", "engine:export", {"folder": "to", "size": (480, 640)}),
         ("--run WITH --exemplar shuffle", "engine:evaluate", {"exemplar": "shuffle"}),
         (
             "--run WITH --source a b --reference c --out d --strength 0.5 --checkpoint best",

@@ -1,6 +1,7 @@
 """The task enhancement, whole: it learns the sample, takes 16-bit files, and says what is wrong with a pair."""
 
 import json
+import re
 
 import numpy as np
 import pytest
@@ -43,6 +44,7 @@ def trained(sixteen_bits, tmp_path_factory):
     done = run("train.py", "--task", "enhancement", *arguments)
     assert "20 of 20 files of 16 bits" in done.stdout and "8 training, 2 test images" in done.stdout
     assert "in the generator" in done.stdout and "discriminator" not in done.stdout
+    assert "settings are meant for" not in done.stdout  # all of its epochs are trained
     return out / "enhancement-fivek"
 
 
@@ -111,7 +113,10 @@ def test_the_study_of_losses_runs_on_the_sample_and_a_run_with_vgg_is_used_witho
     weights = seeded_vgg(tmp_path / "vgg.weights.h5")
     arguments = ["--dataset", "sample", *SMALL, "--max_steps", "2", "--output_dir", tmp_path]
     arguments += ["--config", "config/experiments/enhancement_vgg.yaml", "--vgg_weights", weights]
-    run("train.py", *arguments)
+    done = run("train.py", *arguments)
+    assert re.search(
+        r"2 steps, 15 an epoch \(0\.027 % of the 500 epochs that the settings are meant for\)", done.stdout
+    )
     steps = (tmp_path / "enhancement-sample" / "logs" / "metrics.jsonl").read_text()
     assert "perceptual_loss" in steps and "pixel_loss" in steps and "color_loss" not in steps
     weights.unlink()

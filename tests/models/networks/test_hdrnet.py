@@ -29,6 +29,13 @@ def test_with_a_reference_it_starts_near_the_source(rng, channels, out_channels)
     assert np.abs(output - source[..., :out_channels]).mean() < 0.2
 
 
+@pytest.mark.parametrize("encoder", ("dense", None))
+def test_with_identity_it_starts_exactly_at_the_source(rng, encoder):
+    network = hdrnet_generator(64, bins=16, encoder=encoder, identity=True)
+    source = tf.constant(rng.uniform(-1, 1, [2, 40, 72, 3]), tf.float32)
+    np.testing.assert_allclose(network([source, histograms(rng, 2)] if encoder else source), source, atol=1e-5)
+
+
 @pytest.mark.parametrize("color_space", IMAGE_SPACES)
 def test_a_source_of_one_channel_starts_as_gray_in_every_color_space(rng, color_space):
     network = hdrnet_generator(64, 1, 3, 16, color_space=color_space)
