@@ -146,5 +146,5 @@ def _length(run):
     text = f"{run.last_step} steps, {per_epoch} an epoch"
     if 0 < run.last_step < epochs * per_epoch:
         share = 100 * run.last_step / (epochs * per_epoch)
-        text += f" ({share:.2g} % of the {epochs:,} epochs that the settings are meant for)"
+        text += f" ({share:.3g} % of the {epochs:,} epochs that the settings are meant for)"
     return text

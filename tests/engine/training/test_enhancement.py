@@ -2,6 +2,7 @@
 
 import json
 import re
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -12,6 +13,7 @@ from tensorflow import keras
 import config
 from datasets import open_dataset
 from engine.factory import build_model
+from engine.training import session
 from engine.training.schedules import compile_model
 from tests.commands import run, run_here
 from tests.vgg import seeded_vgg
@@ -115,7 +117,7 @@ def test_the_study_of_losses_runs_on_the_sample_and_a_run_with_vgg_is_used_witho
     arguments += ["--config", "config/experiments/enhancement_vgg.yaml", "--vgg_weights", weights]
     done = run("train.py", *arguments)
     assert re.search(
-        r"2 steps, 15 an epoch \(0\.027 % of the 500 epochs that the settings are meant for\)", done.stdout
+        r"2 steps, 15 an epoch \(0\.0267 % of the 500 epochs that the settings are meant for\)", done.stdout
     )
     steps = (tmp_path / "enhancement-sample" / "logs" / "metrics.jsonl").read_text()
     assert "perceptual_loss" in steps and "pixel_loss" in steps and "color_loss" not in steps
@@ -147,3 +149,11 @@ def test_the_rate_falls_by_the_same_factor_each_epoch():
     )
     with pytest.raises(UserError, match=r"decay_from_epoch must be none where optimizer\.decay is exponential"):
         config.load("enhancement", decay_from_epoch=2)
+
+
+@pytest.mark.parametrize("steps,words", [(2, "0.0267 %"), (3750, "50 %"), (7490, "99.9 %"), (7500, "epoch")])
+def test_the_share_of_the_epochs_is_a_plain_number(steps, words):
+    run = SimpleNamespace(last_step=steps, pipeline=SimpleNamespace(steps_per_epoch=15))
+    run.options = SimpleNamespace(run=SimpleNamespace(epochs=500))
+    text = session._length(run)
+    assert words in text and "e+" not in text
