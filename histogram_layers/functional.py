@@ -124,8 +124,8 @@ def hard_histogram(images: ArrayLike, bins: int = 256, value_range: tuple[float,
     # Integers, because a float32 stops counting at 2^24. TensorFlow sums int32, but not int64, on a GPU.
     ones = tf.cast(tf.ones_like(index), tf.int32)
     counts = tf.math.unsorted_segment_sum(ones, bins * planes + index, bins * shape[0] * shape[3])
-    by_channel = tf.reshape(counts, [-1, index.shape[-1] or shape[-1], bins])
-    return tf.cast(by_channel, tf.float32) / tf.cast(shape[1] * shape[2], tf.float32)
+    shares = tf.cast(counts, tf.float32) / tf.cast(shape[1] * shape[2], tf.float32)
+    return tf.reshape(shares, [-1, index.shape[-1] or shape[-1], bins])
 
 
 def check_options(bins, value_range, kernel_width_ratio=1.0) -> None:
