@@ -23,8 +23,7 @@ from benchmarks.looks.measures import measure
 from benchmarks.looks.report import write_images, write_part
 from benchmarks.looks.sliced import sliced_methods
 from benchmarks.pages import Page
-from benchmarks.pairs import METHODS, trained
-from utils.images import to_float, to_uint8
+from benchmarks.pairs import METHODS, on_integers, trained
 
 PROTOCOLS = {"halves": cases.halves, "like": cases.like_photographs}
 FITS = {
@@ -74,7 +73,7 @@ def parse():
 
 def methods(runs, only):
     """Return the methods named in ``only``, or all if it is empty: ``{name: function of a case}``."""
-    found = {name: _of_floats(method) for name, method in (METHODS | sliced_methods()).items()}
+    found = {name: _of_images(on_integers(method)) for name, method in (METHODS | sliced_methods()).items()}
     found |= {name: fitted(**options) for name, options in FITS.items()}
     found |= {f"{Path(run).name}, one pass": _of_images(trained(run)) for run in runs} | {"oracle": oracle}
     return {name: method for name, method in found.items() if not only or name in only}
@@ -103,10 +102,6 @@ def _timed(method, case):
 
 def _of_images(method):
     return lambda case: method(case.source, case.reference)
-
-
-def _of_floats(method):
-    return lambda case: to_uint8(method(*(np.float64(to_float(image)) for image in (case.source, case.reference))))
 
 
 def _chosen(folder, count):

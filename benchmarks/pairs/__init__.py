@@ -11,6 +11,6 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
     submod_attrs={
         "classical": ["METHODS"],
         "chart": ["distance_and_similarity", "save_chart"],
-        "methods": ["classical_methods", "fit", "trained"],
+        "methods": ["classical_methods", "fit", "on_integers", "trained"],
     },
 )

@@ -28,8 +28,8 @@ def classical_methods():
         "matching in RGB, 8 bits": match_histograms_lut,
         "matching in RGB, scikit-image": _scikit_image,
         "matching in YUV": _match_yuv,
-        "IDT": _of_floats(iterative_distribution_transfer),
-        "IDT, guided filter": _of_floats(filtered_distribution_transfer),
+        "IDT": on_integers(iterative_distribution_transfer),
+        "IDT, guided filter": on_integers(filtered_distribution_transfer),
     }
     if importlib.util.find_spec("color_matcher"):
         found |= {f"{name}, color-matcher": functools.partial(_color_matcher, method=name) for name in COLOR_MATCHER}
@@ -50,7 +50,8 @@ def trained(run):
     return lambda source, reference: translator(source[None], reference[None]).numpy()[0]
 
 
-def _of_floats(method):
+def on_integers(method):
+    """Make a method of RGB floats, such as those of `classical`, a method of uint8 images."""
     return lambda *images: to_uint8(method(*(np.float64(to_float(image)) for image in images)))
 
 
