@@ -94,6 +94,7 @@ def test_a_domain_that_is_too_small_to_be_divided_is_for_training(make):
     assert assert_batches(root, "color_transfer") == [20, 1, 1]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("task", TASKS)
 def test_two_pairs_train_and_one_is_held_out_for_validation(make, task):
     root = make(*numbered("trainA", "trainB", count=2), *numbered("testA", "testB", count=1))

@@ -102,7 +102,7 @@ def test_histograms_losses_and_gradients_of_photographs(images, boundary, bins, 
     assert_gradients_agree(gradient, exact_gradient)
 
 
-@pytest.mark.parametrize("boundary,bins,ratio", list(itertools.product(RULES, BINS, RATIOS)))
+@pytest.mark.parametrize("boundary,bins,ratio", pairwise(bins=BINS, ratios=RATIOS))
 def test_constant_images_and_values_on_bin_edges(images, rng, boundary, bins, ratio):
     content, target, _ = images
     edges = np.linspace(-1, 1, bins + 1)

@@ -66,6 +66,7 @@ def test_channels_with_rules_of_their_own_together(as_gpu, photographs):
     np.testing.assert_allclose(joint_histogram(image, image[::-1], **options), expected, atol=1e-6)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("value,ratio", ((0.1, 2.5), (-0.77, 2.5), (1.0, 2.5), (0.1, 1000.0)))  # 1000: weights of 1
 def test_a_million_equal_pixels_are_summed_to_1e_6(as_gpu, value, ratio):
     image, options = np.full([1, 1024, 1024, 1], value, np.float32), {"kernel_width_ratio": ratio}
@@ -145,6 +146,7 @@ def test_the_split_products_gradient_is_the_products(as_gpu, rng):
     np.testing.assert_allclose(gradients[1], tf.transpose(first) @ upstream, atol=1e-5)
 
 
+@pytest.mark.long
 def test_operations_do_not_grow_with_images_channels_or_pixels(as_gpu, photographs):
     def count(batch, channels, size):
         image = tf.constant(np.tile(photographs, [2, 1, 1, 1])[:batch, :size, :size, :channels], tf.float32)

@@ -45,6 +45,7 @@ def test_a_loss_of_joint_histograms_is_the_mean_over_channels_and_images_whateve
         np.testing.assert_allclose(loss(target, joint), np.mean(JOINT_LOSSES[kind](joint)), rtol=1e-6)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("kind", JOINT_LOSSES)
 def test_training_with_a_loss_of_joint_histograms_restores_structure(photographs, kind):
     first, second = np.float32(photographs)[:, None]

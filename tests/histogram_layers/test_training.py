@@ -44,6 +44,7 @@ def words_of(function, *arguments):
     return run_function(function, *arguments).stdout.split()
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("jit_compile", (False, True))
 def test_a_model_with_both_layers_fits(photographs, jit_compile):
     source = keras.Input((None, None, 3), name="source")
@@ -62,6 +63,7 @@ def test_a_model_with_both_layers_fits(photographs, jit_compile):
     assert np.isfinite(history).all() and history[-1] < 0.7 * history[0]
 
 
+@pytest.mark.long
 def test_the_readmes_example_trains():
     examples = re.findall(r"```python\n(.*?)```", (ROOT / "README.md").read_text(), re.DOTALL)
     (example,) = (example for example in examples if "histogram_layers" in example)
@@ -71,6 +73,7 @@ def test_the_readmes_example_trains():
     assert losses[-1] < 0.5 * losses[0]
 
 
+@pytest.mark.long
 def test_the_readmes_classifier_trains_behind_a_matched_histogram():
     blocks = re.findall(r"(?:^(?: {4}.*)?\n)+", (ROOT / "README.md").read_text(), re.MULTILINE)
     (example,) = (textwrap.dedent(block) for block in blocks if "HistogramMatching(" in block)

@@ -39,6 +39,7 @@ def test_the_wheel_makes_no_other_name_importable(huenet):
         huenet(code=f"import {folder.name}", status=1)
 
 
+@pytest.mark.long
 def test_the_installed_command_transfers_colors_in_an_empty_folder(huenet, tmp_path):
     photographs = [ROOT / "docs" / "images" / name for name in ("coffee.jpg", "rocket.jpg")]
     done = huenet("transfer", *photographs, "--out", "result.png", "--steps", "2")

@@ -75,6 +75,7 @@ def test_testing_a_folder_that_is_not_a_run_is_one_sentence(tmp_path, has_settin
     assert ("no checkpoint" if has_settings else "not a run") in done.stderr.splitlines()[-1]
 
 
+@pytest.mark.long
 def test_the_users_photographs_and_luminance_alone(tmp_path, save, rng):
     for number in range(24):
         shape = rng.integers(30, 90, 2)

@@ -150,6 +150,7 @@ def test_content_is_the_chosen_image(batch):
     assert abs(losses[0] - losses[1]) > 1e-3
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("condition,encoder", [("source", "dense"), ("reference", "embedding"), (None, None)])
 def test_every_kind_of_network_trains_in_fit(batch, condition, encoder):
     model = make_huenet(condition=condition, encoder=encoder)

@@ -164,6 +164,7 @@ def test_the_hsv_experiments_losses_are_cyclic_in_hue_and_structure_is_that_of_v
     np.testing.assert_allclose(logs["structure_loss"], np.mean(losses.normalized_mi_distance(joint)), rtol=1e-4)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     "options,layer",
     [

@@ -68,6 +68,7 @@ def largest_difference(image, expected):
     return np.abs(np.int16(image) - np.int16(expected)).max()
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("name,size", [("unet", (SIZE, SIZE)), ("hdrnet", (48, 64))])
 def test_the_model_of_litert_makes_the_translators_images_at_its_size(name, size, tmp_path, monkeypatch):
     monkeypatch.setattr("models.networks.bilateral.STRIP", 1000)  # several strips

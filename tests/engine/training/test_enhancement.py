@@ -50,6 +50,7 @@ def trained(sixteen_bits, tmp_path_factory):
     return out / "enhancement-fivek"
 
 
+@pytest.mark.long
 def test_it_learns_and_is_measured_on_whole_images(trained):
     run_here("test.py", "--run", trained)
     report = json.loads((trained / "test" / "own" / "metrics.json").read_text())

@@ -73,6 +73,7 @@ def test_a_signal_in_the_last_samples_or_the_last_measuring_is_made_good_by_a_re
             np.testing.assert_allclose(other, array, rtol=1e-3, atol=1e-6, err_msg=name)
 
 
+@pytest.mark.long
 def test_outputs_that_are_not_finite_are_not_measured_and_test_py_refuses_them(tmp_path):
     folder = tmp_path / "colorization-sample"
     settings = {"generator": "hdrnet", "filters": 2, "output_dir": str(tmp_path), "sample_every": 0}
