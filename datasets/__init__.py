@@ -10,6 +10,6 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
         "pipeline": ["Pipeline"],
         "samples": ["Split", "open_dataset"],
         "sources": ["dataset_folder", "examine_files", "image_files", "sample_photographs", "simulate_camera"],
-        "tasks": ["LAYOUTS", "TASKS"],
+        "tasks": ["LAYOUTS", "PAIRINGS", "TASKS"],
     },
 )

@@ -13,6 +13,7 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
             "BilateralSlice",
             "bilateral_slice",
             "hdrnet_generator",
+            "lut_generator",
             "matching_generator",
             "patchgan_discriminator",
             "resnet_generator",

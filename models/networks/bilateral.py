@@ -38,7 +38,7 @@ def bilateral_slice(grid: tf.Tensor, guide: tf.Tensor, image: tf.Tensor) -> tf.T
     by_row = tf.matmul(_tents(height, rows), cells)  # [B,H,w out d in+1]
     by_row = tf.reshape(by_row, [batch * height, columns * out, levels * inner])
     tents = tf.transpose(_tents(width, columns))  # [w,W]
-    strips = functools.partial(_strips, size=tf.maximum(STRIP // width, 1))
+    strips = functools.partial(strips_of, size=tf.maximum(STRIP // width, 1))
     inputs = strips(by_row), strips(tf.reshape(guide, [-1, width])), strips(tf.reshape(image, [-1, width, inner - 1]))
     output = tf.map_fn(
         lambda strip: _slice_strip(*strip, tents), inputs, parallel_iterations=1, fn_output_signature=tf.float32
@@ -49,7 +49,7 @@ def bilateral_slice(grid: tf.Tensor, guide: tf.Tensor, image: tf.Tensor) -> tf.T
 
 def in_strips(function, images) -> tf.Tensor:
     """Apply a function from pixels ``[N, C]`` to ``[N, c]``, strip by strip, to images ``[B, H, W, C]``."""
-    strips = _strips(tf.reshape(images, [-1, images.shape[-1]]), STRIP)
+    strips = strips_of(tf.reshape(images, [-1, images.shape[-1]]), STRIP)
     made = tf.map_fn(function, strips, fn_output_signature=images.dtype)
     size, channels = tf.shape(images)[:-1], made.shape[-1]
     pixels = tf.reshape(made, [-1, channels])[: tf.reduce_prod(size)]
@@ -66,7 +66,7 @@ def _tent(distance):
     return tf.cast(tf.nn.relu(1 - tf.abs(distance)), tf.float32)  # its slope at the kinks is 0
 
 
-def _strips(rows, size):
+def strips_of(rows, size) -> tf.Tensor:
     """Split ``[N, ...]`` into strips of at most ``size`` rows: ``[T, rows, ...]``. The last strip is zero-padded."""
     count = tf.shape(rows)[0]
     size = tf.clip_by_value(count, 1, size)  # an empty batch has no strips

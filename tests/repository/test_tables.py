@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 import config
-from datasets import TASKS
+from datasets import PAIRINGS, TASKS
 from losses import TERMS, loss_functions
 from models import ENCODERS, GENERATORS
 from utils.colors import COLOR_SPACES, boundaries, channel_names, channel_texts, lightness_channel, to_network, to_rgb
@@ -16,13 +16,16 @@ TENSORS = {"source", "reference", "content", "real", "image", "histogram", "join
 TENSORS |= {"reference_soft_histogram", "fake_logits", "grid"}
 
 
-@pytest.mark.parametrize("task", TASKS)
-def test_a_tasks_row_names_its_functions_and_has_its_settings(task):
-    row = TASKS[task]
+@pytest.mark.parametrize(
+    "task,pairing", [(task, pairing) for task, row in TASKS.items() for pairing in ("own", *row.pairings)]
+)
+def test_a_tasks_row_names_its_functions_and_has_its_settings(task, pairing):
+    row = TASKS[task].paired_by(pairing)
     assert row.name == task and all(
         callable(resolve_name(name)) for name in (row.make_split, row.sample_data, row.to_source)
     )
-    options = config.load(task)
+    options = config.load(task, pairing=pairing)
+    assert options.task_row == row and pairing in PAIRINGS
     assert options.losses.content in row.contents and row.real in ("target", "source")
     assert ("target" in row.contents) == row.paired == (row.real == "target")
 
@@ -59,9 +62,10 @@ def test_a_generators_row_makes_a_network_with_the_contract(name):
     assert {term: options.losses.weights[term] for term in row.weights} == row.weights
     sizes = {name: 2 for name in ("filters", "blocks") if name in row.options}
     sizes |= {"encoder": "dense"} if "encoder" in row.options else {}
-    network = resolve_name(row.function)(image_size=32, bins=16, histogram_channels=5, **sizes)
+    sizes |= {"histogram_space": "directions"} if "histogram_space" in row.options else {}
+    network = resolve_name(row.function)(image_size=32, bins=16, histogram_channels=13, **sizes)
     assert all(network.get_layer(layer) for layer in row.inner)
-    assert {tensor.name: tuple(tensor.shape) for tensor in network.inputs}["reference_histogram"] == (None, 5, 16)
+    assert {tensor.name: tuple(tensor.shape) for tensor in network.inputs}["reference_histogram"] == (None, 13, 16)
     sides = (None, None) if row.any_size else (32, 32)
     assert tuple(network.output_shape) == (None, *sides, 3)
 
