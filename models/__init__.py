@@ -19,6 +19,8 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
             "resnet_generator",
             "unet_generator",
         ],
+        "predict_map": ["MapPredictor"],
+        "shipped": ["SHIPPED", "shipped_settings"],
         "transfer": ["ColorMap", "PairFitter"],
         "translator": ["NotFiniteError", "Translator"],
     },

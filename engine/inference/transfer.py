@@ -9,6 +9,7 @@ from engine.distributed import user_error_if_out_of_memory
 from engine.inference.frames import transfer_frames
 from engine.inference.looks import check_look, write_look
 from engine.inference.output_files import check_image_name, translation_sheet
+from engine.inference.quick import QuickFitter
 from models import ColorMap, PairFitter
 from utils import UserError
 from utils.colors import is_lut, read_lut
@@ -18,7 +19,7 @@ CELL = (256, 256)  # the size of each cell in a sheet of outputs
 
 
 @user_error_if_out_of_memory("give smaller images")
-def transfer(*, sources, references, out=None, strength=1.0, lut=None, lut_size=None, **fit):
+def transfer(*, sources, references, out=None, strength=1.0, lut=None, lut_size=None, quick=False, **fit):
     """Fit each source to each reference and save the result.
 
     The result of a single pair has the size of the source. The results of several pairs are saved as one sheet.
@@ -32,6 +33,7 @@ def transfer(*, sources, references, out=None, strength=1.0, lut=None, lut_size=
             doubles its effect.
         lut: the path of the look to write, .cube or Hald .png, or None to write none.
         lut_size: the number of entries along each axis of a .cube file, or None for 33.
+        quick: whether to predict the map by the network that comes with the project, instead of a fit.
         fit: the options ``steps``, ``seed``, ``local`` and ``proportions`` of `models.PairFitter`. Missing options
             have their defaults.
 
@@ -43,8 +45,10 @@ def transfer(*, sources, references, out=None, strength=1.0, lut=None, lut_size=
     wanted = [_load_reference(path) for path in references]
     if fit and all(isinstance(reference, ColorMap) for reference in wanted):
         raise UserError(f"--{next(iter(fit))}: a look from a file is not fitted; leave it out")
+    if fit and quick:
+        raise UserError(f"--{next(iter(fit))}: not taken by --quick, which does not fit; leave it out")
     proportions = {name: fit.pop(name) for name in {"proportions"} & fit.keys()}
-    find_map = functools.partial(_find_map, PairFitter(**fit), **proportions)
+    find_map = functools.partial(_find_map, QuickFitter() if quick else PairFitter(**fit), **proportions)
     if len(sources) == 1 and os.path.isdir(sources[0]):
         if len(wanted) > 1:
             raise UserError("--reference: a folder of frames takes a single reference; give only one")

@@ -101,7 +101,7 @@ def _code(copy):
         keras.layers.GlobalAveragePooling2D(name="code_mean", dtype="float32")(x),
         keras.layers.GlobalMaxPooling2D(name="code_maximum", dtype="float32")(x),
     ]
-    return keras.layers.Concatenate(name="code")(pooled)
+    return keras.layers.Concatenate(name="code", dtype="float32")(pooled)
 
 
 def _stage(features, *, name):
@@ -117,4 +117,5 @@ def _stage(features, *, name):
         keras.layers.Dense(units, kernel_initializer=initializer(), name=f"{name}_{part}", dtype="float32")(x)
         for part, units in (("along", 1), ("change", 3 * TERMS))
     )
-    return keras.layers.Reshape((1, 1))(along), keras.layers.Reshape((TERMS, 3))(change)
+    shapes = ((1, 1), (TERMS, 3))
+    return [keras.layers.Reshape(shape, dtype="float32")(x) for shape, x in zip(shapes, (along, change), strict=True)]

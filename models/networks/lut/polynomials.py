@@ -14,7 +14,7 @@ EXPONENTS = [powers for powers in itertools.product(range(DEGREE + 1), repeat=3)
 TERMS = len(EXPONENTS)  # 20
 
 
-def polynomials(colors) -> tf.Tensor:
+def polynomial_terms(colors) -> tf.Tensor:
     """Compute the products ``T_i(R) T_j(G) T_k(B)`` with ``i + j + k <= DEGREE``: ``[..., 3]`` to ``[..., TERMS]``.
 
     T_n is the Chebyshev polynomial of degree n. Its argument, a channel scaled from [0, 1] to [-1, 1], is clipped, so
@@ -40,7 +40,7 @@ def affine_coefficients(affine) -> tf.Tensor:
 
 @keras.utils.register_keras_serializable(package="huenet")
 class AddPolynomials(keras.layers.Layer):
-    """A layer that adds polynomials of an image's colors to the image: ``x + sum over t of polynomials(x)_t c_t``.
+    """A layer that adds polynomials of an image's colors to the image: ``x + sum over t of polynomial_terms(x)_t c_t``.
 
     Its inputs are the coefficients c, ``[B, TERMS, 3]``, and the images ``[B, H, W, 3]``, RGB in [0, 1]. It uses
     float32 under any policy.
@@ -56,7 +56,7 @@ class AddPolynomials(keras.layers.Layer):
         strips = strips_of(rows, tf.maximum(STRIP // tf.maximum(count * width, 1), 1))
 
         def add(strip):  # [h,B,W,3]
-            return strip + tf.einsum("hbwt,btc->hbwc", polynomials(strip), coefficients)
+            return strip + tf.einsum("hbwt,btc->hbwc", polynomial_terms(strip), coefficients)
 
         mapped = tf.reshape(tf.map_fn(add, strips, parallel_iterations=1), [-1, count, width, 3])[:height]
         return tf.ensure_shape(tf.transpose(mapped, [1, 0, 2, 3]), images.shape)

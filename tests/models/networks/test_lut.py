@@ -11,7 +11,7 @@ from benchmarks.looks.classical import monge_kantorovich
 from histogram_layers import hard_histogram
 from models import lut_generator
 from models.networks.lut.moments import HardHistogram, MongeKantorovich, PixelGrid, Quantiles
-from models.networks.lut.polynomials import DEGREE, TERMS, AddPolynomials, affine_coefficients, polynomials
+from models.networks.lut.polynomials import DEGREE, TERMS, AddPolynomials, affine_coefficients, polynomial_terms
 from utils.colors import IMAGE_SPACES, to_network
 
 
@@ -35,7 +35,7 @@ def test_polynomials_are_products_of_numpys_chebyshev_polynomials(rng):
     values = np.polynomial.chebyshev.chebvander(2 * colors - 1, DEGREE)  # [7,3,DEGREE+1]
     powers = [p for p in itertools.product(range(DEGREE + 1), repeat=3) if sum(p) <= DEGREE]
     expected = np.stack([values[:, 0, i] * values[:, 1, j] * values[:, 2, k] for i, j, k in powers], axis=-1)
-    np.testing.assert_allclose(polynomials(tf.constant(colors, tf.float32)), expected, atol=1e-5)
+    np.testing.assert_allclose(polynomial_terms(tf.constant(colors, tf.float32)), expected, atol=1e-5)
     assert len(powers) == TERMS
 
 
