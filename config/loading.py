@@ -8,7 +8,7 @@ from pydantic import ValidationError
 from config.flags import BUFFER_SIZE_NOTE, VARIANTS, flags_of, option_of
 from config.options import Options
 from datasets import TASKS
-from models import GENERATORS
+from models import GENERATORS, SHIPPED, shipped_settings
 from utils import VERSION, UserError, atomic_write, in_one_line, user_error_on_oserror
 
 SETTINGS = "settings.yml"
@@ -71,11 +71,13 @@ def save(options, path):
 
 
 def read_settings(path):
-    """Read the nested options in a YAML file.
+    """Read the nested options in a YAML file, or in the file of a run that comes with the project.
 
     Raises:
         UserError: if the file cannot be read, has no options, or holds settings of version 1.
     """
+    if path in SHIPPED.values():
+        return shipped_settings(path.stem)
     try:
         with user_error_on_oserror(path, "give another file", verb="read"):
             values = yaml.safe_load(Path(path).read_text())

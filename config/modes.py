@@ -47,7 +47,7 @@ class Mode(NamedTuple):
 _RUN = {"options": "options", "run": "run", "checkpoint": "checkpoint"}
 _IMAGES = {"sources": "source", "references": "reference", "strength": "strength"}
 _IMAGES |= {"out": "out", "overwrite": "overwrite"}
-_FIT = {name: name for name in ("proportions", "local", "steps", "seed", "max_megapixels")}
+_FIT = {name: name for name in ("quick", "proportions", "local", "steps", "seed", "max_megapixels")}
 _LOOK = {"lut": "lut", "lut_size": "lut_size"}
 _HISTOGRAM = {"reference": "reference", "out": "out"}
 _PAIR = ("reference", "out")

@@ -6,7 +6,7 @@ from typing import Literal
 from pydantic import model_validator
 
 from config.sections import Data, Histogram, Losses, Model, Optimizer, Run, Section
-from datasets import TASKS, dataset_folder
+from datasets import PAIRINGS, TASKS, dataset_folder
 from losses import TERMS
 from models import GENERATORS
 from utils import safe_name
@@ -26,8 +26,18 @@ class Options(Section):
     run: Run
 
     @model_validator(mode="after")
+    def _pairing_fits(self):
+        pairing = self.data.pairing
+        if pairing not in (PAIRINGS[0], *TASKS[self.task].pairings):
+            having = " and ".join(name for name, row in TASKS.items() if pairing in row.pairings)
+            raise ValueError(f"data.pairing cannot be {pairing}: only {having} has this pairing")
+        if pairing == "looks" and self.data.preprocess == "window":
+            raise ValueError("data.preprocess cannot be window if data.pairing is looks; give crop")
+        return self
+
+    @model_validator(mode="after")
     def _content_fits(self):
-        task, content = TASKS[self.task], self.losses.content
+        task, content = self.task_row, self.losses.content
         if content not in task.contents:
             raise ValueError(
                 f"losses.content cannot be {content}: {self.task} has none; give {' or '.join(task.contents)}"
@@ -94,6 +104,13 @@ class Options(Section):
         return self
 
     @model_validator(mode="after")
+    def _channels_fit(self):
+        generator = self.model.generator
+        if {self.data.channels, self.data.out_channels} != {3} and not GENERATORS[generator].luminance:
+            raise ValueError(f"data.channels and data.out_channels must be 3: the {generator} takes color images only")
+        return self
+
+    @model_validator(mode="after")
     def _matching_fits(self):
         matched = self.model.matched
         if matched and not TASKS[self.task].in_color:
@@ -119,6 +136,11 @@ class Options(Section):
         if self.model.condition == "reference":
             raise ValueError(f"model.condition cannot be reference {reason}")
         return self
+
+    @property
+    def task_row(self):
+        """The task's row in `datasets.TASKS`, with the fields of the run's pairing."""
+        return TASKS[self.task].paired_by(self.data.pairing)
 
     @property
     def histogram_space(self):

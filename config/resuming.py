@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from config.loading import SETTINGS, load, read_settings
+from models import SHIPPED
 from utils import UserError
 
 CHANGEABLE = (
@@ -49,9 +50,15 @@ def load_resumed(run, *, config=None, variant=None, **overrides):
 def load_run(run, assignments=()):
     """Load the options that a run was trained with, changed by the ``assignments`` as in `load`.
 
+    Args:
+        run: a run's folder or, if there is no such run, the name of a run that comes with the project.
+        assignments: as in `load`.
+
     Raises:
         UserError: if the folder is not a run.
     """
+    if not _settings(run).is_file() and str(run) in SHIPPED:
+        return load(config=SHIPPED[str(run)], assignments=assignments)
     if not _settings(run).is_file():
         raise UserError(f"{run} is not a run: it has no {SETTINGS}; give the folder that train.py printed")
     return _load_settings(run, assignments=assignments)

@@ -7,7 +7,7 @@ from typing import Annotated, Literal, TypeVar
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PositiveInt, create_model, model_validator
 
-from datasets import LAYOUTS
+from datasets import LAYOUTS, PAIRINGS
 from losses import TERMS
 from models import ENCODERS, GENERATORS
 from utils.colors import COLOR_SPACES, IMAGE_SPACES
@@ -55,6 +55,9 @@ class Data(Section):
     layout: Literal["auto", *LAYOUTS] = "auto"
     """layout of the data set's folder: pairs (side by side, in train and test or val), aligned or unaligned (trainA,
     trainB, ...), flat (one folder tree of photographs), list (train.txt); auto detects it"""
+    pairing: Literal[PAIRINGS] = PAIRINGS[0]
+    """how samples are made: own, the task's own way; or looks, for color_transfer: source and target are one half of a
+    photograph with two random looks, and the reference is the other half with the look of the target"""
     skip_bad: bool = False
     """leave out images that cannot be read; if false, they are reported and training does not start"""
     max_megapixels: Positive = MAX_MEGAPIXELS

@@ -5,9 +5,12 @@ from pathlib import Path
 from config.modes import requested_call
 from utils import Parser
 
-FIT = ("--proportions", "--local", "--steps", "--seed", "--lut", "--lut_size")
+FIT = ("--quick", "--proportions", "--local", "--steps", "--seed", "--lut", "--lut_size")
 ARGUMENTS = {
-    "run": {"metavar": "RUN", "help": "a run's folder, OUTPUT_DIR/TASK-DATASET"},
+    "run": {
+        "metavar": "RUN",
+        "help": "a run's folder, OUTPUT_DIR/TASK-DATASET; or looks, the project's own run",
+    },
     "checkpoint": {"metavar": "FILE|best", "help": "checkpoint to use (default: the newest)"},
     "set": {"metavar": "NAME=VALUE", "action": "append", "help": "override an option of the run"},
     "exemplar": {
@@ -29,6 +32,11 @@ ARGUMENTS = {
     "strength": {
         "metavar": "S",
         "help": "0: the source's colors; 1: the reference's colors; up to 2: exaggerated colors (default: 1)",
+    },
+    "quick": {
+        "action": "store_const",
+        "const": True,
+        "help": "instead of a fit: one pass of the network that comes with the project",
     },
     "proportions": {
         "metavar": "P",

@@ -17,6 +17,6 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
             "sample_photographs",
             "simulate_camera",
         ],
-        "tasks": ["LAYOUTS", "TASKS"],
+        "tasks": ["LAYOUTS", "PAIRINGS", "TASKS"],
     },
 )

@@ -15,13 +15,15 @@ import tensorflow as tf
 from datasets.caching import check_memory
 from datasets.jitter import jitter_size, random_crop, random_key
 from datasets.loading import ImageLoader
+from datasets.looks import draw_looks, give_looks
 from utils import UserError
 
 READ_AHEAD = 2  # batches
 # How the order of an epoch is drawn. A run that was trained with another order cannot be resumed exactly.
 SHUFFLE = "argsort"
 # The purposes of random numbers. Each purpose has its own key, so that no two choices share a random number.
-ORDER, CROP, REFERENCE, CROP_REFERENCE = range(4)
+ORDER, CROP, REFERENCE, CROP_REFERENCE, LOOKS = range(5)
+OWN_HALF = 7 / 8  # of looks: the probability that the reference is the other half of the source's own photograph
 
 
 class Pipeline:
@@ -49,6 +51,8 @@ class Pipeline:
         cache="none",
     ):
         self.split, self.image_size, self.batch_size, self.seed = split, tuple(image_size), batch_size, seed
+        height, width = self.image_size
+        self._crop_size = (height, 2 * width) if split.looks else self.image_size  # looks cut a crop in halves
         self._loading = {"preprocess": preprocess, "interpolation": interpolation, "cache": cache}
         self._loaders = functools.cache(self._open_loaders)  # opened once per size, because they hold the memory caches
 
@@ -91,15 +95,15 @@ class Pipeline:
             replicas: split each batch into this many smaller batches, one after another.
         """
         loaders = self._loaders(self._loaded_size(jitter))
-        crop = functools.partial(random_crop, size=self.image_size, mirror=jitter)
+        crop = functools.partial(random_crop, size=self._crop_size, mirror=jitter)
         crop = crop if jitter or self._takes_windows else self._crop_middle
         make_sample = functools.partial(self._sample, loaders=loaders, crop=crop)
         numbers = self._shuffled(start_step, worker=worker, workers=workers)
-        return _batches(numbers, make_sample, self.batch_size // replicas, drop_remainder=True)
+        return self._batches(numbers, make_sample, self.batch_size // replicas, drop_remainder=True)
 
     def own_references(self):
         """Return the `ImageList` of references, one for each sample, that `evaluation_batches` uses by default."""
-        if self.split.paired:
+        if self.split.references is None:
             return self.split.fixed_references(range(len(self)))
 
         def draw(index):
@@ -118,9 +122,9 @@ class Pipeline:
             exemplars: an `ImageList` with one reference for each sample, to use instead of the samples' own references
                 (`open_exemplars`).
         """
-        images, references = self._loaders(self.image_size)
+        images, references = self._loaders(self._crop_size)
         if exemplars is not None:
-            references = ImageLoader(exemplars, self.image_size, **self._loading | {"cache": "none"})
+            references = ImageLoader(exemplars, self._crop_size, **self._loading | {"cache": "none"})
         whole = self._takes_windows and not at_most
         make_sample = functools.partial(
             self._sample,
@@ -132,7 +136,8 @@ class Pipeline:
         indices = np.linspace(0, count - 1, min(count, at_most or count)).round().astype(np.int64)
         epochs = np.zeros_like(indices)
         batch_size = 1 if whole else at_most or self.batch_size
-        return _batches(tf.data.Dataset.from_tensor_slices((indices, epochs)), make_sample, batch_size)
+        samples = tf.data.Dataset.from_tensor_slices((indices, epochs))
+        return self._batches(samples, make_sample, batch_size, give_looks_to_references=exemplars is None)
 
     @property
     def _takes_windows(self):
@@ -140,7 +145,7 @@ class Pipeline:
 
     def _loaded_size(self, jitter):
         """Return the size to resize training images to before they are cropped."""
-        return jitter_size(self.image_size) if jitter and not self._takes_windows else self.image_size
+        return jitter_size(self._crop_size) if jitter and not self._takes_windows else self._crop_size
 
     def _shuffled(self, start_step, *, worker, workers):
         """Return the indices and epochs of a worker's training samples, from step ``start_step`` on.
@@ -178,7 +183,7 @@ class Pipeline:
         requests = [(loaders[0], index, key_for(CROP))]
         if loaders[1]:
             number = self._draw_reference(index, key_for(REFERENCE)) if draw_reference else index
-            requests.append((loaders[1], number, key_for(CROP_REFERENCE)))
+            requests.append((loaders[1], number, key_for(CROP if self.split.looks else CROP_REFERENCE)))
         images = []
         for loader, number, key in requests:
             # Declared stateless, so that tf.data loads images in parallel even if ops must be deterministic.
@@ -186,21 +191,43 @@ class Pipeline:
             image = tf.ensure_shape(image, [None, None, loader.channels])
             images.append(tf.image.convert_image_dtype(crop(image, key=key), tf.float32))
         sample = {"source": images[0][..., :3], "index": index}  # the first of a pair [H,W,6]
+        if self.split.looks:
+            source, reference = images[0][:, : self.image_size[1]], images[1]
+            if draw_reference:
+                reference = reference[:, self.image_size[1] :]
+            return sample | {"source": source, "reference": reference, "looks": draw_looks(key_for(LOOKS))}
         if self.split.paired:
             sample["target"] = images[0][..., -3:]
         if loaders[1]:
             sample["reference"] = images[1]
         return sample
 
+    def _batches(self, dataset, make_sample, batch_size, *, drop_remainder=False, give_looks_to_references=True):
+        """Make samples on all cores, batch them, give them their looks, and prefetch the batches."""
+        options = tf.data.Options()
+        # TensorFlow's tuner may sleep for seconds at the end of a stream, while the program waits for it.
+        options.autotune.enabled = False
+        batches = dataset.map(make_sample, os.cpu_count()).batch(batch_size, drop_remainder=drop_remainder)
+        if self.split.looks:
+            batches = batches.map(functools.partial(give_looks, to_reference=give_looks_to_references))
+        return batches.prefetch(READ_AHEAD).with_options(options)
+
     def _crop_middle(self, image, key):
-        return tf.image.resize_with_crop_or_pad(image, *self.image_size)
+        return tf.image.resize_with_crop_or_pad(image, *self._crop_size)
 
     def _draw_reference(self, index, key):
-        """Draw the index of a reference. If sources and references are one list, it is never ``index``."""
+        """Draw the index of a reference.
+
+        If sources and references are one list, it is never ``index``, except for looks.
+        """
         count = len(self.split.references)
-        if self.split.references is self.split.images:
-            return (index + _draw(key, 1, count)) % count
-        return _draw(key, 0, count)
+        if self.split.references is not self.split.images:
+            return _draw(key, 0, count)
+        other = (index + _draw(key, 1, max(count, 2))) % count
+        if not self.split.looks:
+            return other
+        chance = tf.random.stateless_uniform([], tf.random.experimental.stateless_fold_in(key, 1))
+        return tf.where(chance < OWN_HALF, index, other)
 
     def _open_loaders(self, size):
         """Open a loader for images and one for references: the same if they are one list, None if there are none."""
@@ -213,15 +240,6 @@ class Pipeline:
 
 def _keep_whole(image, key):
     return image
-
-
-def _batches(dataset, make_sample, batch_size, *, drop_remainder=False):
-    """Make samples on all cores, batch them, and prefetch the batches."""
-    options = tf.data.Options()
-    # TensorFlow's tuner may sleep for seconds at the end of a stream, while the program waits for it.
-    options.autotune.enabled = False
-    samples = dataset.map(make_sample, os.cpu_count())
-    return samples.batch(batch_size, drop_remainder=drop_remainder).prefetch(READ_AHEAD).with_options(options)
 
 
 def _draw(key, low, high):

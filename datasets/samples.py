@@ -7,6 +7,9 @@
 | enhancement    | pairs                               | first of the pair          | second         | the target      |
 | color_transfer | groups A and B, pairs, or one set   | photograph of A or the set | none           | drawn from B or |
 |                |                                     |                            |                | the same set    |
+| color_transfer | all photographs, or second of pairs | half of the photograph,    | the same half, | the other half, |
+| with looks     |                                     | with one look              | with another   | with the look   |
+|                |                                     |                            | look           | of the target   |
 """
 
 import hashlib
@@ -16,7 +19,7 @@ from typing import NamedTuple
 
 from datasets import sources
 from datasets.sources import ImageList
-from datasets.tasks import TASKS
+from datasets.tasks import OWN_PAIRING, TASKS
 from utils import UserError
 from utils.images import MAX_MEGAPIXELS
 
@@ -29,15 +32,17 @@ class Split(NamedTuple):
             if the task makes the sources from them.
         references: the images to draw references from. None if each sample's reference is its target. The same object
             as ``images`` if sources and references are one set.
+        looks: whether the sample's images are halves of photographs, with random looks (see `datasets.looks`).
     """
 
     images: ImageList
     references: ImageList | None = None
+    looks: bool = False
 
     @property
     def paired(self):
         """Whether a sample has a target."""
-        return self.references is None
+        return self.references is None or self.looks
 
     def fingerprint(self):
         """Compute a digest of the names of all images, in order. It does not depend on the pixels."""
@@ -46,7 +51,7 @@ class Split(NamedTuple):
 
     def fixed_references(self, indices):
         """Return an `ImageList` with a fixed reference for each sample: its target, or one of ``references``."""
-        if self.paired:
+        if self.references is None:
             return self.images.part(-1).take(indices)
         return self.references.take([index % len(self.references) for index in indices])
 
@@ -69,6 +74,7 @@ def open_dataset(
     dataroot="data",
     *,
     splits=("train", "test"),
+    pairing=OWN_PAIRING,
     seed=0,
     validation=0.0,
     a2b=False,
@@ -85,6 +91,7 @@ def open_dataset(
         dataset: ``"sample"``, ``"tfds:NAME"``, the name of a folder in ``dataroot`` or the path of a folder.
         dataroot: the parent folder of data sets.
         splits: which of ``"train"``, ``"validation"`` and ``"test"`` to open.
+        pairing: how the samples are made: OWN_PAIRING, or one of the task's ``pairings``.
         seed: seed of every division: into training and test images, if the data set comes without one, and into
             training and validation images.
         validation: fraction of the training images to hold out for validation. A digest of their names decides which.
@@ -101,7 +108,7 @@ def open_dataset(
         UserError: as `sources.open_folder` and `sources.open_tfds`, and if a layout is given for a data set that is
             not a folder.
     """
-    task = TASKS[task_name]
+    task = TASKS[task_name].paired_by(pairing)
     # The split that the validation images come from. The sample comes with its own.
     origin = "test" if not validation else "validation" if dataset == "sample" else "train"
     found = list(dict.fromkeys(origin if split == "validation" else split for split in splits))
@@ -168,6 +175,12 @@ def sources_and_references(groups, *, swap):
         return Split(both.part(0), both.part(1))
     sets = list(groups.values())
     return Split(sets[0], sets[-1])
+
+
+def photographs_with_looks(groups, *, swap):
+    """Make a `Split` for color transfer by looks. The images are those of `photographs`."""
+    images = photographs(groups, swap=swap).images
+    return Split(images, images, looks=True)
 
 
 def pairs(groups, *, swap):

@@ -4,9 +4,12 @@ Each task is one row. To add a task, write its row, its function in `samples` (o
 in config/tasks/NAME.yaml.
 """
 
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import NamedTuple
 
 LAYOUTS = ("pairs", "aligned", "unaligned", "flat", "list")
+OWN_PAIRING = "own"
 
 
 class Task(NamedTuple):
@@ -25,6 +28,8 @@ class Task(NamedTuple):
         test_part: fraction of the images to hold out for testing if the data set has no test split.
         to_source: ``"module:name"`` of the function that turns an image, RGB float ``[..., 3]`` in [0, 1], into a
             source. It is used for training and for the user's own images.
+        pairings: other ways to make the samples, ``{value of the option data.pairing: {field: value}}``. The fields
+            replace the row's own.
     """
 
     name: str
@@ -37,6 +42,7 @@ class Task(NamedTuple):
     criterion: str
     test_part: float = 0.1
     to_source: str = "tensorflow:identity"
+    pairings: Mapping = MappingProxyType({})
 
     @property
     def real(self):
@@ -51,6 +57,10 @@ class Task(NamedTuple):
     def needs_pairs(self):
         """Whether the task needs pairs: it accepts neither the unaligned nor the flat layout."""
         return not {"unaligned", "flat"} & set(self.layouts)
+
+    def paired_by(self, pairing):
+        """Return the row with the fields of a pairing, or the row itself for OWN_PAIRING."""
+        return self if pairing == OWN_PAIRING else self._replace(**self.pairings[pairing])
 
 
 _ROWS = (
@@ -74,6 +84,14 @@ _ROWS = (
         paired=False,
         contents=("source", "reference"),
         criterion="transfer_error",
+        pairings={
+            "looks": {
+                "make_split": "datasets.samples:photographs_with_looks",
+                "paired": True,
+                "criterion": "delta_e",
+                "contents": ("target", "source", "reference"),
+            }
+        },
     ),
     Task(
         name="edges2photos",
@@ -98,3 +116,4 @@ _ROWS = (
     ),
 )
 TASKS = {task.name: task for task in _ROWS}
+PAIRINGS = (OWN_PAIRING, *dict.fromkeys(pairing for task in _ROWS for pairing in task.pairings))

@@ -5,7 +5,7 @@ from utils import attach_quietly
 __getattr__, __dir__, __all__ = attach_quietly(
     __name__,
     {
-        "checkpoints": ["load_checkpoint", "newest_checkpoint"],
+        "checkpoints": ["load_checkpoint", "newest_checkpoint", "write_checkpoint"],
         "distributed": ["user_error_if_out_of_memory"],
         "factory": [
             "build_model",

@@ -22,6 +22,7 @@ def open_dataset(options, *splits):
         data.dataset,
         data.dataroot,
         splits=splits,
+        pairing=data.pairing,
         seed=data.split_seed,
         validation=data.validation,
         a2b=data.a2b,

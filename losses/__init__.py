@@ -6,6 +6,7 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
     __name__,
     submod_attrs={
         "adversarial": ["discriminator_loss", "generator_adversarial_loss"],
+        "color_difference": ["color_difference"],
         "contrast": ["false_contrast", "flat_share"],
         "grids": ["smoothness"],
         "histograms": [

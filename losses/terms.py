@@ -67,6 +67,13 @@ TERMS = {
         needs=("real", "image"),
         settings={"kind": "pixel_loss"},
     ),
+    "delta_e": Term(
+        weight=0.0,
+        help="weight of the color difference to the target, or to the source in color_transfer (CIE94, divided by 100)",
+        function="losses.color_difference:color_difference",
+        needs=("real", "image"),
+        settings={"color_space": "color_space"},
+    ),
     "perceptual": Term(
         weight=0.0,
         help="weight of the perceptual loss: VGG-16 features compared with the target, or the source in color_transfer",

@@ -21,6 +21,7 @@ class Generator(NamedTuple):
         encoders: the encoders of the reference histogram that it supports, from ENCODERS. The first is the default.
         options: the names of its further arguments, which are options of ``model`` or arguments of `models.augment`.
         matches: whether it matches histograms. If so, the histogram's channels must not be cyclic.
+        luminance: whether it takes and makes images of luminance alone.
         any_size: whether it takes images of any size. If not, images are resized to the size that it was built for.
         inner: names of layers whose outputs loss terms may need.
         weights: ``{loss term: weight}``. These replace the task's weights, unless an option sets the weight.
@@ -31,6 +32,7 @@ class Generator(NamedTuple):
     encoders: tuple = ENCODERS
     options: tuple = ()
     matches: bool = False
+    luminance: bool = True
     any_size: bool = False
     inner: tuple = ()
     weights: Mapping = MappingProxyType({})
@@ -51,6 +53,15 @@ GENERATORS = {
         options=("encoder", "guide", "identity", "batch_norm", "matched", "source_histogram", *_OF_HISTOGRAMS),
         any_size=True,
         inner=("grid",),
+        weights={"range": 1.0},  # its output is not bounded
+    ),
+    "lut": Generator(
+        "models.networks.lut:lut_generator",
+        "one map of colors for the whole image, as a lookup table holds it, predicted from histograms",
+        encoders=("dense",),
+        options=("color_space", "histogram_space", "value_range"),
+        luminance=False,
+        any_size=True,
         weights={"range": 1.0},  # its output is not bounded
     ),
     "matching": Generator(

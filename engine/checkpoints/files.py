@@ -37,13 +37,18 @@ def save_checkpoint(folder, step, *, arrays, metadata=None):
     """
     folder = Path(folder)
     folder.mkdir(parents=True, exist_ok=True)
-    numbered = {f"{name}/{number:03d}": array for name, few in arrays.items() for number, array in enumerate(few)}
     path = folder / f"step-{step:08d}.npz"
-    with atomic_write(path, flush=True) as temporary:
-        np.savez(temporary, metadata=json.dumps((metadata or {}) | {"step": step}), **numbered)
-        _seal(temporary)
+    write_checkpoint(path, arrays, (metadata or {}) | {"step": step})
     _KNOWN[path] = _state(path)
     return path
+
+
+def write_checkpoint(path, arrays, metadata):
+    """Write a checkpoint with any name, as `save_checkpoint` does. The metadata include the ``step``."""
+    numbered = {f"{name}/{number:03d}": array for name, few in arrays.items() for number, array in enumerate(few)}
+    with atomic_write(path, flush=True) as temporary:
+        np.savez(temporary, metadata=json.dumps(metadata), **numbered)
+        _seal(temporary)
 
 
 def load_checkpoint(path):

@@ -7,6 +7,7 @@ from engine.checkpoints.files import (
     load_checkpoint,
     newest_checkpoint,
 )
+from models import SHIPPED
 from utils import UserError
 
 
@@ -52,13 +53,17 @@ def load_weights(model, run, checkpoint=None):
 
     If the model keeps a moving average of its weights, the average restarts from the loaded weights.
 
+    A run that comes with the project has one checkpoint.
+
     Returns:
         The checkpoint's path and step.
 
     Raises:
         UserError: if there is no such checkpoint, or it does not fit the model.
     """
-    if checkpoint in (None, "best"):
+    if checkpoint is None and str(run) in SHIPPED and not checkpoints(run):
+        path = SHIPPED[str(run)]
+    elif checkpoint in (None, "best"):
         path = best_checkpoint(run) if checkpoint else newest_checkpoint(run)
         if path is None and checkpoints(run):
             raise UserError(f"{run} has no checkpoint that was measured; leave out --checkpoint best")

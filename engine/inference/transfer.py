@@ -10,6 +10,7 @@ from engine.distributed import user_error_if_out_of_memory
 from engine.inference.frames import refuse_folders, transfer_frames
 from engine.inference.looks import check_look, write_look
 from engine.inference.output_files import check_image_file, check_sheet_size, translation_sheet
+from engine.inference.quick import QuickFitter
 from models import ColorMap, PairFitter
 from utils import UserError, check_folder
 from utils.colors import is_lut, read_lut
@@ -28,6 +29,7 @@ def transfer(
     lut=None,
     lut_size=None,
     overwrite=False,
+    quick=False,
     max_megapixels=MAX_MEGAPIXELS,
     **fit,
 ):
@@ -46,6 +48,7 @@ def transfer(
         lut_size: the number of entries along each axis of a .cube file, or None for 33.
         overwrite: whether ``out`` and ``lut`` may replace files that are read.
         max_megapixels: the largest image that is read, in millions of pixels.
+        quick: whether to predict the map by the network that comes with the project, instead of a fit.
         fit: the options ``steps``, ``seed``, ``local`` and ``proportions`` of `models.PairFitter`. Missing options
             have their defaults.
 
@@ -63,8 +66,10 @@ def transfer(
     wanted = [_load_reference(path, load) for path in references]
     if fit and all(isinstance(reference, ColorMap) for reference in wanted):
         raise UserError(f"--{next(iter(fit))}: a look from a file is not fitted; leave it out")
+    if fit and quick:
+        raise UserError(f"--{next(iter(fit))}: not taken by --quick, which does not fit; leave it out")
     proportions = {name: fit.pop(name) for name in {"proportions"} & fit.keys()}
-    find_map = functools.partial(_find_map, PairFitter(**fit), **proportions)
+    find_map = functools.partial(_find_map, QuickFitter() if quick else PairFitter(**fit), **proportions)
     complete = True
     if frames:
         if len(wanted) > 1:

@@ -78,7 +78,7 @@ class TrainingRun:
         self.metadata = self.environment | {
             "data": self.pipeline.split.fingerprint(),
             "shuffle": datasets.SHUFFLE,
-            "criterion": datasets.TASKS[options.task].criterion,
+            "criterion": options.task_row.criterion,
         }
         meet(self.strategy, checksum(options, self.metadata["data"]), "options and training images")
         set_precision(options)

@@ -3,7 +3,6 @@
 import itertools
 import math
 
-import datasets
 import metrics
 import models
 from engine.factory import make_translator, open_pipeline
@@ -48,7 +47,7 @@ class Validation:
                 samples += self._samples(batch)
         except models.NotFiniteError:
             return math.nan
-        return metrics.validation_error(datasets.TASKS[self._options.task].criterion, samples)
+        return metrics.validation_error(self._options.task_row.criterion, samples)
 
     def _samples(self, batch):
         return translated_samples(self._translator, batch, self._options)

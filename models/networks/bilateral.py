@@ -38,7 +38,7 @@ def bilateral_slice(grid: tf.Tensor, guide: tf.Tensor, image: tf.Tensor) -> tf.T
     by_row = tf.matmul(_tents(height, rows), cells)  # [B,H,w out d in+1]
     by_row = tf.reshape(by_row, [batch * height, columns * out, levels * inner])
     tents = tf.transpose(_tents(width, columns))  # [w,W]
-    strips = functools.partial(_strips, size=_clip(STRIP // width, 1, STRIP))
+    strips = functools.partial(strips_of, size=_clip(STRIP // width, 1, STRIP))
     inputs = strips(by_row), strips(tf.reshape(guide, [-1, width])), strips(tf.reshape(image, [-1, width, inner - 1]))
     made = tf.TensorSpec([inputs[0].shape[1], image.shape[2], out], tf.float32)
     output = tf.map_fn(
@@ -50,7 +50,7 @@ def bilateral_slice(grid: tf.Tensor, guide: tf.Tensor, image: tf.Tensor) -> tf.T
 
 def in_strips(function, images, channels) -> tf.Tensor:
     """Apply a function from pixels ``[N, C]`` to ``[N, channels]``, strip by strip, to images ``[B, H, W, C]``."""
-    strips = _strips(tf.reshape(images, [-1, images.shape[-1]]), STRIP)
+    strips = strips_of(tf.reshape(images, [-1, images.shape[-1]]), STRIP)
     made = tf.TensorSpec([strips.shape[1], channels], images.dtype)
     batch, height, width, _ = _sizes(images)
     pixels = tf.reshape(tf.map_fn(function, strips, fn_output_signature=made), [-1, channels])
@@ -68,7 +68,7 @@ def _tent(distance):
     return tf.cast(tf.nn.relu(1 - tf.abs(distance)), tf.float32)  # its slope at the kinks is 0
 
 
-def _strips(rows, size):
+def strips_of(rows, size) -> tf.Tensor:
     """Split ``[N, ...]`` into strips of at most ``size`` rows: ``[T, rows, ...]``. The last strip is zero-padded."""
     count, *shape = _sizes(rows)
     size = _clip(count, 1, size)  # an empty batch has no strips

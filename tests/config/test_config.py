@@ -61,6 +61,7 @@ def test_each_flag_sets_its_option():
         "matched": ("true", True),
         "validation": ("0.5", 0.5),
         "source_histogram": ("true", True),
+        "pairing": ("looks", "looks"),
     }
     needed = {
         option: {"generator": name}
@@ -71,7 +72,7 @@ def test_each_flag_sets_its_option():
     for flag, option in FLAGS.items():
         text, expected = values.get(flag, ("7", 7) if not flag.endswith("beta_1") else ("0.9", 0.9))
         section, name = option.split(".")
-        task = "color_transfer" if flag == "matched" else "colorization"
+        task = "color_transfer" if flag in ("matched", "pairing") else "colorization"
         options = config.load(task, **needed.get(flag, {}) | {flag: text})
         assert getattr(getattr(options, section), name) == expected, flag
 

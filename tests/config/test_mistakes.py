@@ -32,6 +32,8 @@ _ALL_TASKS = f"{', '.join(_OTHERS)} or {_LAST}"
         ({"ema_decay": 1}, ["--ema_decay", "less than 1"]),
         ({"image_pool": -1}, ["--image_pool", "-1"]),
         ({"generator": "vae"}, ["--generator", "'vae'", "it must be 'unet'"]),
+        ({"pairing": "looks"}, ["data.pairing cannot be looks: only color_transfer has this pairing"]),
+        ({"generator": "lut", "channels": 1}, ["data.channels and data.out_channels must be 3", "the lut"]),
         ({"generator": "hdrnet", "encoder": "embedding"}, ["model.encoder cannot be embedding", "dense or none"]),
         ({"assignments": ["histogram.color_space=directions"], "img_c": 1, "img_out_c": 1}, ["cannot be directions"]),
         ({"color_space": "directions"}, ["--color_space", "'directions'", "'yuv'"]),
@@ -48,7 +50,7 @@ _ALL_TASKS = f"{', '.join(_OTHERS)} or {_LAST}"
         ({"assignments": ["task=edges2photos"]}, ["--set", "NAME=VALUE"]),
         ({"buffer_size": "many"}, ["--buffer_size", "'many'"]),
         ({"gan_loss_weight": 0, "mi_loss_weight": 0, "hist_loss_weight": 0}, ["losses.pixel", "cannot all be 0"]),
-        ({"config": "/nowhere.yml"}, ["--config", "/nowhere.yml", "hdrnet, pix2pix or quick"]),
+        ({"config": "/nowhere.yml"}, ["--config", "/nowhere.yml", "hdrnet, looks, pix2pix or quick"]),
         ({"task": "color_transfer", "content": "target"}, ["losses.content", "color_transfer has none"]),
     ],
 )

@@ -5,9 +5,10 @@ from pkgutil import resolve_name
 
 import numpy as np
 import pytest
+from tensorflow import keras
 
 import config
-from datasets import TASKS
+from datasets import PAIRINGS, TASKS
 from engine import build_model
 from losses import TERMS, loss_functions
 from metrics import CRITERIA
@@ -19,13 +20,16 @@ TENSORS = {"source", "reference", "content", "real", "image", "histogram", "join
 TENSORS |= {"reference_soft_histogram", "fake_logits", "grid"}
 
 
-@pytest.mark.parametrize("task", TASKS)
-def test_a_tasks_row_names_its_functions_and_has_its_settings(task):
-    row = TASKS[task]
+@pytest.mark.parametrize(
+    "task,pairing", [(task, pairing) for task, row in TASKS.items() for pairing in ("own", *row.pairings)]
+)
+def test_a_tasks_row_names_its_functions_and_has_its_settings(task, pairing):
+    row = TASKS[task].paired_by(pairing)
     assert row.name == task and all(
         callable(resolve_name(name)) for name in (row.make_split, row.sample_data, row.to_source)
     )
-    options = config.load(task)
+    options = config.load(task, pairing=pairing)
+    assert options.task_row == row and pairing in PAIRINGS
     assert options.losses.content in row.contents and row.real in ("target", "source")
     assert row.criterion in CRITERIA
     assert ("target" in row.contents) == row.paired == (row.real == "target")
@@ -63,15 +67,16 @@ def test_a_generators_row_makes_a_network_with_the_contract(name):
     assert {term: options.losses.weights[term] for term in row.weights} == row.weights
     sizes = {name: 2 for name in ("filters", "blocks") if name in row.options}
     sizes |= {"encoder": "dense"} if "encoder" in row.options else {}
-    network = resolve_name(row.function)(image_size=32, bins=16, histogram_channels=5, **sizes)
+    sizes |= {"histogram_space": "directions"} if "histogram_space" in row.options else {}
+    network = resolve_name(row.function)(image_size=32, bins=16, histogram_channels=13, **sizes)
     assert all(network.get_layer(layer) for layer in row.inner)
-    assert {tensor.name: tuple(tensor.shape) for tensor in network.inputs}["reference_histogram"] == (None, 5, 16)
+    assert {tensor.name: tuple(tensor.shape) for tensor in network.inputs}["reference_histogram"] == (None, 13, 16)
     sides = (None, None) if row.any_size else (32, 32)
     assert tuple(network.output_shape) == (None, *sides, 3)
 
 
 OTHER_VALUES = {"filters": 3, "blocks": 2, "guide": "network", "batch_norm": True, "matched": True}
-OTHER_VALUES |= {"source_histogram": True, "condition": "reference"}
+OTHER_VALUES |= {"source_histogram": True, "condition": "reference", "identity": True}
 SMALL = {"img_h": 32, "img_w": 32, "bin_num": 8, "blocks": 1, "filters": 2, "encoder": "dense"}
 
 
@@ -86,25 +91,28 @@ def test_each_option_of_the_networks_changes_them_or_is_refused(name, adversaria
     settings |= {"generator": name, "adversarial": adversarial}
     settings["encoder"] = "dense" if "dense" in row.encoders else "none"
 
-    def shapes(**changed):
+    def first_weights(**changed):
+        keras.utils.set_random_seed(0)
         model = build_model(config.load("color_transfer", **settings | changed))
-        return {of: [tuple(weight.shape) for weight in network.weights] for of, network in model.networks.items()}
+        weights = {of: network.get_weights() for of, network in model.networks.items()}
+        return {of: [(weight.shape, weight.tobytes()) for weight in found] for of, found in weights.items()}
 
-    base = shapes()
+    base = first_weights()
+    assert first_weights() == base
     # Without the discriminator, the generator's own options are the same.
     for option in OTHER_VALUES if adversarial else ("filters", "condition"):
         value = OTHER_VALUES[option]
         try:
-            changed = shapes(**{option: value})
+            changed = first_weights(**{option: value})
         except UserError as error:
             assert f"model.{option}" in str(error)
         else:
             assert changed != base, option
     without = [encoder for encoder in row.encoders if encoder != settings["encoder"]]
-    assert all(shapes(encoder=encoder) != base for encoder in without)
+    assert all(first_weights(encoder=encoder) != base for encoder in without)
     for encoder in set(ENCODERS) - set(row.encoders):
         with pytest.raises(UserError, match=r"model\.encoder cannot be"):
-            shapes(encoder=encoder)
+            first_weights(encoder=encoder)
 
 
 @pytest.mark.parametrize("name", COLOR_SPACES)

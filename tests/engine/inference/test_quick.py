@@ -1,0 +1,94 @@
+"""The network that comes with the project: one pass, as a run and as a map of colors."""
+
+import numpy as np
+import pytest
+import skimage.data
+from skimage.io import imread
+
+import config
+from engine import load_translator
+from engine.checkpoints import load_checkpoint
+from engine.inference.quick import QuickFitter
+from metrics import palette_distance
+from models import SHIPPED, shipped_settings
+from tests.commands import run_here
+from utils.colors import read_lut
+
+CAT, COFFEE = skimage.data.chelsea(), skimage.data.coffee()
+
+
+@pytest.fixture
+def images(tmp_path, save):
+    return save(tmp_path / "cat.png", CAT), save(tmp_path / "coffee.png", COFFEE)
+
+
+def test_the_weights_are_whole_small_and_of_half_precision():
+    assert SHIPPED["looks"].stat().st_size < 4e6
+    arrays, metadata = load_checkpoint(SHIPPED["looks"])  # it checks the digest
+    assert {array.dtype.name for array in arrays["generator"]} == {"float16"} and arrays.keys() == {"generator"}
+    assert metadata["settings"] == shipped_settings("looks") and metadata["settings"]["task"] == "color_transfer"
+
+
+def test_the_map_is_what_the_run_translates_to():
+    color_map = QuickFitter().fit([CAT], COFFEE)
+    _, translator, _, _ = load_translator(config.load_run("looks"), "looks")
+    output = translator.outputs(CAT[None], translator.histogram(COFFEE[None]))[0]
+    difference = np.abs(np.int32(color_map.translate(CAT)) - output)
+    assert difference.max() <= 3 and difference.mean() < 0.3  # the table is interpolated
+    assert palette_distance(output, COFFEE) < 0.9 * palette_distance(CAT, COFFEE)
+
+
+def test_an_image_keeps_its_colors_if_it_is_its_own_reference():
+    output = QuickFitter().fit([COFFEE], COFFEE).translate(COFFEE)
+    assert np.abs(np.int32(output) - COFFEE).mean() < 6
+
+
+def test_a_known_look_is_found():
+    look = np.uint8(255 * np.clip((CAT / 255) ** 1.4 * [1, 0.9, 0.7] + [0, 0.02, 0.1], 0, 1))
+    source, reference, target = CAT[:, :225], look[:, 225:], look[:, :225]
+    errors = [
+        np.abs(np.float64(x) - target).mean()
+        for x in (source, QuickFitter().fit([source], reference).translate(source))
+    ]
+    assert errors[1] < 0.5 * errors[0]
+
+
+def test_frames_share_the_mean_of_their_maps():
+    predictor = QuickFitter()
+    both = predictor.fit([CAT, COFFEE], COFFEE).table
+    alone = [predictor.fit([image], COFFEE).table for image in (CAT, COFFEE)]
+    np.testing.assert_allclose(both, np.mean(alone, axis=0), atol=1e-5)
+
+
+def test_quick_writes_an_image_and_a_look(images, tmp_path):
+    command = ["--source", images[0], "--reference", images[1], "--quick"]
+    run_here("test.py", *command, "--out", tmp_path / "out.png", "--lut", tmp_path / "look.cube")
+    by_look = ["--source", images[0], "--reference", tmp_path / "look.cube", "--out", tmp_path / "again.png"]
+    run_here("test.py", *by_look)
+    first, again = (np.int32(imread(tmp_path / name)) for name in ("out.png", "again.png"))
+    assert read_lut(tmp_path / "look.cube").shape == (33, 33, 33, 3) and np.abs(first - again).max() <= 1
+    run_here("test.py", "--run", "looks", *command[:-1], "--out", tmp_path / "run.png")
+    assert np.abs(first - imread(tmp_path / "run.png")).max() <= 3
+
+
+def test_options_of_a_fit_are_refused(images, tmp_path):
+    command = [
+        "--source",
+        images[0],
+        "--reference",
+        images[1],
+        "--quick",
+        "--steps",
+        "5",
+        "--out",
+        tmp_path / "out.png",
+    ]
+    done = run_here("test.py", *command, status=2)
+    assert "--steps: not taken by --quick" in done.stderr
+
+
+def test_a_folder_of_a_run_has_priority(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "looks").mkdir()
+    config.save(config.load("colorization"), tmp_path / "looks" / "settings.yml")
+    assert config.load_run("looks").task == "colorization"
