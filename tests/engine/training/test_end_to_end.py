@@ -69,9 +69,8 @@ def test_testing_writes_metrics_and_a_page_with_its_images(trained):
     sources = [file for item in items for kind in ("images", "charts", "joints") for file in item[kind].values()]
     assert len(sources) == report["images"] * (5 if task == "color_transfer" else 6)
     for source in sources:
-        if source.startswith("images"):
-            assert imread(folder / "test" / "own" / source).shape == (SIDE, SIDE, 3)
-        assert (folder / "test" / "own" / source).stat().st_size > 100
+        image = imread(folder / "test" / "own" / source)
+        assert image.shape == (SIDE, SIDE, 3) if source.startswith("images") else image.std() > 0  # not an empty chart
 
 
 @pytest.mark.long
