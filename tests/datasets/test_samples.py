@@ -169,5 +169,5 @@ def test_validation_images_are_a_part_of_the_training_images_and_stay_it(tmp_pat
     for number in range(1, 40):
         (tmp_path / "set" / f"{number}.png").rename(tmp_path / f"{number}.png")
     save(tmp_path / "set" / "other.png", rng.integers(0, 256, [4, 4, 3], np.uint8))
-    with pytest.raises(UserError, match=r"--validation: got 0\.05, which leaves none of 1 images to train on"):
+    with pytest.raises(UserError, match=r"--validation: got 0\.05, which leaves none of 1 image to train on"):
         names(validation=0.05)

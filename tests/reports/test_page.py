@@ -247,7 +247,7 @@ def compared(tested, tmp_path_factory):
     other = shutil.copytree(tested / "test" / "own", folder / "another_run_with_a_long_name")
     rows = rows_of(other)
     for number, row in enumerate(rows):
-        row["metrics"]["ssim"] += 0.01 * number if number else -0.1
+        row["metrics"]["ssim"] += 0.01 * number if number else -0.105
     (other / "metrics.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows))
     report = json.loads((other / "metrics.json").read_text())
     for name, difference in (("ssim", 0.01), ("delta_e", -1), ("emd_source", -0.01)):
@@ -285,16 +285,16 @@ def test_the_comparison_marks_who_is_better_and_sorts_by_the_difference(compared
         return browser.execute_script(script, row, label)
 
     ssim = [row["metrics"]["ssim"] for row in rows]
-    assert cells(0, "ssim") == [[f"{shown(ssim[0])} ✓ best", "good"], [f"{shown(ssim[0] - 0.1)} -0.1000", "bad"]]
+    assert cells(0, "ssim") == [[f"{shown(ssim[0])} ✓ best", "good"], [f"{shown(ssim[0] - 0.105)} -0.1050", "bad"]]
     assert cells(3, "ssim") == [[f"{shown(ssim[3])} -0.0300", "bad"], [f"{shown(ssim[3] + 0.03)} ✓ best", "good"]]
     assert [kind for _, kind in cells(3, "palette")] == ["", ""]  # they are equal
     sort_by(browser, "ssim")
-    by_difference = sorted(range(len(rows)), key=lambda number: -(0.01 * number if number else 0.1))
+    by_difference = sorted(range(len(rows)), key=lambda number: -(0.01 * number if number else 0.105))
     order = browser.execute_script("return [...document.querySelectorAll('.row')].map(e => +e.dataset.number)")
     assert order == by_difference
     click(browser, "input[value^=another]")
     order = browser.execute_script("return [...document.querySelectorAll('.row')].map(e => +e.dataset.number)")
-    changed = [value + (0.01 * number if number else -0.1) for number, value in enumerate(ssim)]
+    changed = [value + (0.01 * number if number else -0.105) for number, value in enumerate(ssim)]
     assert order == sorted(range(len(rows)), key=changed.__getitem__)
     click(browser, ".row .run button")
     assert browser.execute_script("return large.open && large.innerText.includes('✓')")
