@@ -2,13 +2,11 @@
 
 import os
 import re
-import shutil
 import signal
 import subprocess
 import sys
 import time
 
-import numpy as np
 import pytest
 
 from benchmarks.commands import train
@@ -94,31 +92,3 @@ def test_a_training_that_was_killed_resumes_and_a_wrong_one_is_one_sentence(tmp_
     assert train(arguments, tmp_path / "run") == (trained, None)  # which does not start it again
     with pytest.raises(UserError, match=r"^train.py ended with status 2: .*--filters.*; see .*log.txt$"):
         train([*TINY, "--filters", "none"], tmp_path / "wrong")
-
-
-@pytest.mark.long
-def test_the_papers_ablation_at_toy_size_is_killed_and_resumed(data_folder, tmp_path):
-    toy = tmp_path / "edges2shoes"
-    for split in ("train", "val"):
-        shutil.copytree(data_folder / "edges2shoes" / split, toy / split)
-        for extra in sorted((toy / split).iterdir())[4:]:
-            extra.unlink()
-    command = [sys.executable, "-m", "benchmarks.ablation", "--full", "--tasks", "edges2photos", "--dataroot", tmp_path]
-    command += ["--work_dir", tmp_path / "runs", "--docs_dir", tmp_path / "docs", "--epochs", "1"]
-    for assignment in ("data.height=32", "data.width=32", "model.filters=4", "histogram.bins=16"):
-        command += ["--set", assignment]
-    planned = subprocess.run([*command, "--plan"], cwd=ROOT, capture_output=True, text=True)
-    assert planned.returncode == 0 and "6 runs, 0 of them finished" in planned.stdout, planned.stderr
-    assert "cannot be measured" not in planned.stdout and not (tmp_path / "docs").exists()
-    first = subprocess.Popen(command, cwd=ROOT, process_group=0, stdout=subprocess.DEVNULL)
-    while not [*(tmp_path / "runs").glob(f"*/{RESULT}")]:
-        assert first.poll() is None
-        time.sleep(0.05)
-    os.killpg(first.pid, signal.SIGKILL)
-    first.wait()
-    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
-    assert done.returncode == 0, done.stderr
-    assert "6 runs, 1 of them finished" in done.stdout
-    page = (tmp_path / "docs" / "ablation-full.md").read_text()
-    rows = re.findall(r"^\| (?:HueNet|without|released|pix2pix).* \| 1 \| .*$", page, re.MULTILINE)
-    assert len(rows) == 6 and all(np.isfinite(float(row.split(" | ")[9])) for row in rows)
