@@ -11,7 +11,7 @@ import numpy as np
 
 import config
 from engine import load_checkpoint, newest_checkpoint, write_checkpoint
-from models.shipped import FOLDER
+from models import SHIPPED_FOLDER
 
 # Options instead of those that name folders of the machine where the run was trained.
 ELSEWHERE = ("data.dataset=sample", "data.dataroot=data", "run.output_dir=runs", "run.output_pre_dir=none")
@@ -27,8 +27,8 @@ def main():
     arrays, metadata = load_checkpoint(newest_checkpoint(parsed.run))
     half = {"generator": [np.float16(array) for array in arrays["generator"]]}
     kept = {"step": metadata["step"], "photographs": parsed.photographs, "settings": options.model_dump()}
-    write_checkpoint(FOLDER / f"{parsed.name}.npz", half, kept)
-    print(f"the result: {FOLDER / parsed.name}.npz")
+    write_checkpoint(SHIPPED_FOLDER / f"{parsed.name}.npz", half, kept)
+    print(f"the result: {SHIPPED_FOLDER / parsed.name}.npz")
 
 
 if __name__ == "__main__":

@@ -20,7 +20,7 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
             "unet_generator",
         ],
         "predict_map": ["MapPredictor"],
-        "shipped": ["SHIPPED", "shipped_settings"],
+        "shipped": ["SHIPPED", "SHIPPED_FOLDER", "shipped_settings"],
         "transfer": ["ColorMap", "PairFitter"],
         "translator": ["NotFiniteError", "Translator"],
     },

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import numpy as np
 
-FOLDER = Path(__file__).parent / "weights"
-SHIPPED = {path.stem: path for path in sorted(FOLDER.glob("*.npz"))}
+SHIPPED_FOLDER = Path(__file__).parent / "weights"
+SHIPPED = {path.stem: path for path in sorted(SHIPPED_FOLDER.glob("*.npz"))}
 
 
 def shipped_settings(name: str) -> dict:

@@ -94,7 +94,7 @@ def test_the_wheel_carries_every_file_that_the_code_reads():
         for pattern in patterns
         for path in (ROOT / package.removeprefix("huenet.")).glob(pattern)
     }
-    endings = (".yaml", ".css", ".js", ".html")
+    endings = (".yaml", ".css", ".js", ".html", ".npz")
     assert files == {path for folder in FOLDERS for path in folder.rglob("*") if path.suffix in endings}
 
 
