@@ -6,6 +6,7 @@ import sys
 import time
 from pathlib import Path
 
+import config
 from benchmarks.runs import Forecast
 from utils import UserError, atomic_write
 
@@ -17,14 +18,7 @@ SAVING = ["--checkpoint_every", "100000", "--max_to_keep", "1", "--sample_every"
 def add_training_arguments(parser):
     """Add the options that change the settings of every run: ``--epochs`` and ``--set``."""
     parser.add_argument("--epochs", type=int, metavar="N", help="epochs of every run (default: the task's); 1 to try")
-    parser.add_argument(
-        "--set",
-        dest="assignments",
-        metavar="NAME=VALUE",
-        action="append",
-        default=[],
-        help="set an option of train.py in every run, such as run.xla=true",
-    )
+    config.add_set_option(parser, help="set an option of train.py in every run, such as run.xla=true")
 
 
 def training_arguments(args):
@@ -46,13 +40,22 @@ def forecast(arguments, *, tests):
     Raises:
         UserError: if the steps cannot be taken.
     """
-    command = [sys.executable, "-m", "benchmarks.pace", *map(str, arguments)]
+    pace = json.loads(run_module("benchmarks.pace", *arguments))
+    seconds = pace["steps"] * pace["step"] + tests * pace["images"] * pace["image"]
+    return Forecast(pace["device"], pace["steps"], pace["step"], seconds)
+
+
+def run_module(name, *arguments):
+    """Run a module with these arguments in a process of its own, and return the last line that it prints.
+
+    Raises:
+        UserError: if it fails. The message is its last line of stderr.
+    """
+    command = [sys.executable, "-m", name, *map(str, arguments)]
     done = subprocess.run(command, capture_output=True, text=True)
     if done.returncode:
         raise UserError(_last_line(done.stderr))
-    pace = json.loads(done.stdout.splitlines()[-1])
-    seconds = pace["steps"] * pace["step"] + tests * pace["images"] * pace["image"]
-    return Forecast(pace["device"], pace["steps"], pace["step"], seconds)
+    return _last_line(done.stdout)
 
 
 def train(arguments, folder):

@@ -10,6 +10,6 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
         "loading": ["SETTINGS", "load", "save"],
         "resuming": ["changes", "in_words", "load_run"],
         "testing": ["parse_compare", "parse_export", "parse_plots", "parse_testing", "parse_transfer"],
-        "training": ["load_arguments", "parse_training", "training_parser"],
+        "training": ["add_set_option", "load_arguments", "parse_training", "training_parser"],
     },
 )

@@ -45,14 +45,7 @@ def training_parser(prog="train.py"):
         help="YAML file of nested options, such as a run's settings.yml; or the name of an experiment: "
         + ", ".join(EXPERIMENTS),
     )
-    parser.add_argument(
-        "--set",
-        dest="assignments",
-        metavar="NAME=VALUE",
-        action="append",
-        default=[],
-        help="set any nested option: losses.color=50",
-    )
+    add_set_option(parser, help="set any nested option: losses.color=50")
     groups = {
         section: parser.add_argument_group(section, f"{section}.NAME in --set and YAML files") for section in SECTIONS
     }
@@ -65,6 +58,11 @@ def training_parser(prog="train.py"):
     groups["data"].add_argument("--yuv", metavar="{true,false}", help="true: color_space yuv; false: color_space rgb")
     groups["data"].add_argument("--buffer_size", metavar="N", help=BUFFER_SIZE_NOTE)
     return parser
+
+
+def add_set_option(parser, *, help):
+    """Add ``--set NAME=VALUE``, which may be given several times. The parsed list is ``assignments``, as in `load`."""
+    parser.add_argument("--set", dest="assignments", metavar="NAME=VALUE", action="append", default=[], help=help)
 
 
 def _help(field):

@@ -26,12 +26,11 @@ import math
 
 import tensorflow as tf
 
-from utils.colors import interpolate_lattices
+from utils.colors import LUMINANCE, interpolate_lattices
 
 DRAWS = 256  # random numbers of a look, more than its steps take
 WITHOUT_LOOK = (0.75, 1 / 16)  # probabilities for sources, and for targets with their references
 NODES = 4  # of the lattice, along each axis
-LUMINANCE = (0.299, 0.587, 0.114)
 
 
 def draw_looks(key):

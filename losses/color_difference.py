@@ -2,9 +2,8 @@
 
 import tensorflow as tf
 
-from utils.colors import to_network, to_rgb
+from utils.colors import LAB_UNITS, to_network, to_rgb
 
-_UNITS = (50.0, 128.0, 128.0)  # Lab units per unit of the network's Lab
 _TINY = 1e-4  # keeps the gradients of square roots finite at 0
 
 
@@ -23,7 +22,7 @@ def color_difference(real: tf.Tensor, image: tf.Tensor, *, color_space: str = "r
     Returns:
         float ``[B, H, W]``.
     """
-    real, image = (to_network(to_rgb(x, color_space), "lab") * _UNITS for x in (real, image))
+    real, image = (to_network(to_rgb(x, color_space), "lab") * LAB_UNITS for x in (real, image))
     squares = tf.square(image - real)
     chroma, other_chroma = (tf.sqrt(tf.reduce_sum(tf.square(x[..., 1:]), axis=-1) + _TINY) for x in (real, image))
     chroma_squared = tf.square(other_chroma - chroma)

@@ -15,15 +15,13 @@ runs will take. Finished runs are kept, and a stopped one resumes from its last 
 import argparse
 import functools
 import json
-import subprocess
-import sys
 from pathlib import Path
 
 import numpy as np
 from skimage.io import imread, imsave
 from tqdm import tqdm
 
-from benchmarks.commands import ROOT, add_training_arguments, forecast, run, train, training_arguments
+from benchmarks.commands import ROOT, add_training_arguments, forecast, run, run_module, train, training_arguments
 from benchmarks.enhancement.figures import draw_figures
 from benchmarks.enhancement.report import PARTS, write_tables
 from benchmarks.pages import Page
@@ -116,11 +114,10 @@ def plan(args):
 
 def perceptual_weight(vgg_weights):
     """Return the weight of L2 + VGG, as text. It is measured in a process of its own, which frees the GPU's memory."""
-    command = [sys.executable, "-m", "benchmarks.enhancement.perceptual_weight", "--vgg_weights", vgg_weights]
-    done = subprocess.run(command, capture_output=True, text=True)
-    if done.returncode:
-        raise UserError(f"--vgg_weights {vgg_weights}: {done.stderr.splitlines()[-1].removeprefix('error: ')}")
-    return done.stdout.split()[-1]
+    try:
+        return run_module("benchmarks.enhancement.perceptual_weight", "--vgg_weights", vgg_weights)
+    except UserError as error:
+        raise UserError(f"--vgg_weights {vgg_weights}: {error}") from None
 
 
 def run_of(args, name, options, *, seed):

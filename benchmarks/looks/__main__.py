@@ -17,13 +17,13 @@ import numpy as np
 import datasets
 from benchmarks.commands import ROOT
 from benchmarks.looks import cases
-from benchmarks.looks.fitted import fitted, oracle
 from benchmarks.looks.looks import cubes, filters, random_looks
 from benchmarks.looks.measures import measure
+from benchmarks.looks.oracle import oracle
 from benchmarks.looks.report import write_images, write_part
 from benchmarks.looks.sliced import sliced_methods
 from benchmarks.pages import Page
-from benchmarks.pairs import METHODS, on_integers, trained
+from benchmarks.pairs import METHODS, fit, on_integers, trained
 
 PROTOCOLS = {"halves": cases.halves, "like": cases.like_photographs}
 FITS = {
@@ -74,7 +74,7 @@ def parse():
 def methods(runs, only):
     """Return the methods named in ``only``, or all if it is empty: ``{name: function of a case}``."""
     found = {name: _of_images(on_integers(method)) for name, method in (METHODS | sliced_methods()).items()}
-    found |= {name: fitted(**options) for name, options in FITS.items()}
+    found |= {name: _of_images(fit(**options)) for name, options in FITS.items()}
     found |= {f"{Path(run).name}, one pass": _of_images(trained(run)) for run in runs} | {"oracle": oracle}
     return {name: method for name, method in found.items() if not only or name in only}
 

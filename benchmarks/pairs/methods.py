@@ -38,10 +38,10 @@ def classical_methods():
     return found
 
 
-def fit(*, local=False):
-    """Return a method that fits a map of colors to each pair. ``local``: as for `models.PairFitter`."""
-    fitter = models.PairFitter(local=local)
-    return lambda source, reference: fitter.fit([source], reference).translate(source)
+def fit(*, proportions=0.5, **options):
+    """Return a method that fits a map of colors to each pair. ``options``: those of `models.PairFitter`."""
+    fitter = models.PairFitter(**options)
+    return lambda source, reference: fitter.fit([source], reference, proportions=proportions).translate(source)
 
 
 def trained(run):

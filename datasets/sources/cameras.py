@@ -9,10 +9,10 @@ from typing import NamedTuple
 
 import numpy as np
 
+from utils.colors import LUMINANCE
 from utils.images import to_float, to_uint8
 
 GAMMA = 2.2  # of the display
-LUMINANCE = (0.299, 0.587, 0.114)
 
 
 class Camera(NamedTuple):

@@ -6,7 +6,7 @@ from typing import NamedTuple
 import numpy as np
 from scipy.cluster.vq import kmeans2
 
-from utils.colors import to_network
+from utils.colors import LAB_UNITS, to_network
 from utils.images import shrink, to_float
 
 CLUSTERS = 24
@@ -14,8 +14,6 @@ PIXELS = 96  # pixels drawn from each cluster
 POOL = 2**13  # most pixels that are clustered
 COPY_SIDE = 256  # longest side in pixels of the copies that a fit uses
 LEAST_SHARE = 1e-6  # share of a cluster without pixels
-
-_LAB_UNITS = (50.0, 128.0, 128.0)  # Lab units per unit of the network's Lab
 
 
 class Palette(NamedTuple):
@@ -50,7 +48,7 @@ def _cluster(colors, seed):
     distinct, labels = np.unique(colors, axis=0, return_inverse=True)
     if len(distinct) <= CLUSTERS:
         return labels.ravel()
-    lab = np.float64(to_network(colors, "lab") * _LAB_UNITS)
+    lab = np.float64(to_network(colors, "lab") * LAB_UNITS)
     return kmeans2(lab, CLUSTERS, minit="++", rng=seed)[1]
 
 

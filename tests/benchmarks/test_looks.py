@@ -5,9 +5,9 @@ import pytest
 import skimage.data
 
 from benchmarks.looks.cases import halves, like_photographs, make_cases
-from benchmarks.looks.fitted import oracle
 from benchmarks.looks.looks import cubes, maps_colors, random_looks
 from benchmarks.looks.measures import COLUMNS, measure
+from benchmarks.looks.oracle import oracle
 from benchmarks.looks.sliced import sliced_transport, unbalanced_sliced_transport
 from benchmarks.pairs.classical import METHODS, guided_filter, monge_kantorovich
 from utils.colors import identity_lut, write_cube

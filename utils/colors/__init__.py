@@ -20,6 +20,8 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
         "spaces": [
             "COLOR_SPACES",
             "IMAGE_SPACES",
+            "LAB_UNITS",
+            "LUMINANCE",
             "boundaries",
             "channel_names",
             "channel_texts",

@@ -6,6 +6,9 @@ in [-1, 1], except V of YUV, which reaches +-1.23.
 
 from typing import NamedTuple
 
+LUMINANCE = (0.299, 0.587, 0.114)  # weights of R, G and B (BT.601)
+LAB_UNITS = (50.0, 128.0, 128.0)  # Lab units per unit of the network's Lab
+
 
 class ChannelText(NamedTuple):
     """The texts of a channel on a page: its name, the meanings of low and high values, and its curve's color."""
@@ -92,7 +95,7 @@ COLOR_SPACES = {
             ChannelText("Blue to yellow", "blue", "yellow", "#c99a06"),
         ),
         lightness=0,
-        scale=(1 / 50, 1 / 128, 1 / 128),
+        scale=tuple(1 / unit for unit in LAB_UNITS),
         shift=(-1.0, 0.0, 0.0),
         from_rgb="utils.colors.lab:rgb_to_lab",
         to_rgb="utils.colors.lab:lab_to_rgb",

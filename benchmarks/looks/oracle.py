@@ -1,21 +1,15 @@
-"""The fitted map of colors as a method to judge, and an oracle: such a map fitted to the right answer."""
+"""An oracle: the map of colors that is fitted to the right answer itself."""
 
 import numpy as np
 from scipy.sparse import csr_array, diags_array, eye_array, kron, vstack
 from scipy.sparse.linalg import spsolve
 
-from models import ColorMap, PairFitter
+from models import ColorMap
 from utils.colors import identity_lut
 from utils.images import to_float
 
 SIZE = 9  # nodes per axis of the oracle's lattice, the same as the fit's
 ROUGHNESS = 1e-3  # weight of the oracle's smoothness, so that nodes without colors follow their neighbors
-
-
-def fitted(*, proportions=0.5, **options):
-    """Return a function that fits a map to a `Case` and returns the output. ``options``: those of `PairFitter`."""
-    fitter = PairFitter(**options)
-    return lambda case: fitter.fit([case.source], case.reference, proportions=proportions).translate(case.source)
 
 
 def oracle(case):
