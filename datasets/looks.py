@@ -26,7 +26,7 @@ import math
 
 import tensorflow as tf
 
-from utils.colors import LUMINANCE, interpolate_lattices
+from utils.colors import LUMINANCE, interpolate_lattices, tent_weights
 
 DRAWS = 256  # random numbers of a look, more than its steps take
 WITHOUT_LOOK = (0.75, 1 / 16)  # probabilities for sources, and for targets with their references
@@ -134,5 +134,6 @@ def _luminance(rgb):
 
 def _shifts(lattice, images):
     height, width = tf.unstack(tf.shape(images)[1:3])
-    shifts = interpolate_lattices(lattice, tf.reshape(images, [-1, height * width, 3]))
+    weights = tent_weights(tf.reshape(images, [-1, height * width, 3]), NODES)
+    shifts = interpolate_lattices(lattice, weights)
     return tf.reshape(shifts, [-1, height, width, 3])

@@ -1,7 +1,6 @@
 """A color map for a whole image: a 3D lookup table with trilinear interpolation."""
 
 import numpy as np
-import tensorflow as tf
 from numpy.typing import ArrayLike
 
 from utils.colors import apply_lut, identity_lut
@@ -53,18 +52,3 @@ class ColorMap:
         """Return the map as a table of another size and strength: float32 ``[size, size, size, 3]``."""
         colors = identity_lut(size)
         return np.float32(colors + strength * (apply_lut(self.table, colors) - colors))
-
-
-def tent_weights(colors: tf.Tensor, size: int) -> tuple[tf.Tensor, tf.Tensor]:
-    """Compute trilinear weights for colors ``[N, 3]`` as two factors: ``[N, n]`` for R, ``[N, n^2]`` for G and B."""
-    positions = tf.clip_by_value(colors, 0.0, 1.0) * (size - 1.0)
-    red, green, blue = tf.unstack(tf.nn.relu(1 - tf.abs(positions[..., None] - tf.range(float(size)))), axis=1)
-    return red, tf.reshape(green[:, :, None] * blue[:, None, :], [-1, size**2])
-
-
-def weighted_shifts(lattice: tf.Tensor, weights: tuple[tf.Tensor, tf.Tensor]) -> tf.Tensor:
-    """Interpolate the lattice's shifts ``[N, 3]`` with `tent_weights`. It is two products, so its gradient is fast."""
-    red, green_blue = weights
-    size = lattice.shape[0]
-    planes = tf.reshape(tf.transpose(lattice, [1, 2, 0, 3]), [size**2, size * 3])
-    return tf.reduce_sum(red[:, :, None] * tf.reshape(green_blue @ planes, [-1, size, 3]), axis=1)

@@ -15,7 +15,7 @@ from tensorflow import keras
 
 from losses import squared_excess
 from models.state import assign, values_of
-from models.transfer.color_map import ColorMap, tent_weights, weighted_shifts
+from models.transfer.color_map import ColorMap
 from models.transfer.descent import take_steps
 from models.transfer.grid_fitter import GridFitter
 from models.transfer.local_map import LocalMap
@@ -23,7 +23,7 @@ from models.transfer.palette import CLUSTERS, COPY_SIDE, PIXELS, find_palette
 from models.transfer.penalties import disorder, roughness
 from models.transfer.weighted_histogram import weighted_histogram
 from utils import UserError
-from utils.colors import to_network
+from utils.colors import interpolate_lattices, tent_weights, to_network
 from utils.images import shrink
 
 SIZE = 9  # points along each axis of the lattice
@@ -102,19 +102,22 @@ class PairFitter:
 
     def _fit_map(self, sources, reference, proportions, *, on_step):
         source, wanted = (find_palette(images, seed=self._seed) for images in (sources, [reference]))
-        colors = tf.reshape(source.colors, [-1, 3])
+        colors, wanted_colors = (tf.reshape(palette.colors, [-1, 3]) for palette in (source, wanted))
         shares = tf.math.log([source.shares, wanted.shares])
-        pair = colors, tent_weights(colors, SIZE), tf.reshape(wanted.colors, [-1, 3]), shares
+        pair = colors, tent_weights(colors[None], SIZE), wanted_colors, shares
+        gray = tf.constant(max(np.ptp(palette.colors, axis=-1).max() for palette in (source, wanted)) == 0)
         assign(self._variables, self._initial)
-        take_steps(lambda: self._step(pair, tf.constant(proportions)), self._map_steps, on_step)
+        take_steps(lambda: self._step(pair, tf.constant(proportions), gray=gray), self._map_steps, on_step)
         return ColorMap.from_lattice(self._affine.numpy(), self._lattice.numpy())
 
-    def _take_step(self, pair, proportions):
+    def _take_step(self, pair, proportions, *, gray):
         """Take one Adam step. Each image's colors are ``[N, 3]``; the log shares of both are ``[2, CLUSTERS]``."""
         colors, weights, wanted, shares = pair
         with tf.GradientTape() as tape:
             outputs = colors @ tf.transpose(self._affine[:, :3]) + self._affine[:, 3]
-            outputs += weighted_shifts(self._lattice, weights)
+            outputs += interpolate_lattices(self._lattice[None], weights)[0]
+            # Every step overshoots the single chroma of two gray images, so their intensity alone is fitted.
+            outputs = tf.where(gray, tf.reduce_mean(outputs, axis=-1, keepdims=True), outputs)
             logits = tf.where(proportions < 1, self._logits, 0.0)  # at 1 the shares are not learned
             learned = tf.nn.log_softmax(LOGIT_UNIT * logits + shares)
             histograms = [

@@ -6,7 +6,7 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
     __name__,
     submod_attrs={
         "conversion": ["convert", "gray", "to_network", "to_rgb"],
-        "lattice": ["interpolate_lattices"],
+        "lattice": ["interpolate_lattices", "tent_weights"],
         "lut": [
             "apply_lut",
             "identity_lut",

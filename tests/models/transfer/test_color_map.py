@@ -2,12 +2,10 @@
 
 import numpy as np
 import pytest
-import tensorflow as tf
 from scipy.interpolate import RegularGridInterpolator
 
 from models import ColorMap
 from models.transfer import color_map as module
-from models.transfer.color_map import tent_weights, weighted_shifts
 from utils.colors import identity_lut
 
 IDENTITY = np.eye(3, 4)
@@ -27,18 +25,6 @@ def test_an_affine_map_and_a_lattice_are_their_formula(rng):
     colors = np.concatenate([rng.random((500, 3)), identity_lut(2).reshape(-1, 3)])
     expected = colors @ affine[:, :3].T + affine[:, 3] + by_scipy(lattice, colors)
     np.testing.assert_allclose(ColorMap.from_lattice(affine, lattice).apply(colors), expected, atol=2e-6)
-
-
-def test_the_fits_products_are_the_same_interpolation_and_have_its_gradient(some_map, rng):
-    colors = tf.constant(rng.random((200, 3)), tf.float32)
-    lattice = tf.constant(some_map.table)
-    weights = tent_weights(colors, 5)
-    np.testing.assert_allclose(weighted_shifts(lattice, weights), some_map.apply(colors), atol=2e-6)
-    with tf.GradientTape() as tape:
-        tape.watch(lattice)
-        total = tf.reduce_sum(weighted_shifts(lattice, weights))
-    gradient = tape.gradient(total, lattice).numpy()
-    assert gradient.sum() == pytest.approx(3 * 200, rel=1e-5) and gradient.min() >= 0
 
 
 @pytest.mark.parametrize("dtype", [np.uint8, np.uint16])

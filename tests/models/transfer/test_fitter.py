@@ -51,8 +51,10 @@ def test_a_source_that_is_its_own_reference_comes_back(fitter, proportions):
         assert np.abs(output - np.float64(image)).max() <= level
 
 
-def test_gray_under_gray_stays_gray(fitter):
-    source, reference = (np.repeat(image[..., 1:2], 3, axis=-1) for image in (FIRST, UNLIKE))
+@pytest.mark.parametrize("pair", [(FIRST, UNLIKE), (UNLIKE, FIRST)])
+@pytest.mark.parametrize("channel", range(3))
+def test_gray_under_gray_stays_gray(fitter, pair, channel):
+    source, reference = (np.repeat(image[..., [channel]], 3, axis=-1) for image in pair)
     output = fitter.fit([source], reference).translate(source)
     assert np.ptp(output, axis=-1).max() <= 1 and not np.array_equal(output, source)
 
