@@ -29,6 +29,7 @@ def test_the_weights_are_whole_small_and_of_half_precision():
     assert metadata["settings"] == shipped_settings("looks") and metadata["settings"]["task"] == "color_transfer"
 
 
+@pytest.mark.long
 def test_the_map_is_what_the_run_translates_to():
     color_map = QuickFitter().fit([CAT], COFFEE)
     _, translator, _, _ = load_translator(config.load_run("looks"), "looks")
