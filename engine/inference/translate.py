@@ -10,7 +10,7 @@ from engine.inference.frames import refuse_folders
 from engine.inference.output_files import check_image_file, check_sheet_size, translation_sheet
 from engine.inference.photographs import photograph_loader
 from utils import UserError, atomic_write, check_file, user_error_on_oserror
-from utils.images import Photograph, drawn_pixels, fill, write_photograph
+from utils.images import Photograph, drawn_pixels, write_photograph
 
 DRAWN = 512  # rows and columns of pixels that are drawn from a reference with a mask
 
@@ -96,10 +96,9 @@ def translate_all(translator, images, references, *, strength, cell):
         translator.histogram(counted_pixels(each)[None]).numpy() if isinstance(each, Photograph) else each[None]
         for each in references
     ]
-    seen = [fill(image._replace(mask=None).weighted) for image in images]
     outputs = [
-        [image.recolored(translator.outputs(pixels[None], each, strength)[0]) for each in histograms]
-        for image, pixels in zip(images, seen, strict=True)
+        [image.recolored(translator.outputs(image.filled[None], each, strength)[0]) for each in histograms]
+        for image in images
     ]
     sources = [translator.source(image.on_white[None]).numpy()[0] for image in images]
     return translation_sheet(sources, _shown(references), outputs, cell=cell)

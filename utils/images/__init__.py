@@ -9,7 +9,15 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
         "decode": ["decode"],
         "formats": ["ACCEPTED", "MAX_MEGAPIXELS", "OTHER_SUFFIXES", "SUFFIXES"],
         "load": ["READ_BY", "SavedImages", "examine", "load_image", "load_mask", "load_photograph"],
-        "photographs": ["Photograph", "drawn_pixels", "evenly_by_weight", "fill", "weights_of"],
+        "photographs": [
+            "Photograph",
+            "as_mask",
+            "drawn_pixels",
+            "evenly_by_weight",
+            "fill",
+            "to_photograph",
+            "weights_of",
+        ],
         "pixels": ["TooLargeError"],
         "resize": [
             "INTERPOLATIONS",

@@ -86,8 +86,7 @@ def load_photograph(path, option, max_megapixels=MAX_MEGAPIXELS, *, mask=None, *
         UserError: if the image cannot be read, or none of its pixels counts.
     """
     photograph = load_image(path, option, max_megapixels, convert=partial(to_photograph, **kept)).masked(mask)
-    weighted = photograph.weighted
-    if weighted.shape[-1] == 4 and not weighted[..., 3].any():
+    if not photograph.counts:
         where = "where its mask is not black" if photograph.mask is not None else "everywhere"
         raise UserError(f"{option} {path} is transparent {where}, so that no pixel counts; give another image")
     return photograph

@@ -6,9 +6,10 @@ import numpy as np
 
 from utils.images.arrays import with_depth
 from utils.images.photographs.metadata import Metadata
+from utils.images.photographs.weights import fill
 from utils.images.pixels import on_white, to_rgb, turned, without_alpha
 from utils.images.profiles import WIDE, convert_rgb, to_srgb
-from utils.images.resize import resize
+from utils.images.resize import resize, shrink
 
 
 class Photograph(NamedTuple):
@@ -37,6 +38,11 @@ class Photograph(NamedTuple):
             return self.rgb
         product = weights[0] if len(weights) == 1 else (weights[0] * weights[1] + most - 1) // most
         return np.concatenate([self.rgb, product.astype(self.rgb.dtype)], axis=-1)
+
+    @property
+    def filled(self):
+        """The colors ``[H, W, 3]``; a transparent pixel has those of the nearest pixel that can be seen."""
+        return fill(self._replace(mask=None).weighted)
 
     @property
     def on_white(self):
@@ -68,10 +74,25 @@ class Photograph(NamedTuple):
             output = ((self.rgb * (most - share) + output * share + most // 2) // most).astype(self.rgb.dtype)
         return self._replace(rgb=output if self.alpha is None else np.where(self.alpha > 0, output, self.rgb))
 
+    @property
+    def counts(self):
+        """Whether any pixel counts."""
+        weighted = self.weighted
+        return weighted.shape[-1] == 3 or bool(weighted[..., 3].any())
+
+    def shrunk(self, side):
+        """Return the photograph with its longer side at most ``side``; `utils.images.shrink` says how."""
+        if self.alpha is None:
+            small = self._replace(rgb=shrink(self.rgb, side))
+        else:
+            both = shrink(np.concatenate([self.rgb, self.alpha], axis=-1), side)
+            small = self._replace(rgb=both[..., :3], alpha=both[..., 3:])
+        return small.masked(self.mask)
+
     def masked(self, mask):
         """Return the photograph with a mask: ``[h, w, 1]`` of any size and depth, or None."""
         if mask is None:
-            return self
+            return self._replace(mask=None)
         scaled = resize(np.repeat(mask, 3, axis=-1), self.rgb.shape[:2], "bilinear")[..., :1]
         return self._replace(mask=with_depth(scaled, self.rgb.dtype))
 
