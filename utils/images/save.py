@@ -35,7 +35,7 @@ def write_photograph(path, photograph):
     """
     suffix = os.path.splitext(path)[1].lower()
     check_size(path, photograph.rgb.shape[:2])
-    if photograph.alpha is not None and suffix not in WITH_ALPHA:
+    if photograph.transparent and suffix not in WITH_ALPHA:
         warn(f"{path}: this format has no transparency, so the image is laid on white; {', '.join(WITH_ALPHA)} have it")
     with user_error_on_oserror(path), atomic_write(path) as temporary:
         temporary.write_bytes(encode(photograph, suffix))

@@ -45,6 +45,14 @@ def test_opacity_is_kept_to_the_byte(rgba, tmp_path, source, out):
         np.testing.assert_array_equal(written, rgba)
 
 
+def test_a_webp_keeps_the_colors_of_transparent_pixels(tmp_path):
+    alpha = np.zeros([*PHOTOGRAPH.shape[:2], 1], np.uint8)
+    alpha[:, :40] = 255
+    write_photograph(tmp_path / "out.webp", Photograph(PHOTOGRAPH, alpha))
+    written = np.asarray(Image.open(tmp_path / "out.webp"))
+    assert np.abs(written[:, 40:, :3].astype(int) - PHOTOGRAPH[:, 40:]).mean() < 6
+
+
 @pytest.mark.parametrize("suffix", (".png", ".tif"))
 def test_16_bits_of_opacity_are_kept(rng, tmp_path, suffix):
     values = rng.integers(0, 65536, [20, 30, 4], np.uint16)
@@ -80,7 +88,8 @@ def test_a_format_without_opacity_gets_white_and_says_so_once(rgba, tmp_path, ca
     assert written.shape[-1] == 3 and np.abs(written - wanted).mean() < (0.5 if suffix == ".bmp" else 12)
     said = capsys.readouterr().err
     assert said.count("laid on white") == 1
-    write_photograph(tmp_path / f"opaque{suffix}", Photograph(rgba[..., :3]))
+    for alpha in (None, np.full_like(rgba[..., 3:], 255)):
+        write_photograph(tmp_path / f"opaque{suffix}", Photograph(rgba[..., :3], alpha))
     assert not capsys.readouterr().err
 
 

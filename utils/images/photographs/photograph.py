@@ -40,6 +40,11 @@ class Photograph(NamedTuple):
         return np.concatenate([self.rgb, product.astype(self.rgb.dtype)], axis=-1)
 
     @property
+    def transparent(self):
+        """Whether any pixel is not opaque."""
+        return self.alpha is not None and bool(self.alpha.min() < np.iinfo(self.alpha.dtype).max)
+
+    @property
     def filled(self):
         """The colors ``[H, W, 3]``; a transparent pixel has those of the nearest pixel that can be seen."""
         return fill(self._replace(mask=None).weighted)
