@@ -49,6 +49,7 @@ _IMAGES = {"sources": "source", "references": "reference", "strength": "strength
 _IMAGES |= {"out": "out", "overwrite": "overwrite"}
 _FIT = {name: name for name in ("quick", "proportions", "local", "steps", "seed", "max_megapixels")}
 _LOOK = {"lut": "lut", "lut_size": "lut_size"}
+_EACH = {"each": "each", "resume": "resume"}
 _HISTOGRAM = {"reference": "reference", "out": "out"}
 _PAIR = ("reference", "out")
 # The first row whose options are all given is chosen.
@@ -66,6 +67,7 @@ MODES = (
     Mode("--run with --reference", ("run", "reference"), "engine:save_reference_histogram", _RUN | _HISTOGRAM, _PAIR),
     Mode("--run", ("run",), "engine:evaluate", _RUN | {"exemplar": "exemplar", "out": "out"}),
     Mode("--lut", ("source", "lut"), "engine:transfer", _IMAGES | _FIT | _LOOK, ("reference",)),
+    Mode("--each", ("source", "each"), "engine:transfer", _IMAGES | _FIT | _EACH, _PAIR),
     Mode("--source without --run", ("source",), "engine:transfer", _IMAGES | _FIT, _PAIR),
 )
 

@@ -6,6 +6,7 @@ from config.modes import requested_call
 from utils import Parser
 
 FIT = ("--quick", "--proportions", "--local", "--steps", "--seed", "--lut", "--lut_size")
+FOLDER = ("--each", "--resume")
 ARGUMENTS = {
     "run": {
         "metavar": "RUN",
@@ -38,6 +39,13 @@ ARGUMENTS = {
         "const": True,
         "help": "instead of a fit: one pass of the network that comes with the project",
     },
+    "each": {
+        "action": "store_const",
+        "const": True,
+        "help": "the images of the folder SOURCE are no frames, and each has a fit of its own; --reference may be a "
+        "folder of images with the same names, and --out is a folder",
+    },
+    "resume": {"action": "store_const", "const": True, "help": "with --each: keep the outputs that exist"},
     "proportions": {
         "metavar": "P",
         "help": "for a fit: from 0 (the reference is a palette) to 1 (also match its amounts of colors) (default: 0.5)",
@@ -86,7 +94,7 @@ def parse_testing(arguments=None, prog="test.py"):
     parser = Parser(prog=prog, description="Test, compare and export trained runs, or translate your own images.")
     _add(parser, "--run", "--checkpoint", "--set", "--exemplar")
     own = parser.add_argument_group("your own images: translated by a run or, without --run, by a fit to each pair")
-    _add(own, "--source", "--reference", "--strength", *FIT, "--max_megapixels")
+    _add(own, "--source", "--reference", "--strength", *FIT, *FOLDER, "--max_megapixels")
     _add(
         parser,
         "--out",
@@ -107,7 +115,8 @@ def parse_transfer(arguments=None, prog="huenet transfer"):
     )
     _add(parser, "source", metavar="SOURCE", nargs=1, help="image to translate; without --run, also a folder of frames")
     _add(parser, "reference", metavar="REFERENCE", nargs="*")
-    _add(parser, "--out", "--overwrite", "--strength", *FIT, "--max_megapixels", "--run", "--checkpoint", "--set")
+    _add(parser, "--out", "--overwrite", "--strength", *FIT, *FOLDER, "--max_megapixels")
+    _add(parser, "--run", "--checkpoint", "--set")
     return requested_call(parser.parse_args(arguments))
 
 

@@ -7,6 +7,7 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
     submodules=["colors", "images"],
     submod_attrs={
         "errors": [
+            "FullDiskError",
             "Parser",
             "UserError",
             "exit_on_user_error",

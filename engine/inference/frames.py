@@ -33,13 +33,7 @@ def transfer_frames(folder, find_map, *, out, strength, load=load_image):
     Raises:
         UserError: if the folder has no images, none of the frames to fit can be read, or a file cannot be written.
     """
-    frames = datasets.image_files(folder)
-    others = datasets.other_images(folder)
-    if not frames:
-        found = f" that can be read, but {others}" if others else ""
-        raise UserError(f"--source {folder} has no images{found}; give a folder of {ACCEPTED} files, or an image")
-    if others:
-        warn(f"--source {folder}: {others} cannot be read, and {ACCEPTED} are; they are left out")
+    frames = find_images(folder)
     readable, bad = functools.partial(_readable, load=load), set()
     chosen = np.linspace(0, len(frames) - 1, min(FITTED_FRAMES, len(frames))).round().astype(int)
     fitted = [*readable([frames[number] for number in chosen], bad)]
@@ -55,6 +49,21 @@ def transfer_frames(folder, find_map, *, out, strength, load=load_image):
     if bad:
         warn(f"frames left out: {len(bad)} of {len(frames)}")
     return color_map, not bad
+
+
+def find_images(folder):
+    """Return the paths of the images in a folder. Warn about those in formats that are not read.
+
+    Raises:
+        UserError: if the folder has no images.
+    """
+    images, others = datasets.image_files(folder), datasets.other_images(folder)
+    if not images:
+        found = f" that can be read, but {others}" if others else ""
+        raise UserError(f"--source {folder} has no images{found}; give a folder of {ACCEPTED} files, or an image")
+    if others:
+        warn(f"--source {folder}: {others} cannot be read, and {ACCEPTED} are; they are left out")
+    return images
 
 
 def refuse_folders(sources, remedy):

@@ -7,6 +7,7 @@ from tqdm import tqdm
 
 import datasets
 from engine.distributed import user_error_if_out_of_memory
+from engine.inference.each import check_each, own_reference, transfer_each
 from engine.inference.frames import refuse_folders, transfer_frames
 from engine.inference.looks import check_look, write_look
 from engine.inference.output_files import check_image_file, check_sheet_size, translation_sheet
@@ -30,6 +31,8 @@ def transfer(
     lut_size=None,
     overwrite=False,
     quick=False,
+    each=False,
+    resume=False,
     max_megapixels=MAX_MEGAPIXELS,
     **fit,
 ):
@@ -40,8 +43,9 @@ def transfer(
     Args:
         sources: paths of images, or the path of one folder of frames. All frames share one fit, so that a video does
             not flicker.
-        references: paths of images, or of looks (.cube, Hald .png), which are applied without fitting.
-        out: the path of the result. For frames, it is a new or empty folder. None if only the look is wanted.
+        references: paths of images, or of looks (.cube, Hald .png), which are applied without fitting. With ``each``,
+            also one folder with an image for each source, of the same name.
+        out: the path of the result. For a folder, it is a new or empty folder. None if only the look is wanted.
         strength: a number from 0 to 2. At 0 the source stays unchanged, at 1 the fit applies in full, and 2
             doubles its effect.
         lut: the path of the look to write, .cube or Hald .png, or None to write none.
@@ -49,36 +53,50 @@ def transfer(
         overwrite: whether ``out`` and ``lut`` may replace files that are read.
         max_megapixels: the largest image that is read, in millions of pixels.
         quick: whether to predict the map by the network that comes with the project, instead of a fit.
+        each: whether the images of a folder are no frames: each of them has its own fit.
+        resume: with ``each``, whether to keep the outputs that exist.
         fit: the options ``steps``, ``seed``, ``local`` and ``proportions`` of `models.PairFitter`. Missing options
             have their defaults.
 
     Raises:
         UserError: if a file cannot be read or written, the options contradict each other, or the fit is not finite.
-        SystemExit: with status 1, if some frames could not be read and all others are written.
+        SystemExit: with status 1, if some images of a folder could not be read and all others are written.
     """
-    frames = sources[0] if len(sources) == 1 and os.path.isdir(sources[0]) else None
-    files = datasets.image_files(frames) if frames else sources
+    folder = sources[0] if len(sources) == 1 and os.path.isdir(sources[0]) else None
+    files = datasets.image_files(folder) if folder else sources
     read = {"inputs": [*files, *references], "overwrite": overwrite}
     if lut:
         check_look(lut, size=lut_size, pairs=len(sources) * len(references), local=fit.get("local"), **read)
-    _check_out(out, lut, frames=frames, read=read)
+    if each:
+        check_each(sources, references, out=out, resume=resume)
+    else:
+        _check_out(out, lut, folder=folder, read=read)
     load = functools.partial(load_image, max_megapixels=max_megapixels)
-    wanted = [_load_reference(path, load) for path in references]
-    if fit and all(isinstance(reference, ColorMap) for reference in wanted):
+    own = references[0] if each and os.path.isdir(references[0]) else None
+    wanted = [] if own else [_load_reference(path, load) for path in references]
+    if fit and wanted and all(isinstance(reference, ColorMap) for reference in wanted):
         raise UserError(f"--{next(iter(fit))}: a look from a file is not fitted; leave it out")
     if fit and quick:
         raise UserError(f"--{next(iter(fit))}: not taken by --quick, which does not fit; leave it out")
     proportions = {name: fit.pop(name) for name in {"proportions"} & fit.keys()}
+    how = {"strength": strength, "load": load}
     find_map = functools.partial(_find_map, QuickFitter() if quick else PairFitter(**fit), **proportions)
     complete = True
-    if frames:
+    if each:
+
+        def transfer_one(name, target):
+            pair = wanted or [_load_reference(own_reference(own, name), load)]
+            _transfer_images([os.path.join(folder, name)], pair, find_map, out=target, **how)
+
+        complete = transfer_each(folder, transfer_one, out=out, resume=resume)
+    elif folder:
         if len(wanted) > 1:
             raise UserError("--reference: a folder of frames takes a single reference; give only one")
         find_one = functools.partial(find_map, reference=wanted[0])
-        color_map, complete = transfer_frames(frames, find_one, out=out, strength=strength, load=load)
+        color_map, complete = transfer_frames(folder, find_one, out=out, **how)
     else:
         refuse_folders(sources, "a folder of frames is taken alone; give only it, or only images")
-        color_map = _transfer_images(sources, wanted, find_map, out=out, strength=strength, load=load)
+        color_map = _transfer_images(sources, wanted, find_map, out=out, **how)
     if lut:
         write_look(lut, color_map, size=lut_size, strength=strength)
     for path in filter(None, (out, lut)):
@@ -87,9 +105,9 @@ def transfer(
         raise SystemExit(1)
 
 
-def _check_out(out, lut, *, frames, read):
+def _check_out(out, lut, *, folder, read):
     """Raise a UserError if the result cannot be written. This is checked before any slow work."""
-    if out and frames:
+    if out and folder:
         check_folder(out, "--out")
     elif out:
         check_image_file(out, **read)

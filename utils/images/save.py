@@ -38,7 +38,10 @@ def write_image(path, image):
         if image.dtype == np.uint16 and suffix in SIXTEEN_BIT_SUFFIXES:
             temporary.write_bytes(encode_sixteen_bits(image, suffix))
         else:
-            Image.fromarray(with_depth(image, np.uint8)).save(temporary, quality=JPEG_QUALITY)
+            file, kind = BytesIO(), Image.registered_extensions()[suffix]
+            Image.fromarray(with_depth(image, np.uint8)).save(file, kind, quality=JPEG_QUALITY)
+            # Pillow itself would write half a JPEG to a full disk, without an error.
+            temporary.write_bytes(file.getvalue())
 
 
 def check_size(path, size):
