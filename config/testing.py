@@ -22,7 +22,8 @@ ARGUMENTS = {
     "source": {
         "metavar": "FILE",
         "nargs": "+",
-        "help": "images to translate, of any size (several give a sheet); without --run, also a folder of frames",
+        "help": "images to translate, of any size (several give a sheet); without --run, also a film or a folder of "
+        "frames",
     },
     "reference": {
         "metavar": "FILE",
@@ -113,7 +114,13 @@ def parse_transfer(arguments=None, prog="huenet transfer"):
         usage=f"{prog} SOURCE REFERENCE --out FILE [options]",
         description="Give an image the colors of another: by a fit to the pair or, with --run, by a trained run.",
     )
-    _add(parser, "source", metavar="SOURCE", nargs=1, help="image to translate; without --run, also a folder of frames")
+    _add(
+        parser,
+        "source",
+        metavar="SOURCE",
+        nargs=1,
+        help="image to translate; without --run, also a film or a folder of frames",
+    )
     _add(parser, "reference", metavar="REFERENCE", nargs="*")
     _add(parser, "--out", "--overwrite", "--strength", *FIT, *FOLDER, "--max_megapixels")
     _add(parser, "--run", "--checkpoint", "--set")

@@ -9,6 +9,7 @@ from tqdm import tqdm
 
 import datasets
 from utils import UserError, atomic_folder, warn
+from utils.films import is_film
 from utils.images import ACCEPTED, check_size, load_image, write_image
 
 FITTED_FRAMES = 8  # the maximum number of frames to fit the map to
@@ -67,9 +68,10 @@ def find_images(folder):
 
 
 def refuse_folders(sources, remedy):
-    """Raise a UserError if one of the sources is a folder."""
-    if folder := next(filter(os.path.isdir, sources), None):
-        raise UserError(f"--source: {folder} is a folder; {remedy}")
+    """Raise a UserError if one of the sources is a folder or a film."""
+    for source in sources:
+        if os.path.isdir(source) or is_film(source):
+            raise UserError(f"--source: {source} is a {'folder' if os.path.isdir(source) else 'film'}; {remedy}")
 
 
 def _readable(paths, bad, load):

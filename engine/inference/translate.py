@@ -32,7 +32,7 @@ def translate_images(options, run, *, sources, references, out, strength=1.0, ch
     Raises:
         UserError: if a file cannot be read or written.
     """
-    refuse_folders(sources, "a run takes images; without --run, a fit takes a folder of frames")
+    refuse_folders(sources, "a run takes images; without --run, a fit takes a film or a folder of frames")
     check_image_file(out, inputs=[*sources, *references], overwrite=overwrite)
     load = functools.partial(load_image, max_megapixels=options.data.max_megapixels)
     images = [load(path, "--source") for path in sources]
