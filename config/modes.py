@@ -50,6 +50,7 @@ _IMAGES |= {"out": "out", "overwrite": "overwrite"}
 _IMAGES |= {name: name for name in ("mask", "reference_mask", "strip")}
 _FIT = {name: name for name in ("quick", "proportions", "local", "steps", "seed", "max_megapixels", "keep_profile")}
 _LOOK = {"lut": "lut", "lut_size": "lut_size"}
+_EACH = {"each": "each", "resume": "resume"}
 _HISTOGRAM = {"reference": "reference", "reference_mask": "reference_mask", "out": "out"}
 _PAIR = ("reference", "out")
 # The first row whose options are all given is chosen.
@@ -67,6 +68,7 @@ MODES = (
     Mode("--run with --reference", ("run", "reference"), "engine:save_reference_histogram", _RUN | _HISTOGRAM, _PAIR),
     Mode("--run", ("run",), "engine:evaluate", _RUN | {"exemplar": "exemplar", "out": "out"}),
     Mode("--lut", ("source", "lut"), "engine:transfer", _IMAGES | _FIT | _LOOK, ("reference",)),
+    Mode("--each", ("source", "each"), "engine:transfer", _IMAGES | _FIT | _EACH, _PAIR),
     Mode("--source without --run", ("source",), "engine:transfer", _IMAGES | _FIT, _PAIR),
 )
 

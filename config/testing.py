@@ -7,6 +7,7 @@ from utils import Parser
 
 FIT = ("--quick", "--proportions", "--local", "--steps", "--seed", "--lut", "--lut_size")
 PHOTOGRAPH = ("--mask", "--reference_mask", "--strip", "--keep_profile")
+FOLDER = ("--each", "--resume")
 ARGUMENTS = {
     "run": {
         "metavar": "RUN",
@@ -22,7 +23,8 @@ ARGUMENTS = {
     "source": {
         "metavar": "FILE",
         "nargs": "+",
-        "help": "images to translate, of any size (several give a sheet); without --run, also a folder of frames",
+        "help": "images to translate, of any size (several give a sheet); without --run, also a film or a folder of "
+        "frames",
     },
     "reference": {
         "metavar": "FILE",
@@ -39,6 +41,13 @@ ARGUMENTS = {
         "const": True,
         "help": "instead of a fit: one pass of the network that comes with the project",
     },
+    "each": {
+        "action": "store_const",
+        "const": True,
+        "help": "the images of the folder SOURCE are no frames, and each has a fit of its own; --reference may be a "
+        "folder of images with the same names, and --out is a folder",
+    },
+    "resume": {"action": "store_const", "const": True, "help": "with --each: keep the outputs that exist"},
     "proportions": {
         "metavar": "P",
         "help": "for a fit: from 0 (the reference is a palette) to 1 (also match its amounts of colors) (default: 0.5)",
@@ -105,7 +114,7 @@ def parse_testing(arguments=None, prog="test.py"):
     parser = Parser(prog=prog, description="Test, compare and export trained runs, or translate your own images.")
     _add(parser, "--run", "--checkpoint", "--set", "--exemplar")
     own = parser.add_argument_group("your own images: translated by a run or, without --run, by a fit to each pair")
-    _add(own, "--source", "--reference", "--strength", *FIT, *PHOTOGRAPH, "--max_megapixels")
+    _add(own, "--source", "--reference", "--strength", *FIT, *FOLDER, *PHOTOGRAPH, "--max_megapixels")
     _add(
         parser,
         "--out",
@@ -124,10 +133,16 @@ def parse_transfer(arguments=None, prog="huenet transfer"):
         usage=f"{prog} SOURCE REFERENCE --out FILE [options]",
         description="Give an image the colors of another: by a fit to the pair or, with --run, by a trained run.",
     )
-    _add(parser, "source", metavar="SOURCE", nargs=1, help="image to translate; without --run, also a folder of frames")
+    _add(
+        parser,
+        "source",
+        metavar="SOURCE",
+        nargs=1,
+        help="image to translate; without --run, also a film or a folder of frames",
+    )
     _add(parser, "reference", metavar="REFERENCE", nargs="*")
-    _add(parser, "--out", "--overwrite", "--strength", *FIT, "--max_megapixels", "--run", "--checkpoint", "--set")
-    _add(parser, *PHOTOGRAPH)
+    _add(parser, "--out", "--overwrite", "--strength", *FIT, *FOLDER, *PHOTOGRAPH, "--max_megapixels")
+    _add(parser, "--run", "--checkpoint", "--set")
     return requested_call(parser.parse_args(arguments))
 
 

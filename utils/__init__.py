@@ -1,12 +1,13 @@
-"""Shared tools: errors, atomic writes, quiet imports, and the packages `utils.images` and `utils.colors`."""
+"""Shared tools: errors, atomic writes, quiet imports, and the packages `images`, `films` and `colors` of this one."""
 
 import lazy_loader
 
 __getattr__, __dir__, __all__ = lazy_loader.attach(
     __name__,
-    submodules=["colors", "images"],
+    submodules=["colors", "films", "images"],
     submod_attrs={
         "errors": [
+            "FullDiskError",
             "Parser",
             "UserError",
             "exit_on_user_error",

@@ -2,10 +2,13 @@
 
 import argparse
 import contextlib
+import errno
 import io
 import sys
 
 from tqdm import tqdm
+
+FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS)  # errors of writing alone
 
 
 def reason(error):
@@ -15,6 +18,10 @@ def reason(error):
 
 class UserError(ValueError):
     """An error that a user can cause. Its message says what is wrong, what was given and what to do."""
+
+
+class FullDiskError(UserError):
+    """The disk is full, or cannot be written for another reason that other files will meet too."""
 
 
 def in_one_line(error):
@@ -45,7 +52,8 @@ def user_error_on_oserror(what, remedy="give another path", *, verb="written"):
     try:
         yield
     except OSError as error:
-        raise UserError(f"{what} cannot be {verb} ({reason(error)}); {remedy}") from None
+        kind = FullDiskError if error.errno in FULL else UserError
+        raise kind(f"{what} cannot be {verb} ({reason(error)}); {remedy}") from None
 
 
 @contextlib.contextmanager

@@ -1,18 +1,16 @@
 """Write folders atomically: under a temporary name that is then changed. Only their maker replaces them."""
 
 import contextlib
-import errno
 import hashlib
 import json
 import os
 import shutil
 from pathlib import Path
 
-from utils.errors import UserError, reason, user_error_on_oserror
+from utils.errors import FULL, UserError, reason, user_error_on_oserror
 from utils.files import probe
 
 MARK = ".made_by.json"
-FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS)  # errors of writing alone
 
 
 @contextlib.contextmanager

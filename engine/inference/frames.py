@@ -9,6 +9,7 @@ from tqdm import tqdm
 
 import datasets
 from utils import UserError, atomic_folder, warn
+from utils.films import is_film
 from utils.images import ACCEPTED, check_size, write_photograph
 
 FITTED_FRAMES = 8  # the maximum number of frames to fit the map to
@@ -33,13 +34,7 @@ def transfer_frames(folder, find_map, *, out, strength, load):
     Raises:
         UserError: if the folder has no images, none of the frames to fit can be read, or a file cannot be written.
     """
-    frames = datasets.image_files(folder)
-    others = datasets.other_images(folder)
-    if not frames:
-        found = f" that can be read, but {others}" if others else ""
-        raise UserError(f"--source {folder} has no images{found}; give a folder of {ACCEPTED} files, or an image")
-    if others:
-        warn(f"--source {folder}: {others} cannot be read, and {ACCEPTED} are; they are left out")
+    frames = find_images(folder)
     readable, bad = functools.partial(_readable, load=load), set()
     chosen = np.linspace(0, len(frames) - 1, min(FITTED_FRAMES, len(frames))).round().astype(int)
     fitted = [*readable([frames[number] for number in chosen], bad)]
@@ -57,10 +52,26 @@ def transfer_frames(folder, find_map, *, out, strength, load):
     return color_map, not bad
 
 
+def find_images(folder):
+    """Return the paths of the images in a folder. Warn about those in formats that are not read.
+
+    Raises:
+        UserError: if the folder has no images.
+    """
+    images, others = datasets.image_files(folder), datasets.other_images(folder)
+    if not images:
+        found = f" that can be read, but {others}" if others else ""
+        raise UserError(f"--source {folder} has no images{found}; give a folder of {ACCEPTED} files, or an image")
+    if others:
+        warn(f"--source {folder}: {others} cannot be read, and {ACCEPTED} are; they are left out")
+    return images
+
+
 def refuse_folders(sources, remedy):
-    """Raise a UserError if one of the sources is a folder."""
-    if folder := next(filter(os.path.isdir, sources), None):
-        raise UserError(f"--source: {folder} is a folder; {remedy}")
+    """Raise a UserError if one of the sources is a folder or a film."""
+    for source in sources:
+        if os.path.isdir(source) or is_film(source):
+            raise UserError(f"--source: {source} is a {'folder' if os.path.isdir(source) else 'film'}; {remedy}")
 
 
 def _readable(paths, bad, load):

@@ -1,4 +1,4 @@
-"""The image file of a translation: a single output, or a sheet of several. It is checked before any slow work."""
+"""The file of a result: an image, a sheet of several, or a film. It is checked before any slow work."""
 
 import os
 
@@ -6,6 +6,7 @@ import numpy as np
 from PIL import Image, ImageOps
 
 from utils import UserError, check_file
+from utils.films import WRITTEN
 from utils.images import SUFFIXES, Photograph, check_size, image_sheet, with_depth
 
 
@@ -33,6 +34,13 @@ def check_image_file(out, **read):
     """Raise a UserError unless the image file ``out`` can be written. ``read``: see `utils.check_file`."""
     if os.path.splitext(out)[1].lower() not in SUFFIXES:
         raise UserError(f"--out: got {out}, takes a file that ends in {', '.join(SUFFIXES)}")
+    check_file(out, "--out", **read)
+
+
+def check_film_file(out, **read):
+    """Raise a UserError unless the film ``out`` can be written. ``read``: see `utils.check_file`."""
+    if os.path.splitext(out)[1].lower() not in WRITTEN:
+        raise UserError(f"--out: got {out}, takes for a film a file that ends in {', '.join(WRITTEN)}")
     check_file(out, "--out", **read)
 
 

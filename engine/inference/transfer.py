@@ -7,14 +7,17 @@ from tqdm import tqdm
 
 import datasets
 from engine.distributed import user_error_if_out_of_memory
+from engine.inference.each import check_each, own_reference, transfer_each
+from engine.inference.films import transfer_film
 from engine.inference.frames import refuse_folders, transfer_frames
 from engine.inference.looks import check_look, write_look
-from engine.inference.output_files import check_image_file, check_sheet_size, translation_sheet
+from engine.inference.output_files import check_film_file, check_image_file, check_sheet_size, translation_sheet
 from engine.inference.photographs import LOADING, photograph_loader
 from engine.inference.quick import QuickFitter
 from models import ColorMap, PairFitter
 from utils import UserError, check_folder
 from utils.colors import is_lut, read_lut
+from utils.films import is_film
 from utils.images import write_photograph
 
 CELL = (256, 256)  # the size of each cell in a sheet of outputs
@@ -31,6 +34,8 @@ def transfer(
     lut_size=None,
     overwrite=False,
     quick=False,
+    each=False,
+    resume=False,
     **options,
 ):
     """Fit each source to each reference and save the result.
@@ -38,50 +43,57 @@ def transfer(
     The result of a single pair has the size of the source. The results of several pairs are saved as one sheet.
 
     Args:
-        sources: paths of images, or the path of one folder of frames. All frames share one fit, so that a video does
-            not flicker.
-        references: paths of images, or of looks (.cube, Hald .png), which are applied without fitting.
-        out: the path of the result. For frames, it is a new or empty folder. None if only the look is wanted.
+        sources: paths of images, or the path of one film or folder of frames. All frames share one fit, so that a film
+            does not flicker.
+        references: paths of images, or of looks (.cube, Hald .png), which are applied without fitting. With ``each``,
+            also one folder with an image for each source, of the same name.
+        out: the path of the result. For a folder, it is a new or empty folder. None if only the look is wanted.
         strength: a number from 0 to 2. At 0 the source stays unchanged, at 1 the fit applies in full, and 2
             doubles its effect.
         lut: the path of the look to write, .cube or Hald .png, or None to write none.
         lut_size: the number of entries along each axis of a .cube file, or None for 33.
         overwrite: whether ``out`` and ``lut`` may replace files that are read.
         quick: whether to predict the map by the network that comes with the project, instead of a fit.
+        each: whether the images of a folder are no frames: each of them has its own fit.
+        resume: with ``each``, whether to keep the outputs that exist.
         options: the options of `photograph_loader`, and ``steps``, ``seed``, ``local`` and ``proportions`` of
             `models.PairFitter`. Missing options have their defaults.
 
     Raises:
         UserError: if a file cannot be read or written, the options contradict each other, or the fit is not finite.
-        SystemExit: with status 1, if some frames could not be read and all others are written.
+        SystemExit: with status 1, if some images of a folder could not be read and all others are written.
     """
-    frames = sources[0] if len(sources) == 1 and os.path.isdir(sources[0]) else None
-    files = datasets.image_files(frames) if frames else sources
+    alone = sources[0] if len(sources) == 1 else ""
+    folder = alone if os.path.isdir(alone) else None
+    film = alone if is_film(alone) and not folder else None
+    files = datasets.image_files(folder) if folder else sources
     loading = {name: options.pop(name) for name in LOADING & options.keys()}
     masks = [path for name, path in loading.items() if name.endswith("mask")]
     fit, read = options, {"inputs": [*files, *references, *masks], "overwrite": overwrite}
     if lut:
         check_look(lut, size=lut_size, pairs=len(sources) * len(references), local=fit.get("local"), **read)
-    _check_out(out, lut, frames=frames, read=read)
+    if film:
+        _check_film_options(fit | loading)
+    if each:
+        check_each(sources, references, out=out, resume=resume)
+    else:
+        if not (folder or film):
+            refuse_folders(sources, "it is taken alone; give only it, or only images")
+        _check_out(out, lut, folder=folder, film=film, read=read)
     load = photograph_loader(**loading)
-    wanted = [_load_reference(path, load) for path in references]
-    if fit and all(isinstance(reference, ColorMap) for reference in wanted):
-        raise UserError(f"--{next(iter(fit))}: a look from a file is not fitted; leave it out")
-    if fit and quick:
-        raise UserError(f"--{next(iter(fit))}: not taken by --quick, which does not fit; leave it out")
+    own = references[0] if each and os.path.isdir(references[0]) else None
+    wanted = [] if own else [_load_reference(path, load) for path in references]
     if loading.get("keep_profile") and (lut or any(isinstance(reference, ColorMap) for reference in wanted)):
         raise UserError("--keep_profile: a look takes and gives sRGB; leave --keep_profile out")
-    proportions = {name: fit.pop(name) for name in {"proportions"} & fit.keys()}
-    find_map = functools.partial(_find_map, QuickFitter() if quick else PairFitter(**fit), **proportions)
+    find_map = _make_finder(wanted, quick=quick, **fit)
+    how = {"out": out, "strength": strength}
     complete = True
-    if frames:
-        if len(wanted) > 1:
-            raise UserError("--reference: a folder of frames takes a single reference; give only one")
-        find_one = functools.partial(find_map, reference=wanted[0])
-        color_map, complete = transfer_frames(frames, find_one, out=out, strength=strength, load=load)
+    if each:
+        complete = _transfer_each(folder, own, wanted, find_map=find_map, load=load, resume=resume, **how)
+    elif folder or film:
+        color_map, complete = _transfer_frames(folder, film, wanted, find_map=find_map, load=load, **how)
     else:
-        refuse_folders(sources, "a folder of frames is taken alone; give only it, or only images")
-        color_map = _transfer_images(sources, wanted, find_map, out=out, strength=strength, load=load)
+        color_map = _transfer_images(sources, wanted, find_map, load=load, **how)
     if lut:
         write_look(lut, color_map, size=lut_size, strength=strength)
     for path in filter(None, (out, lut)):
@@ -90,10 +102,49 @@ def transfer(
         raise SystemExit(1)
 
 
-def _check_out(out, lut, *, frames, read):
+def _make_finder(wanted, *, quick, **fit):
+    """Return `_find_map` for the options of a fit. Raise a UserError if these references take no such options."""
+    if fit and wanted and all(isinstance(reference, ColorMap) for reference in wanted):
+        raise UserError(f"--{next(iter(fit))}: a look from a file is not fitted; leave it out")
+    if fit and quick:
+        raise UserError(f"--{next(iter(fit))}: not taken by --quick, which does not fit; leave it out")
+    proportions = {name: fit.pop(name) for name in {"proportions"} & fit.keys()}
+    return functools.partial(_find_map, QuickFitter() if quick else PairFitter(**fit), **proportions)
+
+
+def _transfer_frames(folder, film, wanted, *, find_map, load, **how):
+    """Transfer a film or a folder of frames by one map. Return the map, and whether all frames are written."""
+    if len(wanted) > 1:
+        raise UserError("--reference: a film or a folder of frames takes a single reference; give only one")
+    find_one = functools.partial(find_map, reference=wanted[0])
+    if film:
+        return transfer_film(film, find_one, **how), True
+    return transfer_frames(folder, find_one, load=load, **how)
+
+
+def _transfer_each(folder, own, wanted, *, find_map, load, out, strength, resume):
+    """Transfer each image of a folder to the wanted reference or, if there is none, to its own in a folder."""
+
+    def transfer_one(name, target):
+        pair = wanted or [_load_reference(own_reference(own, name), load)]
+        _transfer_images([os.path.join(folder, name)], pair, find_map, out=target, strength=strength, load=load)
+
+    return transfer_each(folder, transfer_one, out=out, resume=resume)
+
+
+def _check_film_options(options):
+    """Raise a UserError for an option that a film does not take: its pixels have one map, and it has no profile."""
+    for name in ("local", "mask", "strip", "keep_profile"):
+        if options.get(name):
+            raise UserError(f"--{name}: not for films, which have one map for all pixels; leave it out")
+
+
+def _check_out(out, lut, *, folder, film, read):
     """Raise a UserError if the result cannot be written. This is checked before any slow work."""
-    if out and frames:
+    if out and folder:
         check_folder(out, "--out")
+    elif out and film:
+        check_film_file(out, **read)
     elif out:
         check_image_file(out, **read)
     if out and lut and os.path.realpath(out) == os.path.realpath(lut):

@@ -38,7 +38,7 @@ def translate_images(
     Raises:
         UserError: if a file cannot be read or written.
     """
-    refuse_folders(sources, "a run takes images; without --run, a fit takes a folder of frames")
+    refuse_folders(sources, "a run takes images; without --run, a fit takes a film or a folder of frames")
     masks = [path for name, path in loading.items() if name.endswith("mask")]
     check_image_file(out, inputs=[*sources, *references, *masks], overwrite=overwrite)
     load = photograph_loader(max_megapixels=options.data.max_megapixels, **loading)

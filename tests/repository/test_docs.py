@@ -27,7 +27,7 @@ FOLDERS = (
     "utils",
     "huenet",
 )
-WHOLE = ("dense", "colors", "download", "images")  # modules and rooms that are public as a whole
+WHOLE = ("dense", "colors", "download", "films", "images")  # modules and rooms that are public as a whole
 
 
 def build(root, site):

@@ -1,0 +1,85 @@
+"""test.py with a film as source."""
+
+import shutil
+
+import numpy as np
+import pytest
+import skimage.data
+
+from engine.inference.films import _size
+from models import ColorMap
+from tests.commands import run_here
+from tests.utils.films.making import ffmpeg, make_film, streams
+from utils.colors import apply_lut, read_lut
+from utils.films import open_film, read_frames
+
+
+@pytest.fixture
+def files(tmp_path, save):
+    if not shutil.which("ffmpeg"):
+        pytest.skip("no ffmpeg: install it")
+    return make_film(tmp_path / "film.mp4", size="96x64"), save(tmp_path / "look.png", skimage.data.coffee()[::4, ::4])
+
+
+def test_a_film_is_mapped_by_the_look_that_is_written(files, tmp_path):
+    film, reference = files
+    out, look = tmp_path / "out.mkv", tmp_path / "look.cube"
+    command = ["--source", film, "--reference", reference, "--out", out, "--lut", look, "--steps", "40"]
+    done = run_here("test.py", *command)
+    assert done.stdout.splitlines() == [f"the result: {out}", f"the result: {look}"]
+    assert [stream["codec_name"] for stream in streams(out, "v")] == ["h264"]
+    before, after = (open_film(path, "--source") for path in (film, out))
+    assert after.times == before.times
+    for number in (1, 8):
+        (source,), (output,) = (read_frames(each, [number]) / np.float32(65535) for each in (before, after))
+        expected = np.clip(apply_lut(read_lut(look), source), 0, 1)
+        assert np.abs(expected - source).mean() > 0.05  # the look changes colors
+        assert np.median(np.abs(output - expected)) < 0.01
+    without = run_here("test.py", "--source", film, "--reference", look, "--out", tmp_path / "again.mp4")
+    assert "the result" in without.stdout and open_film(tmp_path / "again.mp4", "--source").times == before.times
+
+
+def test_one_color_is_one_color_in_every_frame(files, tmp_path):
+    """No flicker: a still film stays still."""
+    film = make_film(tmp_path / "still.mkv", source="smptebars", options=["-c:v", "ffv1"])
+    out = tmp_path / "out.mkv"
+    run_here("test.py", "--source", film, "--reference", files[1], "--out", out, "--steps", "3")
+    frames = np.array(read_frames(open_film(out, "--source"), range(10)))
+    assert len(frames) == 10 and np.ptp(frames.mean((1, 2)), axis=0).max() < 65535 * 0.1 / 255
+
+
+@pytest.mark.parametrize("size", (2, 3, 9, 17, 33, 65))
+def test_the_table_for_ffmpeg_has_all_entries_of_the_map(size, rng):
+    color_map = ColorMap(rng.random([size, size, size, 3]))
+    step = (_size(size) - 1) // (size - 1)
+    assert _size(size) >= 33
+    np.testing.assert_allclose(color_map.sample(_size(size))[::step, ::step, ::step], color_map.table, atol=1e-5)
+
+
+@pytest.mark.parametrize(
+    "changed,words",
+    [
+        ({"--out": ["film.mp4"]}, "film.mp4 is also an input; give another path, or --overwrite to replace it"),
+        ({"--out": ["out.png"]}, "takes for a film a file that ends in .mp4, .m4v"),
+        ({"--out": ["nowhere/out.mp4"]}, "there is no folder"),
+        ({"--local": []}, "--local: not for films, which have one map for all pixels"),
+        ({"--mask": ["look.png"]}, "--mask: not for films"),
+        ({"--source": ["film.mp4", "look.png"]}, "--source: film.mp4 is a film; it is taken alone"),
+        ({"--reference": ["look.png", "look.png"]}, "a film or a folder of frames takes a single reference"),
+        ({"--source": ["sound.mp4"]}, "--source sound.mp4 has no video"),
+        ({"--reference": ["film.mp4"]}, "--reference film.mp4 is not an image that can be read (a video;"),
+        ({"--each": []}, "--each: takes one folder of images as --source"),
+        ({"--run": ["looks"]}, "film.mp4 is a film; a run takes images"),
+    ],
+)
+def test_a_mistake_with_a_film_is_one_sentence_and_writes_nothing(files, tmp_path, monkeypatch, changed, words):
+    ffmpeg("-f", "lavfi", "-i", "sine=440:d=0.2", tmp_path / "sound.mp4")
+    monkeypatch.chdir(tmp_path)
+    before = {path: path.read_bytes() for path in tmp_path.iterdir()}
+    options = {"--source": ["film.mp4"], "--reference": ["look.png"], "--out": ["out.mp4"]} | changed
+    done = run_here(
+        "test.py", *(word for name, values in options.items() for word in (name, *values)), cwd=".", status=2
+    )
+    last = done.stderr.splitlines()[-1]
+    assert last.startswith("error: ") and words in last
+    assert {path: path.read_bytes() for path in tmp_path.iterdir()} == before
