@@ -11,7 +11,7 @@ from engine.checkpoints import load_checkpoint
 from engine.inference.quick import QuickFitter
 from metrics import palette_distance
 from models import SHIPPED, shipped_settings
-from tests.commands import run_here
+from tests.commands import last_line, run_here
 from utils.colors import read_lut
 
 CAT, COFFEE = skimage.data.chelsea(), skimage.data.coffee()
@@ -85,6 +85,12 @@ def test_options_of_a_fit_are_refused(images, tmp_path):
     ]
     done = run_here("test.py", *command, status=2)
     assert "--steps: not taken by --quick" in done.stderr
+
+
+def test_results_of_a_test_need_a_folder_of_their_own(tmp_path):
+    done = run_here("test.py", "--run", "looks", cwd=tmp_path, status=2)
+    assert "looks comes with the project and has no folder for results: give --out FOLDER" in last_line(done)
+    assert not [*tmp_path.iterdir()]
 
 
 def test_a_folder_of_a_run_has_priority(tmp_path, monkeypatch):
