@@ -15,7 +15,12 @@ NOTEBOOK = ROOT / "notebooks" / "huenet.ipynb"
 STEPS = 2
 CELLS = json.loads(NOTEBOOK.read_text())["cells"]
 CODE = {cell["id"]: "".join(cell["source"]) for cell in CELLS if cell["cell_type"] == "code"}
-TILES = {"fit-images": (1, 3), "quick-images": (1, 2), "test-images": (4, 6), "layers-images": (1, 3)}  # rows and columns of what it shows
+TILES = {
+    "fit-images": (1, 3),
+    "quick-images": (1, 2),
+    "test-images": (4, 6),
+    "layers-images": (1, 3),
+}  # rows and columns of what it shows
 
 
 def test_it_holds_no_results():
