@@ -13,7 +13,7 @@ from app.session import Chosen, Made
 from histogram_layers import joint_histogram
 from utils import UserError
 from utils.colors import to_network, write_cube
-from utils.images import shrink, to_float, with_depth
+from utils.images import Photograph, drawn_pixels, shrink, to_float, with_depth
 
 SCREEN = 896  # pixels of the longer side of the images that the page shows
 CHART = 256  # pixels of the longer side of the images whose histograms it shows
@@ -30,15 +30,17 @@ class Events:
 
     Args:
         methods: a list of `app.methods.Method`.
-        samples: a list of sample images.
-        read: a function that takes a file's path and returns its image.
-        write: a function that takes a path and an image, and writes the image.
+        samples: a list of sample images, RGB.
+        read: a function that takes a file's path and returns its `utils.images.Photograph`.
+        read_mask: a function that takes a file's path and returns its mask, ``[h, w, 1]``.
+        write: a function that takes a path and a photograph, and writes it.
         folder: the folder for files to download.
     """
 
-    def __init__(self, methods, samples, *, read, write, folder):
+    def __init__(self, methods, samples, *, read, read_mask, write, folder):
         self._methods = {method.label: method for method in methods}
-        self._samples, self._read, self._write, self._folder = samples, read, write, folder
+        self._samples, self._read, self._read_mask = samples, read, read_mask
+        self._write, self._folder = write, folder
 
     def choose_file(self, name, session, path):
         """Choose an image file as the session's ``source`` or ``reference``, as ``name`` says. Clear it if the file
@@ -52,12 +54,24 @@ class Events:
 
     def choose_sample(self, name, session, place):
         """Choose sample number ``place``; otherwise as `choose_file`."""
-        return self._choose(name, session, self._samples[place])
+        return self._choose(name, session, Photograph(self._samples[place]))
 
-    def _choose(self, name, session, image):
-        chosen = Chosen(image, shrink(image, SCREEN))
+    def choose_mask(self, session, path=None):
+        """Choose the source's mask, or remove it without a path. Return its image and the updates of the page."""
+        try:
+            session.mask = path and self._read_mask(path)
+        except UserError as error:
+            gr.Warning(str(error), title="")
+            session.mask = None
+        if session.source:
+            session.source = _chosen(session.source.whole.masked(session.mask))
+        shown = None if session.mask is None else with_depth(session.mask[..., 0], np.uint8)
+        return shown, gr.skip(), gr.skip(), *self.start(session)
+
+    def _choose(self, name, session, photograph):
+        chosen = _chosen(photograph.masked(session.mask) if name == "source" else photograph)
         setattr(session, name, chosen)
-        return with_depth(chosen.screen, np.uint8), gr.skip(), gr.skip(), *self.start(session)
+        return with_depth(chosen.screen.on_white, np.uint8), gr.skip(), gr.skip(), *self.start(session)
 
     def clear(self, name, session):
         """Clear the source or the reference, and remove the output from the page. Return the updates of the page."""
@@ -134,12 +148,17 @@ class Events:
         reference = session.reference if method.takes_reference else session.source
         proportions = session.proportions if method.takes_proportions else 0.0
         wanted = Made(session.label, session.source, reference, proportions)
-        screens = wanted.source.screen, wanted.reference.screen
+        screens = [chosen.screen.weighted for chosen in (wanted.source, wanted.reference)]
+        if not (wanted.source.screen.counts and wanted.reference.screen.counts):
+            raise UserError("No pixel counts: all are transparent, or the mask is black where they are not.")
         prepare = partial(method.prepare, *screens, proportions=session.proportions, on_progress=on_progress)
         if made is None or not made.is_for(wanted):
             prepared = prepare({})
             made = wanted._replace(
-                original=method.histogram(shrink(screens[1], CHART)), unedited=prepared, prepared=prepared, edits={}
+                original=method.histogram(_charted(wanted.reference.screen)),
+                unedited=prepared,
+                prepared=prepared,
+                edits={},
             )
         elif made.edits is not edits:
             made = made._replace(prepared=prepare(edits) if edits else made.unedited, edits=edits)
@@ -152,8 +171,9 @@ class Events:
         if made is None:
             return gr.skip(), gr.skip()
         method, source = self._methods[made.label], made.source.screen
-        shown = method.source(source), method.translate(made.prepared, source, strength)
-        charted = {name: shrink(image, CHART) for name, image in zip(("source", "output"), shown, strict=True)}
+        output = source.recolored(method.translate(made.prepared, source.filled, strength))
+        shown = {"source": source._replace(rgb=method.source(source.filled)), "output": output}
+        charted = {name: _charted(photograph) for name, photograph in shown.items()}
         histograms = {name: method.histogram(image) for name, image in charted.items()}
         value = curves_value(
             histograms,
@@ -163,7 +183,7 @@ class Events:
             color_space=method.color_space,
             editable=method.takes_reference,
         )
-        return tuple(with_depth(image, np.uint8) for image in shown), value
+        return tuple(with_depth(photograph.on_white, np.uint8) for photograph in shown.values()), value
 
     def change_strength(self, session, strength):
         """Call `show` after the strength slider moved. Show a UserError on the page."""
@@ -176,7 +196,8 @@ class Events:
         if made is None:
             raise gr.Error("There is no output yet: choose a source and a reference", print_exception=False)
         with shown_on_the_page():
-            output = self._methods[made.label].translate(made.prepared, made.source.whole, strength)
+            whole = made.source.whole
+            output = whole.recolored(self._methods[made.label].translate(made.prepared, whole.filled, strength))
         with tempfile.TemporaryDirectory(dir=self._folder) as folder:
             path = Path(folder, "output.png")
             self._write(path, output)
@@ -200,6 +221,15 @@ def shown_on_the_page():
         yield
     except UserError as error:
         raise gr.Error(str(error), print_exception=False) from None
+
+
+def _chosen(photograph):
+    return Chosen(photograph, photograph.shrunk(SCREEN))
+
+
+def _charted(photograph):
+    """Return the image ``[h, w, 3]`` whose histograms the page shows: a small copy, or pixels drawn by weight."""
+    return drawn_pixels(shrink(photograph.weighted, CHART), CHART)
 
 
 def visibility(seen):

@@ -8,13 +8,16 @@ import numpy as np
 import engine
 from histogram_layers import match_channels, replace_channels, soft_histogram
 from utils.colors import COLOR_SPACES, to_network, to_rgb
-from utils.images import to_float, to_integers
+from utils.images import drawn_pixels, to_float, to_integers
 
 BINS = 64  # number of bins of RGB histograms
+DRAWN = 1024  # most rows and columns of the pixels that a run's histogram counts
 
 
 class Method(Protocol):
     """A method that makes an output from a source and a reference. Images are RGB uint8 or uint16 ``[h, w, 3]``.
+
+    Those that `prepare` takes may have a fourth channel, the weight of each pixel.
 
     Attributes:
         label: the method's entry in the menu.
@@ -108,7 +111,7 @@ class RunMethod:
     def prepare(self, source, reference, edits, *, proportions, on_progress):
         """Return the reference's histogram ``[1,C,K]``. If the run takes no reference, return the source's histogram,
         which has no effect."""
-        image = reference if self.takes_reference else source
+        image = drawn_pixels(reference if self.takes_reference else source, DRAWN)
         if self._extended:
             image, edits = _match_to_edits(image, edits), {}
         return replace_channels(self._translator(image).histogram(image[None]).numpy(), edits)
@@ -143,5 +146,5 @@ def _match_to_edits(image, edits):
     """Match the edited channels of an image to their edited histograms. Other channels do not change."""
     if not edits:
         return image
-    matched = match_channels(to_network(to_float(image)[None], "rgb"), edits, bins=BINS)
-    return to_integers(to_rgb(matched, "rgb")[0], image.dtype)
+    matched = match_channels(to_network(to_float(image[..., :3])[None], "rgb"), edits, bins=BINS)
+    return np.dstack([to_integers(to_rgb(matched, "rgb")[0], image.dtype), image[..., 3:]])

@@ -9,7 +9,7 @@ from app.methods import MapMethod, RunMethod
 from engine import QuickFitter, stopped_by_signals
 from models import PairFitter
 from utils import UserError, warn
-from utils.images import examine, write_image
+from utils.images import as_mask, examine, to_photograph, write_photograph
 
 MAX_MEGAPIXELS = 50  # of an image, in millions of pixels
 SAMPLES = ("coffee", "rocket", "chelsea", "astronaut", "stereo_motorcycle", "hubble_deep_field")
@@ -38,19 +38,28 @@ def open_demo(runs, *, host, steps=None):
 
         photographs = datasets.sample_photographs()
         samples = {name: photographs[name] for name in SAMPLES}
-        serve(methods, samples, read=read_upload, write=write_image, host=host, folder=Path(folder))
+        files = {"read": read_upload, "read_mask": read_mask, "write": write_photograph}
+        serve(methods, samples, files, host=host, folder=Path(folder))
 
 
-def read_upload(path):
-    """Read the image in a file that a visitor has chosen, with `utils.images.examine`.
+def read_upload(path, convert=to_photograph):
+    """Read the image in a file that a visitor has chosen as a `Photograph`, with `utils.images.examine`.
 
     Raises:
         UserError: if the file cannot be read as an image, or has more than MAX_MEGAPIXELS.
     """
     try:
-        image, notes = examine(Path(path).read_bytes(), MAX_MEGAPIXELS)
+        image, notes = examine(Path(path).read_bytes(), MAX_MEGAPIXELS, convert=convert)
     except (ValueError, MemoryError) as error:
         raise UserError(f"{Path(path).name} cannot be used: {error}; choose another file") from None
     for note in notes:
         warn(f"{Path(path).name}: {note}")
     return image
+
+
+def read_mask(path):
+    """Read the mask in a file, ``[h, w, 1]``, as `read_upload` does. It must not be black everywhere."""
+    mask = read_upload(path, as_mask)
+    if not mask.any():
+        raise UserError(f"{Path(path).name} is black everywhere, so that no pixel counts; choose another mask")
+    return mask

@@ -24,20 +24,20 @@ ONE_AT_A_TIME = {"concurrency_limit": 1, "concurrency_id": "models"}
 FONTS = ("system-ui", "sans-serif")  # no font is downloaded
 
 
-def serve(methods, samples, *, read, write, host, folder):
+def serve(methods, samples, files, *, host, folder):
     """Serve the page until it is interrupted.
 
     Args:
         methods: a list of `app.methods.Method` for the menu.
         samples: a dict from names to sample images, uint8 ``[H, W, 3]``.
-        read, write: the functions that `Events` takes.
+        files: a dict of the functions ``read``, ``read_mask`` and ``write``, which `Events` takes.
         host: the address to serve the page at.
         folder: the folder for temporary files.
 
     Raises:
         UserError: if the address cannot be used.
     """
-    events = Events(methods, [*samples.values()], read=read, write=write, folder=folder)
+    events = Events(methods, [*samples.values()], **files, folder=folder)
     page = build_page(methods, _write_samples(samples, folder), events)
     try:
         page.launch(
@@ -74,6 +74,7 @@ class Parts(NamedTuple):
 
     Attributes:
         inputs: a dict from ``"source"`` and ``"reference"`` to a pair of components: the image and its samples.
+        mask: the source's mask.
         menu: the menu of methods.
         compare: source and output, one over the other.
         strength, proportions: sliders.
@@ -83,6 +84,7 @@ class Parts(NamedTuple):
     """
 
     inputs: dict
+    mask: gr.Image
     menu: gr.Dropdown
     compare: gr.ImageSlider
     strength: gr.Slider
@@ -126,10 +128,10 @@ def _lay_out(methods, paths):
     visible = visibility(first.takes_reference)
     with gr.Row(equal_height=False):
         with gr.Column(scale=2, min_width=280):
-            inputs = {
-                "source": _image_input("source", paths),
-                "reference": _image_input("reference", paths, visible=visible),
-            }
+            inputs = {"source": _image_input("source", paths)}
+            with gr.Accordion("Mask of the source", open=False, elem_id="mask-part"):
+                mask = _file_input("mask", "White is recolored, black stays", height=120)
+            inputs["reference"] = _image_input("reference", paths, visible=visible)
             menu = gr.Dropdown(labels, label="Method", elem_id="menu")
         with gr.Column(scale=5, min_width=300):
             compare = _compare()
@@ -144,6 +146,7 @@ def _lay_out(methods, paths):
             written = gr.DownloadButton(visible="hidden", elem_id="written")
     return Parts(
         inputs=inputs,
+        mask=mask,
         menu=menu,
         compare=compare,
         strength=strength,
@@ -179,6 +182,8 @@ def _connect(parts, session, events):
             choices.click(sample, [session, choices], [image, *shown]),
             image.clear(none, session, shown),
         ]
+    for event, given in ((parts.mask.upload, [session, parts.mask]), (parts.mask.clear, session)):
+        asked.append(event(events.choose_mask, given, [parts.mask, *shown]))
     for event in asked:
         event.success(
             work,
@@ -213,18 +218,7 @@ def _compare():
 
 def _image_input(name, paths, visible=True):
     """Return two components: a place to drop an image, and samples to choose from."""
-    image = gr.Image(
-        label=name.capitalize(),
-        sources=["upload"],
-        type="filepath",
-        format="png",
-        buttons=[],
-        height=200,
-        visible=visible,
-        elem_id=name,
-    )
-    # Pass on the path only, so that gradio does not decode the file before `Events` reads it.
-    image.preprocess = lambda file: file and file.path
+    image = _file_input(name, name.capitalize(), height=200, visible=visible)
     choices = gr.Dataset(
         components=[gr.Image(render=False)],
         samples=[[str(path)] for path in paths],
@@ -235,3 +229,20 @@ def _image_input(name, paths, visible=True):
         elem_classes="samples",
     )
     return image, choices
+
+
+def _file_input(name, label, *, height, visible=True):
+    """Return a place to drop an image, of which events get the path."""
+    image = gr.Image(
+        label=label,
+        sources=["upload"],
+        type="filepath",
+        format="png",
+        buttons=[],
+        height=height,
+        visible=visible,
+        elem_id=name,
+    )
+    # Pass on the path only, so that gradio does not decode the file before `Events` reads it.
+    image.preprocess = lambda file: file and file.path
+    return image

@@ -4,14 +4,16 @@ from typing import NamedTuple
 
 import numpy as np
 
+from utils.images import Photograph
+
 PROPORTIONS = 0.5  # default for a fit
 
 
 class Chosen(NamedTuple):
     """A chosen image: ``whole``, and ``screen``, a copy reduced to screen size."""
 
-    whole: np.ndarray
-    screen: np.ndarray
+    whole: Photograph
+    screen: Photograph
 
 
 class Made(NamedTuple):
@@ -47,6 +49,7 @@ class Session:
     Attributes:
         label: the label of the chosen method.
         source, reference: the `Chosen` images, or None.
+        mask: the source's mask, ``[h, w, 1]`` of any size, or None.
         made: the latest `Made`, or None.
         proportions: the chosen proportions for a fit.
         edits: the histograms that the user edited.
@@ -55,12 +58,12 @@ class Session:
     """
 
     def __init__(self, label):
-        self.label, self.source, self.reference, self.made = label, None, None, None
+        self.label, self.source, self.reference, self.mask, self.made = label, None, None, None, None
         self.proportions, self.edits, self.wanted, self.turn = PROPORTIONS, {}, False, 0
 
     def forget(self):
         """Drop the images and the result, and stop the work in progress."""
-        self.source = self.reference = self.made = None
+        self.source = self.reference = self.mask = self.made = None
         self.ask(False)
 
     def ask(self, wanted):

@@ -47,9 +47,10 @@ class Mode(NamedTuple):
 _RUN = {"options": "options", "run": "run", "checkpoint": "checkpoint"}
 _IMAGES = {"sources": "source", "references": "reference", "strength": "strength"}
 _IMAGES |= {"out": "out", "overwrite": "overwrite"}
-_FIT = {name: name for name in ("quick", "proportions", "local", "steps", "seed", "max_megapixels")}
+_IMAGES |= {name: name for name in ("mask", "reference_mask", "strip")}
+_FIT = {name: name for name in ("quick", "proportions", "local", "steps", "seed", "max_megapixels", "keep_profile")}
 _LOOK = {"lut": "lut", "lut_size": "lut_size"}
-_HISTOGRAM = {"reference": "reference", "out": "out"}
+_HISTOGRAM = {"reference": "reference", "reference_mask": "reference_mask", "out": "out"}
 _PAIR = ("reference", "out")
 # The first row whose options are all given is chosen.
 MODES = (

@@ -6,6 +6,7 @@ from config.modes import requested_call
 from utils import Parser
 
 FIT = ("--quick", "--proportions", "--local", "--steps", "--seed", "--lut", "--lut_size")
+PHOTOGRAPH = ("--mask", "--reference_mask", "--strip", "--keep_profile")
 ARGUMENTS = {
     "run": {
         "metavar": "RUN",
@@ -51,6 +52,24 @@ ARGUMENTS = {
     "lut_size": {"metavar": "N", "help": "entries along each axis of a .cube (default: 33)"},
     "steps": {"metavar": "N", "help": "number of Adam steps of a fit; fewer steps are faster"},
     "seed": {"metavar": "N", "help": "seed of a fit (default: 0)"},
+    "mask": {
+        "metavar": "FILE",
+        "help": "image that says where the source counts and changes: white does, black does not, gray is blended",
+    },
+    "reference_mask": {
+        "metavar": "FILE",
+        "help": "image that says where the reference counts: where it is white",
+    },
+    "strip": {
+        "action": "store_const",
+        "const": True,
+        "help": "do not copy the source's EXIF, XMP and resolution",
+    },
+    "keep_profile": {
+        "action": "store_const",
+        "const": True,
+        "help": "for a fit: keep the source's RGB, such as Display P3, and its color profile (default: sRGB)",
+    },
     "max_megapixels": {
         "metavar": "N",
         "help": "largest image that is read, in millions of pixels (default: 179 or, with --run, the run's limit)",
@@ -86,7 +105,7 @@ def parse_testing(arguments=None, prog="test.py"):
     parser = Parser(prog=prog, description="Test, compare and export trained runs, or translate your own images.")
     _add(parser, "--run", "--checkpoint", "--set", "--exemplar")
     own = parser.add_argument_group("your own images: translated by a run or, without --run, by a fit to each pair")
-    _add(own, "--source", "--reference", "--strength", *FIT, "--max_megapixels")
+    _add(own, "--source", "--reference", "--strength", *FIT, *PHOTOGRAPH, "--max_megapixels")
     _add(
         parser,
         "--out",
@@ -108,6 +127,7 @@ def parse_transfer(arguments=None, prog="huenet transfer"):
     _add(parser, "source", metavar="SOURCE", nargs=1, help="image to translate; without --run, also a folder of frames")
     _add(parser, "reference", metavar="REFERENCE", nargs="*")
     _add(parser, "--out", "--overwrite", "--strength", *FIT, "--max_megapixels", "--run", "--checkpoint", "--set")
+    _add(parser, *PHOTOGRAPH)
     return requested_call(parser.parse_args(arguments))
 
 

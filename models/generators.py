@@ -58,8 +58,8 @@ GENERATORS = {
     "lut": Generator(
         "models.networks.lut:lut_generator",
         "one map of colors for the whole image, as a lookup table holds it, predicted from histograms",
-        encoders=("dense",),
-        options=("color_space", "histogram_space", "value_range"),
+        encoders=("dense", "none"),
+        options=("encoder", "color_space", "histogram_space", "value_range"),
         luminance=False,
         any_size=True,
         weights={"range": 1.0},  # its output is not bounded

@@ -24,6 +24,7 @@ SIDES = {
 ENHANCED_FOR_TESTING = ("chelsea", "coffee")
 SHORT_SIDE = 400  # shorter side of the reduced photographs, in pixels
 EDGE_SIGMA = 2.0
+EXPOSURES = 16  # simulated inputs of each crop for training
 
 
 def open_sample(task, splits):
@@ -57,10 +58,14 @@ def edges_and_crops(split):
 
 
 def inputs_and_crops(split):
-    """Make the pairs of one split: a simulated poor exposure of a crop (`cameras`), and the crop."""
+    """Make the pairs of one split: a simulated poor exposure of a crop (`cameras`), and the crop.
+
+    For training, each crop has EXPOSURES inputs. With one, a network learns the crops by heart.
+    """
     names = [name for side in SIDES.values() for name in side if (name in ENHANCED_FOR_TESTING) == (split == "test")]
     found = {label: crop for name in names for label, crop in _crops_of_one_use(name, split)}
-    pairs = {name: (simulate_camera(crop, name), crop) for name, crop in found.items()}
+    endings = ["", *(f"_{number}" for number in range(1, EXPOSURES if split == "train" else 1))]
+    pairs = {name + end: (simulate_camera(crop, name + end), crop) for name, crop in found.items() for end in endings}
     return {"pairs": array_images(pairs, "sample cameras")}
 
 

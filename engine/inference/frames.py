@@ -9,23 +9,23 @@ from tqdm import tqdm
 
 import datasets
 from utils import UserError, atomic_folder, warn
-from utils.images import ACCEPTED, check_size, load_image, write_image
+from utils.images import ACCEPTED, check_size, write_photograph
 
 FITTED_FRAMES = 8  # the maximum number of frames to fit the map to
 
 
-def transfer_frames(folder, find_map, *, out, strength, load=load_image):
+def transfer_frames(folder, find_map, *, out, strength, load):
     """Find one color map for evenly spaced frames, apply it to all frames, and write them under their own names.
 
     A frame that cannot be read is left out, with a warning.
 
     Args:
         folder: the folder of frames.
-        find_map: a function that takes a list of images and returns their color map.
+        find_map: a function that takes a list of photographs and returns their color map.
         out: a new or empty folder, which is created only once all frames are written; or None to write nothing.
         strength: a number from 0 to 2. At 0 frames stay unchanged, at 1 the map applies in full, and 2 doubles its
             effect.
-        load: `utils.images.load_image`, or a version of it with another limit of pixels.
+        load: a function that loads a `Photograph`, as `photograph_loader` returns it.
 
     Returns:
         The color map, and whether all frames could be read.
@@ -51,7 +51,7 @@ def transfer_frames(folder, find_map, *, out, strength, load=load_image):
             for path, image in readable(tqdm(frames, "frames", unit="image", leave=False), bad):
                 target = partial / Path(path).relative_to(folder)
                 target.parent.mkdir(parents=True, exist_ok=True)
-                write_image(target, color_map.translate(image, strength))
+                write_photograph(target, image.recolored(color_map.translate(image.rgb, strength)))
     if bad:
         warn(f"frames left out: {len(bad)} of {len(frames)}")
     return color_map, not bad
@@ -70,7 +70,7 @@ def _readable(paths, bad, load):
             continue
         try:
             image = load(path, "--source")
-            check_size(path, image.shape[:2])
+            check_size(path, image.rgb.shape[:2])
         except UserError as error:
             bad.add(path)
             warn(f"left out: {error}")

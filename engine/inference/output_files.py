@@ -6,26 +6,27 @@ import numpy as np
 from PIL import Image, ImageOps
 
 from utils import UserError, check_file
-from utils.images import SUFFIXES, check_size, image_sheet, with_depth
+from utils.images import SUFFIXES, Photograph, check_size, image_sheet, with_depth
 
 
 def translation_sheet(sources, references, outputs, *, cell):
-    """Return the output if there is only one. Otherwise return a uint8 sheet of all outputs.
+    """Return the output if there is only one. Otherwise return a `Photograph` of a uint8 sheet of all outputs.
 
     Args:
         sources: a list of images ``[h, w, 3]``, uint8 or uint16.
         references: a list of images ``[h, w, 3]``, with None for each reference that cannot be shown.
-        outputs: for each source, a list of outputs, one for each reference.
+        outputs: for each source, a list of outputs, `Photograph`, one for each reference.
         cell: the size ``(H, W)`` of each cell of the sheet.
     """
     if len(sources) == len(references) == 1:
         return outputs[0][0]
+    outputs = [[output.shown for output in row] for row in outputs]
     blank = np.full([*cell, 3], 255, np.uint8)
     heads = [blank if reference is None else reference for reference in references]
     rows = [[source, *row] for source, row in zip(sources, outputs, strict=True)]
     if any(reference is not None for reference in references):
         rows = [[blank, *heads], *rows]
-    return image_sheet([[_to_cell(image, cell) for image in row] for row in rows])
+    return Photograph(image_sheet([[_to_cell(image, cell) for image in row] for row in rows]))
 
 
 def check_image_file(out, **read):

@@ -10,11 +10,12 @@ from engine.distributed import user_error_if_out_of_memory
 from engine.inference.frames import refuse_folders, transfer_frames
 from engine.inference.looks import check_look, write_look
 from engine.inference.output_files import check_image_file, check_sheet_size, translation_sheet
+from engine.inference.photographs import LOADING, photograph_loader
 from engine.inference.quick import QuickFitter
 from models import ColorMap, PairFitter
 from utils import UserError, check_folder
 from utils.colors import is_lut, read_lut
-from utils.images import MAX_MEGAPIXELS, load_image, write_image
+from utils.images import write_photograph
 
 CELL = (256, 256)  # the size of each cell in a sheet of outputs
 
@@ -30,8 +31,7 @@ def transfer(
     lut_size=None,
     overwrite=False,
     quick=False,
-    max_megapixels=MAX_MEGAPIXELS,
-    **fit,
+    **options,
 ):
     """Fit each source to each reference and save the result.
 
@@ -47,10 +47,9 @@ def transfer(
         lut: the path of the look to write, .cube or Hald .png, or None to write none.
         lut_size: the number of entries along each axis of a .cube file, or None for 33.
         overwrite: whether ``out`` and ``lut`` may replace files that are read.
-        max_megapixels: the largest image that is read, in millions of pixels.
         quick: whether to predict the map by the network that comes with the project, instead of a fit.
-        fit: the options ``steps``, ``seed``, ``local`` and ``proportions`` of `models.PairFitter`. Missing options
-            have their defaults.
+        options: the options of `photograph_loader`, and ``steps``, ``seed``, ``local`` and ``proportions`` of
+            `models.PairFitter`. Missing options have their defaults.
 
     Raises:
         UserError: if a file cannot be read or written, the options contradict each other, or the fit is not finite.
@@ -58,16 +57,20 @@ def transfer(
     """
     frames = sources[0] if len(sources) == 1 and os.path.isdir(sources[0]) else None
     files = datasets.image_files(frames) if frames else sources
-    read = {"inputs": [*files, *references], "overwrite": overwrite}
+    loading = {name: options.pop(name) for name in LOADING & options.keys()}
+    masks = [path for name, path in loading.items() if name.endswith("mask")]
+    fit, read = options, {"inputs": [*files, *references, *masks], "overwrite": overwrite}
     if lut:
         check_look(lut, size=lut_size, pairs=len(sources) * len(references), local=fit.get("local"), **read)
     _check_out(out, lut, frames=frames, read=read)
-    load = functools.partial(load_image, max_megapixels=max_megapixels)
+    load = photograph_loader(**loading)
     wanted = [_load_reference(path, load) for path in references]
     if fit and all(isinstance(reference, ColorMap) for reference in wanted):
         raise UserError(f"--{next(iter(fit))}: a look from a file is not fitted; leave it out")
     if fit and quick:
         raise UserError(f"--{next(iter(fit))}: not taken by --quick, which does not fit; leave it out")
+    if loading.get("keep_profile") and (lut or any(isinstance(reference, ColorMap) for reference in wanted)):
+        raise UserError("--keep_profile: a look takes and gives sRGB; leave --keep_profile out")
     proportions = {name: fit.pop(name) for name in {"proportions"} & fit.keys()}
     find_map = functools.partial(_find_map, QuickFitter() if quick else PairFitter(**fit), **proportions)
     complete = True
@@ -100,20 +103,29 @@ def _check_out(out, lut, *, frames, read):
 def _transfer_images(sources, wanted, find_map, *, out, strength, load):
     """Write the output, or a sheet of all outputs. Return the color map of the last pair."""
     images = [load(path, "--source") for path in sources]
-    shown = [None if isinstance(reference, ColorMap) else reference for reference in wanted]
+    shown = [None if isinstance(reference, ColorMap) else reference.shown for reference in wanted]
     if out:
-        check_sheet_size(out, images, shown, cell=CELL)
+        check_sheet_size(out, [image.rgb for image in images], shown, cell=CELL)
     maps = [[find_map([image], reference) for reference in wanted] for image in images]
     if out:
-        outputs = [[each.translate(image, strength) for each in row] for image, row in zip(images, maps, strict=True)]
-        write_image(out, translation_sheet(images, shown, outputs, cell=CELL))
+        outputs = [
+            [image.recolored(each.translate(image.rgb, strength)) for each in row]
+            for image, row in zip(images, maps, strict=True)
+        ]
+        write_photograph(out, translation_sheet([image.shown for image in images], shown, outputs, cell=CELL))
     return maps[-1][-1]
 
 
-def _find_map(fitter, images, reference, **proportions):
-    """Return the color map from the images to a reference. If the reference is a look, return the look."""
+def _find_map(fitter, photographs, reference, **proportions):
+    """Return the color map from photographs to a reference. If the reference is a look, return the look.
+
+    The map is one of the photographs' own RGB.
+    """
     if isinstance(reference, ColorMap):
         return reference
+    profile = photographs[0].profile
+    images = [photograph.converted(profile).weighted for photograph in photographs]
+    reference = reference.converted(profile).weighted
     with tqdm(desc="fitting", total=fitter.steps, unit="step", leave=False) as bar:
         return fitter.fit(images, reference, **proportions, on_step=lambda *_: bar.update())
 

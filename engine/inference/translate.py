@@ -1,6 +1,5 @@
 """Translate the user's own images with a trained run, into the colors of references."""
 
-import functools
 import os
 
 import numpy as np
@@ -9,12 +8,17 @@ from engine.distributed import user_error_if_out_of_memory
 from engine.factory import load_translator
 from engine.inference.frames import refuse_folders
 from engine.inference.output_files import check_image_file, check_sheet_size, translation_sheet
+from engine.inference.photographs import photograph_loader
 from utils import UserError, atomic_write, check_file, user_error_on_oserror
-from utils.images import load_image, with_depth, write_image
+from utils.images import Photograph, drawn_pixels, write_photograph
+
+DRAWN = 512  # rows and columns of pixels that are drawn from a reference with a mask
 
 
 @user_error_if_out_of_memory("give smaller images")
-def translate_images(options, run, *, sources, references, out, strength=1.0, checkpoint=None, overwrite=False):
+def translate_images(
+    options, run, *, sources, references, out, strength=1.0, checkpoint=None, overwrite=False, **loading
+):
     """Translate images and save the result.
 
     The result for one source and one reference has the size of the source. Otherwise, it is a sheet of all outputs.
@@ -28,36 +32,44 @@ def translate_images(options, run, *, sources, references, out, strength=1.0, ch
         strength: a number from 0 to 1. At 0 the source's own histogram is used, at 1 the reference's.
         checkpoint: a path, ``"best"``, or None for the newest checkpoint.
         overwrite: whether the result may replace a file that is read.
+        loading: ``mask``, ``reference_mask`` and ``strip`` of `photograph_loader`. The network sees all of an image but
+            its transparent pixels; a mask says where the output is used.
 
     Raises:
         UserError: if a file cannot be read or written.
     """
     refuse_folders(sources, "a run takes images; without --run, a fit takes a folder of frames")
-    check_image_file(out, inputs=[*sources, *references], overwrite=overwrite)
-    load = functools.partial(load_image, max_megapixels=options.data.max_megapixels)
+    masks = [path for name, path in loading.items() if name.endswith("mask")]
+    check_image_file(out, inputs=[*sources, *references, *masks], overwrite=overwrite)
+    load = photograph_loader(max_megapixels=options.data.max_megapixels, **loading)
     images = [load(path, "--source") for path in sources]
-    dtype = np.result_type(*{image.dtype for image in images})
+    dtype = np.result_type(*{image.rgb.dtype for image in images})
     shape = (options.histogram_channels, options.histogram.bins)
     wanted = [_load_reference(path, shape, load) for path in references]
     if not options.takes_reference:
         wanted, strength = [np.zeros(shape, np.float32)], 0.0  # a placeholder, which the generator ignores
-    check_sheet_size(out, images, _shown(wanted), cell=options.image_size)
+    check_sheet_size(out, [image.rgb for image in images], _shown(wanted), cell=options.image_size)
     _, translator, _, _ = load_translator(options, run, checkpoint, dtype=dtype)
-    images, wanted = ([image if image.ndim == 2 else with_depth(image, dtype) for image in x] for x in (images, wanted))
-    write_image(out, translate_all(translator, images, wanted, strength=strength, cell=options.image_size))
+    images, wanted = (
+        [each.with_depth(dtype) if isinstance(each, Photograph) else each for each in x] for x in (images, wanted)
+    )
+    write_photograph(out, translate_all(translator, images, wanted, strength=strength, cell=options.image_size))
     print(f"the result: {os.path.abspath(out)}")
 
 
-def save_reference_histogram(options, run, *, reference, out, checkpoint=None):
+def save_reference_histogram(options, run, *, reference, out, checkpoint=None, **loading):
     """Compute the generator's histogram ``[C, K]`` of a reference image, and save it as an .npy file.
+
+    ``loading`` is ``reference_mask`` of `photograph_loader`.
 
     Raises:
         UserError: if a file cannot be read or written.
     """
     if os.path.splitext(out)[1].lower() != ".npy":
         raise UserError(f"--out: got {out}; without --source, the histogram of --reference is saved, as FILE.npy")
-    check_file(out, "--out", inputs=[reference])
-    image = load_image(reference, "--reference", options.data.max_megapixels)
+    check_file(out, "--out", inputs=[reference, *loading.values()])
+    load = photograph_loader(max_megapixels=options.data.max_megapixels, **loading)
+    image = counted_pixels(load(reference, "--reference"))
     _, translator, _, _ = load_translator(options, run, checkpoint, dtype=image.dtype)
     histogram = translator.histogram(image[None]).numpy()[0]
     with user_error_on_oserror(out), atomic_write(out) as temporary:
@@ -70,22 +82,32 @@ def translate_all(translator, images, references, *, strength, cell):
 
     Args:
         translator: `models.Translator`.
-        images: a list of images ``[h, w, 3]`` of the translator's dtype. The task's sources are made from them.
-        references: a list of images ``[h, w, 3]`` of the same dtype, or histograms ``[C, K]``.
+        images: a list of photographs of the translator's dtype. The task's sources are made from them.
+        references: a list of photographs of the same dtype, or histograms ``[C, K]``.
         strength: a number from 0 to 1. At 0 the source's own histogram is used, at 1 the reference's.
         cell: the size ``(H, W)`` of each cell of a sheet.
 
     Returns:
-        For one image and one reference, the output at the size of the image. Otherwise, a sheet with a row for each
-        source and a column for each reference. The sources are on the left, and reference images are on top.
+        A `Photograph`. For one image and one reference, it is the output at the size of the image. Otherwise, it is a
+        sheet with a row for each source and a column for each reference. The sources are on the left, and reference
+        images are on top.
     """
     histograms = [
-        reference[None] if reference.ndim == 2 else translator.histogram(reference[None]).numpy()
-        for reference in references
+        translator.histogram(counted_pixels(each)[None]).numpy() if isinstance(each, Photograph) else each[None]
+        for each in references
     ]
-    sources = [translator.source(image[None]).numpy()[0] for image in images]
-    outputs = [[translator.outputs(image[None], each, strength)[0] for each in histograms] for image in images]
+    outputs = [
+        [image.recolored(translator.outputs(image.filled[None], each, strength)[0]) for each in histograms]
+        for image in images
+    ]
+    sources = [translator.source(image.on_white[None]).numpy()[0] for image in images]
     return translation_sheet(sources, _shown(references), outputs, cell=cell)
+
+
+def counted_pixels(photograph):
+    """Return the image of a photograph, or, if some of its pixels count less, an image of pixels drawn by weight."""
+    weighted = photograph.weighted
+    return weighted if weighted.shape[-1] == 3 else drawn_pixels(weighted, DRAWN)
 
 
 def load_histogram(path, shape):
@@ -107,7 +129,7 @@ def load_histogram(path, shape):
 
 
 def _shown(references):
-    return [None if reference.ndim == 2 else reference for reference in references]
+    return [reference.on_white if isinstance(reference, Photograph) else None for reference in references]
 
 
 def _load_reference(path, shape, load):

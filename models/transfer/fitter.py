@@ -24,7 +24,7 @@ from models.transfer.penalties import disorder, roughness
 from models.transfer.weighted_histogram import weighted_histogram
 from utils import UserError
 from utils.colors import interpolate_lattices, tent_weights, to_network
-from utils.images import shrink
+from utils.images import fill, shrink
 
 SIZE = 9  # points along each axis of the lattice
 STEPS = 150
@@ -74,8 +74,9 @@ class PairFitter:
 
         Args:
             sources: a list of images, RGB uint8 or uint16 ``[h, w, 3]``: the source, or several frames that share one
-                map. The map is fitted to the pixels of all frames together.
-            reference: an image, RGB uint8 or uint16 ``[h', w', 3]``.
+                map. The map is fitted to the pixels of all frames together. A fourth channel, if there is one, is the
+                weight of each pixel.
+            reference: an image, RGB uint8 or uint16 ``[h', w', 3]`` or, with weights, ``[h', w', 4]``.
             proportions: from 0 to 1. With 0, the reference is only a palette of colors. With 1, the output should have
                 each color in the same amount as the reference.
             on_step: a function that is called after each step with the step's number, from 1, and the loss before the
@@ -97,7 +98,8 @@ class PairFitter:
             if on_step:
                 on_step(self._map_steps + step, loss)
 
-        mapped = [color_map.translate(shrink(image, COPY_SIDE)) for image in sources]
+        copies = [shrink(image, COPY_SIDE) for image in sources]
+        mapped = [np.dstack([color_map.translate(fill(copy)), copy[..., 3:]]) for copy in copies]
         return LocalMap(color_map, self._grid_fitter.fit(mapped, reference, on_grid_step))
 
     def _fit_map(self, sources, reference, proportions, *, on_step):

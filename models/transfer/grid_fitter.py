@@ -24,7 +24,7 @@ from models.state import assign, values_of
 from models.transfer.descent import take_steps
 from models.transfer.grid import BINS, apply_grid, color_histogram, identity_grid
 from models.transfer.palette import COPY_SIDE
-from utils.images import resize, shrink, shrunk_size, to_float
+from utils.images import drawn_pixels, fill, resize, shrink, shrunk_size, to_float, weights_of
 
 STEPS = 300
 RATE = 0.1
@@ -52,6 +52,15 @@ class GridFitter:
         self._optimizer.build([self._grid])
         self._variables = [self._grid, *self._optimizer.variables]
         self._initial = values_of(self._variables)
+        histogram = tf.TensorSpec([1, 13, BINS])
+        self._steps = {  # for images without and with weights
+            channels: tf.function(
+                self._take_step,
+                autograph=False,
+                input_signature=[tf.TensorSpec([None, None, None, channels]), histogram],
+            )
+            for channels in (3, 4)
+        }
 
     def fit(
         self, sources: Sequence[np.ndarray], reference: np.ndarray, on_step: Callable[[int, float], None] | None = None
@@ -60,8 +69,9 @@ class GridFitter:
 
         Args:
             sources: a list of images, RGB uint8 or uint16 ``[h, w, 3]``: the source, or several frames that share one
-                grid. All are resized to the shape of the first, and share one histogram.
-            reference: an image, RGB uint8 or uint16 ``[h', w', 3]``.
+                grid. All are resized to the shape of the first, and share one histogram. A fourth channel, if there is
+                one, is the weight of each pixel in it.
+            reference: an image, RGB uint8 or uint16 ``[h', w', 3]`` or, with weights, ``[h', w', 4]``.
             on_step: a function that is called after each step with the step's number, from 1, and the loss before the
                 step. If it raises an exception, the fit ends.
 
@@ -72,18 +82,23 @@ class GridFitter:
             UserError: if a loss is not finite.
         """
         size = shrunk_size(sources[0].shape[:2], COPY_SIDE)
-        copies = tf.constant(np.stack([to_float(resize(image, size, "area")) for image in sources]))
-        histogram = color_histogram(to_float(shrink(reference, COPY_SIDE)))
+        copies = [resize(image, size, "area") for image in sources]
+        images = np.stack([to_float(fill(copy)) for copy in copies])
+        if any(copy.shape[-1] == 4 for copy in copies):
+            images = np.concatenate([images, to_float(np.stack([weights_of(copy) for copy in copies]))[..., None]], -1)
+        histogram = color_histogram(to_float(drawn_pixels(shrink(reference, COPY_SIDE), COPY_SIDE)))
         assign(self._variables, self._initial)
-        take_steps(lambda: self._step(copies, histogram), self.steps, on_step)
+        step, images = self._steps[images.shape[-1]], tf.constant(images)
+        take_steps(lambda: step(images, histogram), self.steps, on_step)
         return self._grid.numpy()
 
-    @tf.function(autograph=False, input_signature=[tf.TensorSpec([None, None, None, 3]), tf.TensorSpec([1, 13, BINS])])
-    def _step(self, sources, reference_histogram):
+    def _take_step(self, sources, reference_histogram):
         drawn = self._draw(sources)
+        drawn, weights = drawn[..., :3], drawn[..., 3:]
         with tf.GradientTape() as tape:
             outputs = apply_grid(self._grid, drawn)
-            distance = earth_movers_distance(color_histogram(outputs), reference_histogram, 1)
+            counted = _by_weight(outputs, weights) if sources.shape[-1] == 4 else outputs
+            distance = earth_movers_distance(color_histogram(counted), reference_histogram, 1)
             loss = (
                 tf.reduce_mean(distance)
                 + tf.reduce_mean(squared_excess(2 * outputs - 1))
@@ -101,6 +116,14 @@ class GridFitter:
         key = tf.stack([self._seed, tf.cast(self._optimizer.iterations, tf.int32)])
         row, column = tf.unstack(tf.random.stateless_uniform([2], key, 0, stride, tf.int32))
         return tf.ensure_shape(images[:, row::stride, column::stride], images.shape)
+
+
+def _by_weight(colors, weights):
+    """Take as many colors ``[N, 3]`` as there are, each as often as its weight says."""
+    colors, ends = tf.reshape(colors, [-1, 3]), tf.cumsum(tf.reshape(tf.cast(weights, tf.float64), [-1]))
+    count = tf.size(ends)
+    places = (tf.range(tf.cast(count, tf.float64)) + 0.5) / tf.cast(count, tf.float64) * ends[-1]
+    return tf.gather(colors, tf.minimum(tf.searchsorted(ends, places, side="right"), count - 1))
 
 
 def _flatness_weight(images):

@@ -7,7 +7,7 @@ import numpy as np
 from scipy.cluster.vq import kmeans2
 
 from utils.colors import LAB_UNITS, to_network
-from utils.images import shrink, to_float
+from utils.images import evenly_by_weight, shrink, to_float, weights_of
 
 CLUSTERS = 24
 PIXELS = 96  # pixels drawn from each cluster
@@ -29,12 +29,16 @@ class Palette(NamedTuple):
 
 
 def find_palette(images: Sequence[np.ndarray], *, seed: int = 0) -> Palette:
-    """Find one `Palette` of all images, RGB uint8 or uint16 ``[h, w, 3]``, by k-means in Lab.
+    """Find one `Palette` of all images by k-means in Lab.
 
-    ``seed`` is the seed of the initial centers.
+    Args:
+        images: RGB uint8 or uint16 ``[h, w, 3]``, or ``[h, w, 4]``, where the fourth channel is each pixel's weight.
+        seed: seed of the initial centers.
     """
-    colors = np.concatenate([to_float(shrink(image, COPY_SIDE)).reshape(-1, 3) for image in images])
-    colors = colors[_evenly(len(colors), min(len(colors), POOL))]
+    copies = [shrink(image, COPY_SIDE) for image in images]
+    colors = np.concatenate([to_float(copy[..., :3]).reshape(-1, 3) for copy in copies])
+    weights = np.concatenate([weights_of(copy).ravel() for copy in copies])
+    colors = colors[evenly_by_weight(weights, POOL)]
     labels = _cluster(colors, seed)
     members = [colors[labels == label] for label in range(CLUSTERS)]
     groups = [group if len(group) else colors for group in members]

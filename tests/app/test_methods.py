@@ -120,4 +120,4 @@ def test_an_upload_is_turned_as_its_exif_says(tmp_path):
     exif = image.getexif()
     exif[0x0112] = 6
     image.save(tmp_path / "turned.png", exif=exif)
-    np.testing.assert_array_equal(read_upload(tmp_path / "turned.png"), np.rot90(SOURCE, -1))
+    np.testing.assert_array_equal(read_upload(tmp_path / "turned.png").rgb, np.rot90(SOURCE, -1))

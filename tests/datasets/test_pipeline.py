@@ -168,6 +168,7 @@ next(stream)
 """
 
 
+@pytest.mark.long
 def test_a_program_can_end_while_a_stream_reads_ahead():
     done = subprocess.run([sys.executable, "-c", READ_AHEAD], cwd=Path(__file__).parents[2], timeout=120)
     assert done.returncode == 0

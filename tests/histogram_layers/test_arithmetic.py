@@ -84,6 +84,7 @@ def test_nan_stays_in_its_image_and_channel(as_gpu, photographs):
         assert lost[0, 0].all() and not lost[0, 1:].any() and not lost[1].any()
 
 
+@pytest.mark.long
 def test_shapes_unknown_until_run_time_and_xla(as_gpu, photographs):
     image = np.float32(photographs)
 

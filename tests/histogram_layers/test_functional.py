@@ -155,6 +155,7 @@ def test_hard_histogram_is_numpys_with_values_out_of_range_in_the_end_bins(photo
     np.testing.assert_allclose(np.sum(hard, axis=-1), 1, atol=1e-6)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("jit_compile", (False, True))
 def test_shapes_may_be_unknown_until_run_time(photographs, jit_compile):
     image = np.float32(photographs)

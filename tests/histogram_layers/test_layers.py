@@ -21,6 +21,7 @@ def model_with_both_layers():
     )
 
 
+@pytest.mark.long
 def test_a_saved_and_reloaded_model_gives_the_same_histograms(tmp_path, photographs):
     model = model_with_both_layers()
     model.save(tmp_path / "model.keras")
@@ -53,6 +54,7 @@ def test_a_layer_with_a_wrong_option_cannot_be_made():
         JointHistogram(boundary="mirror")
 
 
+@pytest.mark.long
 def test_the_folder_imports_nothing_of_the_project(tmp_path):
     (tmp_path / "histogram_layers").symlink_to(Path(__file__).parents[2] / "histogram_layers")
     code = (

@@ -84,7 +84,7 @@ def test_the_readmes_classifier_trains_behind_a_matched_histogram():
     assert losses[-1] < 0.8 * losses[0]
 
 
-@pytest.mark.parametrize("jit_compile", (False, True))
+@pytest.mark.parametrize("jit_compile", (False, pytest.param(True, marks=pytest.mark.long)))
 def test_gradients_in_a_graph_of_unknown_shapes(photographs, jit_compile):
     @tf.function(input_signature=[tf.TensorSpec([None, None, None, None])] * 2, jit_compile=jit_compile)
     def gradients(first, second):
@@ -134,6 +134,7 @@ def compare_two_devices_with_one():
     print(len(strategy.experimental_local_results(parts[0])), float(total / loss), np.abs(joined - gradient).max())
 
 
+@pytest.mark.long
 def test_two_devices_give_the_loss_and_gradient_of_one():
     devices, ratio, difference = words_of(compare_two_devices_with_one)
     assert devices == "2" and float(ratio) == pytest.approx(1, abs=1e-6) and float(difference) < 1e-8
@@ -146,6 +147,7 @@ def print_digests():
         print(hashlib.sha256(loss.numpy().tobytes() + gradient.numpy().tobytes()).hexdigest())
 
 
+@pytest.mark.long
 def test_with_determinism_a_run_repeats_to_the_bit():
     digests = words_of(print_digests) + words_of(print_digests)
     assert len(digests) == 6 and len(set(digests)) == 1

@@ -187,6 +187,7 @@ def take_inception(monkeypatch):
     distribution._inception_or_reason.cache_clear()
 
 
+@pytest.mark.long
 def test_fid_is_zero_for_the_targets_and_large_for_noise(photograph, rng, take_inception, capsys):
     network = distribution.inception(weights=None)  # features of random weights also distinguish images
     take_inception(lambda: network)

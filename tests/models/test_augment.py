@@ -1,6 +1,7 @@
 """Network augmentation: a generator with the histogram of its image and its joint histogram with the content."""
 
 import numpy as np
+import pytest
 import tensorflow as tf
 from tensorflow import keras
 
@@ -35,6 +36,7 @@ def test_an_augmented_generator_is_saved_and_reloaded(tmp_path, batch):
         np.testing.assert_allclose(reloaded[name], value, atol=1e-6)
 
 
+@pytest.mark.long
 def test_any_keras_model_with_a_source_can_be_the_generator(batch):
     source = keras.Input((SIZE, SIZE, 3), name="source")
     mine = keras.Model(source, keras.layers.Conv2D(3, 3, padding="same", activation="tanh")(source), name="mine")

@@ -57,6 +57,7 @@ def moves_of(model, batch, steps):
     return np.abs(np.diff(places, axis=0))
 
 
+@pytest.mark.long
 def test_learning_rates_are_constant_and_then_fall_to_0(batch):
     schedule = LinearDecay(3e-4, start=2, end=6)
     np.testing.assert_allclose([schedule(step) for step in range(8)], 3e-4 * np.array([4, 4, 4, 3, 2, 1, 0, 0]) / 4)
@@ -87,6 +88,7 @@ def test_the_moving_average_follows_the_weights_and_makes_the_images(batch):
         np.testing.assert_array_equal(plain.generator.get_weights()[0], model.generator.get_weights()[0])
 
 
+@pytest.mark.long
 def test_only_the_discriminator_learns_from_the_image_pool(batch):
     plain, pooled = make(seed=1), make(seed=1, image_pool=2)  # a seed that returns old images in the second step
     logs = [{name: float(value) for name, value in model.train_step(batch).items()} for model in (plain, pooled)]

@@ -11,6 +11,7 @@ from tests.commands import ROOT
 from utils.start_up import without_start_up_lines
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("level,quiet", [(None, True), ("0", False)])
 def test_start_up_lines_come_only_where_they_are_asked_for(level, quiet):
     environment = {name: value for name, value in os.environ.items() if name != "TF_CPP_MIN_LOG_LEVEL"}

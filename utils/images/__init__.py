@@ -8,7 +8,16 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
         "arrays": ["image_sheet", "to_float", "to_integers", "to_uint8", "with_depth"],
         "decode": ["decode"],
         "formats": ["ACCEPTED", "MAX_MEGAPIXELS", "OTHER_SUFFIXES", "SUFFIXES"],
-        "load": ["READ_BY", "SavedImages", "examine", "load_image"],
+        "load": ["READ_BY", "SavedImages", "examine", "load_image", "load_mask", "load_photograph"],
+        "photographs": [
+            "Photograph",
+            "as_mask",
+            "drawn_pixels",
+            "evenly_by_weight",
+            "fill",
+            "to_photograph",
+            "weights_of",
+        ],
         "pixels": ["TooLargeError"],
         "resize": [
             "INTERPOLATIONS",
@@ -19,6 +28,13 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
             "shrink",
             "shrunk_size",
         ],
-        "save": ["SIXTEEN_BIT_SUFFIXES", "check_size", "encode_sixteen_bits", "save_image", "write_image"],
+        "save": [
+            "SIXTEEN_BIT_SUFFIXES",
+            "check_size",
+            "encode_sixteen_bits",
+            "save_image",
+            "write_image",
+            "write_photograph",
+        ],
     },
 )

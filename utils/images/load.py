@@ -1,5 +1,6 @@
 """Load image files strictly: report damage that image viewers ignore."""
 
+from functools import partial
 from pathlib import Path
 
 import imagecodecs
@@ -12,6 +13,7 @@ from utils.errors import UserError, in_one_line, reason, warn
 from utils.images import jpeg
 from utils.images.decode import read_pixels
 from utils.images.formats import MAX_MEGAPIXELS, UNREADABLE, name_format
+from utils.images.photographs import as_mask, to_photograph
 from utils.images.pixels import TooLargeError, to_rgb
 
 # The version of reading. It changes whenever the result for a file may change.
@@ -25,11 +27,14 @@ _TRUNCATED = ("truncated", "premature end", "failed to read")
 _UNEXPLAINED = (PIL.UnidentifiedImageError, tifffile.TiffFileError, IndexError, TypeError)
 
 
-def examine(encoded, max_megapixels=MAX_MEGAPIXELS):
+def examine(encoded, max_megapixels=MAX_MEGAPIXELS, *, convert=to_rgb):
     """Decode the bytes of an image file as `decode` does, but strictly.
 
+    ``convert`` is a function that makes an image of `pixels.Pixels`.
+
     Returns:
-        The image ``[H, W, 3]``, and a tuple of notes: texts about faults of the file that do not prevent its use.
+        The image, by default ``[H, W, 3]``, and a tuple of notes: texts about faults of the file that do not
+        prevent its use.
 
     Raises:
         TooLargeError: if it has more than ``max_megapixels`` million pixels; before it is decoded.
@@ -40,7 +45,7 @@ def examine(encoded, max_megapixels=MAX_MEGAPIXELS):
     try:
         pixels = read_pixels(encoded, max_megapixels)
         notes = jpeg.check_jpeg(encoded, pixels.space) if encoded.startswith(jpeg.START) else ()
-        return to_rgb(pixels), pixels.notes + notes
+        return convert(pixels), pixels.notes + notes
     except TooLargeError:
         raise
     except Exception as error:  # of any type: Pillow has no error class for damage
@@ -49,14 +54,14 @@ def examine(encoded, max_megapixels=MAX_MEGAPIXELS):
         raise ValueError(_in_words(error, encoded)) from error
 
 
-def load_image(path, option, max_megapixels=MAX_MEGAPIXELS):
+def load_image(path, option, max_megapixels=MAX_MEGAPIXELS, *, convert=to_rgb):
     """Load the image that the user gave with ``option``, as `examine` does, and warn about its faults.
 
     Raises:
         UserError: if the image cannot be read.
     """
     try:
-        image, notes = examine(Path(path).read_bytes(), max_megapixels)
+        image, notes = examine(Path(path).read_bytes(), max_megapixels, convert=convert)
     except TooLargeError as error:
         raise UserError(f"{option} {path}: {error}; give a smaller one, or a larger --max_megapixels") from None
     except MemoryError as error:
@@ -67,6 +72,36 @@ def load_image(path, option, max_megapixels=MAX_MEGAPIXELS):
     for note in notes:
         warn(f"{option} {path}: {note}")
     return image
+
+
+def load_photograph(path, option, max_megapixels=MAX_MEGAPIXELS, *, mask=None, **kept):
+    """Load a `Photograph` as `load_image` does.
+
+    Args:
+        path, option, max_megapixels: as for `load_image`.
+        mask: the photograph's mask, as `load_mask` returns it, or None.
+        kept: ``strip`` and ``keep_profile`` of `photographs.to_photograph`.
+
+    Raises:
+        UserError: if the image cannot be read, or none of its pixels counts.
+    """
+    photograph = load_image(path, option, max_megapixels, convert=partial(to_photograph, **kept)).masked(mask)
+    if not photograph.counts:
+        where = "where its mask is not black" if photograph.mask is not None else "everywhere"
+        raise UserError(f"{option} {path} is transparent {where}, so that no pixel counts; give another image")
+    return photograph
+
+
+def load_mask(path, option, max_megapixels=MAX_MEGAPIXELS):
+    """Load a mask ``[H, W, 1]``.
+
+    Raises:
+        UserError: if the image cannot be read, or is black everywhere.
+    """
+    mask = load_image(path, option, max_megapixels, convert=as_mask)
+    if not mask.any():
+        raise UserError(f"{option} {path} is black everywhere, so that no pixel counts; paint white what should count")
+    return mask
 
 
 def _in_words(error, encoded):

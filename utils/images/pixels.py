@@ -4,6 +4,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from utils.images.photographs import Metadata
 from utils.images.profiles import WIDE, to_srgb
 
 # For each EXIF orientation, the function that turns an image [H, W, C] upright.
@@ -29,6 +30,7 @@ class Pixels(NamedTuple):
         premultiplied: whether the colors were multiplied by their opacity.
         profile: the ICC profile of the colors, bytes; None for sRGB, and for CMYK and LAB without a profile.
         orientation: the EXIF orientation, 1 to 8.
+        metadata: what else the file says about the image, as `photographs.Metadata`.
         notes: texts for the user about faults of the file, such as ``"its color profile is damaged and ignored"``.
     """
 
@@ -38,6 +40,7 @@ class Pixels(NamedTuple):
     premultiplied: bool = False
     profile: bytes | None = None
     orientation: int = 1
+    metadata: Metadata = Metadata()
     notes: tuple = ()
 
 
@@ -53,17 +56,25 @@ def check_megapixels(height, width, max_megapixels):
 
 def to_rgb(pixels):
     """Convert `Pixels` to upright sRGB ``[H, W, 3]`` of the same depth, composited on white."""
-    colors, alpha = pixels.colors, pixels.alpha
-    if pixels.premultiplied:
-        colors = _divided(colors, alpha)
-    rgb = to_srgb(colors, pixels.space, pixels.profile)
-    if alpha is not None:
-        rgb = _on_white(rgb, alpha)
-    turn = _TURNS.get(pixels.orientation)
-    return np.ascontiguousarray(turn(rgb) if turn else rgb)
+    rgb = to_srgb(without_alpha(pixels), pixels.space, pixels.profile)
+    if pixels.alpha is not None:
+        rgb = on_white(rgb, pixels.alpha)
+    return turned(rgb, pixels.orientation)
 
 
-def _on_white(rgb, alpha):
+def without_alpha(pixels):
+    """Return the colors of `Pixels`, of which none is multiplied by its opacity."""
+    return _divided(pixels.colors, pixels.alpha) if pixels.premultiplied else pixels.colors
+
+
+def turned(image, orientation):
+    """Turn an image ``[H, W, C]`` of this EXIF orientation upright."""
+    turn = _TURNS.get(orientation)
+    return np.ascontiguousarray(turn(image) if turn else image)
+
+
+def on_white(rgb, alpha):
+    """Lay RGB ``[H, W, 3]`` of opacity ``[H, W, 1]`` on white."""
     rgb, alpha, most = _widened(rgb, alpha)
     return ((rgb * alpha + most * (most - alpha) + most // 2) // most).astype(most.dtype)
 

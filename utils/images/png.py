@@ -6,6 +6,7 @@ import imagecodecs
 import numpy as np
 from PIL import UnidentifiedImageError
 
+from utils.images.photographs import metadata_of_pillow
 from utils.images.pixels import Pixels
 from utils.images.png_colors import png_profile
 from utils.images.with_pillow import open_image, read_exif, stored_pixels
@@ -14,6 +15,7 @@ SIGNATURE = b"\x89PNG\r\n\x1a\n"
 _PIXELS = (b"PLTE", b"tRNS", b"IDAT", b"IEND")  # chunks
 _METADATA = (b"iCCP", b"sRGB", b"gAMA", b"cHRM", b"cICP", b"eXIf")
 _WITH_ORIENTATION = (b"iTXtXML:com.adobe.xmp\0", b"zTXtRaw profile type exif\0", b"tEXtRaw profile type exif\0")
+_RESOLUTION, _WHOLE = b"pHYs", 21  # a chunk and its length; Pillow refuses the image if it is shorter
 _DEPTH = 16  # offset in IHDR
 _DAMAGED = "its metadata are damaged and ignored"
 
@@ -43,7 +45,8 @@ def read_png(encoded, max_megapixels):
         profile = png_profile(image.info, metadata.get(b"cICP", b"")[8:-4], found.space)
     if b"acTL" in {name for name, *_ in chunks}:
         notes += ("it is an animation, and its first frame is read",)
-    return found._replace(profile=found.profile if profile is None else profile, notes=notes + found.notes)
+    profile, notes = found.profile if profile is None else profile, notes + found.notes
+    return found._replace(profile=profile, metadata=metadata_of_pillow(image), notes=notes)
 
 
 def _sixteen_bits(encoded, exif):
@@ -56,7 +59,8 @@ def _sixteen_bits(encoded, exif):
 
 
 def _is_metadata(name, chunk):
-    return name in _METADATA or chunk[4:].startswith(_WITH_ORIENTATION)
+    is_resolution = name == _RESOLUTION and len(chunk) == _WHOLE
+    return name in _METADATA or is_resolution or chunk[4:].startswith(_WITH_ORIENTATION)
 
 
 def _chunks(encoded):

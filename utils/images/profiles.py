@@ -1,5 +1,6 @@
 """Color profiles (ICC): what a profile does, and the conversion to sRGB."""
 
+import struct
 from functools import lru_cache
 
 import imagecodecs
@@ -7,7 +8,9 @@ import numpy as np
 
 D65 = (0.3127, 0.3290)  # x, y of the white point
 BT709 = (0.64, 0.33, 0.30, 0.60, 0.15, 0.06)  # x, y of the primaries of sRGB
-_SRGB, _LAB = (imagecodecs.cms_profile(name) for name in ("srgb", "lab4"))
+_LAB, _MADE = (imagecodecs.cms_profile(name) for name in ("lab4", "srgb"))
+_DATE = slice(24, 36)  # of a profile's making, in its header
+SRGB = _MADE[: _DATE.start] + struct.pack(">6H", 2000, 1, 1, 0, 0, 0) + _MADE[_DATE.stop :]  # the same at all times
 _SPACES = {"GRAY": ("gray", 1), "RGB": ("rgb", 3), "CMYK": ("cmyk", 4), "LAB": ("lab", 3)}  # names and channels
 _LEVEL = 257  # of 8 bits, in values of 16 bits
 WIDE = {1: np.uint16, 2: np.uint32}  # for values of so many bytes, the type of products of two
@@ -30,6 +33,11 @@ def to_srgb(colors, space, profile=None):
     if profile or space == "LAB":
         return _transform(colors, space, profile or _LAB)
     return _without_ink(colors) if space == "CMYK" else colors
+
+
+def convert_rgb(colors, own, wanted):
+    """Convert uint8 or uint16 ``[H, W, 3]`` from one RGB to another. Each is an ICC profile, or None for sRGB."""
+    return colors if own == wanted else _transform(colors, "RGB", own or SRGB, wanted=wanted or SRGB)
 
 
 def fitting(profile, space):
@@ -97,15 +105,15 @@ def _samples(channels):
     return (np.concatenate([grays, grid])[None] * _LEVEL).astype(np.uint16)
 
 
-def _transform(colors, space, profile):
-    """Convert colors with lcms.
+def _transform(colors, space, profile, *, wanted=SRGB):
+    """Convert colors with lcms, to the RGB of the profile ``wanted``.
 
     lcms converts 8-bit RGB ten times as fast with its shortcuts, without an error. But those for gray are wrong by up
     to 10 of 255, and those for 16 bits by up to 20.
     """
     flags = None if colors.dtype == np.uint8 and space != "GRAY" else imagecodecs.CMS.FLAGS.NOOPTIMIZE
     return imagecodecs.cms_transform(
-        np.ascontiguousarray(colors), profile, _SRGB, colorspace=_SPACES[space][0], outcolorspace="rgb", flags=flags
+        np.ascontiguousarray(colors), profile, wanted, colorspace=_SPACES[space][0], outcolorspace="rgb", flags=flags
     )
 
 

@@ -88,19 +88,38 @@ def scaled_size(shape, size, preprocess):
 
 
 def resize(image, size, interpolation="bicubic"):
-    """Resize uint8 or uint16 ``[h, w, 3]`` to ``[H, W, 3]``."""
+    """Resize uint8 or uint16 ``[h, w, 3]`` to ``[H, W, 3]``.
+
+    In ``[h, w, 4]``, the fourth channel is the weight of each pixel. The result, ``[H, W, 4]``, has weighted means.
+    """
     if image.shape[:2] == tuple(size):
         return image
-    method = INTERPOLATIONS[interpolation]
+    if image.shape[-1] == 4:
+        return _resize_weighted(image, size, interpolation)
     if image.dtype == np.uint8:
-        return np.asarray(Image.fromarray(image).resize(size[::-1], method))
+        return np.asarray(Image.fromarray(image).resize(size[::-1], INTERPOLATIONS[interpolation]))
     # Pillow can resize 8-bit color images and float images of one channel, but not 16-bit color images.
-    channels = [Image.fromarray(image[..., c].astype(np.float32)).resize(size[::-1], method) for c in range(3)]
+    channels = [_resize_channel(image[..., channel], size, interpolation) for channel in range(3)]
     return np.round(np.stack(channels, axis=-1).clip(0, np.iinfo(image.dtype).max)).astype(image.dtype)
 
 
+def _resize_channel(values, size, interpolation):
+    image = Image.fromarray(values.astype(np.float32))
+    return np.asarray(image.resize(size[::-1], INTERPOLATIONS[interpolation]))
+
+
+def _resize_weighted(image, size, interpolation):
+    """Resize weights, rounded up so that no part is lost, and weighted means of the colors: 0 where nothing counts."""
+    most = np.iinfo(image.dtype).max
+    weights = image[..., 3] / np.float32(most)
+    small = _resize_channel(weights, size, interpolation).clip(0, 1)
+    sums = [_resize_channel(weights * image[..., channel], size, interpolation) for channel in range(3)]
+    means = np.round(np.stack(sums, axis=-1) / np.where(small > 0, small, 1)[..., None]).clip(0, most)
+    return np.concatenate([means, np.ceil(small * most)[..., None]], axis=-1).astype(image.dtype)
+
+
 def shrink(image, side):
-    """Shrink an image ``[h, w, 3]``, if needed, so that its longer side is at most ``side``."""
+    """Shrink an image, as `resize` takes it, if needed, so that its longer side is at most ``side``."""
     return resize(image, shrunk_size(image.shape[:2], side), "area")
 
 

@@ -5,15 +5,13 @@ from io import BytesIO
 from pathlib import Path
 
 import imagecodecs
-import numpy as np
 import tifffile
 from PIL import Image
 
-from utils.errors import UserError, user_error_on_oserror
+from utils.errors import UserError, user_error_on_oserror, warn
 from utils.files import atomic_write
-from utils.images.arrays import with_depth
+from utils.images.photographs import WITH_ALPHA, Photograph, encode
 
-JPEG_QUALITY = 95
 SIXTEEN_BIT_SUFFIXES = (".png", ".tif", ".tiff")
 LONGEST_SIDE = {".webp": 16383, ".jpg": 65500, ".jpeg": 65500}  # pixels
 
@@ -25,20 +23,22 @@ def save_image(path, image):
 
 
 def write_image(path, image):
-    """Write a result for the user, uint8 or uint16 ``[H, W, 3]``, atomically. The suffix of ``path`` sets the format.
+    """Write a result for the user, sRGB uint8 or uint16 ``[H, W, 3]``, as `write_photograph` does."""
+    write_photograph(path, Photograph(image))
 
-    PNG and TIFF keep 16 bits. Other formats are written with 8 bits.
+
+def write_photograph(path, photograph):
+    """Write a `Photograph` for the user, atomically. The suffix of ``path`` sets the format, as in `encode`.
 
     Raises:
         UserError: if the file cannot be written, or as `check_size`.
     """
     suffix = os.path.splitext(path)[1].lower()
-    check_size(path, image.shape[:2])
+    check_size(path, photograph.rgb.shape[:2])
+    if photograph.transparent and suffix not in WITH_ALPHA:
+        warn(f"{path}: this format has no transparency, so the image is laid on white; {', '.join(WITH_ALPHA)} have it")
     with user_error_on_oserror(path), atomic_write(path) as temporary:
-        if image.dtype == np.uint16 and suffix in SIXTEEN_BIT_SUFFIXES:
-            temporary.write_bytes(encode_sixteen_bits(image, suffix))
-        else:
-            Image.fromarray(with_depth(image, np.uint8)).save(temporary, quality=JPEG_QUALITY)
+        temporary.write_bytes(encode(photograph, suffix))
 
 
 def check_size(path, size):
@@ -50,7 +50,7 @@ def check_size(path, size):
 
 
 def encode_sixteen_bits(image, suffix):
-    """Encode uint16 ``[H, W, 3]``, which Pillow cannot: a PNG if ``suffix`` is ``".png"``, otherwise a TIFF."""
+    """Encode uint16 ``[H, W, 3]`` as a PNG or TIFF, as ``suffix`` says. The file does not say what the colors are."""
     if suffix == ".png":
         return imagecodecs.png_encode(image, level=1)
     file = BytesIO()

@@ -6,6 +6,7 @@ import numpy as np
 import tifffile
 from PIL import UnidentifiedImageError
 
+from utils.images.photographs import metadata_of_tiff
 from utils.images.pixels import Pixels, check_megapixels
 from utils.images.with_pillow import open_image, stored_pixels
 
@@ -46,7 +47,7 @@ def read_tiff(encoded, max_megapixels):
                     found = stored_pixels(image)
             except UnidentifiedImageError:
                 raise ValueError(f"pixels of the kind {name} with {bits} bits, which cannot be read") from None
-    return found._replace(notes=notes + found.notes)
+        return found._replace(metadata=metadata_of_tiff(encoded, page), notes=notes + found.notes)
 
 
 def _largest(file):

@@ -9,6 +9,7 @@ import numpy as np
 from PIL import ExifTags, Image, PngImagePlugin
 
 from utils.images.formats import FORMATS
+from utils.images.photographs import metadata_of_pillow
 from utils.images.pixels import Pixels, check_megapixels
 from utils.images.profiles import make_profile
 
@@ -54,6 +55,7 @@ def stored_pixels(image):
         alpha,
         profile=image.info.get("icc_profile") or exif.profile(space),
         orientation=exif.orientation,
+        metadata=metadata_of_pillow(image),
         notes=exif.notes + notes,
     )
 

@@ -33,6 +33,7 @@ def lut_generator(
     bins: int = 256,
     *,
     histogram_channels: int | None = None,
+    encoder: str | None = "dense",
     color_space: str = "rgb",
     histogram_space: str | None = None,
     value_range: tuple[float, float] = (-1.0, 1.0),
@@ -48,23 +49,28 @@ def lut_generator(
         channels, out_channels: channels of the source and of the output. Both must be 3.
         bins: K, the number of bins of the reference histogram.
         histogram_channels: C, the number of channels of the reference histogram, by default out_channels.
+        encoder: ``"dense"``, or None for a network without a reference. It then compares the colors that the map gives
+            to the source's pixels with the source's own.
         color_space: the color space of the source and the output.
         histogram_space: the color space of the histograms, by default color_space.
         value_range: range of the histograms.
 
     Returns:
-        A `keras.Model` named ``generator``. Its inputs are ``[source [B,H,W,3], reference_histogram [B,C,K]]``. Its
-        output is the image ``[B,H,W,3]``, which is not bounded. The layer ``coefficients`` holds the polynomials'
-        coefficients ``[B,TERMS,3]``.
+        A `keras.Model` named ``generator``. Its inputs are ``[source [B,H,W,3], reference_histogram [B,C,K]]``, or
+        ``source`` alone if there is no encoder. Its output is the image ``[B,H,W,3]``, which is not bounded. The layer
+        ``coefficients`` holds the polynomials' coefficients ``[B,TERMS,3]``.
 
     Raises:
-        ValueError: if there are not three channels.
+        ValueError: if there are not three channels, or the encoder is unknown.
     """
     if (channels, out_channels) != (3, 3):
         raise ValueError(f"channels and out_channels must be 3 for a lut; received {channels} and {out_channels}")
-    source = keras.Input((None, None, 3), name="source")
-    reference = keras.Input((histogram_channels or out_channels, bins), name="reference_histogram")
-    rgb = ConvertColors(color_space, "rgb", name="rgb")(source)
+    if encoder not in ("dense", None):
+        raise ValueError(f"encoder must be 'dense' or None for a lut; received {encoder!r}")
+    inputs = [keras.Input((None, None, 3), name="source")]
+    if encoder:
+        inputs.append(keras.Input((histogram_channels or out_channels, bins), name="reference_histogram"))
+    rgb = ConvertColors(color_space, "rgb", name="rgb")(inputs[0])
     unit = keras.layers.Rescaling(0.5, offset=0.5, name="unit_range", dtype="float32")(rgb)
     pixels = PixelGrid(PIXELS, name="pixels")(unit)
 
@@ -76,7 +82,9 @@ def lut_generator(
     def histogram_of(images):
         return measure(to_histogram_space(to_network_range(images)))
 
-    own, wanted = histogram_of(pixels), quantiles(reference)
+    own = histogram_of(pixels)
+    reference = inputs[1] if encoder else own
+    wanted = quantiles(reference)
     known = [_code(AveragedCopy(COPY, name="copy", dtype="float32")(rgb)), quantiles(own)]
     linear = MongeKantorovich(value_range, name="linear")([own, reference])
     coefficients = 0.5 * linear
@@ -87,7 +95,8 @@ def lut_generator(
         coefficients = coefficients + along * linear + STEP * change
     coefficients = keras.layers.Activation("linear", name="coefficients", dtype="float32")(coefficients)
     output = to_network_range(AddPolynomials(name="output")([coefficients, unit]))
-    return keras.Model([source, reference], ConvertColors("rgb", color_space, name="image")(output), name="generator")
+    image = ConvertColors("rgb", color_space, name="image")(output)
+    return keras.Model(inputs if encoder else inputs[0], image, name="generator")
 
 
 def _code(copy):

@@ -48,6 +48,7 @@ def test_outputs_are_the_predicted_polynomials_in_float64():
     assert np.abs(output - np.float64(CAT)).mean() > 10
 
 
+@pytest.mark.long
 def test_the_map_is_what_the_run_translates_to():
     color_map = QuickFitter().fit([CAT], COFFEE)
     _, translator, _, _ = load_translator(config.load_run("looks"), "looks")

@@ -89,6 +89,7 @@ def test_the_model_of_litert_makes_the_translators_images_at_its_size(name, size
     )
 
 
+@pytest.mark.long
 def test_a_generator_without_a_reference_takes_the_source_alone_and_a_task_makes_its_own_source(tmp_path):
     translator, _, _ = write("hdrnet of enhancement", tmp_path, to_source=gray)
     source, _, expected = images(translator)

@@ -47,6 +47,7 @@ def test_several_sources_and_references_make_a_grid(short, own, tmp_path):
     assert not np.array_equal(grid[SIDE : 2 * SIDE, SIDE : 2 * SIDE], grid[2 * SIDE :, SIDE : 2 * SIDE])
 
 
+@pytest.mark.long
 def test_a_photograph_in_color_and_in_gray_is_colorized_alike(short, own, tmp_path):
     def translate(source, strength):
         arguments = ["--source", source, "--reference", own[1], "--strength", strength, "--out", tmp_path / "out.png"]

@@ -32,6 +32,7 @@ def test_metrics_are_logged_as_a_json_line_per_epoch_and_as_curves(make_model, f
     np.testing.assert_allclose(curve, [(line["epoch"], line["pixel_loss"]) for line in lines], rtol=1e-6)
 
 
+@pytest.mark.long
 def test_losses_are_logged_within_an_epoch_and_a_resumed_run_logs_the_same(make_model, fit, tmp_path):
     def train(model, folder, last):
         epochs = Epochs(4, last)
@@ -137,6 +138,7 @@ def test_samples_are_drawn_every_few_epochs_or_never(make_model, fit, tmp_path, 
     assert [samples.complete(epoch) for epoch in (2, 3)] == [False, False]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("during", ("batches", "drawing"))
 def test_a_signal_cuts_samples_short_and_a_resumed_run_draws_them(make_model, fit, stream, tmp_path, during):
     model, stop_signal, drawn = make_model(), StopSignal(), []

@@ -22,6 +22,7 @@ def training_run(folder, side, resumed=False, **settings):
     return TrainingRun(options, dataset, folder, stop_signal=StopSignal(), resumed=resumed)
 
 
+@pytest.mark.long
 def test_a_memory_cache_says_what_it_takes_and_more_than_there_is_is_refused(tmp_path, capsys):
     run = training_run(tmp_path, side=512, filters=2, cache="memory")
     Session(run).begin()

@@ -1,6 +1,7 @@
 """Encoders of the reference histogram: the advantages of `dense` over `embedding`."""
 
 import numpy as np
+import pytest
 from tensorflow import keras
 
 from models import unet_generator
@@ -22,6 +23,7 @@ def test_similar_colors_have_similar_dense_codes(rng):
     assert 0 < np.linalg.norm(original - near) < 0.2 * np.linalg.norm(original - far)
 
 
+@pytest.mark.long
 def test_dense_weights_do_not_depend_on_the_image_size_but_embeddings_do():
     sizes = (64, 96)
     dense = [[weight.shape for weight in unet_generator(size, encoder="dense").weights] for size in sizes]

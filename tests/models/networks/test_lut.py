@@ -53,6 +53,16 @@ def test_strips_do_not_change_the_output(rng, monkeypatch):
     np.testing.assert_allclose(AddPolynomials()(inputs), whole, atol=1e-6)
 
 
+def test_without_a_reference_it_takes_the_source_alone_and_starts_near_it(pair):
+    model = lut_generator(bins=64, encoder=None)
+    source = 2 * pair[0] - 1
+    assert [tensor.shape[-1] for tensor in model.inputs] == [3]
+    change = np.abs(model(source) - source)
+    assert 0 < change.max() < 0.3
+    with pytest.raises(ValueError, match="'embedding'"):
+        lut_generator(encoder="embedding")
+
+
 def test_quantiles_are_numpys(rng):
     values = rng.beta(2, 5, [2, 90, 80, 3]) * 2 - 1
     found = Quantiles(16)(HardHistogram(256)(tf.constant(values, tf.float32)))

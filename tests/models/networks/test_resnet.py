@@ -74,6 +74,7 @@ def test_a_reloaded_generator_has_the_same_output(tmp_path, rng):
     np.testing.assert_allclose(reloaded(inputs), model(inputs), atol=1e-6)
 
 
+@pytest.mark.long
 def test_training_gives_outputs_the_colors_of_the_reference(rng):
     keras.utils.set_random_seed(1)
     model = resnet_generator(16, bins=BINS, encoder="dense", blocks=1)

@@ -1,6 +1,7 @@
 """Random numbers: uniform, and the same with XLA."""
 
 import numpy as np
+import pytest
 import tensorflow as tf
 from scipy import stats
 
@@ -26,6 +27,7 @@ def test_every_key_has_numbers_of_its_own():
     assert len(draws) == len(keys) == 27
 
 
+@pytest.mark.long
 def test_xla_makes_the_same_numbers():
     counter = StepCounter(seed=2**31 - 1)
     for step in (0, 7, 2**40):

@@ -1,6 +1,7 @@
 """The image pool: when it is full, it returns new and old images equally often."""
 
 import numpy as np
+import pytest
 import tensorflow as tf
 
 from models.state.image_pool import ImagePool
@@ -37,6 +38,7 @@ def exchange_many(steps, seed=0):
     return np.concatenate(returned).astype(int)
 
 
+@pytest.mark.long
 def test_the_pool_returns_new_images_until_it_is_full_and_then_old_ones_half_of_the_time():
     returned = exchange_many(200)
     numbers = np.arange(len(returned))

@@ -74,7 +74,7 @@ def test_inference_weights_are_averages_with_fresh_statistics_and_are_undone_aft
         assert not np.allclose(output, model(batch), atol=1e-3)
 
 
-@pytest.mark.parametrize("damaged,value", [("source", np.nan), ("target", np.inf)])
+@pytest.mark.parametrize("damaged,value", [("source", np.nan), pytest.param("target", np.inf, marks=pytest.mark.long)])
 def test_a_nonfinite_step_changes_nothing_and_its_nonfinite_values_are_named(rng, damaged, value):
     model, batches = tiny_huenet(ema_decay=0.9, image_pool=3), make_batches(rng, 2)
     step = tf.function(model.train_step)

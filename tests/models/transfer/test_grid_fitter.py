@@ -66,6 +66,7 @@ def test_a_reference_of_one_color_makes_an_image_of_that_color():
     assert np.abs(output - color).mean() < 0.1
 
 
+@pytest.mark.long
 def test_frames_share_a_grid_that_is_fitted_to_all_of_them():
     frames = np.stack([SOURCE, 0.5 * SOURCE])
     grid, _ = fit_grid(frames, REFERENCE, steps=20)
@@ -89,6 +90,7 @@ def test_a_strip_narrower_than_the_window_of_ssim_is_fitted():
     assert rgb_w1(apply_grid(grid, strip[None])[0], REFERENCE) < 0.5 * rgb_w1(strip, REFERENCE)
 
 
+@pytest.mark.long
 def test_a_source_that_is_mostly_flat_stays_so(monkeypatch):
     sky = np.full([64, 64, 3], [0.2, 0.3, 0.5], np.float32)
     sky[56:] = SOURCE[56:]
@@ -101,6 +103,7 @@ def test_a_source_that_is_mostly_flat_stays_so(monkeypatch):
     assert fits[0] < 0.8 * fits[1]
 
 
+@pytest.mark.long
 def test_far_parts_of_a_flat_area_stay_alike():
     # Without the longest of the fit's distances, the two halves of this sky are 0.117 apart.
     sky = np.full([128, 128, 3], [0.45, 0.55, 0.7], np.float32)
