@@ -82,10 +82,12 @@ class Events:
     def choose_method(self, session, label):
         """Choose a method by its label.
 
-        Return the updates of the buttons, of the components for a reference, and of the components for a fit.
+        Return the updates of the buttons, of the components for a reference, of the proportions, and of the button for
+        a look.
         """
         session.label, method = label, self._methods[label]
-        return *self.start(session), *_visible(method.takes_reference, 3), *_visible(method.fits, 2)
+        seen = (*[method.takes_reference] * 3, method.takes_proportions, method.makes_map)
+        return *self.start(session), *(gr.update(visible=visibility(each)) for each in seen)
 
     def choose_proportions(self, session, proportions):
         """Choose how closely a fit matches the reference's proportions of colors, from 0 to 1."""
@@ -144,7 +146,8 @@ class Events:
         """Bring ``session.made`` up to date."""
         method, made, edits = self._methods[session.label], session.made, session.edits
         reference = session.reference if method.takes_reference else session.source
-        wanted = Made(session.label, session.source, reference, session.proportions if method.fits else 0.0)
+        proportions = session.proportions if method.takes_proportions else 0.0
+        wanted = Made(session.label, session.source, reference, proportions)
         screens = [chosen.screen.weighted for chosen in (wanted.source, wanted.reference)]
         if not (wanted.source.screen.counts and wanted.reference.screen.counts):
             raise UserError("No pixel counts: all are transparent, or the mask is black where they are not.")
@@ -201,9 +204,9 @@ class Events:
             yield str(path)
 
     def download_look(self, session, strength):
-        """Write the fitted map as a .cube file. Yield its path, for gradio to copy the file."""
+        """Write the color map as a .cube file. Yield its path, for gradio to copy the file."""
         made = session.made
-        if made is None or not self._methods[made.label].fits:
+        if made is None or not self._methods[made.label].makes_map:
             raise gr.Error("There is no look yet: choose a source and a reference", print_exception=False)
         with tempfile.TemporaryDirectory(dir=self._folder) as folder:
             path = Path(folder, "look.cube")
@@ -233,10 +236,6 @@ def visibility(seen):
     """Return the value for gradio's ``visible``. A hidden component stays on the page, because gradio forgets the text
     of one that is removed."""
     return True if seen else "hidden"
-
-
-def _visible(seen, count):
-    return (gr.update(visible=visibility(seen)) for _ in range(count))
 
 
 def _buttons(*seen):

@@ -1,4 +1,4 @@
-"""The methods that the page offers: their common protocol, a fit to the pair, and a trained run."""
+"""The methods that the page offers: their common protocol, a color map for the pair, and a trained run."""
 
 from collections.abc import Callable
 from typing import Protocol
@@ -7,7 +7,6 @@ import numpy as np
 
 import engine
 from histogram_layers import match_channels, replace_channels, soft_histogram
-from models import PairFitter
 from utils.colors import COLOR_SPACES, to_network, to_rgb
 from utils.images import drawn_pixels, to_float, to_integers
 
@@ -24,13 +23,15 @@ class Method(Protocol):
         label: the method's entry in the menu.
         color_space: the color space of the histograms that the page shows and the user can edit.
         takes_reference: whether the output depends on a reference.
-        fits: whether the method fits a color map. The map depends on ``proportions`` and can be saved as a look.
+        makes_map: whether the method makes a color map, which can be saved as a look.
+        takes_proportions: whether the output depends on ``proportions``.
     """
 
     label: str
     color_space: str
     takes_reference: bool
-    fits: bool
+    makes_map: bool
+    takes_proportions: bool
 
     def prepare(self, source, reference, edits: dict, *, proportions: float, on_progress: Callable[[float], None]):
         """Return the object that `translate` needs for a pair.
@@ -40,7 +41,7 @@ class Method(Protocol):
             edits: the reference's histograms that the user edited: a dict from a channel's index to its histogram,
                 with any number of bins.
             proportions: a number from 0 (use the reference as a palette) to 1 (also match its amount of each color).
-                Only a fit depends on it.
+                It has no effect unless the method takes proportions.
             on_progress: a function that is called with the finished fraction of the work, from 0 to 1. If it raises an
                 exception, the work ends.
         """
@@ -55,22 +56,27 @@ class Method(Protocol):
         """Return the histograms of an image that the page shows, ``[C, K]``."""
 
 
-class FitMethod:
-    """A method that fits a color map to the pair (`models.PairFitter`). It shows the histograms of R, G and B."""
+class MapMethod:
+    """A method that makes a color map for the pair. It shows the histograms of R, G and B.
 
-    label = "fit to this pair"
-    color_space, takes_reference, fits = "rgb", True, True
+    Args:
+        label: the method's entry in the menu.
+        fitter: the object that makes the map, a `models.PairFitter` or an `engine.QuickFitter`.
+        takes_proportions: whether the fitter takes proportions.
+    """
 
-    def __init__(self, steps=None):
-        self._fitter = PairFitter(steps)
+    color_space, takes_reference, makes_map = "rgb", True, True
+
+    def __init__(self, label, fitter, *, takes_proportions):
+        self.label, self._fitter, self.takes_proportions = label, fitter, takes_proportions
 
     def prepare(self, source, reference, edits, *, proportions, on_progress):
-        """Return the fitted map. The reference is first matched to the edited histograms, so that the fit gets the 13
+        """Return the map. The reference is first matched to the edited histograms, so that the fitter gets the 13
         histograms of a real image."""
         return self._fitter.fit(
             [source],
             _match_to_edits(reference, edits),
-            proportions=proportions,
+            **({"proportions": proportions} if self.takes_proportions else {}),
             on_step=lambda step, _: on_progress(step / self._fitter.steps),
         )
 
@@ -92,7 +98,7 @@ class RunMethod:
     histograms of R, G and B, and the reference is matched to them.
     """
 
-    fits = False
+    makes_map = takes_proportions = False
 
     def __init__(self, options, run):
         self.label = str(run)

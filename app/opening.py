@@ -5,8 +5,9 @@ import tempfile
 from pathlib import Path
 
 import datasets
-from app.methods import FitMethod, RunMethod
-from engine import stopped_by_signals
+from app.methods import MapMethod, RunMethod
+from engine import QuickFitter, stopped_by_signals
+from models import PairFitter
 from utils import UserError, warn
 from utils.images import as_mask, examine, to_photograph, write_photograph
 
@@ -18,14 +19,19 @@ def open_demo(runs, *, host, steps=None):
     """Open the page and serve it until Ctrl-C. Visitors' files are in a temporary folder, which is deleted at the end.
 
     Args:
-        runs: a dict from a run's folder to its options. The page always offers a fit to the pair, too.
+        runs: a dict from a run's folder to its options. The page always offers a fit to the pair, and one pass of the
+            network that comes with the project.
         host: the address to serve the page at.
         steps: the number of steps of a fit, or None for the default.
 
     Raises:
         UserError: if a run has no checkpoint, or if the address cannot be used.
     """
-    methods = [FitMethod(steps), *(RunMethod(options, run) for run, options in runs.items())]
+    methods = [
+        MapMethod("fit to this pair", PairFitter(steps), takes_proportions=True),
+        MapMethod("network, one pass", QuickFitter(), takes_proportions=False),
+        *(RunMethod(options, run) for run, options in runs.items()),
+    ]
     with tempfile.TemporaryDirectory(prefix="huenet-demo-") as folder, stopped_by_signals():
         os.environ["GRADIO_TEMP_DIR"] = f"{folder}/gradio"  # gradio reads it on import
         from app.page import serve

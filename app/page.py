@@ -78,7 +78,7 @@ class Parts(NamedTuple):
         menu: the menu of methods.
         compare: source and output, one over the other.
         strength, proportions: sliders.
-        cancel, start, download, look: buttons. ``look`` downloads the fitted map.
+        cancel, start, download, look: buttons. ``look`` downloads the color map.
         curves: the curve editor.
         written: a hidden button that sends a written file to the browser.
     """
@@ -124,22 +124,23 @@ def build_page(methods, paths, events):
 
 def _lay_out(methods, paths):
     """Place inputs on the left, outputs and controls on the right. The first method decides which are visible."""
-    labels = [method.label for method in methods]
-    visible, fitted = visibility(methods[0].takes_reference), visibility(methods[0].fits)
+    labels, first = [method.label for method in methods], methods[0]
+    visible = visibility(first.takes_reference)
     with gr.Row(equal_height=False):
         with gr.Column(scale=2, min_width=280):
             inputs = {"source": _image_input("source", paths)}
             with gr.Accordion("Mask of the source", open=False, elem_id="mask-part"):
                 mask = _file_input("mask", "White is recolored, black stays", height=120)
             inputs["reference"] = _image_input("reference", paths, visible=visible)
-            menu = gr.Dropdown(labels, label="Method", visible=len(labels) > 1, elem_id="menu")
+            menu = gr.Dropdown(labels, label="Method", elem_id="menu")
         with gr.Column(scale=5, min_width=300):
             compare = _compare()
             with gr.Row(elem_id="controls", equal_height=True):
                 strength = _slider("strength", 1, visible=visible)
-                proportions = _slider("proportions", PROPORTIONS, visible=fitted)
+                proportions = _slider("proportions", PROPORTIONS, visible=visibility(first.takes_proportions))
                 cancel, start = (gr.Button(visible=False, elem_id=name, min_width=100) for name in ("cancel", "start"))
-                look = gr.Button("Look (.cube)", elem_id="look", min_width=100, visible=fitted)
+                makes_map = visibility(first.makes_map)
+                look = gr.Button("Look (.cube)", elem_id="look", min_width=100, visible=makes_map)
                 download = gr.Button("Download", variant="primary", elem_id="download", min_width=100)
             curves = curve_editor()
             written = gr.DownloadButton(visible="hidden", elem_id="written")

@@ -21,7 +21,7 @@ class Made(NamedTuple):
 
     Attributes:
         label, source, reference: the method's label and the two `Chosen` images.
-        proportions: the proportions of the fit, or 0 if the method does not fit.
+        proportions: the chosen proportions, or 0 if the method does not take them.
         original: the reference's histograms before they were edited.
         unedited: the result of ``prepare`` without edits.
         prepared: the result of ``prepare`` with the edits. ``translate`` takes it.

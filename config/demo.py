@@ -20,7 +20,7 @@ def parse_demo(arguments=None, prog="demo.py"):
         metavar="RUN",
         nargs="+",
         default=[],
-        help="folders of runs, OUTPUT_DIR/TASK-DATASET, to choose from (default: only the fit to each pair)",
+        help="folders of runs, OUTPUT_DIR/TASK-DATASET, to choose from, beside the fit and the project's own network",
     )
     parser.add_argument(
         "--host",

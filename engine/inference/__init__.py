@@ -7,6 +7,7 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
     submod_attrs={
         "evaluate": ["evaluate"],
         "export": ["export"],
+        "quick": ["QuickFitter"],
         "samples": ["translated_samples"],
         "transfer": ["transfer"],
         "translate": ["save_reference_histogram", "translate_images"],

@@ -9,12 +9,13 @@ from tqdm import tqdm
 
 import datasets
 import metrics
+import models
 import reports
 from engine.distributed import user_error_if_out_of_memory
 from engine.factory import load_translator, open_dataset, open_pipeline
 from engine.inference.samples import translated_samples
 from engine.run_folder import StopSignal
-from utils import atomic_folder, check_folder, safe_name
+from utils import UserError, atomic_folder, check_folder, safe_name
 from utils.images import SavedImages
 
 MAKER = "test.py --run"
@@ -35,8 +36,8 @@ def evaluate(options, run, *, checkpoint=None, exemplar=None, out=None):
         out: the folder of results, or None for the folder that `results_folder` returns.
 
     Raises:
-        UserError: if the run has no checkpoint, the images are not available, or the folder holds files other than
-            results.
+        UserError: if the run has no checkpoint or no folder, the images are not available, or the folder holds files
+            other than results.
     """
     folder = Path(out or results_folder(run, checkpoint=checkpoint, exemplar=exemplar))
     check_folder(folder, "--out", MAKER)
@@ -77,7 +78,15 @@ def results_folder(run, *, checkpoint=None, exemplar=None):
     NAME is the name of the exemplar's file or folder, at most 100 characters of it, or shuffle. If a checkpoint is
     given, its name is appended: own-best, exemplar-shuffle-step-00000300. If the folder already holds the results of a
     different exemplar with the same name, a number is appended: exemplar-palettes-2.
+
+    Raises:
+        UserError: if the run comes with the project, and so has no folder.
     """
+    if str(run) in models.SHIPPED and not Path(run).is_dir():
+        raise UserError(
+            f"--run {run} comes with the project and has no folder for results: give --out FOLDER to test it on its "
+            "data set, or --source and --reference to translate images"
+        )
     name = f"exemplar-{Path(exemplar).resolve().name[:LONGEST_NAME]}" if exemplar else "own"
     if checkpoint:
         name += f"-{Path(checkpoint).stem}"

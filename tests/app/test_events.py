@@ -11,23 +11,29 @@ from utils.images import resize, write_photograph
 gr = pytest.importorskip("gradio")
 
 from app.events import Events  # noqa: E402 after gradio
-from app.methods import FitMethod  # noqa: E402
+from app.methods import MapMethod  # noqa: E402
 from app.opening import read_mask, read_upload  # noqa: E402
 from app.session import Session  # noqa: E402
+from engine import QuickFitter  # noqa: E402
+from models import PairFitter  # noqa: E402
 
 CAT, COFFEE = (resize(image, (48, 72)) for image in (skimage.data.chelsea(), skimage.data.coffee()))
 
 
 @pytest.fixture(scope="module")
 def method():
-    return FitMethod(steps=10)
+    return MapMethod("fit", PairFitter(10), takes_proportions=True)
+
+
+@pytest.fixture(scope="module")
+def network():
+    return MapMethod("network", QuickFitter(), takes_proportions=False)
 
 
 @pytest.fixture
-def events(method, tmp_path):
-    return Events(
-        [method], [CAT, COFFEE], read=read_upload, read_mask=read_mask, write=write_photograph, folder=tmp_path
-    )
+def events(method, network, tmp_path):
+    files = {"read": read_upload, "read_mask": read_mask, "write": write_photograph}
+    return Events([method, network], [CAT, COFFEE], **files, folder=tmp_path)
 
 
 @pytest.fixture
@@ -66,6 +72,19 @@ def test_other_proportions_are_another_fit_and_the_same_ones_are_not(events, ses
     events.choose_proportions(session, 1.0)
     events.work(session, 1.0, nothing)
     assert not np.array_equal(session.made.prepared.table, first.prepared.table)
+
+
+def test_the_network_makes_a_look_too_without_proportions(events, session, network):
+    *_, proportions, look = events.choose_method(session, network.label)
+    assert (proportions["visible"], look["visible"]) == ("hidden", True)
+    (_, output), *_ = events.work(session, 1.0, nothing)
+    first = session.made
+    events.choose_proportions(session, 1.0)
+    events.work(session, 1.0, nothing)
+    assert session.made.prepared is first.prepared  # not made again
+    np.testing.assert_array_equal(output, first.prepared.translate(CAT))
+    for path in events.download_look(session, 1.0):
+        np.testing.assert_allclose(read_lut(path), first.prepared.sample(33), atol=2e-6)
 
 
 def test_work_for_an_earlier_request_is_given_up(events, session):

@@ -15,7 +15,12 @@ NOTEBOOK = ROOT / "notebooks" / "huenet.ipynb"
 STEPS = 2
 CELLS = json.loads(NOTEBOOK.read_text())["cells"]
 CODE = {cell["id"]: "".join(cell["source"]) for cell in CELLS if cell["cell_type"] == "code"}
-TILES = {"fit-images": (1, 3), "test-images": (4, 6), "layers-images": (1, 3)}  # rows and columns of what it shows
+TILES = {
+    "fit-images": (1, 3),
+    "quick-images": (1, 2),
+    "test-images": (4, 6),
+    "layers-images": (1, 3),
+}  # rows and columns of what it shows
 
 
 def test_it_holds_no_results():
@@ -31,8 +36,8 @@ def test_its_commands_are_those_of_the_readme_and_of_make_run():
     commands = [command.replace("{python}", "python").removesuffix(" {few}") for command in commands]
     readme, makefile = (ROOT / "README.md").read_text(), (ROOT / "Makefile").read_text()
     recipe = makefile.replace("$(QUICK)", re.search("^QUICK = (.*)", makefile, re.MULTILINE)[1])
-    fit, *trained = commands
-    assert f"bin/{fit.replace('runs/', '')}\n" in readme
+    fit, quick, *trained = commands
+    assert f"bin/{fit.replace('runs/', '')}\n" in readme and quick == fit.replace("result", "one_pass") + " --quick"
     start = recipe.index("\nrun: ")
     assert re.findall(r"^\t\$\(BIN\)/(.*)", recipe[start : recipe.index("\n\n", start)], re.MULTILINE) == trained
 

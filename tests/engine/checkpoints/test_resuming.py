@@ -169,3 +169,17 @@ def test_a_run_with_values_that_are_not_finite_stops_with_the_reason(uninterrupt
     assert "step 18: " in message and "not finite, with the images " in message and "Traceback" not in done.stderr
     assert imread(run_folder / "nonfinite" / "step-00000018.png").shape == (2 * 32, 3 * 32, 3)
     assert load_checkpoint(checkpoints(run_folder)[-1])[1]["step"] == 17
+
+
+def test_looks_are_the_same_after_a_kill(folder, tmp_path):
+    options = ["--config", "looks", "--dataset", "small", "--dataroot", folder, "--set", "data.batch_size=2"]
+    options += ["--epochs", "3", "--log_every", "3", "--output_dir"]
+    uninterrupted, killed = (tmp_path / name / "color_transfer-small" for name in ("whole", "killed"))
+    run("train.py", *options, uninterrupted.parent)
+    training = Training(tmp_path / "log", *options, killed.parent, *EVERY_STEP)
+    training.kill_while(lambda: len(checkpoints(killed)) == 2 and any(leftovers(killed / "checkpoints")))
+    assert load_checkpoint(checkpoints(killed)[-1])[1]["step"] < 12
+    run("train.py", "--resume", killed, "--checkpoint_minutes", "99")
+    expected = state_of(uninterrupted)
+    assert differing(expected, state_of(killed)) == []
+    assert any(name.startswith("training/") for name in expected)

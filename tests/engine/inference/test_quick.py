@@ -1,9 +1,13 @@
 """The network that comes with the project: one pass, as a run and as a map of colors."""
 
+import itertools
+
 import numpy as np
 import pytest
 import skimage.data
+import tensorflow as tf
 from skimage.io import imread
+from tensorflow import keras
 
 import config
 from engine import load_translator
@@ -11,7 +15,7 @@ from engine.checkpoints import load_checkpoint
 from engine.inference.quick import QuickFitter
 from metrics import palette_distance
 from models import SHIPPED, shipped_settings
-from tests.commands import run_here
+from tests.commands import last_line, run_here
 from utils.colors import read_lut
 
 CAT, COFFEE = skimage.data.chelsea(), skimage.data.coffee()
@@ -27,6 +31,21 @@ def test_the_weights_are_whole_small_and_of_half_precision():
     arrays, metadata = load_checkpoint(SHIPPED["looks"])  # it checks the digest
     assert {array.dtype.name for array in arrays["generator"]} == {"float16"} and arrays.keys() == {"generator"}
     assert metadata["settings"] == shipped_settings("looks") and metadata["settings"]["task"] == "color_transfer"
+
+
+def test_outputs_are_the_predicted_polynomials_in_float64():
+    model, translator, _, _ = load_translator(config.load_run("looks"), "looks")
+    histogram, colors = translator.histogram(COFFEE[None]), CAT / 255
+    generator = model.generator.get_layer("generator")
+    find = keras.Model(generator.inputs, generator.get_layer("coefficients").output)
+    coefficients = np.float64(find([tf.constant(2 * colors[None] - 1, tf.float32), histogram])[0])
+    degrees = np.polynomial.chebyshev.chebvander(2 * colors - 1, 3)  # [h,w,3,4]
+    powers = [p for p in itertools.product(range(4), repeat=3) if sum(p) <= 3]
+    terms = np.stack([degrees[..., 0, i] * degrees[..., 1, j] * degrees[..., 2, k] for i, j, k in powers], axis=-1)
+    expected = 255 * np.clip(colors + terms @ coefficients, 0, 1)
+    output = translator.translate(CAT[None], histogram).numpy()[0]
+    assert np.abs(output - expected).max() < 0.51  # rounding alone
+    assert np.abs(output - np.float64(CAT)).mean() > 10
 
 
 @pytest.mark.long
@@ -88,8 +107,28 @@ def test_options_of_a_fit_are_refused(images, tmp_path):
     assert "--steps: not taken by --quick" in done.stderr
 
 
+def test_results_of_a_test_need_a_folder_of_their_own(tmp_path):
+    done = run_here("test.py", "--run", "looks", cwd=tmp_path, status=2)
+    assert "looks comes with the project and has no folder for results: give --out FOLDER" in last_line(done)
+    assert not [*tmp_path.iterdir()]
+
+
 def test_a_folder_of_a_run_has_priority(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     (tmp_path / "looks").mkdir()
     config.save(config.load("colorization"), tmp_path / "looks" / "settings.yml")
     assert config.load_run("looks").task == "colorization"
+
+
+@pytest.mark.long
+def test_the_export_makes_the_images_of_test_py(images, tmp_path):
+    run_here("test.py", "--run", "looks", "--export", tmp_path / "to")
+    command = ["--source", images[0], "--reference", images[1], "--out", tmp_path / "run.png"]
+    run_here("test.py", "--run", "looks", *command)
+    saved = tf.saved_model.load(str(tmp_path / "to" / "saved_model"))
+    generator = keras.models.load_model(tmp_path / "to" / "generator.keras")
+    network_output = generator([tf.constant(CAT[None] / 127.5 - 1, tf.float32), saved.histogram(COFFEE[None])])
+    by_keras = np.clip(np.round(255 * (np.float64(network_output[0]) + 1) / 2), 0, 255)
+    expected = np.int32(imread(tmp_path / "run.png"))
+    for image in (saved(CAT[None], COFFEE[None])[0].numpy(), by_keras):
+        assert np.abs(expected - image).max() <= 1

@@ -10,7 +10,14 @@ import pytest
 import tensorflow as tf
 
 from engine.inference.export import write_for_runtimes
-from models import Translator, hdrnet_generator, matching_generator, resnet_generator, unet_generator
+from models import (
+    Translator,
+    hdrnet_generator,
+    lut_generator,
+    matching_generator,
+    resnet_generator,
+    unet_generator,
+)
 from tests.commands import run_here
 from tests.models.test_translator import BINS, PHOTOGRAPHS, SIZE, huenet
 from utils.colors import gray
@@ -33,12 +40,13 @@ GENERATORS = {
     "hdrnet, network": lambda: hdrnet_generator(SIZE, bins=BINS, guide="network", batch_norm=True),
     "hdrnet of enhancement": lambda: hdrnet_generator(SIZE, bins=BINS, encoder=None, identity=True),
     "hdrnet, matched": lambda: hdrnet_generator(SIZE, bins=BINS, matched=True),
+    "lut": lambda: lut_generator(SIZE, bins=BINS),
     "matching": lambda: matching_generator(SIZE, bins=BINS),
 }
 ONE_SIZE = ("unet", "unet, dense", "resnet")
 LEFT_OUT = {  # by the runtime, the table of docs/testing.md
-    "tflite": ("hdrnet, matched", "matching"),
-    "onnx": ("hdrnet, matched", "matching"),
+    "tflite": ("hdrnet, matched", "lut", "matching"),
+    "onnx": ("hdrnet, matched", "lut", "matching"),
 }
 
 

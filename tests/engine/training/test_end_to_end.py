@@ -124,3 +124,16 @@ def test_the_hsv_experiment_trains_and_is_tested_with_exemplars(tmp_path):
     assert report["reference"] == "shuffle" and {"emd_source_h", "mi_v"} <= set(report["metrics"])
     done = run_here("test.py", "--run", folder, "--exemplar", "nowhere", status=2)
     assert "nowhere does not exist" in done.stderr.splitlines()[-1]
+
+
+def test_the_looks_experiment_trains_and_is_tested(tmp_path):
+    options = ["--dataset", "sample", "--max_steps", "2", "--batch_size", "4", "--output_dir", tmp_path]
+    run("train.py", "--config", "looks", *options)
+    folder = tmp_path / "color_transfer-sample"
+    lines = lines_of(folder)
+    assert lines[-1]["step"] == 2 and 0 < lines[-1]["delta_e_loss"] < 1
+    run_here("test.py", "--run", folder)
+    report = json.loads((folder / "test" / "own" / "metrics.json").read_text())
+    assert {"psnr", "delta_e", "delta_e_source"} <= set(report["metrics"])  # the answer is known
+    item = page_data(folder / "test" / "own" / "index.html")["items"][0]
+    assert set(item["images"]) == {"source", "reference", "output", "target"}
