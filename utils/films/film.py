@@ -102,8 +102,8 @@ def open_film(path, option):
     """Return the `Film` that the user gave with ``option``.
 
     Raises:
-        UserError: if ffprobe is not installed, the file cannot be read or has no frames or is interlaced, or its colors have
-            a high dynamic range or an unknown matrix.
+        UserError: if ffprobe is not installed, the file cannot be read or has no frames, or the frames are interlaced
+            or have a high dynamic range or an unknown matrix.
     """
     what = f"{option} {path}"
     command = [find_tool("ffprobe", f"{what} is a film, which"), "-v", "error", "-select_streams", "V:0", "-of", "json"]
