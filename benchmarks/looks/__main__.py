@@ -1,6 +1,6 @@
 """Judge color transfer where the right answer is known, by giving looks to photographs.
 
-    python -m benchmarks.looks PHOTOGRAPHS... --count 6      # docs/transfer.md; half a minute per photograph
+    python -m benchmarks.looks PHOTOGRAPHS... --count 6      # docs/transfer.md; half a minute per photograph and kind
     python -m benchmarks.looks PHOTOGRAPHS... --count 6 --protocol like
 
 A look L is a map of colors. A method gets an image A and the image L(B), another image B with the look. It should
