@@ -78,9 +78,7 @@ def transfer(
         UserError: if a file cannot be read or written, the options contradict each other, or the fit is not finite.
         SystemExit: with status 1, if some images of a folder could not be read and all others are written.
     """
-    alone = sources[0] if len(sources) == 1 else ""
-    folder = alone if os.path.isdir(alone) else None
-    film = alone if is_film(alone) and not folder else None
+    folder, film = _folder_or_film(sources)
     loading = {name: options.pop(name) for name in LOADING & options.keys()}
     files = [*(datasets.image_files(folder) if folder else sources), *references]
     files += [path for name, path in loading.items() if name.endswith("mask")]
@@ -115,6 +113,14 @@ def transfer(
         print(f"the result: {os.path.abspath(path)}")
     if not complete:
         raise SystemExit(1)
+
+
+def _folder_or_film(sources):
+    """Return the only source as a folder, or as a film, and None for what it is not."""
+    alone = sources[0] if len(sources) == 1 else ""
+    if os.path.isdir(alone):
+        return alone, None
+    return None, alone if is_film(alone) else None
 
 
 def _make_finder(wanted, *, quick, **fit):
