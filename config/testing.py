@@ -44,8 +44,8 @@ ARGUMENTS = {
     "each": {
         "action": "store_const",
         "const": True,
-        "help": "the images of the folder SOURCE are no frames, and each has a fit of its own; --reference may be a "
-        "folder of images with the same names, and --out is a folder",
+        "help": "fit each image of the folder SOURCE by itself (otherwise, they are frames and share one fit); "
+        "--reference may be a folder of images with the same names, and --out is a folder",
     },
     "resume": {"action": "store_const", "const": True, "help": "with --each: keep the outputs that exist"},
     "proportions": {

@@ -7,7 +7,8 @@ from tqdm import tqdm
 
 import datasets
 from engine.inference.frames import find_images
-from utils import FullDiskError, UserError, check_folder, probe, user_error_on_oserror, warn
+from engine.inference.output_files import check_apart, check_new_folder
+from utils import FullDiskError, UserError, probe, user_error_on_oserror, warn
 
 
 def check_each(sources, references, *, out, resume):
@@ -20,16 +21,17 @@ def check_each(sources, references, *, out, resume):
     if len(references) > 1:
         raise UserError("--each: takes one --reference, an image or a folder of images with the same names")
     for option, folder in (("--source", sources[0]), ("--reference", references[0])):
-        if os.path.isdir(folder) and _nested(out, folder):
-            raise UserError(f"--out: {out} and {option} {folder} are one folder, or one is in the other; give another")
+        if os.path.isdir(folder):
+            check_apart(out, option, folder)
     if resume and os.path.isdir(out):
         with user_error_on_oserror(f"--out {out}", "give another folder"):
             probe(Path(out, "image"))
         return
     try:
-        check_folder(out, "--out")
+        check_new_folder(out)
     except UserError as error:
-        raise UserError(f"{error}, or --resume to keep what it holds") from None
+        remedy = ", or --resume to keep what it holds" if os.path.isdir(out) else ""
+        raise UserError(f"{error}{remedy}") from None
 
 
 def transfer_each(folder, transfer_one, *, out, resume=False):
@@ -68,25 +70,23 @@ def transfer_each(folder, transfer_one, *, out, resume=False):
     return not failed
 
 
-def own_reference(folder, name):
-    """Return the path of the image in a folder of references that has a name. Its suffix may differ.
+def reference_finder(folder):
+    """Return a function that takes a source's name and returns the path of the reference of this name in a folder.
 
-    Raises:
-        UserError: if there is none.
+    A reference with another suffix is taken if there is none with the same one. If there is none at all, the function
+    raises a UserError.
     """
     paths = datasets.image_files(folder)
     names = [os.path.relpath(path, folder) for path in paths]
     by_name = dict(zip(map(_stem, names), paths, strict=True)) | dict(zip(names, paths, strict=True))
-    if found := by_name.get(name) or by_name.get(_stem(name)):
-        return found
-    raise UserError(f"{name} has no reference: --reference {folder} has no image of this name; add one")
+
+    def find(name):
+        if found := by_name.get(name) or by_name.get(_stem(name)):
+            return found
+        raise UserError(f"{name} has no reference: --reference {folder} has no image of this name; add one")
+
+    return find
 
 
 def _stem(name):
     return os.path.splitext(name)[0]
-
-
-def _nested(first, second):
-    """Return whether two folders are one, or one is inside the other."""
-    first, second = (Path(os.path.realpath(path)) for path in (first, second))
-    return first.is_relative_to(second) or second.is_relative_to(first)

@@ -9,7 +9,7 @@ from utils.films import check_recoloring, open_film, read_frames, recolor_film, 
 from utils.images import Photograph
 
 FITTED_FRAMES = 16  # the maximum number of frames to fit the map to
-ENTRIES = 33  # least entries along each axis of a table
+ENTRIES = 33  # fewest entries along each axis of a table
 
 
 def transfer_film(path, find_map, *, out, strength):
@@ -43,8 +43,8 @@ def transfer_film(path, find_map, *, out, strength):
 
 
 def _size(size):
-    """Return the size of a table that has all entries of one of ``size``, and at least ENTRIES along each axis.
+    """Return the size of the table for ffmpeg: at least ENTRIES, and all entries of a table of ``size`` are in it.
 
-    Between entries, ffmpeg interpolates by tetrahedra, and a `models.ColorMap` by cubes: in a fine table, they agree.
+    ffmpeg interpolates between entries in tetrahedra, and a `models.ColorMap` in cubes. In a fine table, they agree.
     """
     return (size - 1) * math.ceil((ENTRIES - 1) / (size - 1)) + 1

@@ -41,11 +41,13 @@ def transfer_frames(folder, find_map, *, out, strength, load):
     if not fitted:
         raise UserError(f"--source {folder}: none of the {len(chosen)} frames to fit can be read; repair them")
     color_map = find_map([image for _, image in fitted])
+    profile = fitted[0][1].profile  # the map is one of this RGB
     if out:
         with atomic_folder(out, "--out") as partial:
             for path, image in readable(tqdm(frames, "frames", unit="image", leave=False), bad):
                 target = partial / Path(path).relative_to(folder)
                 target.parent.mkdir(parents=True, exist_ok=True)
+                image = image.converted(profile)
                 write_photograph(target, image.recolored(color_map.translate(image.rgb, strength)))
     if bad:
         warn(f"frames left out: {len(bad)} of {len(frames)}")

@@ -1,11 +1,12 @@
 """The file of a result: an image, a sheet of several, or a film. It is checked before any slow work."""
 
 import os
+from pathlib import Path
 
 import numpy as np
 from PIL import Image, ImageOps
 
-from utils import UserError, check_file
+from utils import UserError, check_file, check_folder
 from utils.films import WRITTEN
 from utils.images import SUFFIXES, Photograph, check_size, image_sheet, with_depth
 
@@ -42,6 +43,21 @@ def check_film_file(out, **read):
     if os.path.splitext(out)[1].lower() not in WRITTEN:
         raise UserError(f"--out: got {out}, takes for a film a file that ends in {', '.join(WRITTEN)}")
     check_file(out, "--out", **read)
+
+
+def check_new_folder(out):
+    """Raise a UserError unless ``out`` can be made as a folder of images, or is an empty folder."""
+    suffix = os.path.splitext(out)[1].lower()
+    if suffix in (*SUFFIXES, *WRITTEN) and not os.path.exists(out):
+        raise UserError(f"--out: got {out}, and a folder of images gives a folder; give a name without {suffix}")
+    check_folder(out, "--out")
+
+
+def check_apart(out, option, folder):
+    """Raise a UserError if the folder ``out`` is in ``folder``, which the user gave with ``option``, or holds it."""
+    first, second = (Path(os.path.realpath(path)) for path in (out, folder))
+    if first.is_relative_to(second) or second.is_relative_to(first):
+        raise UserError(f"--out: {out} and {option} {folder} are one folder, or one is in the other; give another")
 
 
 def check_sheet_size(out, sources, references, *, cell):

@@ -7,22 +7,37 @@ from tqdm import tqdm
 
 import datasets
 from engine.distributed import user_error_if_out_of_memory
-from engine.inference.each import check_each, own_reference, transfer_each
+from engine.inference.each import check_each, reference_finder, transfer_each
 from engine.inference.films import transfer_film
 from engine.inference.frames import refuse_folders, transfer_frames
 from engine.inference.looks import check_look, write_look
-from engine.inference.output_files import check_film_file, check_image_file, check_sheet_size, translation_sheet
+from engine.inference.output_files import (
+    check_apart,
+    check_film_file,
+    check_image_file,
+    check_new_folder,
+    check_sheet_size,
+    translation_sheet,
+)
 from engine.inference.photographs import LOADING, photograph_loader
 from engine.inference.quick import QuickFitter
+from engine.run_folder import cleaned_up_after_signals
 from models import ColorMap, PairFitter
-from utils import UserError, check_folder
+from utils import UserError
 from utils.colors import is_lut, read_lut
 from utils.films import is_film
 from utils.images import write_photograph
 
 CELL = (256, 256)  # the size of each cell in a sheet of outputs
+NOT_FOR_FILMS = {
+    "local": "have one map for all pixels",
+    "mask": "have one map for all pixels",
+    "strip": "keep their metadata",
+    "keep_profile": "have no color profile",
+}
 
 
+@cleaned_up_after_signals()
 @user_error_if_out_of_memory("give smaller images")
 def transfer(
     *,
@@ -54,7 +69,7 @@ def transfer(
         lut_size: the number of entries along each axis of a .cube file, or None for 33.
         overwrite: whether ``out`` and ``lut`` may replace files that are read.
         quick: whether to predict the map by the network that comes with the project, instead of a fit.
-        each: whether the images of a folder are no frames: each of them has its own fit.
+        each: whether each image of a folder gets a fit of its own. Otherwise, they are frames and share one.
         resume: with ``each``, whether to keep the outputs that exist.
         options: the options of `photograph_loader`, and ``steps``, ``seed``, ``local`` and ``proportions`` of
             `models.PairFitter`. Missing options have their defaults.
@@ -63,28 +78,26 @@ def transfer(
         UserError: if a file cannot be read or written, the options contradict each other, or the fit is not finite.
         SystemExit: with status 1, if some images of a folder could not be read and all others are written.
     """
-    alone = sources[0] if len(sources) == 1 else ""
-    folder = alone if os.path.isdir(alone) else None
-    film = alone if is_film(alone) and not folder else None
-    files = datasets.image_files(folder) if folder else sources
+    folder, film = _folder_or_film(sources)
     loading = {name: options.pop(name) for name in LOADING & options.keys()}
-    masks = [path for name, path in loading.items() if name.endswith("mask")]
-    fit, read = options, {"inputs": [*files, *references, *masks], "overwrite": overwrite}
+    files = [*(datasets.image_files(folder) if folder else sources), *references]
+    files += [path for name, path in loading.items() if name.endswith("mask")]
+    fit, read = options, {"inputs": files, "overwrite": overwrite}
     if lut:
         check_look(lut, size=lut_size, pairs=len(sources) * len(references), local=fit.get("local"), **read)
-    if film:
-        _check_film_options(fit | loading)
+        if loading.get("keep_profile"):
+            raise UserError("--keep_profile: a look takes and gives sRGB; leave --keep_profile out")
     if each:
         check_each(sources, references, out=out, resume=resume)
     else:
-        if not (folder or film):
+        if film:
+            _check_film_options(fit | loading)
+        elif not folder:
             refuse_folders(sources, "it is taken alone; give only it, or only images")
         _check_out(out, lut, folder=folder, film=film, read=read)
     load = photograph_loader(**loading)
     own = references[0] if each and os.path.isdir(references[0]) else None
     wanted = [] if own else [_load_reference(path, load) for path in references]
-    if loading.get("keep_profile") and (lut or any(isinstance(reference, ColorMap) for reference in wanted)):
-        raise UserError("--keep_profile: a look takes and gives sRGB; leave --keep_profile out")
     find_map = _make_finder(wanted, quick=quick, **fit)
     how = {"out": out, "strength": strength}
     complete = True
@@ -100,6 +113,14 @@ def transfer(
         print(f"the result: {os.path.abspath(path)}")
     if not complete:
         raise SystemExit(1)
+
+
+def _folder_or_film(sources):
+    """Return the only source as a folder, or as a film, and None for what it is not."""
+    alone = sources[0] if len(sources) == 1 else ""
+    if os.path.isdir(alone):
+        return alone, None
+    return None, alone if is_film(alone) else None
 
 
 def _make_finder(wanted, *, quick, **fit):
@@ -123,26 +144,27 @@ def _transfer_frames(folder, film, wanted, *, find_map, load, **how):
 
 
 def _transfer_each(folder, own, wanted, *, find_map, load, out, strength, resume):
-    """Transfer each image of a folder to the wanted reference or, if there is none, to its own in a folder."""
+    """Transfer each image of a folder to the wanted reference or, if there is none, to its own in ``own``, a folder."""
+    find_own = own and reference_finder(own)
 
     def transfer_one(name, target):
-        pair = wanted or [_load_reference(own_reference(own, name), load)]
-        _transfer_images([os.path.join(folder, name)], pair, find_map, out=target, strength=strength, load=load)
+        references = wanted or [_load_reference(find_own(name), load)]
+        _transfer_images([os.path.join(folder, name)], references, find_map, out=target, strength=strength, load=load)
 
     return transfer_each(folder, transfer_one, out=out, resume=resume)
 
 
 def _check_film_options(options):
-    """Raise a UserError for an option that a film does not take: its pixels have one map, and it has no profile."""
-    for name in ("local", "mask", "strip", "keep_profile"):
+    for name, why in NOT_FOR_FILMS.items():
         if options.get(name):
-            raise UserError(f"--{name}: not for films, which have one map for all pixels; leave it out")
+            raise UserError(f"--{name}: not for films, which {why}; leave it out")
 
 
 def _check_out(out, lut, *, folder, film, read):
     """Raise a UserError if the result cannot be written. This is checked before any slow work."""
     if out and folder:
-        check_folder(out, "--out")
+        check_apart(out, "--source", folder)
+        check_new_folder(out)
     elif out and film:
         check_film_file(out, **read)
     elif out:
@@ -170,11 +192,13 @@ def _transfer_images(sources, wanted, find_map, *, out, strength, load):
 def _find_map(fitter, photographs, reference, **proportions):
     """Return the color map from photographs to a reference. If the reference is a look, return the look.
 
-    The map is one of the photographs' own RGB.
+    The map takes and gives the RGB of the first photograph.
     """
-    if isinstance(reference, ColorMap):
-        return reference
     profile = photographs[0].profile
+    if isinstance(reference, ColorMap):
+        if profile:
+            raise UserError("--keep_profile: a look takes and gives sRGB; leave --keep_profile out")
+        return reference
     images = [photograph.converted(profile).weighted for photograph in photographs]
     reference = reference.converted(profile).weighted
     with tqdm(desc="fitting", total=fitter.steps, unit="step", leave=False) as bar:

@@ -8,6 +8,6 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
         "environment": ["environment"],
         "folder": ["open_run_folder", "refuse_taken_folder", "user_error_if_not_writable"],
         "logs": ["Events", "append_line", "truncate_logs", "truncate_samples"],
-        "signals": ["StopSignal", "handling", "stopped_by_signals"],
+        "signals": ["StopSignal", "cleaned_up_after_signals", "handling", "stopped_by_signals"],
     },
 )

@@ -55,6 +55,17 @@ def stopped_by_signals():
 
 
 @contextlib.contextmanager
+def cleaned_up_after_signals():
+    """Let SIGTERM and a closed terminal end the block as Ctrl-C does, after its own cleanup has run."""
+
+    def stop(number, frame):
+        raise SystemExit(128 + number)
+
+    with handling({signal.SIGTERM: stop, signal.SIGHUP: stop}):
+        yield
+
+
+@contextlib.contextmanager
 def handling(handlers):
     """Install ``handlers``, ``{signal: handler}``, inside the block. Restore the previous handlers afterward."""
     before = {number: signal.signal(number, handler) for number, handler in handlers.items()}

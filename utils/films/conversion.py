@@ -49,5 +49,5 @@ def read_pixels(film, pixels):
 
 
 def _white(bits, full):
-    """Return the value of white between the filters, from 0 to 1, for frames of so many bits."""
+    """Return the value of white between the filters, from 0 to 1, for frames with ``bits`` bits a channel."""
     return (((2**bits - 1) << (16 - bits)) if full else 255 << 8) / 65535

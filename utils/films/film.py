@@ -36,8 +36,8 @@ class Film:
 
     Attributes:
         path: the path of the file.
-        width, height: of its frames as they are stored: a rotation is not applied.
-        pixel_format: ffmpeg's name of it, such as ``"yuv420p10le"``.
+        width, height: the size of its frames as they are stored, before any rotation.
+        pixel_format: ffmpeg's name of its pixel format, such as ``"yuv420p10le"``.
         time_base: the unit of the time stamps, such as ``"1/12800"`` seconds.
         times: the time stamps of its frames in seconds, sorted, from the beginning of the file.
         keys: the numbers of the frames that can be decoded without others, sorted.
@@ -87,7 +87,7 @@ class Film:
 
     @cached_property
     def chroma(self):
-        """How often color is stored, ``"420"``, ``"422"`` or ``"444"``: never less often than in the file."""
+        """The chroma subsampling to write, ``"420"``, ``"422"`` or ``"444"``: never coarser than in the file."""
         if self.is_rgb or re.search(r"444|440|4:4:4|xyz", self.pixel_format):
             return "444"
         return "422" if re.search(r"422|411|410|uyvy|yuyv|yvyu|nv16|[py]21\d", self.pixel_format) else "420"

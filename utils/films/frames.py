@@ -9,14 +9,14 @@ from utils.films.conversion import read_pixels, to_rgb
 from utils.films.film import url
 from utils.films.tools import ToolError, find_tool, run_tool
 
-SIDE = 512  # most pixels along each side of a frame that is read: a fit makes copies of 256
-EARLIER = 0.0005  # seconds; a time stamp is rounded, and ffmpeg leaves out a frame that begins before the asked time
+SIDE = 512  # longest side of a frame that is read, in pixels: a fit makes copies of 256
+EARLIER = 0.0005  # seconds: time stamps are rounded, and ffmpeg skips frames before the requested time
 
 
 def spread_frames(film, most):
     """Return the numbers of at most ``most`` frames of a `Film`, evenly spread, where possible key frames.
 
-    Before any other frame can be decoded, all from the last key frame have to be: that is often ten seconds of film.
+    Another frame can be decoded only after all frames since the last key frame, often ten seconds of film.
     """
     total = len(film.times)
     count = min(most, total)

@@ -1,7 +1,7 @@
 """Write a film in other colors, by ffmpeg alone.
 
-The map is a table, which the filter lut3d applies. So no frame leaves ffmpeg: NumPy's lookup takes many times as long,
-and a pipe to Python and back would copy 12 MB for each frame of 1080p, twice.
+The map is a table, which the filter lut3d applies. So no frame leaves ffmpeg: a lookup in NumPy is many times slower,
+and pipes to Python and back would copy 12 MB twice for each frame of 1080p.
 """
 
 import contextlib

@@ -18,7 +18,7 @@ def find_tool(name, what):
     """Return the path of ffmpeg or ffprobe. Raise a UserError, which begins with ``what``, if it is not installed."""
     if found := shutil.which(name):
         return found
-    raise UserError(f"{what} needs the program {name}, which is not there; {INSTALL}")
+    raise UserError(f"{what} needs the program {name}, which is not installed; {INSTALL}")
 
 
 def run_tool(command):

@@ -1,15 +1,19 @@
 """test.py --each: every image of a folder by its own fit."""
 
 import re
+import zlib
 
 import numpy as np
 import pytest
 import skimage.data
 from skimage.io import imread
 
-from engine.inference.each import check_each, own_reference, transfer_each
+from engine.inference.each import check_each, reference_finder, transfer_each
 from tests.commands import run_here, small_files_only
+from tests.utils.images.encoding import chunk, png
+from tests.utils.images.test_photograph import P3
 from utils import UserError
+from utils.colors import identity_lut, write_hald
 from utils.images import write_image
 
 CAT = skimage.data.chelsea()[:60, :80]
@@ -75,7 +79,8 @@ def test_resume_keeps_the_outputs_that_exist(folder, tmp_path, save):
         ("photos/trip", "look.png", "photos", "are one folder, or one is in the other"),
         ("photos", "looks", "looks/out", "--reference looks are one folder, or one is in the other"),
         ("photos/a.png", "look.png", "out", "takes one folder of images as --source"),
-        ("photos", "look.png", "look.png", "look.png exists and is not an empty folder"),
+        ("photos", "look.png", "look.png", "look.png exists and is not an empty folder; give a new one$"),
+        ("photos", "look.png", "out.png", "got out.png, and a folder of images gives a folder; give a name without"),
     ],
 )
 def test_wrong_folders_are_refused(folder, save, monkeypatch, source, reference, out, words):
@@ -117,7 +122,18 @@ def test_a_full_disk_stops_and_leaves_whole_outputs(folder):
 def test_the_reference_with_the_same_suffix_goes_first(tmp_path, save):
     for name in ("a.png", "a.jpg", "b.tif"):
         save(tmp_path / name, CAT)
-    found = [own_reference(str(tmp_path), name) for name in ("a.jpg", "a.png", "b.png")]
+    find = reference_finder(str(tmp_path))
+    found = [find(name) for name in ("a.jpg", "a.png", "b.png")]
     assert found == [str(tmp_path / name) for name in ("a.jpg", "a.png", "b.tif")]
     with pytest.raises(UserError, match=r"^c\.png has no reference: .*; add one$"):
-        own_reference(str(tmp_path), "c.png")
+        find("c.png")
+
+
+def test_an_own_look_does_not_go_with_a_kept_profile(folder, tmp_path, save):
+    """A look among the references takes sRGB, so its image is left out."""
+    (folder / "a.png").write_bytes(png(CAT, chunk(b"iCCP", b"x\0\0" + zlib.compress(P3))))
+    save(tmp_path / "looks" / "b.png", CAT)
+    write_hald(tmp_path / "looks" / "a.png", identity_lut(2))
+    command = ["--source", folder, "--reference", tmp_path / "looks", "--out", tmp_path / "out", "--each"]
+    done = run_here("test.py", *command, "--keep_profile", *STEPS, status=1)
+    assert "left out: --keep_profile: a look takes and gives sRGB" in done.stderr

@@ -1,16 +1,22 @@
 """test.py with a film as source."""
 
+import os
 import shutil
+import signal
+import subprocess
+import threading
+import time
 
 import numpy as np
 import pytest
 import skimage.data
 
 from engine.inference.films import _size
+from engine.run_folder import handling
 from models import ColorMap
 from tests.commands import run_here
 from tests.utils.films.making import ffmpeg, make_film, streams
-from utils.colors import apply_lut, read_lut
+from utils.colors import apply_lut, identity_lut, read_lut, write_cube
 from utils.films import open_film, read_frames
 
 
@@ -21,6 +27,7 @@ def files(tmp_path, save):
     return make_film(tmp_path / "film.mp4", size="96x64"), save(tmp_path / "look.png", skimage.data.coffee()[::4, ::4])
 
 
+@pytest.mark.long
 def test_a_film_is_mapped_by_the_look_that_is_written(files, tmp_path):
     film, reference = files
     out, look = tmp_path / "out.mkv", tmp_path / "look.cube"
@@ -48,6 +55,30 @@ def test_one_color_is_one_color_in_every_frame(files, tmp_path):
     assert len(frames) == 10 and np.ptp(frames.mean((1, 2)), axis=0).max() < 65535 * 0.1 / 255
 
 
+def test_sigterm_leaves_no_half_film_and_no_ffmpeg(files, tmp_path):
+    film, look, out = (
+        make_film(tmp_path / "long.mkv", seconds=10, size="640x480"),
+        tmp_path / "look.cube",
+        tmp_path / "out",
+    )
+    write_cube(look, identity_lut(2), "look")
+    out.mkdir()
+
+    def stop_at_the_first_bytes():
+        end = time.monotonic() + 60
+        while not any(".partial" in path.name for path in out.iterdir()) and time.monotonic() < end:
+            time.sleep(0.01)
+        os.kill(os.getpid(), signal.SIGTERM)
+
+    thread, missed = threading.Thread(target=stop_at_the_first_bytes), []
+    with handling({signal.SIGTERM: lambda *_: missed.append(True)}):
+        thread.start()
+        run_here("test.py", "--source", film, "--reference", look, "--out", out / "a.mkv", status=143)
+        thread.join()
+    assert not missed and not list(out.iterdir())
+    assert not subprocess.run(["pgrep", "-f", str(out)], capture_output=True).stdout
+
+
 @pytest.mark.parametrize("size", (2, 3, 9, 17, 33, 65))
 def test_the_table_for_ffmpeg_has_all_entries_of_the_map(size, rng):
     color_map = ColorMap(rng.random([size, size, size, 3]))
@@ -64,6 +95,8 @@ def test_the_table_for_ffmpeg_has_all_entries_of_the_map(size, rng):
         ({"--out": ["nowhere/out.mp4"]}, "there is no folder"),
         ({"--local": []}, "--local: not for films, which have one map for all pixels"),
         ({"--mask": ["look.png"]}, "--mask: not for films"),
+        ({"--strip": []}, "--strip: not for films, which keep their metadata; leave it out"),
+        ({"--keep_profile": []}, "--keep_profile: not for films, which have no color profile; leave it out"),
         ({"--source": ["film.mp4", "look.png"]}, "--source: film.mp4 is a film; it is taken alone"),
         ({"--reference": ["look.png", "look.png"]}, "a film or a folder of frames takes a single reference"),
         ({"--source": ["sound.mp4"]}, "--source sound.mp4 has no video"),

@@ -13,9 +13,10 @@ from tests.commands import last_line, run_here
 from tests.utils.images.encoding import chunk, png
 from tests.utils.images.test_photograph import P3
 from utils.images import load_photograph
+from utils.images.profiles import convert_rgb
 
 CAT, COFFEE = skimage.data.chelsea()[:200:2, ::3], skimage.data.coffee()[::4, ::4]
-METHODS = (["--steps", "3"], ["--quick"], ["--steps", "2", "--local"])
+FIT, QUICK, LOCAL = ["--steps", "3"], ["--quick"], ["--steps", "2", "--local"]
 
 
 @pytest.fixture
@@ -41,9 +42,16 @@ def noisy(image, where, rng):
     return np.where(where[..., None], rng.integers(0, 256, image.shape, np.uint8), image)
 
 
-@pytest.mark.parametrize("method", METHODS, ids=str)
-@pytest.mark.parametrize("by", ("mask", "alpha"))
-def test_pixels_that_do_not_count_change_nothing_to_the_bit(tmp_path, save, half, rng, method, by):
+@pytest.mark.parametrize(
+    "by,method",
+    [
+        ("mask", FIT),
+        ("alpha", FIT),
+        *(pytest.param(by, QUICK, marks=pytest.mark.long) for by in ("mask", "alpha")),
+        *(pytest.param(by, LOCAL, marks=pytest.mark.long) for by in ("mask", "alpha")),
+    ],
+)
+def test_pixels_that_do_not_count_change_nothing_to_the_bit(tmp_path, save, half, rng, by, method):
     """Neither the source's nor the reference's: every output is the same where it is not those pixels themselves."""
     weights = np.asarray(Image.open(half))
     outputs = []
@@ -61,6 +69,7 @@ def test_pixels_that_do_not_count_change_nothing_to_the_bit(tmp_path, save, half
     assert np.abs(outputs[0][..., :3].astype(int) - CAT)[weights == 255].mean() > 1
 
 
+@pytest.mark.long
 def test_a_mask_of_the_pair_is_as_good_as_a_crop(pair, tmp_path, save):
     """White pixels alone: the map is the one that is fitted to them as an image of their own."""
     look = []
@@ -74,6 +83,7 @@ def test_a_mask_of_the_pair_is_as_good_as_a_crop(pair, tmp_path, save):
     assert look[0] == look[1]
 
 
+@pytest.mark.long
 def test_white_masks_change_nothing_and_a_mask_is_scaled(pair, tmp_path, half):
     Image.new("L", (7, 5), 255).save(tmp_path / "white.png")
     white = ["--mask", tmp_path / "white.png", "--reference_mask", tmp_path / "white.png"]
@@ -87,6 +97,7 @@ def test_white_masks_change_nothing_and_a_mask_is_scaled(pair, tmp_path, half):
     assert (output[:, :60] != CAT[:, :60]).any()
 
 
+@pytest.mark.long
 def test_a_run_keeps_alpha_and_what_its_mask_leaves(pair, tmp_path, save, half, matching_run, rng):
     """Histogram matching: masked pixels stay, transparent ones do not count, and the reference's do not either."""
     weights = np.asarray(Image.open(half))
@@ -105,6 +116,7 @@ def test_a_run_keeps_alpha_and_what_its_mask_leaves(pair, tmp_path, save, half, 
     assert (outputs[0][weights == 255, :3] != CAT[weights == 255]).any()
 
 
+@pytest.mark.long
 def test_frames_keep_their_opacity_and_take_one_mask(pair, tmp_path, save, half):
     alpha = np.full(CAT.shape[:2], 200, np.uint8)
     for name, image in (("1.png", CAT), ("2.png", np.dstack([CAT, alpha]))):
@@ -116,6 +128,7 @@ def test_frames_keep_their_opacity_and_take_one_mask(pair, tmp_path, save, half)
     np.testing.assert_array_equal(first[:, 80:], CAT[:, 80:])
 
 
+@pytest.mark.long
 def test_metadata_are_kept_unless_they_are_stripped(pair, tmp_path):
     exif = Image.Exif()
     exif.update({271: "Acme", 274: 6})
@@ -128,6 +141,7 @@ def test_metadata_are_kept_unless_they_are_stripped(pair, tmp_path):
         assert not dict(stripped.getexif()) and "dpi" not in stripped.info and stripped.info["icc_profile"]
 
 
+@pytest.mark.long
 def test_a_kept_profile_works_in_the_files_own_rgb(pair, tmp_path):
     """A source in Display P3 with itself as the reference, and with the same colors as the reference in sRGB."""
     tag = chunk(b"iCCP", b"x\0\0" + zlib.compress(P3))
@@ -142,6 +156,18 @@ def test_a_kept_profile_works_in_the_files_own_rgb(pair, tmp_path):
         transfer(tmp_path / "p3.png", reference, "--steps", "3", "--strength", "0", "--out", out)
         assert "icc_profile" not in Image.open(out).info
         np.testing.assert_array_equal(imread(out), load_photograph(tmp_path / "p3.png", "--source").rgb)
+
+
+def test_frames_of_other_profiles_get_the_map_in_that_of_the_first(pair, tmp_path, save):
+    """The same colors, stored as sRGB and as Display P3, become the same colors."""
+    colors = convert_rgb(COFFEE[:40, :50], None, P3)
+    folder, out = tmp_path / "frames", tmp_path / "out"
+    save(folder / "2.png", COFFEE[:40, :50])
+    (folder / "1.png").write_bytes(png(colors, chunk(b"iCCP", b"x\0\0" + zlib.compress(P3))))
+    transfer(folder, pair[0], "--keep_profile", "--quick", "--out", out)
+    assert all(Image.open(out / name).info["icc_profile"] == P3 for name in ("1.png", "2.png"))
+    first, second = (imread(out / name).astype(int) for name in ("1.png", "2.png"))
+    assert np.abs(first - second).mean() < 1 < np.abs(first - colors).mean()
 
 
 @pytest.mark.parametrize(

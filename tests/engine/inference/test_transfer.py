@@ -78,6 +78,8 @@ def test_frames_of_a_folder_share_a_fit(images, tmp_path, save):
             ["--source", "GIFS", "--reference", "CAT", "--out", "out"],
             "that can be read, but 1 .gif, 1 .heic;",
         ),
+        (["--source", "GIFS", "--reference", "CAT", "--out", "out.mp4"], "got out.mp4, and a folder of images gives"),
+        (["--source", "FOLDER", "--reference", "CAT", "--out", "FOLDER/out"], "are one folder, or one is in the other"),
         (["--source", "CAT", "--reference", "CAT", "--out", "a.png", "--max_megapixels", "0"], "megapixels: got 0"),
         (["--compare", "a", "b", "--checkpoint", "best"], "--checkpoint: not taken by --compare"),
         (["--run", "a", "--strength", "1"], "--strength: not taken by --run"),
@@ -90,6 +92,7 @@ def test_a_mistake_is_one_sentence_and_writes_nothing(images, tmp_path, argument
         (tmp_path / name).parent.mkdir(exist_ok=True)
         (tmp_path / name).touch()
     names = {"CAT": images[0], "EMPTY": tmp_path / "empty", "GIFS": tmp_path / "gifs"}
+    names |= {"FOLDER": images[0].parent, "FOLDER/out": images[0].parent / "out"}
     before = sorted(tmp_path.iterdir())
     done = translate(*(names.get(word, word) for word in arguments), status=2, cwd=tmp_path)
     last = done.stderr.splitlines()[-1]

@@ -44,9 +44,19 @@ def assert_near(planes, expected, bits):
     assert np.abs(planes[inside] - expected[inside].astype(int)).max() <= 2 * 2 ** (bits - 8)
 
 
-@pytest.mark.parametrize("bits", (8, 10))
-@pytest.mark.parametrize("full", (False, True))
-@pytest.mark.parametrize("matrix", WEIGHTS)
+@pytest.mark.parametrize(
+    "matrix,full,bits",
+    [
+        ("bt709", False, 8),
+        pytest.param("bt709", False, 10, marks=pytest.mark.long),
+        pytest.param("bt709", True, 8, marks=pytest.mark.long),
+        pytest.param("bt709", True, 10, marks=pytest.mark.long),
+        pytest.param("smpte170m", False, 8, marks=pytest.mark.long),
+        pytest.param("smpte170m", False, 10, marks=pytest.mark.long),
+        pytest.param("smpte170m", True, 8, marks=pytest.mark.long),
+        ("smpte170m", True, 10),
+    ],
+)
 def test_a_map_is_applied_in_the_films_own_matrix_and_range(tmp_path, matrix, full, bits):
     rgb, weights = bars(), WEIGHTS[matrix]
     pixel_format = "yuv444p10le" if bits == 10 else "yuv444p"

@@ -26,7 +26,9 @@ def recolor(path, out):
     return open_film(out, "--source")
 
 
-@pytest.mark.parametrize("suffix", (".mp4", ".mov", ".mkv", ".webm"))
+@pytest.mark.parametrize(
+    "suffix", (".mp4", ".mkv", *(pytest.param(each, marks=pytest.mark.long) for each in (".mov", ".webm")))
+)
 def test_sound_subtitles_and_time_stamps_stay(tmp_path, suffix):
     (tmp_path / "a.srt").write_text(SUBTITLES)
     codecs = {".mkv": ("aac", "srt"), ".webm": ("libopus", "webvtt")}.get(suffix, ("aac", "mov_text"))
@@ -59,8 +61,17 @@ def test_the_rotation_stays(tmp_path):
     assert (after["width"], after["height"]) == (64, 48)
 
 
-@pytest.mark.parametrize("suffix", (".mp4", ".webm"))
-@pytest.mark.parametrize("pixel_format", ("yuv420p", "yuv422p", "yuv420p10le"))
+@pytest.mark.parametrize(
+    "suffix,pixel_format",
+    [
+        (".mp4", "yuv420p"),
+        pytest.param(".mp4", "yuv422p", marks=pytest.mark.long),
+        pytest.param(".mp4", "yuv420p10le", marks=pytest.mark.long),
+        pytest.param(".webm", "yuv420p", marks=pytest.mark.long),
+        pytest.param(".webm", "yuv422p", marks=pytest.mark.long),
+        (".webm", "yuv420p10le"),
+    ],
+)
 def test_odd_sizes_stay(tmp_path, pixel_format, suffix):
     options = ["-vf", "scale=65:49", "-pix_fmt", pixel_format, "-c:v", "ffv1"]
     path = make_film(tmp_path / "a.mkv", seconds=0.3, options=options)
@@ -162,6 +173,7 @@ def test_a_full_disk_leaves_no_half_film(tmp_path):
     assert [path.name for path in tmp_path.iterdir()] == ["a.mp4"]
 
 
+@pytest.mark.long
 def test_ctrl_c_leaves_no_half_film_and_no_ffmpeg(tmp_path):
     path, out = make_film(tmp_path / "a.mkv", seconds=60, size="640x480"), tmp_path / "out"
     out.mkdir()

@@ -22,7 +22,7 @@ _LONGEST_SEGMENT = 65533 - len("http://ns.adobe.com/xap/1.0/\0")  # bytes of met
 
 
 def encode(photograph, suffix):
-    """Return the bytes of a file that holds a `Photograph`. ``suffix``: of the file's name, such as ``".png"``.
+    """Return the bytes of a file that holds a `Photograph`. ``suffix``: the file's suffix, such as ``".png"``.
 
     Its metadata are corrected for the pixels as they are written. PNG and TIFF keep 16 bits. A format without opacity
     gets the image laid on white.

@@ -36,7 +36,7 @@ class Metadata(NamedTuple):
 
 
 def metadata_of_pillow(image):
-    """Return the `Metadata` of an image that Pillow has opened, but for a TIFF."""
+    """Return the `Metadata` of an image that Pillow has opened, in any format but TIFF."""
     exif, xmp, dpi = (image.info.get(name) for name in ("exif", "xmp", "dpi"))
     return _metadata(read_exif(exif or b""), xmp, dpi)
 

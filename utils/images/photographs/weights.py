@@ -10,7 +10,7 @@ from utils.images.arrays import with_depth
 
 
 def weights_of(image):
-    """Return the weights of an image's pixels, uint16 ``[h, w]``. Those of ``[h, w, 3]`` count in full."""
+    """Return the weights of an image's pixels, uint16 ``[h, w]``. In ``[h, w, 3]``, all count in full."""
     if image.shape[-1] == 3:
         return np.full(image.shape[:2], 65535, np.uint16)
     return with_depth(image[..., 3], np.uint16)
@@ -21,7 +21,7 @@ def evenly_by_weight(weights, most):
 
     Args:
         weights: integers ``[N]``, not all 0.
-        most: the largest number of indices. It is smaller if the weights, divided by their greatest common divisor,
+        most: the largest number of indices. There are fewer if the weights, divided by their greatest common divisor,
             have a smaller sum: if all are the same, each pixel is taken once.
     """
     ends = np.cumsum(weights // np.gcd.reduce(weights), dtype=np.int64)
@@ -32,8 +32,8 @@ def evenly_by_weight(weights, most):
 def drawn_pixels(image, side):
     """Draw about ``side ** 2`` pixels of an image in proportion to their weights, as an image without weights.
 
-    Of ``[h, w, 3]``, at most ``side`` evenly spaced rows and columns are taken. Of ``[h, w, 4]``, ``[side, side, 3]``
-    is made; its rows and columns have no meaning, but its colors are distributed as the weighted ones.
+    From ``[h, w, 3]``, at most ``side`` evenly spaced rows and columns are taken. From ``[h, w, 4]``, the result is
+    ``[side, side, 3]``: its rows and columns have no meaning, but its colors are distributed as the weighted ones.
     """
     if image.shape[-1] == 3:
         rows, columns = (np.linspace(0, size - 1, min(size, side)).astype(int) for size in image.shape[:2])
