@@ -62,10 +62,10 @@ def find_images(folder):
     """
     images, others = datasets.image_files(folder), datasets.other_images(folder)
     if not images:
-        found = f" that can be read, but {others}" if others else ""
+        found = f" that are read in folders, but {others}" if others else ""
         raise UserError(f"--source {folder} has no images{found}; give a folder of {ACCEPTED} files, or an image")
     if others:
-        warn(f"--source {folder}: {others} cannot be read, and {ACCEPTED} are; they are left out")
+        warn(f"--source {folder}: {others} are not read in folders, and {ACCEPTED} are; they are left out")
     return images
 
 

@@ -3,6 +3,7 @@
 import math
 
 from utils.images import jpeg, png, tiff
+from utils.images.formats import RAW_STARTS, read_raw
 from utils.images.pixels import to_rgb
 from utils.images.profiles import fitting
 from utils.images.with_pillow import read_with_pillow
@@ -10,6 +11,7 @@ from utils.images.with_pillow import read_with_pillow
 _READERS = {
     png.SIGNATURE: png.read_png,
     jpeg.START: jpeg.read_jpeg,
+    **dict.fromkeys(RAW_STARTS, read_raw),  # before those of a TIFF
     **dict.fromkeys(tiff.STARTS, tiff.read_tiff),
 }
 

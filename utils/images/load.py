@@ -12,14 +12,14 @@ from skimage.io import imread
 from utils.errors import UserError, in_one_line, reason, warn
 from utils.images import jpeg
 from utils.images.decode import read_pixels
-from utils.images.formats import MAX_MEGAPIXELS, UNREADABLE, name_format
+from utils.images.formats import MAX_MEGAPIXELS, OPTIONAL, UNREADABLE, name_format
 from utils.images.photographs import as_mask, to_photograph
 from utils.images.pixels import TooLargeError, to_rgb
 
 # The version of reading. It changes whenever the result for a file may change.
 READ_BY = (
-    f"4, Pillow {PIL.__version__}, imagecodecs {imagecodecs.__version__}, tifffile {tifffile.__version__}, "
-    f"simplejpeg {simplejpeg.__version__}"
+    f"5, Pillow {PIL.__version__}, imagecodecs {imagecodecs.__version__}, tifffile {tifffile.__version__}, "
+    f"simplejpeg {simplejpeg.__version__}" + "".join(f", {name} {version}" for name, version in OPTIONAL.items())
 )
 # Parts of the decoders' messages about truncated files, in lower case.
 _TRUNCATED = ("truncated", "premature end", "failed to read")
@@ -111,11 +111,20 @@ def _in_words(error, encoded):
     if name := name_format(encoded):
         return name
     message = in_one_line(error)
-    # The WebP decoder does not report truncation, but the file's header holds its length.
-    cut = encoded[:4] == b"RIFF" and len(encoded) < 8 + int.from_bytes(encoded[4:8], "little")
-    if cut or any(words in message.lower() for words in _TRUNCATED):
+    if _is_cut(encoded) or any(words in message.lower() for words in _TRUNCATED):
         return "truncated: its end is missing"
     return UNREADABLE if isinstance(error, _UNEXPLAINED) else message or type(error).__name__
+
+
+def _is_cut(encoded):
+    """Return whether a WebP, AVIF or HEIC ends early. Their decoders do not say so, but the files hold lengths."""
+    if encoded[:4] == b"RIFF":
+        return len(encoded) < 8 + int.from_bytes(encoded[4:8], "little")
+    at, size = 0, 8
+    while encoded[4:8] == b"ftyp" and size >= 8 and at < len(encoded):  # boxes that begin with their sizes
+        size = int.from_bytes(encoded[at : at + 4], "big")  # 0 and 1 have other meanings
+        at += size
+    return at > len(encoded)
 
 
 class SavedImages:

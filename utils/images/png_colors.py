@@ -1,4 +1,4 @@
-"""What a PNG says about its colors, as an ICC profile.
+"""What a PNG says about its colors, as an ICC profile. AVIF and HEIC have the codes of cICP, too.
 
 The chunk cICP comes before iCCP, then sRGB, then gAMA and cHRM (PNG specification, third edition).
 """
@@ -41,7 +41,9 @@ def png_profile(info, cicp, space):
     """
     try:
         if cicp:
-            return _coded(cicp, space)
+            primaries, curve, *rest = cicp.ljust(2)
+            profile = coded_profile(primaries, curve, space)
+            return profile if rest == [0, 1] else _DAMAGED  # not RGB, or not in full range
         if "icc_profile" in info:
             return info["icc_profile"] or _DAMAGED
         if "srgb" in info:
@@ -51,11 +53,15 @@ def png_profile(info, cicp, space):
         return _DAMAGED
 
 
-def _coded(cicp, space):
-    primaries, curve, *rest = cicp.ljust(2)
+def coded_profile(primaries, curve, space):
+    """Return the ICC profile of these codes of H.273, or bytes that are no profile for unknown codes.
+
+    Raises:
+        ValueError: if the values are HDR.
+    """
     if curve in _HDR:
         raise ValueError(f"HDR values ({_HDR[curve]}), and only SDR values are read")
-    if rest != [0, 1] or primaries not in _PRIMARIES or curve not in _CURVES:  # not RGB, or not in full range
+    if primaries not in _PRIMARIES or curve not in _CURVES:
         return _DAMAGED
     return make_profile(space, primaries=_PRIMARIES[primaries], curve=_CURVES[curve])
 

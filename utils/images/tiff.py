@@ -6,6 +6,7 @@ import numpy as np
 import tifffile
 from PIL import UnidentifiedImageError
 
+from utils.images.formats import is_raw, read_raw
 from utils.images.photographs import metadata_of_tiff
 from utils.images.pixels import Pixels, check_megapixels
 from utils.images.with_pillow import open_image, stored_pixels
@@ -28,12 +29,14 @@ _JPEG = (6, 7, 34892)  # compressions that Pillow reads
 
 
 def read_tiff(encoded, max_megapixels):
-    """Read the bytes of a TIFF as `Pixels`.
+    """Read the bytes of a TIFF as `Pixels`. Those of a camera's raw data are developed.
 
     Raises:
         ValueError: if the file ends early, if the range of its values is unknown, or if its pixels cannot be read.
     """
     with tifffile.TiffFile(BytesIO(encoded)) as file:
+        if is_raw(file):
+            return read_raw(encoded, max_megapixels)
         page, notes = _largest(file)
         check_megapixels(page.imagelength, page.imagewidth, max_megapixels)
         if max(map(sum, zip(page.dataoffsets, page.databytecounts, strict=False)), default=0) > len(encoded):

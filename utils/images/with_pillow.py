@@ -1,6 +1,7 @@
 """Read image files with Pillow: pixels of up to 8 bits, and EXIF data of any file."""
 
 import logging
+import struct
 import warnings
 from io import BytesIO
 from typing import NamedTuple
@@ -11,11 +12,13 @@ from PIL import ExifTags, Image, PngImagePlugin
 from utils.images.formats import FORMATS
 from utils.images.photographs import metadata_of_pillow
 from utils.images.pixels import Pixels, check_megapixels
+from utils.images.png_colors import coded_profile
 from utils.images.profiles import make_profile
 
 _SPACES = {"L": "GRAY", "RGB": "RGB", "CMYK": "CMYK"}
 _ADOBE_RGB = {"primaries": (0.64, 0.33, 0.21, 0.71, 0.15, 0.06), "curve": 563 / 256}
 _INTEROPERABILITY_INDEX = 1  # a tag
+_UNSPECIFIED = 2  # a code of H.273
 
 Image.MAX_IMAGE_PIXELS = None  # `check_megapixels` has its own limit, and says what to do
 PngImagePlugin.MAX_TEXT_CHUNK = PngImagePlugin.MAX_TEXT_MEMORY  # also of color profiles, which may exceed 1 MB
@@ -27,7 +30,9 @@ for _name in ("PIL", "tifffile"):
 def read_with_pillow(encoded, max_megapixels):
     """Read the bytes of an image file as `Pixels`."""
     with open_image(encoded, max_megapixels) as image:
-        return stored_pixels(image)
+        found = stored_pixels(image)
+        coded = None if found.profile else _coded_profile(encoded, found.space)
+        return found._replace(profile=coded) if coded and image.format in ("AVIF", "HEIF") else found
 
 
 def open_image(encoded, max_megapixels):
@@ -90,6 +95,15 @@ def read_exif(image):
         return Exif(notes=("its EXIF data are damaged and ignored",))
 
 
+def _coded_profile(encoded, space):
+    """Return the ICC profile of the colors that an AVIF or HEIC names by codes, or None if it does not."""
+    at = encoded.find(b"colrnclx") + 8
+    primaries, curve = struct.unpack_from(">HH", encoded.ljust(at + 4), at)
+    if at < 8 or _UNSPECIFIED in (primaries, curve):
+        return None
+    return coded_profile(primaries, curve, space)
+
+
 def _frames_note(image):
-    count = image.n_frames if image.format == "WEBP" else 1
+    count = image.n_frames if image.format in ("WEBP", "AVIF") else 1
     return (f"it has {count} frames, and the first one is read",) if count > 1 else ()

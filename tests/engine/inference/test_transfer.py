@@ -76,7 +76,7 @@ def test_frames_of_a_folder_share_a_fit(images, tmp_path, save):
         (["--source", "EMPTY", "--reference", "CAT", "--out", "out"], "has no images; give a folder of JPEG, PNG,"),
         (
             ["--source", "GIFS", "--reference", "CAT", "--out", "out"],
-            "that can be read, but 1 .gif, 1 .heic;",
+            "that are read in folders, but 1 .gif, 1 .heic;",
         ),
         (["--source", "GIFS", "--reference", "CAT", "--out", "out.mp4"], "got out.mp4, and a folder of images gives"),
         (["--source", "FOLDER", "--reference", "CAT", "--out", "FOLDER/out"], "are one folder, or one is in the other"),
@@ -109,7 +109,7 @@ def test_images_that_are_left_out_are_said(images, tmp_path, save):
         "--source", tmp_path / "frames", "--reference", images[1], "--out", tmp_path / "out", "--steps", "2"
     )
     assert sorted(path.name for path in (tmp_path / "out").iterdir()) == ["1.png", "2.png"]
-    assert f"warning: --source {tmp_path}/frames: 1 .gif cannot be read, and JPEG, PNG" in done.stderr
+    assert f"warning: --source {tmp_path}/frames: 1 .gif are not read in folders, and JPEG, PNG" in done.stderr
 
 
 def test_a_gray_image_and_one_with_alpha_are_translated(images, tmp_path):

@@ -138,8 +138,8 @@ def test_values_of_unknown_range_are_refused_in_words(values, words):
 
 
 def test_pixels_that_cannot_be_read_are_named():
-    with pytest.raises(ValueError, match=r"^pixels of the kind CFA with 16 bits, which cannot be read$"):
-        examine(tiff(np.zeros([4, 4], np.uint16), photometric="cfa"))
+    with pytest.raises(ValueError, match=r"^pixels of the kind LOGL with 16 bits, which cannot be read$"):
+        examine(tiff(np.zeros([4, 4], np.uint16), photometric="logl"))
 
 
 def pages(*images, **options):

@@ -46,6 +46,11 @@ def metadata_of_tiff(encoded, page):
     return _metadata(read_exif(encoded), page.tags.valueof(_XMP), None)
 
 
+def metadata_of_raw(encoded):
+    """Return the `Metadata` of the bytes of a camera's raw data: EXIF if they begin like a TIFF, otherwise nothing."""
+    return _metadata(read_exif(encoded), None, None)
+
+
 def _metadata(exif, xmp, dpi):
     try:
         x, y = map(float, dpi or resolution(exif))
