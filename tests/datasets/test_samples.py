@@ -1,5 +1,6 @@
 """What each task takes as source, reference and target from every layout."""
 
+import re
 from pathlib import Path
 
 import numpy as np
@@ -96,7 +97,7 @@ def test_no_pixel_of_the_sample_is_in_two_splits(task):
     for split, images in splits.items():
         for part in filter(None, (images.images, images.references)):
             for index, name in enumerate(part.names):
-                photograph, x, y = name.rsplit("_", 2)
+                photograph, x, y = re.match(r"(\D+)_(\d+)_(\d+)", name).groups()
                 height, width, _ = part.read(index)[0].shape
                 pixels = used.setdefault(photograph, {}).setdefault(split, np.zeros([400, 700], bool))
                 pixels[int(y) : int(y) + height, int(x) : int(x) + width] = True

@@ -47,7 +47,7 @@ def transfer(*arguments, status=0, cwd=None):
         (["--source", "FRAMES", "--out", "new", "--lut", "frames/1.png"], "--lut: frames/1.png is also an input"),
         (["--source", "FRAMES", "--out", "/proc/out"], "--out /proc/out cannot be written"),
         (["--source", "FRAMES", "--out", "FRAMES"], "exists and is not an empty folder"),
-        (["--source", "CAT", "FRAMES", "--out", "a.png"], "is a folder; a folder of frames is taken alone"),
+        (["--source", "CAT", "FRAMES", "--out", "a.png"], "is a folder; it is taken alone"),
     ],
 )
 def test_what_cannot_be_written_is_said_before_the_fit(pair, frames, tmp_path, save, arguments, message):
