@@ -5,6 +5,11 @@ from utils.images import MAX_MEGAPIXELS, load_mask, load_photograph
 LOADING = {"max_megapixels", "mask", "reference_mask", "strip", "keep_profile"}  # options of `photograph_loader`
 
 
+def mask_files(loading):
+    """Return the paths of the masks among the options of `photograph_loader`."""
+    return [path for name, path in loading.items() if name.endswith("mask")]
+
+
 def photograph_loader(
     *, mask=None, reference_mask=None, max_megapixels=MAX_MEGAPIXELS, strip=False, keep_profile=False
 ):

@@ -1,5 +1,7 @@
 """Predict color maps by the network that comes with the project."""
 
+import functools
+
 import config
 from engine.factory import load_translator, network_images
 from models import MapPredictor
@@ -10,15 +12,18 @@ SIDE = 512  # most rows and columns of the pixels that a prediction uses
 
 
 class QuickFitter:
-    """Predicts the color map of a pair in one pass. It has the method `fit` of `models.PairFitter`."""
+    """Predicts the color map of a pair in one pass. It has the method `fit` of `models.PairFitter`.
+
+    The network is loaded for the first map, which takes seconds.
+    """
 
     steps = 1
 
-    def __init__(self):
+    @functools.cached_property
+    def _loaded(self):
         options = config.load_run(RUN)
-        self._network_images = network_images(options)
-        self._model, *_ = load_translator(options, RUN)
-        self._predictor = MapPredictor(self._model)
+        model, *_ = load_translator(options, RUN)
+        return network_images(options), model.reference_histogram, MapPredictor(model)
 
     def fit(self, sources, reference, *, on_step=None):
         """Return a `models.ColorMap` from the sources' colors to the reference's.
@@ -29,10 +34,11 @@ class QuickFitter:
             reference: an image, RGB uint8 or uint16 ``[h', w', 3]`` or, with weights, ``[h', w', 4]``.
             on_step: a function that is called with 1 and None at the end.
         """
+        to_network_images, reference_histogram, predictor = self._loaded
         wanted, *images = [to_float(drawn_pixels(image, SIDE)) for image in (reference, *sources)]
-        histogram = self._model.reference_histogram(self._network_images({"reference": wanted[None]})["reference"])
-        images = [self._network_images({"source": image})["source"] for image in images]
-        color_map = self._predictor.predict(images, histogram)
+        histogram = reference_histogram(to_network_images({"reference": wanted[None]})["reference"])
+        images = [to_network_images({"source": image})["source"] for image in images]
+        color_map = predictor.predict(images, histogram)
         if on_step:
             on_step(1, None)
         return color_map

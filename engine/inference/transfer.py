@@ -19,7 +19,7 @@ from engine.inference.output_files import (
     check_sheet_size,
     translation_sheet,
 )
-from engine.inference.photographs import LOADING, photograph_loader
+from engine.inference.photographs import LOADING, mask_files, photograph_loader
 from engine.inference.quick import QuickFitter
 from engine.run_folder import cleaned_up_after_signals
 from models import ColorMap, PairFitter
@@ -80,8 +80,7 @@ def transfer(
     """
     folder, film = _folder_or_film(sources)
     loading = {name: options.pop(name) for name in LOADING & options.keys()}
-    files = [*(datasets.image_files(folder) if folder else sources), *references]
-    files += [path for name, path in loading.items() if name.endswith("mask")]
+    files = [*(datasets.image_files(folder) if folder else sources), *references, *mask_files(loading)]
     fit, read = options, {"inputs": files, "overwrite": overwrite}
     if lut:
         check_look(lut, size=lut_size, pairs=len(sources) * len(references), local=fit.get("local"), **read)
@@ -163,8 +162,8 @@ def _check_film_options(options):
 def _check_out(out, lut, *, folder, film, read):
     """Raise a UserError if the result cannot be written. This is checked before any slow work."""
     if out and folder:
-        check_apart(out, "--source", folder)
         check_new_folder(out)
+        check_apart(out, "--source", folder)
     elif out and film:
         check_film_file(out, **read)
     elif out:

@@ -8,7 +8,7 @@ from engine.distributed import user_error_if_out_of_memory
 from engine.factory import load_translator
 from engine.inference.frames import refuse_folders
 from engine.inference.output_files import check_image_file, check_sheet_size, translation_sheet
-from engine.inference.photographs import photograph_loader
+from engine.inference.photographs import mask_files, photograph_loader
 from utils import UserError, atomic_write, check_file, user_error_on_oserror
 from utils.images import Photograph, drawn_pixels, write_photograph
 
@@ -39,8 +39,7 @@ def translate_images(
         UserError: if a file cannot be read or written.
     """
     refuse_folders(sources, "a run takes images; without --run, a fit takes a film or a folder of frames")
-    masks = [path for name, path in loading.items() if name.endswith("mask")]
-    check_image_file(out, inputs=[*sources, *references, *masks], overwrite=overwrite)
+    check_image_file(out, inputs=[*sources, *references, *mask_files(loading)], overwrite=overwrite)
     load = photograph_loader(max_megapixels=options.data.max_megapixels, **loading)
     images = [load(path, "--source") for path in sources]
     dtype = np.result_type(*{image.rgb.dtype for image in images})
@@ -67,7 +66,7 @@ def save_reference_histogram(options, run, *, reference, out, checkpoint=None, *
     """
     if os.path.splitext(out)[1].lower() != ".npy":
         raise UserError(f"--out: got {out}; without --source, the histogram of --reference is saved, as FILE.npy")
-    check_file(out, "--out", inputs=[reference, *loading.values()])
+    check_file(out, "--out", inputs=[reference, *mask_files(loading)])
     load = photograph_loader(max_megapixels=options.data.max_megapixels, **loading)
     image = counted_pixels(load(reference, "--reference"))
     _, translator, _, _ = load_translator(options, run, checkpoint, dtype=image.dtype)

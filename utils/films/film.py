@@ -18,7 +18,7 @@ HDR = ("smpte2084", "arib-std-b67")  # transfer functions of high dynamic range:
 TO_SDR = "zscale=t=linear:npl=100,format=gbrpf32le,tonemap=hable,zscale=p=bt709:t=bt709:m=bt709:r=tv,format=yuv420p"
 UNKNOWN = (None, "unknown", "unspecified", "reserved")
 _FIELDS = ("width", "height", "pix_fmt", "time_base", "field_order")
-_TAGS = ("color_range", "color_space", "color_primaries", "color_transfer", "chroma_location")
+_TAGS = ("color_range", "color_space", "color_primaries", "color_transfer")
 
 
 class Tags(NamedTuple):
@@ -28,7 +28,6 @@ class Tags(NamedTuple):
     color_space: str | None
     color_primaries: str | None
     color_transfer: str | None
-    chroma_location: str | None
 
 
 class Film:

@@ -28,13 +28,6 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
             "shrink",
             "shrunk_size",
         ],
-        "save": [
-            "SIXTEEN_BIT_SUFFIXES",
-            "check_size",
-            "encode_sixteen_bits",
-            "save_image",
-            "write_image",
-            "write_photograph",
-        ],
+        "save": ["check_size", "save_image", "write_photograph"],
     },
 )

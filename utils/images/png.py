@@ -9,7 +9,7 @@ from PIL import UnidentifiedImageError
 from utils.images.photographs import metadata_of_pillow
 from utils.images.pixels import Pixels
 from utils.images.png_colors import png_profile
-from utils.images.with_pillow import open_image, read_exif, stored_pixels
+from utils.images.with_pillow import exif_hints, open_image, stored_pixels
 
 SIGNATURE = b"\x89PNG\r\n\x1a\n"
 _PIXELS = (b"PLTE", b"tRNS", b"IDAT", b"IEND")  # chunks
@@ -41,7 +41,7 @@ def read_png(encoded, max_megapixels):
         image = open_image(SIGNATURE + header + pixels, max_megapixels)
     with image:
         deep = header[_DEPTH] == 16
-        found = _sixteen_bits(SIGNATURE + header + pixels, read_exif(image)) if deep else stored_pixels(image)
+        found = _sixteen_bits(SIGNATURE + header + pixels, exif_hints(image)) if deep else stored_pixels(image)
         profile = png_profile(image.info, metadata.get(b"cICP", b"")[8:-4], found.space)
     if b"acTL" in {name for name, *_ in chunks}:
         notes += ("it is an animation, and its first frame is read",)

@@ -1,18 +1,14 @@
 """Save images: as PNG, quickly, for pages and logs, or in the format that a user chose."""
 
 import os
-from io import BytesIO
 from pathlib import Path
 
-import imagecodecs
-import tifffile
 from PIL import Image
 
 from utils.errors import UserError, user_error_on_oserror, warn
 from utils.files import atomic_write
-from utils.images.photographs import WITH_ALPHA, Photograph, encode
+from utils.images.photographs import WITH_ALPHA, encode
 
-SIXTEEN_BIT_SUFFIXES = (".png", ".tif", ".tiff")
 LONGEST_SIDE = {".webp": 16383, ".jpg": 65500, ".jpeg": 65500}  # pixels
 
 
@@ -20,11 +16,6 @@ def save_image(path, image):
     """Write a uint8 image as PNG, with fast compression (3x faster, 5% larger). Creates missing folders."""
     Path(path).parent.mkdir(parents=True, exist_ok=True)
     Image.fromarray(image).save(path, compress_level=1)
-
-
-def write_image(path, image):
-    """Write a result for the user, sRGB uint8 or uint16 ``[H, W, 3]``, as `write_photograph` does."""
-    write_photograph(path, Photograph(image))
 
 
 def write_photograph(path, photograph):
@@ -47,12 +38,3 @@ def check_size(path, size):
     if most and max(size) > most:
         height, width = size
         raise UserError(f"{path}: this format allows {most} pixels per side, got {height}x{width}; give a .png or .tif")
-
-
-def encode_sixteen_bits(image, suffix):
-    """Encode uint16 ``[H, W, 3]`` as a PNG or TIFF, as ``suffix`` says. The file does not say what the colors are."""
-    if suffix == ".png":
-        return imagecodecs.png_encode(image, level=1)
-    file = BytesIO()
-    tifffile.imwrite(file, image, photometric="rgb", compression="zlib", predictor=True)
-    return file.getvalue()

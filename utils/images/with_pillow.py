@@ -47,7 +47,7 @@ def stored_pixels(image):
     image.load()
     if image.mode in ("I", "F"):
         raise ValueError("pixels of 32 bits, whose range is unknown")
-    exif, notes, gray = read_exif(image), _frames_note(image), image.mode in ("1", "L", "LA")
+    exif, notes, gray = exif_hints(image), _frames_note(image), image.mode in ("1", "L", "LA")
     if image.has_transparency_data:
         values, space = np.asarray(image.convert("LA" if gray else "RGBA")), "GRAY" if gray else "RGB"
         colors, alpha = values[..., :-1], values[..., -1:]
@@ -65,8 +65,8 @@ def stored_pixels(image):
     )
 
 
-class Exif(NamedTuple):
-    """What the EXIF data of an image say.
+class ExifHints(NamedTuple):
+    """What the EXIF data of an image say about its pixels.
 
     Attributes:
         orientation: 1 to 8; 1 if the data do not say.
@@ -83,16 +83,16 @@ class Exif(NamedTuple):
         return make_profile("RGB", **_ADOBE_RGB) if self.is_adobe_rgb and space == "RGB" else None
 
 
-def read_exif(image):
-    """Read the EXIF data of an open image as `Exif`."""
+def exif_hints(image):
+    """Return the `ExifHints` of an open image."""
     try:
         exif = image.getexif()
         details = exif.get_ifd(ExifTags.IFD.Exif)
         others = exif.get_ifd(ExifTags.IFD.Interop) if ExifTags.IFD.Interop in details else {}
         is_adobe_rgb = str(others.get(_INTEROPERABILITY_INDEX)).startswith("R03")
-        return Exif(exif.get(ExifTags.Base.Orientation, 1), is_adobe_rgb)
+        return ExifHints(exif.get(ExifTags.Base.Orientation, 1), is_adobe_rgb)
     except Exception:  # of any type: Pillow has no error class for damage
-        return Exif(notes=("its EXIF data are damaged and ignored",))
+        return ExifHints(notes=("its EXIF data are damaged and ignored",))
 
 
 def _coded_profile(encoded, space):

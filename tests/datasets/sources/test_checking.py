@@ -12,7 +12,8 @@ from PIL import Image
 from datasets import Pipeline, open_dataset
 from datasets.sources.checking import examine_files, find_bad
 from utils import UserError
-from utils.images import decode, encode_sixteen_bits, load_image
+from utils.images import Photograph, decode, load_image
+from utils.images.photographs import encode
 
 PHOTOGRAPH = skimage.data.astronaut()[20:100, 180:280]
 KINDS = {
@@ -186,7 +187,7 @@ def test_a_png_without_its_last_bytes_is_named(tmp_path, missing):
 
 @pytest.mark.parametrize("suffix", (".png", ".tif"))
 def test_a_file_of_16_bits_that_ends_early_is_named(suffix, tmp_path, rng):
-    whole = encode_sixteen_bits(rng.integers(0, 65536, [40, 50, 3], np.uint16), suffix)
+    whole = encode(Photograph(rng.integers(0, 65536, [40, 50, 3], np.uint16)), suffix)
     path = tmp_path / f"cut{suffix}"
     path.write_bytes(whole)
     assert find_bad(examine_files([str(path)])) == {} and examine_files([str(path)])[str(path)].bits == 16

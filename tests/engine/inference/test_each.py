@@ -14,7 +14,7 @@ from tests.utils.images.encoding import chunk, png
 from tests.utils.images.test_photograph import P3
 from utils import UserError
 from utils.colors import identity_lut, write_hald
-from utils.images import write_image
+from utils.images import Photograph, write_photograph
 
 CAT = skimage.data.chelsea()[:60, :80]
 STEPS = ("--steps", "3")
@@ -112,7 +112,7 @@ def test_a_full_disk_stops_and_leaves_whole_outputs(folder):
     out, large = folder.parent / "out", np.random.default_rng(0).integers(0, 256, [60, 80, 3]).astype(np.uint8)
 
     def transfer_one(name, target):
-        write_image(target, CAT[:4, :4] if name == "a.png" else large)
+        write_photograph(target, Photograph(CAT[:4, :4] if name == "a.png" else large))
 
     with small_files_only(5000), pytest.raises(UserError, match=r"b\.jpg cannot be written \(File too large\)"):
         transfer_each(str(folder), transfer_one, out=out)

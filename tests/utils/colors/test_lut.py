@@ -4,6 +4,7 @@ import re
 import shutil
 import subprocess
 
+import imagecodecs
 import numpy as np
 import pytest
 import skimage.data
@@ -13,7 +14,7 @@ from scipy.interpolate import RegularGridInterpolator
 
 from utils import UserError
 from utils.colors import apply_lut, identity_lut, is_lut, read_lut, write_cube, write_hald
-from utils.images import decode, encode_sixteen_bits, to_float, to_uint8
+from utils.images import decode, to_float, to_uint8
 
 PHOTOGRAPH = skimage.data.coffee()
 
@@ -289,5 +290,5 @@ def test_a_gray_hald_image_of_16_bits_is_read(tmp_path):
     values = np.arange(64, dtype=np.uint16) * 1000
     Image.fromarray(values.reshape(8, 8)).save(tmp_path / "a.png")
     np.testing.assert_allclose(read_lut(tmp_path / "a.png")[1, 2, 3], np.full(3, 57000 / 65535), rtol=1e-6)
-    (tmp_path / "b.png").write_bytes(encode_sixteen_bits(np.zeros([8, 8, 3], np.uint16), ".png"))
+    (tmp_path / "b.png").write_bytes(imagecodecs.png_encode(np.zeros([8, 8, 3], np.uint16)))
     assert not read_lut(tmp_path / "b.png").any()

@@ -12,7 +12,7 @@ from PIL import Image, ImageCms
 
 from tests.utils.images.encoding import chunk, png, tiff
 from utils import UserError
-from utils.images import Photograph, decode, load_mask, load_photograph, write_image, write_photograph
+from utils.images import Photograph, decode, load_mask, load_photograph, write_photograph
 
 PHOTOGRAPH = skimage.data.astronaut()[20:84, 180:260]
 P3 = imagecodecs.cms_profile(
@@ -151,7 +151,7 @@ def test_nothing_that_counts_is_one_sentence(tmp_path):
 def test_srgb_is_tagged_and_read_without_a_change(tmp_path, suffix):
     path = tmp_path / f"out{suffix}"
     for image in (PHOTOGRAPH, deep(PHOTOGRAPH)):
-        write_image(path, image)
+        write_photograph(path, Photograph(image))
         with Image.open(path) as opened:
             profile, is_srgb = opened.info.get("icc_profile"), "srgb" in opened.info
             assert is_srgb if suffix == ".png" else 0 < len(profile) < 1000
@@ -169,7 +169,7 @@ def test_srgb_is_tagged_and_read_without_a_change(tmp_path, suffix):
 
 def test_a_result_has_the_same_bytes_each_time(tmp_path):
     for name in ("a.jpg", "b.jpg"):
-        write_image(tmp_path / name, PHOTOGRAPH)
+        write_photograph(tmp_path / name, Photograph(PHOTOGRAPH))
     assert (tmp_path / "a.jpg").read_bytes() == (tmp_path / "b.jpg").read_bytes()
 
 

@@ -13,7 +13,7 @@ import numpy as np
 from utils.colors.lut.table import apply_lut, from_rows, identity_lut, to_rows
 from utils.errors import UserError, reason, user_error_on_oserror
 from utils.files import atomic_write
-from utils.images import encode_sixteen_bits, to_float, to_integers
+from utils.images import to_float, to_integers
 
 _SIDES = {level**3 for level in range(2, 17)}
 _HEADER_END = 24  # bytes; the last eight are the width and the height
@@ -30,7 +30,7 @@ def write_hald(path, lut, *, level=8):
     rows = to_rows(apply_lut(lut, identity_lut(level**2)))
     pixels = to_integers(np.clip(rows, 0, 1), np.uint16).reshape(level**3, level**3, 3)
     with user_error_on_oserror(path), atomic_write(path) as temporary:
-        temporary.write_bytes(encode_sixteen_bits(pixels, ".png"))
+        temporary.write_bytes(imagecodecs.png_encode(pixels, level=1))
 
 
 def read_hald(path):
