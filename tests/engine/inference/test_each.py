@@ -32,6 +32,7 @@ def files(folder):
     return sorted(str(path.relative_to(folder)) for path in folder.rglob("*") if path.is_file())
 
 
+@pytest.mark.long
 def test_each_image_has_its_own_fit_and_its_own_reference(folder, tmp_path, save):
     colors = {"a.png": (200, 30, 30), "trip/b.png": (30, 200, 30), "trip/c.tif": (30, 30, 200)}
     for name, color in colors.items():  # b's reference has another suffix
@@ -46,6 +47,7 @@ def test_each_image_has_its_own_fit_and_its_own_reference(folder, tmp_path, save
         assert image.shape == CAT.shape and image.mean((0, 1)).argmax() == channel
 
 
+@pytest.mark.long
 def test_a_failure_is_one_line_and_the_others_go_on(folder, save):
     save(folder / "d.png", CAT)
     (folder / "b.jpg").write_bytes(b"no image")

@@ -46,6 +46,7 @@ def test_a_film_is_mapped_by_the_look_that_is_written(files, tmp_path):
     assert "the result" in without.stdout and open_film(tmp_path / "again.mp4", "--source").times == before.times
 
 
+@pytest.mark.long
 def test_one_color_is_one_color_in_every_frame(files, tmp_path):
     """No flicker: a still film stays still."""
     film = make_film(tmp_path / "still.mkv", source="smptebars", options=["-c:v", "ffv1"])
@@ -55,6 +56,7 @@ def test_one_color_is_one_color_in_every_frame(files, tmp_path):
     assert len(frames) == 10 and np.ptp(frames.mean((1, 2)), axis=0).max() < 65535 * 0.1 / 255
 
 
+@pytest.mark.long
 def test_sigterm_leaves_no_half_film_and_no_ffmpeg(files, tmp_path):
     film, look, out = (
         make_film(tmp_path / "long.mkv", seconds=10, size="640x480"),

@@ -127,6 +127,7 @@ def test_the_study_of_losses_runs_on_the_sample_and_a_run_with_vgg_is_used_witho
     assert decode((tmp_path / "out.png").read_bytes()).shape == skimage.data.chelsea().shape
 
 
+@pytest.mark.long
 def test_no_photograph_is_both_for_training_and_for_testing():
     splits = open_dataset("enhancement", "sample").splits
     names = {split: {name.split("_")[0] for name in splits[split].images.names} for split in ("train", "test")}

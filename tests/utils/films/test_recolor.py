@@ -80,6 +80,7 @@ def test_odd_sizes_stay(tmp_path, pixel_format, suffix):
     assert written.bits == (10 if "10" in pixel_format else 8)
 
 
+@pytest.mark.long
 def test_the_frames_for_a_fit_are_spread_over_the_film(tmp_path):
     """Each frame's gray is its number. One film has a single key frame, the other has one in every five frames."""
     for interval in (250, 5):
