@@ -92,7 +92,7 @@ ARGUMENTS = {
     "overwrite": {
         "action": "store_const",
         "const": True,
-        "help": "let --out and --lut replace a source or a reference",
+        "help": "let the file of --out or --lut replace a source or a reference; a folder of --out is never replaced",
     },
     "compare": {
         "metavar": "RUN",
