@@ -95,8 +95,10 @@ def _user_error(film, out):
     try:
         yield
     except (ToolError, OSError) as error:
-        remedy = "give another file; one that ends in .mkv can hold what other films hold"
-        raise UserError(f"--out {out} cannot be written from {film.path} ({reason(error)}); {remedy}") from None
+        why = reason(error)
+        other = "give another file; one that ends in .mkv can hold what other films hold"
+        remedy = "free some space on the disk" if "No space left" in why else other
+        raise UserError(f"--out {out} cannot be written from {film.path} ({why}); {remedy}") from None
 
 
 def _encode(film, pieces, path, *, on_frame=None, options=()):
