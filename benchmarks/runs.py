@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from utils import UserError, atomic_write, safe_name
 
-RESULT = "result.json"
+RESULT, FORECAST = "result.json", "forecast.json"
 
 
 class Forecast(NamedTuple):
@@ -67,6 +67,8 @@ def add_arguments(parser, *, work_dir, docs_dir):
 def announce(runs, page):
     """Measure 20 steps of each unfinished run. Print how long all will take, and where they write.
 
+    A measurement is kept in the run's folder, so a benchmark that was stopped does not repeat it.
+
     Args:
         runs: list of `Run`.
         page: what is written at the end, such as the path of a page.
@@ -78,7 +80,7 @@ def announce(runs, page):
     seconds, devices, failed = 0.0, set(), 0
     for run in left:
         try:
-            found = run.forecast()
+            found = _measured(run)
         except UserError as error:
             print(f"{run.name:{width}}  cannot be measured: {error}", flush=True)
             failed += 1
@@ -89,6 +91,20 @@ def announce(runs, page):
     print(f"\nabout {seconds / 3600:.2f} hours{without}, on {' and '.join(devices) or 'no device'}\n", flush=True)
 
 
+def _measured(run):
+    kept = run.folder / FORECAST
+    if not kept.exists():
+        _keep(kept, run.forecast())
+    return Forecast(*json.loads(kept.read_text()))
+
+
+def _keep(path, result):
+    """Write a result as JSON. If the process is killed, the file is whole or missing."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with atomic_write(path) as partial:
+        partial.write_text(json.dumps(result) + "\n")
+
+
 def carry_out(runs):
     """Do the runs in turn. Yield the result of each, or None if it failed. Results of finished runs are read."""
     for run in runs:
@@ -96,9 +112,7 @@ def carry_out(runs):
         try:
             if not kept.exists():
                 run.folder.mkdir(parents=True, exist_ok=True)
-                result = run.work()
-                with atomic_write(kept) as partial:
-                    partial.write_text(json.dumps(result) + "\n")
+                _keep(kept, run.work())
         except UserError as error:
             print(f"{run.name} failed: {error}", file=sys.stderr, flush=True)
             yield None

@@ -17,12 +17,17 @@ def attach_quietly(package, submod_attrs):
 
     TensorFlow takes seconds to import. It is imported only when a name is used that needs it. Its start-up lines are
     printed only if TF_CPP_MIN_LOG_LEVEL is set to a value other than 3. TensorFlow allocates GPU memory as needed,
-    unless TF_FORCE_GPU_ALLOW_GROWTH is set to another value.
+    unless TF_FORCE_GPU_ALLOW_GROWTH is set to another value. It runs ops on two threads at least, unless
+    TF_NUM_INTEROP_THREADS is set.
     """
     _choose_temporary_folder()
     import_name, *rest = lazy_loader.attach(package, submod_attrs=submod_attrs)
     quiet = os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3") == "3"
     os.environ.setdefault("TF_FORCE_GPU_ALLOW_GROWTH", "true")
+    if len(os.sched_getaffinity(0)) == 1:
+        # With one thread, a step that waits for its batch leaves none to load it, and waits forever (TensorFlow issue
+        # 48418).
+        os.environ.setdefault("TF_NUM_INTEROP_THREADS", "2")
 
     def import_quietly(name):
         if not quiet or "tensorflow" in sys.modules:

@@ -114,13 +114,14 @@ def plan(args):
 def run_of(args, task, name, *, steps):
     """Return the `Run` of a network.
 
-    ``steps`` is a number; None for the task's own data set and epochs; or ``"whole"`` for the small data set and the
-    experiment's epochs.
+    ``steps`` is a number; None for the task's own data set at 256 px; or ``"whole"`` for the small data set. Without a
+    number, the epochs are those of the task or of the network's experiment.
     """
     small = ["--dataset", TASKS[task][0], "--img_h", "128", "--img_w", "128"]
     small += [] if steps == "whole" else ["--max_steps", str(steps), "--epochs", "100000"]
+    full = ["--img_h", "256", "--img_w", "256"]  # an experiment may have another size
     network = (NETWORKS | TASK_NETWORKS[task])[name]
-    options = ["--task", task, "--dataroot", args.dataroot, *(small if steps else [])]
+    options = ["--task", task, "--dataroot", args.dataroot, *(small if steps else full)]
     options = [*network, *options, *training_arguments(args)]
     label = f"{task}, {name}, {'its epochs' if steps in (None, 'whole') else f'{steps} steps'}"
     folder = run_folder(args.work_dir, f"{task}-{name}-{steps or 'full'}", options)

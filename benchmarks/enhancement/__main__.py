@@ -114,6 +114,7 @@ def plan(args):
 
 def perceptual_weight(vgg_weights):
     """Return the weight of L2 + VGG, as text. It is measured in a process of its own, which frees the GPU's memory."""
+    print("measuring the weight of L2 + VGG", flush=True)
     try:
         return run_module("benchmarks.enhancement.perceptual_weight", "--vgg_weights", vgg_weights)
     except UserError as error:

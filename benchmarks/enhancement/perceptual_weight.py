@@ -3,7 +3,7 @@
     python -m benchmarks.enhancement.perceptual_weight --vgg_weights FILE    # losses.perceptual in enhancement_vgg.yaml
 
 The weight is the mean norm of L2's gradient, divided by the mean norm of the perceptual loss's gradient. The means are
-over the training batches of the sample data. The gradients are with respect to the output image, at an output that
+over 20 training batches of the sample data. The gradients are with respect to the output image, at an output that
 equals the input.
 """
 
@@ -15,6 +15,8 @@ import config
 import engine
 from losses import PerceptualLoss, pixel_loss
 from utils import exit_on_user_error
+
+BATCHES = 20
 
 
 def main():
@@ -31,7 +33,7 @@ def perceptual_weight(vgg_weights=None):
     batches = pipeline.training_stream(jitter=False).map(engine.network_images(options))
     perceptual = PerceptualLoss(color_space="rgb", vgg_weights=vgg_weights)
     norms = [0.0, 0.0]
-    for batch in batches.take(pipeline.steps_per_epoch):
+    for batch in batches.take(BATCHES):
         for number, loss in enumerate((lambda *pair: pixel_loss(*pair, kind="l2"), perceptual)):
             with tf.GradientTape() as tape:
                 tape.watch(batch["source"])

@@ -49,7 +49,7 @@ def _table(losses, source=None):
 
 
 def _changes(losses, study):
-    """Return a Markdown table of each loss's change of PSNR from the study's L2, seed by seed."""
+    """Return a Markdown table of each loss's change of PSNR from the study's L2, seed by seed; "" if there are none."""
     l2 = {run["seed"]: run for run in study["L2"]}
     lines = [head("change from L2, seed by seed (dB)", "PSNR", "PSNR, 5th percentile")]
     for name, runs in losses.items():
@@ -61,7 +61,7 @@ def _changes(losses, study):
             for figure in (np.mean, lambda values: np.percentile(values, 5))
         ]
         lines.append(row(name, *map(_with_spread, changes)))
-    return "\n".join(lines)
+    return "\n".join(lines) if len(lines) > 1 else ""
 
 
 def _with_spread(values):

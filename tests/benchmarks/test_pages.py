@@ -92,6 +92,13 @@ def test_changes_are_paired_by_fold_and_compared_with_the_best_row_that_is_not_l
     assert "| learned, sort | 0.0 ± 0.0 | 40.0 ± 0.0 | 10.0 ± 0.0 |" in text
 
 
+def test_with_one_seed_no_table_is_empty(tmp_path):
+    page = Page(tmp_path / "enhancement.md", enhancement.PARTS, "a command")
+    write_enhancement(page, 21.0)  # the sweep has one seed
+    tables = re.findall(r"(?:^\|.*\n)+", (tmp_path / "enhancement.md").read_text(), re.MULTILINE)
+    assert [table.count("\n") - 2 for table in tables] == [3, 1, 2]
+
+
 def test_a_new_page_has_the_parts_and_can_be_written_again(tmp_path):
     path = tmp_path / "docs" / "new.md"
     Page(path, ["first", "second"], "a command").write("second", "a table")

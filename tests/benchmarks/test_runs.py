@@ -75,6 +75,13 @@ def test_the_plan_measures_what_is_left_and_names_its_folders(tmp_path, capsys):
     assert "about 1.00 hours, without the 1 that cannot be measured, on a device" in shown
 
 
+def test_what_was_measured_is_not_measured_again_after_a_stop(tmp_path, capsys):
+    announce([make_run(tmp_path, "a", dict)], "page.md")
+    first = capsys.readouterr().out
+    announce([make_run(tmp_path, "a", dict, fail("it is measured again"))], "page.md")
+    assert capsys.readouterr().out == first and "about 1.00 hours, on a device" in first
+
+
 @pytest.mark.long
 def test_a_training_that_was_killed_resumes_and_a_wrong_one_is_one_sentence(tmp_path):
     code = "import sys; from benchmarks.commands import train; train(sys.argv[2:], sys.argv[1])"

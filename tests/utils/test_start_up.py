@@ -1,4 +1,4 @@
-"""TensorFlow's start-up lines come only where they are asked for."""
+"""TensorFlow starts quietly, and also on one core."""
 
 import os
 import subprocess
@@ -7,7 +7,7 @@ import tempfile
 
 import pytest
 
-from tests.commands import ROOT
+from tests.commands import ROOT, SMALL
 from utils.start_up import without_start_up_lines
 
 
@@ -39,3 +39,18 @@ def test_on_a_read_only_system_nothing_is_hidden(capfd, monkeypatch):
         with pytest.raises(ImportError), without_start_up_lines():
             raise ImportError
     assert capfd.readouterr().err == "a start-up line\n"
+
+
+@pytest.mark.long
+def test_training_works_on_one_core(tmp_path):
+    core = min(os.sched_getaffinity(0))
+    command = [sys.executable, "train.py", "--task", "colorization", *SMALL, "--adversarial", "0", "--max_steps", "2"]
+    done = subprocess.run(
+        [*command, "--output_dir", tmp_path],
+        cwd=ROOT,
+        preexec_fn=lambda: os.sched_setaffinity(0, {core}),
+        capture_output=True,
+        text=True,
+        timeout=500,  # it waited forever
+    )
+    assert done.returncode == 0, done.stderr
