@@ -1,7 +1,7 @@
 # make run       train, test and look: a quick colorization of photographs that come with scikit-image
 # make demo      a page in a browser: photographs of your own in the colors of others, also by what `make run` trained
 # make docs      the documentation as a site: site/index.html
-# make test      the tests; make test-all also the long ones: whole trainings, real sizes, a browser, several workers
+# make test      the quick tests, in five minutes; make test-all also those that take longer, such as whole trainings
 # make lint      ruff
 # make install   into .venv: what the others need, and the command huenet
 # make wheel     dist/huenet-VERSION-py3-none-any.whl, which pip installs anywhere

@@ -69,7 +69,7 @@ MODES = (
     Mode("--run", ("run",), "engine:evaluate", _RUN | {"exemplar": "exemplar", "out": "out"}),
     Mode("--lut", ("source", "lut"), "engine:transfer", _IMAGES | _FIT | _LOOK, ("reference",)),
     Mode("--each", ("source", "each"), "engine:transfer", _IMAGES | _FIT | _EACH, _PAIR),
-    Mode("--source without --run", ("source",), "engine:transfer", _IMAGES | _FIT, _PAIR),
+    Mode("--source without --run", ("source",), "engine:transfer", _IMAGES | _FIT | {"shots": "shots"}, _PAIR),
 )
 
 

@@ -7,7 +7,7 @@ from utils import Parser
 
 FIT = ("--quick", "--proportions", "--local", "--steps", "--seed", "--lut", "--lut_size")
 PHOTOGRAPH = ("--mask", "--reference_mask", "--strip", "--keep_profile")
-FOLDER = ("--each", "--resume")
+MANY = ("--each", "--resume", "--shots")
 ARGUMENTS = {
     "run": {
         "metavar": "RUN",
@@ -48,6 +48,11 @@ ARGUMENTS = {
         "--reference may be a folder of images with the same names, and --out is a folder",
     },
     "resume": {"action": "store_const", "const": True, "help": "with --each: keep the outputs that exist"},
+    "shots": {
+        "action": "store_const",
+        "const": True,
+        "help": "fit each shot of a film by itself (otherwise, the whole film shares one fit)",
+    },
     "proportions": {
         "metavar": "P",
         "help": "for a fit: from 0 (the reference is a palette) to 1 (also match its amounts of colors) (default: 0.5)",
@@ -87,7 +92,7 @@ ARGUMENTS = {
     "overwrite": {
         "action": "store_const",
         "const": True,
-        "help": "let --out and --lut replace a source or a reference",
+        "help": "let the file of --out or --lut replace a source or a reference; a folder of --out is never replaced",
     },
     "compare": {
         "metavar": "RUN",
@@ -114,7 +119,7 @@ def parse_testing(arguments=None, prog="test.py"):
     parser = Parser(prog=prog, description="Test, compare and export trained runs, or translate your own images.")
     _add(parser, "--run", "--checkpoint", "--set", "--exemplar")
     own = parser.add_argument_group("your own images: translated by a run or, without --run, by a fit to each pair")
-    _add(own, "--source", "--reference", "--strength", *FIT, *FOLDER, *PHOTOGRAPH, "--max_megapixels")
+    _add(own, "--source", "--reference", "--strength", *FIT, *MANY, *PHOTOGRAPH, "--max_megapixels")
     _add(
         parser,
         "--out",
@@ -141,7 +146,7 @@ def parse_transfer(arguments=None, prog="huenet transfer"):
         help="image to translate; without --run, also a film or a folder of frames",
     )
     _add(parser, "reference", metavar="REFERENCE", nargs="*")
-    _add(parser, "--out", "--overwrite", "--strength", *FIT, *FOLDER, *PHOTOGRAPH, "--max_megapixels")
+    _add(parser, "--out", "--overwrite", "--strength", *FIT, *MANY, *PHOTOGRAPH, "--max_megapixels")
     _add(parser, "--run", "--checkpoint", "--set")
     return requested_call(parser.parse_args(arguments))
 

@@ -7,7 +7,7 @@ from benchmarks.looks.measures import COLUMNS
 from benchmarks.pages import head, image_path, row
 from benchmarks.pairs import save_chart
 
-SHOWN = ("Monge-Kantorovich (mkl)", "hm-mkl-hm", "IDT, guided filter", "our fit")
+SHOWN = ("Monge-Kantorovich (mkl)", "hm-mkl-hm", "IDT, guided filter", "our fit", "looks, one pass")
 ROWS = 4  # cases in the sheet of each kind
 BEST = ("dE00", "consistency")  # the columns on the axes of the chart
 AXES = ("color difference to the right answer (CIEDE2000, less is better)", "spread of one color (Lab, less is better)")

@@ -6,6 +6,7 @@ from pathlib import Path
 from tqdm import tqdm
 
 import datasets
+from engine.distributed import user_error_if_out_of_memory
 from engine.inference.frames import find_images
 from engine.inference.output_files import check_apart, check_new_folder
 from utils import FullDiskError, UserError, probe, user_error_on_oserror, warn
@@ -60,7 +61,8 @@ def transfer_each(folder, transfer_one, *, out, resume=False):
         try:
             with user_error_on_oserror(target.parent, "give another folder"):
                 target.parent.mkdir(parents=True, exist_ok=True)
-            transfer_one(name, target)
+            with user_error_if_out_of_memory(f"give a smaller image than {Path(folder, name)}"):
+                transfer_one(name, target)
         except FullDiskError:  # the others would fail too
             raise
         except UserError as error:

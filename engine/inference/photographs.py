@@ -1,8 +1,8 @@
 """How the user's own images are loaded, with all that belongs to them."""
 
-from utils.images import MAX_MEGAPIXELS, load_mask, load_photograph
+import inspect
 
-LOADING = {"max_megapixels", "mask", "reference_mask", "strip", "keep_profile"}  # options of `photograph_loader`
+from utils.images import MAX_MEGAPIXELS, load_mask, load_photograph
 
 
 def mask_files(loading):
@@ -32,3 +32,6 @@ def photograph_loader(
         return load_photograph(path, option, max_megapixels, mask=masks.get(option), **kept)
 
     return load
+
+
+LOADING = frozenset(inspect.signature(photograph_loader).parameters)  # the names of its options

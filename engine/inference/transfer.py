@@ -51,6 +51,7 @@ def transfer(
     quick=False,
     each=False,
     resume=False,
+    shots=False,
     **options,
 ):
     """Fit each source to each reference and save the result.
@@ -71,6 +72,7 @@ def transfer(
         quick: whether to predict the map by the network that comes with the project, instead of a fit.
         each: whether each image of a folder gets a fit of its own. Otherwise, they are frames and share one.
         resume: with ``each``, whether to keep the outputs that exist.
+        shots: whether each shot of a film gets a fit of its own.
         options: the options of `photograph_loader`, and ``steps``, ``seed``, ``local`` and ``proportions`` of
             `models.PairFitter`. Missing options have their defaults.
 
@@ -89,10 +91,7 @@ def transfer(
     if each:
         check_each(sources, references, out=out, resume=resume)
     else:
-        if film:
-            _check_film_options(fit | loading)
-        elif not folder:
-            refuse_folders(sources, "it is taken alone; give only it, or only images")
+        _check_options(sources, fit | loading, folder=folder, film=film, shots=shots)
         _check_out(out, lut, folder=folder, film=film, read=read)
     load = photograph_loader(**loading)
     own = references[0] if each and os.path.isdir(references[0]) else None
@@ -103,7 +102,7 @@ def transfer(
     if each:
         complete = _transfer_each(folder, own, wanted, find_map=find_map, load=load, resume=resume, **how)
     elif folder or film:
-        color_map, complete = _transfer_frames(folder, film, wanted, find_map=find_map, load=load, **how)
+        color_map, complete = _transfer_frames(folder, film, wanted, shots=shots, find_map=find_map, load=load, **how)
     else:
         color_map = _transfer_images(sources, wanted, find_map, load=load, **how)
     if lut:
@@ -132,13 +131,15 @@ def _make_finder(wanted, *, quick, **fit):
     return functools.partial(_find_map, QuickFitter() if quick else PairFitter(**fit), **proportions)
 
 
-def _transfer_frames(folder, film, wanted, *, find_map, load, **how):
+def _transfer_frames(folder, film, wanted, *, shots, find_map, load, **how):
     """Transfer a film or a folder of frames by one map. Return the map, and whether all frames are written."""
     if len(wanted) > 1:
         raise UserError("--reference: a film or a folder of frames takes a single reference; give only one")
     find_one = functools.partial(find_map, reference=wanted[0])
     if film:
-        return transfer_film(film, find_one, **how), True
+        if shots and isinstance(wanted[0], ColorMap):
+            raise UserError("--shots: a look from a file is one map for all shots; leave --shots out")
+        return transfer_film(film, find_one, shots=shots, **how), True
     return transfer_frames(folder, find_one, load=load, **how)
 
 
@@ -153,9 +154,14 @@ def _transfer_each(folder, own, wanted, *, find_map, load, out, strength, resume
     return transfer_each(folder, transfer_one, out=out, resume=resume)
 
 
-def _check_film_options(options):
+def _check_options(sources, options, *, folder, film, shots):
+    """Raise a UserError if the sources do not go together, or do not take one of the options."""
+    if shots and not film:
+        raise UserError(f"--shots: takes a film as --source, got {' '.join(sources)}; leave --shots out")
+    if not (folder or film):
+        refuse_folders(sources, "it is taken alone; give only it, or only images")
     for name, why in NOT_FOR_FILMS.items():
-        if options.get(name):
+        if film and options.get(name):
             raise UserError(f"--{name}: not for films, which {why}; leave it out")
 
 

@@ -79,6 +79,7 @@ def test_each_look_without_lattice_and_mix_keeps_the_order_of_grays(rng):
     assert np.mean(np.diff(gray, axis=-1).min(axis=-1) > -0.02) > 0.9
 
 
+@pytest.mark.long
 def test_source_and_reference_are_the_two_halves_of_one_photograph_or_of_two(ramps, monkeypatch):
     monkeypatch.setattr("datasets.looks.WITHOUT_LOOK", (1.0, 1.0))
     own = 0
@@ -92,6 +93,7 @@ def test_source_and_reference_are_the_two_halves_of_one_photograph_or_of_two(ram
     assert 0.8 < own / 200 < 0.95
 
 
+@pytest.mark.long
 def test_looks_repeat_and_resume_to_the_bit_and_change_with_the_epoch(ramps):
     first = list(pipeline(ramps, seed=3).training_stream().take(6))
     resumed = list(pipeline(ramps, seed=3).training_stream(start_step=3).take(3))
@@ -105,6 +107,7 @@ def test_looks_repeat_and_resume_to_the_bit_and_change_with_the_epoch(ramps):
     assert all(len({mean for _, mean in seen}) == len(seen) for seen in targets.values())
 
 
+@pytest.mark.long
 def test_evaluation_has_the_same_looks_each_time_and_an_exemplar_stays_as_it_is(ramps):
     first, again = (list(pipeline(ramps).evaluation_batches()) for _ in range(2))
     for batch, other in zip(first, again, strict=True):

@@ -90,6 +90,7 @@ def test_the_sample_has_images_for_every_task(split):
     np.testing.assert_array_equal(target, colors.read(0)[0])
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("task", TASKS)
 def test_no_pixel_of_the_sample_is_in_two_splits(task):
     splits = open_dataset(task, "sample", splits=("train", "validation", "test"), validation=0.05).splits

@@ -86,6 +86,7 @@ def test_one_domain_alone_is_enough_for_colorization(make, side):
         open_dataset("color_transfer", "set", root, validation=0.05)
 
 
+@pytest.mark.long
 def test_a_domain_that_is_too_small_to_be_divided_is_for_training(make):
     root = make(*numbered("trainA", count=20), "trainB/b.png", "testA/1.png", "testB/1.png")
     assert assert_batches(root, "colorization", validation=0.05) == [20, 1, 2]

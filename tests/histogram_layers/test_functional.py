@@ -23,6 +23,7 @@ def test_histograms_equal_the_dense_formulas(photographs, boundary, ratio, bins)
     )
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("channels", (1, 2, 5))
 def test_any_number_of_channels(rng, channels):
     # Many times and in a graph, because TensorFlow 2.21 writes out of bounds in some products of one channel.

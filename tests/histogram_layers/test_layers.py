@@ -31,6 +31,7 @@ def test_a_saved_and_reloaded_model_gives_the_same_histograms(tmp_path, photogra
     np.testing.assert_array_equal(outputs["joint"], joint_histogram(image, -image, **OPTIONS))
 
 
+@pytest.mark.long
 def test_shapes_are_known_while_the_model_is_built():
     model = model_with_both_layers()
     assert tuple(model.output["soft"].shape) == (None, 3, 16)

@@ -62,6 +62,7 @@ def test_training_with_a_loss_of_joint_histograms_restores_structure(photographs
     assert after > 1.5 * before
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("loss", (EarthMoversDistance(order=1), CyclicEarthMoversDistance(), ConditionalEntropy()))
 def test_a_compiled_model_is_saved_and_reloaded_with_its_loss(photographs, tmp_path, loss):
     first, second = np.float32(photographs)[:, None]

@@ -32,6 +32,7 @@ def match_in_numpy(image, histogram):
     return matched
 
 
+@pytest.mark.long
 def test_an_image_matched_to_its_own_histogram_stays_itself_also_its_rarest_colors():
     rgb = np.float32(skimage.data.hubble_deep_field()[None] / 127.5 - 1)  # of 900,000 pixels, some are one of a kind
     image = rgb @ np.float32([[0.3, -0.15, 0.5], [0.6, -0.3, -0.4], [0.1, 0.45, -0.1]])

@@ -160,6 +160,7 @@ def test_the_gradient_may_pass_straight_through_and_the_strength_blends(rng):
         np.testing.assert_allclose(matched, images + share * (whole - images), atol=1e-6)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("method", ("sort", "cdf"))
 def test_it_works_in_front_of_a_model_in_tf_data_and_after_loading(method, photographs, tmp_path):
     images = np.float32(photographs)

@@ -84,6 +84,7 @@ def test_the_readmes_classifier_trains_behind_a_matched_histogram():
     assert losses[-1] < 0.8 * losses[0]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("jit_compile", (False, pytest.param(True, marks=pytest.mark.long)))
 def test_gradients_in_a_graph_of_unknown_shapes(photographs, jit_compile):
     @tf.function(input_signature=[tf.TensorSpec([None, None, None, None])] * 2, jit_compile=jit_compile)
@@ -166,6 +167,7 @@ def print_memory(shape):
     print(peak() - before)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     "shape,megabytes",
     [((4, 256, 256, 3), 400), pytest.param((1, 2160, 3840, 3), 4000, marks=pytest.mark.long)],

@@ -27,6 +27,7 @@ def test_a_generator_without_a_reference_histogram_is_augmented_too(batch):
     assert augmented(inputs)["joint"].shape == (2, 3, BINS, BINS)
 
 
+@pytest.mark.long
 def test_an_augmented_generator_is_saved_and_reloaded(tmp_path, batch):
     augmented = augment(unet_generator(SIZE, bins=BINS, filters=8), bins=BINS)
     augmented.save(tmp_path / "augmented.keras")

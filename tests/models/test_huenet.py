@@ -44,6 +44,7 @@ def make_huenet(weights=WEIGHTS, condition="source", encoder="embedding", seed=0
     return model
 
 
+@pytest.mark.long
 def test_gradients_reach_the_generator_through_every_term(batch):
     for name in WEIGHTS:
         model = make_huenet({other: float(other == name) for other in WEIGHTS})

@@ -37,6 +37,7 @@ def moments(optimizer):
     return np.concatenate([np.ravel(variable.numpy()) for variable in chosen])
 
 
+@pytest.mark.long
 def test_clipping_scales_each_networks_gradient_to_the_norm(batch):
     free, clipped = (make(gen_beta_1=0, dis_beta_1=0, **options) for options in ({}, {"clip_norm": 0.01}))
     for model in (free, clipped):
@@ -72,6 +73,7 @@ def test_learning_rates_are_constant_and_then_fall_to_0(batch):
     np.testing.assert_array_equal(moves[6], 0)
 
 
+@pytest.mark.long
 def test_the_moving_average_follows_the_weights_and_makes_the_images(batch):
     model, plain = make(ema_decay=0.99), make()
     start = model.generator.trainable_variables[0].numpy()
@@ -146,6 +148,7 @@ def test_the_color_loss_is_of_the_order_and_cyclic_where_the_boundary_is(batch, 
     np.testing.assert_allclose(model.train_step(batch)["color_loss"], np.mean(distance(*pair, order)), rtol=1e-4)
 
 
+@pytest.mark.long
 def test_the_hsv_experiments_losses_are_cyclic_in_hue_and_structure_is_that_of_v(batch):
     del batch["target"]
     model = make("color_transfer", config="config/experiments/color_transfer_hsv.yaml")
@@ -195,6 +198,7 @@ def test_mixed_precision_computes_in_bfloat16_and_keeps_weights_histograms_and_l
         np.testing.assert_allclose(logs[name], value, rtol=0.05)
 
 
+@pytest.mark.long
 def test_the_discriminator_sees_the_histogram_of_the_real_image_beside_it(batch):
     del batch["target"]
     model = make("color_transfer", config="config/experiments/color_transfer_hsv.yaml")

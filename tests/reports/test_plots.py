@@ -34,6 +34,7 @@ def test_plots_that_cannot_be_written_are_one_sentence(run):
         plots.plot_run(run)
 
 
+@pytest.mark.long
 def test_the_plots_of_a_run_are_written_as_png_and_svg(run, capsys):
     print_plots([str(run)])
     names = {f"{name}.{suffix}" for name in ("curves", "histograms", "joint_histograms") for suffix in ("png", "svg")}
@@ -70,6 +71,7 @@ def test_a_folder_without_a_run_is_an_error(tmp_path):
         plots.plot_run(tmp_path)
 
 
+@pytest.mark.long
 def test_an_empty_log_is_one_sentence_and_an_incomplete_last_line_is_left_out(run, capsys):
     log = run / "logs" / "metrics.jsonl"
     whole = log.read_text()

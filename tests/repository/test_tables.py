@@ -80,6 +80,7 @@ OTHER_VALUES |= {"source_histogram": True, "condition": "reference", "identity":
 SMALL = {"img_h": 32, "img_w": 32, "bin_num": 8, "blocks": 1, "filters": 2, "encoder": "dense"}
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("adversarial", (0, 1))
 @pytest.mark.parametrize("name", GENERATORS)
 def test_each_option_of_the_networks_changes_them_or_is_refused(name, adversarial):

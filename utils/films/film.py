@@ -50,6 +50,12 @@ class Film:
         self.tags = Tags(*(None if stream.get(key) in UNKNOWN else stream[key] for key in _TAGS))
 
     @property
+    def rate(self):
+        """The mean number of frames in a second."""
+        seconds = self.times[-1] - self.times[0]
+        return (len(self.times) - 1) / seconds if seconds else 1.0
+
+    @property
     def interlaced(self):
         """Whether a frame is two fields, of different times."""
         return self._fields in ("tt", "bb", "tb", "bt")
@@ -114,8 +120,10 @@ def open_film(path, option):
     if not found.get("streams"):
         raise UserError(f"{what} has no video; give another file")
     start = float(found["format"].get("start_time", 0))
-    packets = [(packet.get("pts_time") or packet.get("dts_time"), packet) for packet in found.get("packets", ())]
-    stamps = sorted((float(time) - start, "K" in packet["flags"]) for time, packet in packets if time)
+    packets = found.get("packets", ())
+    packets = [(packet.get("pts_time") or packet.get("dts_time"), packet["flags"]) for packet in packets]
+    # Frames with the flag D are decoded, but not shown: a film that was cut without encoding begins with them.
+    stamps = sorted((float(time) - start, "K" in flags) for time, flags in packets if time and "D" not in flags)
     if not stamps:
         raise UserError(f"{what} has no frames; give another file")
     film = Film(path, found["streams"][0], stamps)

@@ -6,7 +6,6 @@ and pipes to Python and back would copy 12 MB twice for each frame of 1080p.
 
 import contextlib
 import os
-import subprocess
 import tempfile
 from pathlib import Path
 from typing import NamedTuple
@@ -16,7 +15,9 @@ from utils.errors import UserError, reason
 from utils.files import atomic_write
 from utils.films.conversion import filter_table, from_rgb, to_rgb
 from utils.films.film import open_film, url
-from utils.films.tools import ToolError, find_tool, first_reason
+from utils.films.tools import ToolError, find_tool, first_reason, running
+
+MOST_FRAMES = 10**9  # of a film
 
 
 class Encoder(NamedTuple):
@@ -48,12 +49,13 @@ WRITTEN = {
 }
 
 
-def recolor_film(film, table, out, *, on_frame=None):
-    """Write a `Film` with its colors mapped, and with its size, time stamps, rotation, sound and subtitles, atomically.
+def recolor_film(film, pieces, out, *, on_frame=None):
+    """Write a `Film` with its colors mapped and with its size, time stamps, rotation, sound and subtitles, atomically.
 
     Args:
         film: the film.
-        table: the map of colors, ``[n, n, n, 3]`` as in `utils.colors.apply_lut`.
+        pieces: for each piece of the film, the number of its first frame, and the map of its colors: a table
+            ``[n, n, n, 3]`` as in `utils.colors.apply_lut`. The first number is 0. Each takes 1 MB of temporary files.
         out: the path of the new film. Its suffix is one of WRITTEN.
         on_frame: a function that is called with the number of frames that are written.
 
@@ -61,7 +63,7 @@ def recolor_film(film, table, out, *, on_frame=None):
         UserError: if the film cannot be decoded or written.
     """
     with _user_error(film, out), atomic_write(out) as temporary:
-        count = _encode(film, table, temporary, on_frame=on_frame)
+        count = _encode(film, pieces, temporary, on_frame=on_frame)
         found = len(open_film(temporary, "--out").times)
         if found != count:  # ffmpeg may say nothing if it could not write the end of a file
             raise ToolError(f"{found} of {count} frames are in it")
@@ -75,7 +77,7 @@ def check_recoloring(film, out):
     with _user_error(film, out), tempfile.TemporaryDirectory(dir=os.path.dirname(os.path.realpath(out))) as folder:
         _encode(
             film,
-            identity_lut(2),
+            [(0, identity_lut(2))],
             os.path.join(folder, f"frame{Path(out).suffix}"),
             options=("-frames:v", "1", "-t", "1"),
         )
@@ -93,11 +95,13 @@ def _user_error(film, out):
     try:
         yield
     except (ToolError, OSError) as error:
-        remedy = "give another file; one that ends in .mkv can hold what other films hold"
-        raise UserError(f"--out {out} cannot be written from {film.path} ({reason(error)}); {remedy}") from None
+        why = reason(error)
+        other = "give another file; one that ends in .mkv can hold what other films hold"
+        remedy = "free some space on the disk" if "No space left" in why else other
+        raise UserError(f"--out {out} cannot be written from {film.path} ({why}); {remedy}") from None
 
 
-def _encode(film, table, path, *, on_frame=None, options=()):
+def _encode(film, pieces, path, *, on_frame=None, options=()):
     """Run ffmpeg. Return the number of frames that it has written."""
     suffix = Path(path).suffix.lower()
     encoder = WRITTEN[suffix][film.bits]
@@ -110,8 +114,7 @@ def _encode(film, table, path, *, on_frame=None, options=()):
     command += [*encoder.arguments, *options]
     with tempfile.TemporaryDirectory() as folder, open(os.path.join(folder, "errors"), "w+b") as errors:
         # ffmpeg runs in this folder, because a path among its filters would need many escapes.
-        write_cube(Path(folder, "map.cube"), filter_table(film, table), "map")
-        filters = [to_rgb(film), "lut3d=map.cube", from_rgb(film, pixel_format(film, encoder))]
+        filters = [to_rgb(film), *_lookups(film, pieces, folder), from_rgb(film, pixel_format(film, encoder))]
         command += ["-filter:v:0", ",".join(filters), url(path)]
         status, count = _run(command, folder, errors=errors, on_frame=on_frame)
         errors.seek(0)
@@ -121,18 +124,25 @@ def _encode(film, table, path, *, on_frame=None, options=()):
     return count
 
 
+def _lookups(film, pieces, folder):
+    """Write the tables of the pieces into a folder. Return a filter for each, which leaves the other pieces alone."""
+    firsts = []
+    for number, (first, table) in enumerate(pieces):
+        write_cube(Path(folder, f"{number}.cube"), filter_table(film, table), "map")
+        firsts.append(first)
+    lasts = [first - 1 for first in firsts[1:]] + [MOST_FRAMES]
+    ranges = [f"between(n\\,{first}\\,{last})" for first, last in zip(firsts, lasts, strict=True)]
+    return [f"lut3d={number}.cube:enable={each}" for number, each in enumerate(ranges)]
+
+
 def _run(command, folder, *, errors, on_frame):
-    """Run ffmpeg in a folder, and end it if this function fails. Return its status and the count of frames."""
-    count, pipes = 0, {"stdin": subprocess.DEVNULL, "stdout": subprocess.PIPE, "stderr": errors}
-    with subprocess.Popen(command, cwd=folder, **pipes) as process:
-        try:
-            for line in process.stdout:
-                name, _, value = line.decode().partition("=")
-                if name == "frame":
-                    count = int(value)
-                    if on_frame:
-                        on_frame(count)
-        except BaseException:
-            process.kill()
-            raise
+    """Run ffmpeg in a folder. Return its status and the count of frames."""
+    count = 0
+    with running(command, cwd=folder, stderr=errors) as process:
+        for line in process.stdout:
+            name, _, value = line.decode().partition("=")
+            if name == "frame":
+                count = int(value)
+                if on_frame:
+                    on_frame(count)
     return process.returncode, count

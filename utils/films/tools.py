@@ -1,5 +1,6 @@
 """Run ffmpeg and ffprobe, and make a sentence of their errors."""
 
+import contextlib
 import re
 import shutil
 import signal
@@ -27,6 +28,17 @@ def run_tool(command):
     if done.returncode:
         raise ToolError(first_reason(done.stderr, done.returncode))
     return done.stdout
+
+
+@contextlib.contextmanager
+def running(command, **options):
+    """Run a command in the block, and end it if the block fails. ``options``: further options of `subprocess.Popen`."""
+    with subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, **options) as process:
+        try:
+            yield process
+        except BaseException:
+            process.kill()
+            raise
 
 
 def first_reason(stderr, status):

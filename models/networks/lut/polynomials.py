@@ -14,6 +14,7 @@ EXPONENTS = [powers for powers in itertools.product(range(DEGREE + 1), repeat=3)
 TERMS = len(EXPONENTS)  # 20
 
 
+@tf.autograph.experimental.do_not_convert  # AutoGraph would take a second and has nothing to convert
 def polynomial_terms(colors) -> tf.Tensor:
     """Compute the products ``T_i(R) T_j(G) T_k(B)`` with ``i + j + k <= DEGREE``: ``[..., 3]`` to ``[..., TERMS]``.
 
@@ -55,6 +56,7 @@ class AddPolynomials(keras.layers.Layer):
         rows = tf.transpose(images, [1, 0, 2, 3])
         strips = strips_of(rows, tf.maximum(STRIP // tf.maximum(count * width, 1), 1))
 
+        @tf.autograph.experimental.do_not_convert
         def add(strip):  # [h,B,W,3]
             return strip + tf.einsum("hbwt,btc->hbwc", polynomial_terms(strip), coefficients)
 

@@ -27,6 +27,7 @@ def model(short_run):
     return model
 
 
+@pytest.mark.long
 def test_a_run_without_a_checkpoint_starts_from_the_beginning(short_run, tmp_path):
     options = config.load_run(short_run)
     config.save(options, tmp_path / "settings.yml")

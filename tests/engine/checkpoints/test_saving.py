@@ -100,6 +100,7 @@ def test_checkpoints_that_stay_are_not_read_again_at_each_save(tmp_path, monkeyp
     assert first in read and steps(tmp_path) == [1, 4, 5, 6, 7]  # damaged: it stays, and 4 is now the best
 
 
+@pytest.mark.long
 def test_a_checkpoint_has_the_inference_weights_and_the_training_state(make_model, fit, stream, tmp_path):
     model = make_model(ema_decay=0.5, image_pool=2)
     fit(model, callbacks(model, stream, tmp_path, last=6))

@@ -6,6 +6,7 @@ import zlib
 import numpy as np
 import pytest
 import skimage.data
+import tensorflow as tf
 from skimage.io import imread
 
 from engine.inference.each import check_each, reference_finder, transfer_each
@@ -32,6 +33,7 @@ def files(folder):
     return sorted(str(path.relative_to(folder)) for path in folder.rglob("*") if path.is_file())
 
 
+@pytest.mark.long
 def test_each_image_has_its_own_fit_and_its_own_reference(folder, tmp_path, save):
     colors = {"a.png": (200, 30, 30), "trip/b.png": (30, 200, 30), "trip/c.tif": (30, 30, 200)}
     for name, color in colors.items():  # b's reference has another suffix
@@ -46,6 +48,7 @@ def test_each_image_has_its_own_fit_and_its_own_reference(folder, tmp_path, save
         assert image.shape == CAT.shape and image.mean((0, 1)).argmax() == channel
 
 
+@pytest.mark.long
 def test_a_failure_is_one_line_and_the_others_go_on(folder, save):
     save(folder / "d.png", CAT)
     (folder / "b.jpg").write_bytes(b"no image")
@@ -117,6 +120,25 @@ def test_a_full_disk_stops_and_leaves_whole_outputs(folder):
     with small_files_only(5000), pytest.raises(UserError, match=r"b\.jpg cannot be written \(File too large\)"):
         transfer_each(str(folder), transfer_one, out=out)
     assert files(out) == ["a.png"]
+
+
+@pytest.mark.parametrize("error", (MemoryError(), tf.errors.ResourceExhaustedError(None, None, "OOM")))
+def test_an_image_that_does_not_fit_into_memory_is_left_out_and_bugs_are_raised(folder, capsys, error):
+    raised = {"trip/b.jpg": error}
+
+    def transfer_one(name, target):
+        if name in raised:
+            raise raised[name]
+        write_photograph(target, Photograph(CAT))
+
+    assert not transfer_each(str(folder), transfer_one, out=folder.parent / "out")
+    assert files(folder.parent / "out") == ["a.png", "trip/c.tif"]
+    printed = capsys.readouterr()
+    assert re.search(r"warning: left out: .*memory is full; give a smaller image than .*b\.jpg\n", printed.err)
+    assert "written: 2, kept: 0, left out: 1" in printed.out
+    raised["a.png"] = ZeroDivisionError()
+    with pytest.raises(ZeroDivisionError):
+        transfer_each(str(folder), transfer_one, out=folder.parent / "out")
 
 
 def test_the_reference_with_the_same_suffix_goes_first(tmp_path, save):

@@ -68,6 +68,7 @@ def test_with_exemplars_metrics_against_the_target_are_left_out(tested):
     assert {"mi", "ssim_content", "emd_output", "rgb_w1"} <= set(other["metrics"]) and other["set"] == {}
 
 
+@pytest.mark.long
 def test_results_are_kept_apart_by_what_they_are_of_and_compared_within_a_run(tested, tmp_path):
     before = (tested / "test" / "own" / "metrics.json").read_text()
     run_here("test.py", "--run", tested, "--checkpoint", "best", "--out", tmp_path / "mine")

@@ -63,6 +63,7 @@ def test_the_exported_model_has_the_same_outputs_and_needs_only_tensorflow(unet,
             assert_equal_except_for_rounding(outputs[name], image)
 
 
+@pytest.mark.long
 def test_the_exported_generator_is_loaded_with_the_layers_of_the_project(unet, tmp_path):
     write_export(unet, Translator(unet, image_size=(SIZE, SIZE)), tmp_path)
     reloaded = keras.models.load_model(tmp_path / "generator.keras")

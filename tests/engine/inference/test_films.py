@@ -11,13 +11,13 @@ import numpy as np
 import pytest
 import skimage.data
 
-from engine.inference.films import _size
+from engine.inference.films import _size, blend
 from engine.run_folder import handling
 from models import ColorMap
 from tests.commands import run_here
-from tests.utils.films.making import ffmpeg, make_film, streams
+from tests.utils.films.making import checksum, ffmpeg, make_film, streams
 from utils.colors import apply_lut, identity_lut, read_lut, write_cube
-from utils.films import open_film, read_frames
+from utils.films import Cut, open_film, read_frames, read_small_frames
 
 
 @pytest.fixture
@@ -46,6 +46,7 @@ def test_a_film_is_mapped_by_the_look_that_is_written(files, tmp_path):
     assert "the result" in without.stdout and open_film(tmp_path / "again.mp4", "--source").times == before.times
 
 
+@pytest.mark.long
 def test_one_color_is_one_color_in_every_frame(files, tmp_path):
     """No flicker: a still film stays still."""
     film = make_film(tmp_path / "still.mkv", source="smptebars", options=["-c:v", "ffv1"])
@@ -55,6 +56,37 @@ def test_one_color_is_one_color_in_every_frame(files, tmp_path):
     assert len(frames) == 10 and np.ptp(frames.mean((1, 2)), axis=0).max() < 65535 * 0.1 / 255
 
 
+@pytest.mark.long
+def test_each_shot_has_its_own_fit(files, tmp_path):
+    """Two still shots: the map changes at the cut and nowhere else. A film of one shot is that without --shots."""
+    film, out = tmp_path / "two.mkv", tmp_path / "out.mkv"
+    still = [f"{source}=s=96x64:r=10:d=2,format=yuv420p" for source in ("smptebars", "rgbtestsrc")]
+    inputs = [word for source in still for word in ("-f", "lavfi", "-i", source)]
+    ffmpeg(*inputs, "-filter_complex", "concat", "-c:v", "ffv1", film)
+    command = ["--reference", files[1], "--steps", "3"]
+    done = run_here("test.py", "--source", film, *command, "--out", out, "--shots")
+    assert done.stdout.splitlines() == ["shots: 2", f"the result: {out}"]
+    frames = read_small_frames(open_film(out, "--source")).mean((1, 2))
+    assert np.ptp(frames[:20], axis=0).max() < 1 and np.ptp(frames[20:], axis=0).max() < 1
+    for first, last, name in ((0, 20, "a"), (20, 40, "b")):  # each shot as a film of its own has the same map
+        alone, mapped = tmp_path / f"{name}.mkv", [tmp_path / f"{name}{number}.mkv" for number in (1, 2)]
+        ffmpeg("-i", film, "-vf", f"trim=start_frame={first}:end_frame={last},setpts=N/10/TB", "-c:v", "ffv1", alone)
+        run_here("test.py", "--source", alone, *command, "--out", mapped[0])
+        run_here("test.py", "--source", alone, *command, "--out", mapped[1], "--shots")
+        assert checksum(mapped[0], "v") == checksum(mapped[1], "v")
+        shot = read_small_frames(open_film(mapped[0], "--source")).mean((1, 2))
+        np.testing.assert_allclose(frames[first:last], shot, atol=1)
+
+
+def test_maps_are_mixed_over_six_frames_at_a_soft_cut():
+    black, gray, white = (np.full([2, 2, 2, 3], level) for level in (0.0, 0.5, 1.0))
+    pieces = [*blend([black, white, gray], [Cut(20, True), Cut(40, False)])]
+    assert [first for first, _ in pieces] == [0, 17, 18, 19, 20, 21, 22, 23, 40]
+    levels = [table.mean() for _, table in pieces]
+    np.testing.assert_allclose(levels, [0, 1 / 12, 3 / 12, 5 / 12, 7 / 12, 9 / 12, 11 / 12, 1, 0.5])
+
+
+@pytest.mark.long
 def test_sigterm_leaves_no_half_film_and_no_ffmpeg(files, tmp_path):
     film, look, out = (
         make_film(tmp_path / "long.mkv", seconds=10, size="640x480"),
@@ -101,12 +133,19 @@ def test_the_table_for_ffmpeg_has_all_entries_of_the_map(size, rng):
         ({"--reference": ["look.png", "look.png"]}, "a film or a folder of frames takes a single reference"),
         ({"--source": ["sound.mp4"]}, "--source sound.mp4 has no video"),
         ({"--reference": ["film.mp4"]}, "--reference film.mp4 is not an image that can be read (a video;"),
+        ({"--shots": [], "--reference": ["look.cube"]}, "--shots: a look from a file is one map for all shots"),
+        (
+            {"--shots": [], "--source": ["look.png"], "--out": ["b.png"]},
+            "--shots: takes a film as --source, got look",
+        ),
+        ({"--shots": [], "--lut": ["new.cube"]}, "--shots: not taken by --lut; leave it out"),
         ({"--each": []}, "--each: takes one folder of images as --source"),
         ({"--run": ["looks"]}, "film.mp4 is a film; a run takes images"),
     ],
 )
 def test_a_mistake_with_a_film_is_one_sentence_and_writes_nothing(files, tmp_path, monkeypatch, changed, words):
     ffmpeg("-f", "lavfi", "-i", "sine=440:d=0.2", tmp_path / "sound.mp4")
+    write_cube(tmp_path / "look.cube", identity_lut(2), "look")
     monkeypatch.chdir(tmp_path)
     before = {path: path.read_bytes() for path in tmp_path.iterdir()}
     options = {"--source": ["film.mp4"], "--reference": ["look.png"], "--out": ["out.mp4"]} | changed

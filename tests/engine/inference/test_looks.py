@@ -19,6 +19,7 @@ def transfer(*arguments, status=0, cwd=None):
     return run_here("test.py", *arguments, status=status, **({"cwd": cwd} if cwd else {}))
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("name,size,levels", [("look.cube", 33, 1), ("look.png", 64, 2)])
 def test_a_look_gives_what_the_fit_gives(pair, tmp_path, name, size, levels):
     look, fitted, applied = (tmp_path / file for file in (name, "fitted.png", "applied.png"))
@@ -29,6 +30,7 @@ def test_a_look_gives_what_the_fit_gives(pair, tmp_path, name, size, levels):
     assert difference.max() <= levels and not np.array_equal(imread(applied), imread(pair[0]))
 
 
+@pytest.mark.long
 def test_a_look_needs_no_output_and_has_a_size_and_a_strength(pair, tmp_path):
     look, none = tmp_path / "look.cube", tmp_path / "none.cube"
     common = ["--source", pair[0], "--reference", pair[1], "--steps", "5", "--lut_size", "17"]
@@ -40,6 +42,7 @@ def test_a_look_needs_no_output_and_has_a_size_and_a_strength(pair, tmp_path):
     np.testing.assert_allclose(read_lut(none), identity, atol=2e-6)
 
 
+@pytest.mark.long
 def test_strength_goes_beyond_the_fit(pair, tmp_path):
     outputs = {}
     for strength in ("0", "1", "2"):

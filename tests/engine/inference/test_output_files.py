@@ -62,6 +62,7 @@ def test_what_cannot_be_written_is_said_before_the_fit(pair, frames, tmp_path, s
     assert {path: path.read_bytes() for path in tmp_path.rglob("*.png") if path.is_file()} == before
 
 
+@pytest.mark.long
 def test_the_source_is_replaced_on_request(pair, tmp_path):
     command = ["--source", pair[0], "--reference", pair[1], "--steps", "5", "--out"]
     transfer(*command, tmp_path / "result.png")
@@ -69,6 +70,7 @@ def test_the_source_is_replaced_on_request(pair, tmp_path):
     np.testing.assert_array_equal(imread(pair[0]), imread(tmp_path / "result.png"))
 
 
+@pytest.mark.long
 def test_a_link_stays_and_the_file_that_it_points_to_is_replaced(pair, tmp_path):
     real = tmp_path / "real.png"
     real.write_bytes(b"the result of yesterday")
@@ -77,6 +79,7 @@ def test_a_link_stays_and_the_file_that_it_points_to_is_replaced(pair, tmp_path)
     assert (tmp_path / "link.png").is_symlink() and imread(real).shape == imread(pair[0]).shape
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("suffix,longest", [(".webp", 16383), (".jpg", 65500)])
 def test_the_longest_side_of_a_format_is_written(pair, tmp_path, save, suffix, longest):
     for side in (longest, longest + 1):
@@ -89,6 +92,7 @@ def test_the_longest_side_of_a_format_is_written(pair, tmp_path, save, suffix, l
         Image.new("RGB", (longest + 1, 1)).save(tmp_path / f"too_long{suffix}")
 
 
+@pytest.mark.long
 def test_frames_that_cannot_be_read_are_named_and_the_others_are_kept(pair, frames, tmp_path):
     command = ["--source", frames, "--reference", pair[1], "--steps", "5", "--out"]
     transfer(*command, tmp_path / "whole")
@@ -114,6 +118,7 @@ def test_the_fit_needs_one_frame_that_can_be_read(pair, frames, tmp_path):
     assert "none of the 8 frames to fit can be read" in last_line(done) and not (tmp_path / "none").exists()
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("name", ("x" * 240 + ".png", "木" * 80 + ".png"))
 def test_long_names_are_written_as_a_result_as_a_look_and_as_a_frame(pair, tmp_path, save, name):
     frame = save(tmp_path / "frames" / name, imread(pair[0]))

@@ -42,6 +42,7 @@ def noisy(image, where, rng):
     return np.where(where[..., None], rng.integers(0, 256, image.shape, np.uint8), image)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     "by,method",
     [
@@ -158,6 +159,7 @@ def test_a_kept_profile_works_in_the_files_own_rgb(pair, tmp_path):
         np.testing.assert_array_equal(imread(out), load_photograph(tmp_path / "p3.png", "--source").rgb)
 
 
+@pytest.mark.long
 def test_frames_of_other_profiles_get_the_map_in_that_of_the_first(pair, tmp_path, save):
     """The same colors, stored as sRGB and as Display P3, become the same colors."""
     colors = convert_rgb(COFFEE[:40, :50], None, P3)

@@ -33,6 +33,7 @@ def test_the_weights_are_whole_small_and_of_half_precision():
     assert metadata["settings"] == shipped_settings("looks") and metadata["settings"]["task"] == "color_transfer"
 
 
+@pytest.mark.long
 def test_outputs_are_the_predicted_polynomials_in_float64():
     model, translator, _, _ = load_translator(config.load_run("looks"), "looks")
     histogram, colors = translator.histogram(COFFEE[None]), CAT / 255
@@ -58,6 +59,7 @@ def test_the_map_is_what_the_run_translates_to():
     assert palette_distance(output, COFFEE) < 0.9 * palette_distance(CAT, COFFEE)
 
 
+@pytest.mark.long
 def test_an_image_keeps_its_colors_if_it_is_its_own_reference():
     output = QuickFitter().fit([COFFEE], COFFEE).translate(COFFEE)
     assert np.abs(np.int32(output) - COFFEE).mean() < 6
@@ -73,6 +75,7 @@ def test_a_known_look_is_found():
     assert errors[1] < 0.5 * errors[0]
 
 
+@pytest.mark.long
 def test_frames_share_the_mean_of_their_maps():
     predictor = QuickFitter()
     both = predictor.fit([CAT, COFFEE], COFFEE).table

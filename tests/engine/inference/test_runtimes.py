@@ -97,6 +97,7 @@ def test_a_generator_without_a_reference_takes_the_source_alone_and_a_task_makes
     assert largest_difference(expected, source) > 5 and largest_difference(expected[..., 0], expected[..., 2]) <= 1
 
 
+@pytest.mark.long
 def test_without_tf2onnx_a_line_says_how_to_get_it(tmp_path, monkeypatch):
     monkeypatch.setattr(importlib.util, "find_spec", lambda name: None)
     _, _, lines = write("matching", tmp_path)

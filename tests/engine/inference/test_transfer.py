@@ -39,11 +39,13 @@ def test_a_pair_needs_no_run_and_keeps_the_sources_size(images, tmp_path):
     np.testing.assert_allclose(imread(tmp_path / "none.png"), source, atol=1)
 
 
+@pytest.mark.long
 def test_several_make_a_grid(images, tmp_path):
     translate("--source", *images, "--reference", *images, "--out", tmp_path / "grid.png", "--steps", "2")
     assert imread(tmp_path / "grid.png").shape == (3 * 256, 3 * 256, 3)
 
 
+@pytest.mark.long
 def test_frames_of_a_folder_share_a_fit(images, tmp_path, save):
     for number in range(3):
         save(tmp_path / "frames" / f"{number}.png", skimage.data.chelsea()[: 100 + 20 * number, :150])
@@ -100,6 +102,7 @@ def test_a_mistake_is_one_sentence_and_writes_nothing(images, tmp_path, argument
     assert sorted(tmp_path.iterdir()) == before
 
 
+@pytest.mark.long
 def test_images_that_are_left_out_are_said(images, tmp_path, save):
     """Thumbnails of a storage device are no frames, and frames of another format are not forgotten in silence."""
     for name in ("1.png", "2.png", "@eaDir/1.png/THUMB_XL.jpg"):
@@ -112,6 +115,7 @@ def test_images_that_are_left_out_are_said(images, tmp_path, save):
     assert f"warning: --source {tmp_path}/frames: 1 .gif are not read in folders, and JPEG, PNG" in done.stderr
 
 
+@pytest.mark.long
 def test_a_gray_image_and_one_with_alpha_are_translated(images, tmp_path):
     rgba = np.dstack([skimage.data.chelsea(), np.full([300, 451], 200, np.uint8)])
     Image.fromarray(rgba).save(tmp_path / "alpha.png")

@@ -28,6 +28,7 @@ def test_a_users_image_keeps_its_size_and_strength_0_keeps_its_palette(short, ow
     np.testing.assert_array_equal(none, translate("itself.png", "--reference", own[2]))
 
 
+@pytest.mark.long
 def test_a_jpeg_result_has_quality_95(short, own, tmp_path):
     out = tmp_path / "out.jpg"
     run_here("test.py", "--run", short[0], "--source", own[0], "--reference", own[1], "--out", out)
@@ -36,6 +37,7 @@ def test_a_jpeg_result_has_quality_95(short, own, tmp_path):
         assert result.format == "JPEG" and result.quantization == other.quantization
 
 
+@pytest.mark.long
 def test_several_sources_and_references_make_a_grid(short, own, tmp_path):
     sources, references = [own[0], own[1]], [own[1], own[0], own[1]]
     run_here(

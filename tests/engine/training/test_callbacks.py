@@ -93,6 +93,7 @@ def test_training_ends_at_the_last_step_even_within_an_epoch(make_model, fit, la
     assert model.step_counter.value() == last
 
 
+@pytest.mark.long
 def test_an_epoch_resumed_in_its_middle_has_the_losses_of_the_complete_epoch(make_model, fit):
     uninterrupted, resumed = make_model(), make_model()
     expected = fit(uninterrupted, [Epochs(4, 12)])
@@ -103,6 +104,7 @@ def test_an_epoch_resumed_in_its_middle_has_the_losses_of_the_complete_epoch(mak
         np.testing.assert_array_equal(values, expected[name][1:], err_msg=name)
 
 
+@pytest.mark.long
 def test_samples_are_drawn_with_inference_weights_before_training_and_after_each_epoch(
     make_model, fit, stream, tmp_path
 ):

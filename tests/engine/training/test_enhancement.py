@@ -118,7 +118,7 @@ def test_the_study_of_losses_runs_on_the_sample_and_a_run_with_vgg_is_used_witho
     arguments += ["--config", "config/experiments/enhancement_vgg.yaml", "--vgg_weights", weights]
     done = run("train.py", *arguments)
     assert re.search(
-        r"2 steps, 15 an epoch \(0\.0267 % of the 500 epochs that the settings are meant for\)", done.stdout
+        r"2 steps, 252 an epoch \(0\.00159 % of the 500 epochs that the settings are meant for\)", done.stdout
     )
     steps = (tmp_path / "enhancement-sample" / "logs" / "metrics.jsonl").read_text()
     assert "perceptual_loss" in steps and "pixel_loss" in steps and "color_loss" not in steps
@@ -127,6 +127,7 @@ def test_the_study_of_losses_runs_on_the_sample_and_a_run_with_vgg_is_used_witho
     assert decode((tmp_path / "out.png").read_bytes()).shape == skimage.data.chelsea().shape
 
 
+@pytest.mark.long
 def test_no_photograph_is_both_for_training_and_for_testing():
     splits = open_dataset("enhancement", "sample").splits
     names = {split: {name.split("_")[0] for name in splits[split].images.names} for split in ("train", "test")}

@@ -29,6 +29,7 @@ def make_callbacks(model, batches, folder, skip, last=12, every=100):
     return [epochs, nonfinite], saved
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("every", (1, 7, 100))
 def test_training_stops_before_a_nonfinite_step_and_saves_its_batch(make_model, batches, fit, tmp_path, every):
     batches["source"][10, 0, 0, 0] = np.nan  # in the batch of step 6

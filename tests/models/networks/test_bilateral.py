@@ -48,6 +48,7 @@ def test_slicing_is_the_formula(rng, size, cells, channels, jit_compile):
     np.testing.assert_allclose(output, slice_by_pixels(grid, guide, image), atol=1e-6 * np.abs(grid).max())
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("jit_compile", (False, pytest.param(True, marks=pytest.mark.long)))
 @pytest.mark.parametrize("strip", (2**18, 30))
 def test_gradients_are_those_of_finite_differences(rng, monkeypatch, strip, jit_compile):

@@ -99,6 +99,7 @@ def test_a_wrong_option_is_named(options, name):
         hdrnet_generator(**options)
 
 
+@pytest.mark.long
 def test_a_saved_and_reloaded_network_gives_the_same_image(tmp_path, rng):
     network = hdrnet_generator(64, bins=16, guide="network")
     inputs = [tf.constant(rng.uniform(-1, 1, [1, 70, 50, 3]), tf.float32), histograms(rng, 1)]

@@ -53,6 +53,7 @@ def test_strips_do_not_change_the_output(rng, monkeypatch):
     np.testing.assert_allclose(AddPolynomials()(inputs), whole, atol=1e-6)
 
 
+@pytest.mark.long
 def test_without_a_reference_it_takes_the_source_alone_and_starts_near_it(pair):
     model = lut_generator(bins=64, encoder=None)
     source = 2 * pair[0] - 1
@@ -98,6 +99,7 @@ def test_the_grid_of_pixels_is_evenly_spaced_and_keeps_colors():
     np.testing.assert_array_equal(PixelGrid(64)(image), image)
 
 
+@pytest.mark.long
 def test_it_starts_halfway_to_the_linear_map(pair):
     keras.utils.set_random_seed(0)
     source, reference = pair
@@ -118,6 +120,7 @@ def test_every_weight_has_a_gradient_and_the_reference_matters(pair):
     assert np.abs(lut([source, histogram]) - lut([source, histograms(pair[0])])).max() > 1e-2
 
 
+@pytest.mark.long
 def test_one_color_becomes_one_color_at_every_size(rng):
     lut = network()
     histogram = histograms(rng.uniform(0, 1, [1, 8, 8, 3]))
@@ -129,6 +132,7 @@ def test_one_color_becomes_one_color_at_every_size(rng):
         np.testing.assert_array_equal(output[0, 0, 0], output[0, -1, -1])
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("color_space", IMAGE_SPACES)
 def test_it_takes_every_color_space(rng, color_space):
     lut = lut_generator(bins=16, color_space=color_space)

@@ -48,6 +48,7 @@ def test_a_wrong_option_of_matching_is_named(options, name):
         matching_generator(**options)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("histogram_space,channels", [("rgb", 3), ("directions", 13)])
 def test_a_matched_hdrnet_starts_near_the_mean_of_source_and_matched(rng, histogram_space, channels):
     keras.utils.set_random_seed(0)
@@ -75,6 +76,7 @@ def test_both_need_the_reference(name):
         hdrnet_generator(encoder=None, **{name: True})
 
 
+@pytest.mark.long
 def test_augment_gives_the_grid_to_loss_terms_that_need_it(rng):
     network = hdrnet_generator(64, bins=32, grid=(16, 16, 4))
     source, histogram = make_pair(rng, "yuv", "yuv")

@@ -17,6 +17,7 @@ def published_parameters(blocks):
     return sum(inputs * outputs * size**2 + 2 * outputs for inputs, outputs, size in normalized) + 64 * 3 * 7**2 + 3
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("blocks", (6, 9))
 def test_the_resnet_has_the_parameters_of_cyclegan(blocks):
     assert resnet_generator(64, encoder=None, blocks=blocks).count_params() == published_parameters(blocks)
@@ -66,6 +67,7 @@ def test_weights_are_in_the_order_of_construction():
     assert order == [*before, "mix", *after, "up_0", "up_0_norm", "up_1", "up_1_norm", "last"]
 
 
+@pytest.mark.long
 def test_a_reloaded_generator_has_the_same_output(tmp_path, rng):
     model = resnet_generator(32, bins=BINS, blocks=1)
     model.save(tmp_path / "generator.keras")

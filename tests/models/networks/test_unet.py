@@ -17,6 +17,7 @@ def test_the_unet_has_the_parameters_of_the_released_one():
     assert tuple(model.output_shape) == (None, 256, 256, 3)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     "size,levels,bottleneck", [(256, 8, (1, 1)), (128, 7, (1, 1)), (512, 8, (2, 2)), ((64, 96), 5, (2, 3))]
 )
@@ -34,6 +35,7 @@ def test_a_size_that_is_not_a_multiple_of_32_is_an_error(size):
         unet_generator(size)
 
 
+@pytest.mark.long
 def test_the_layers_are_those_of_the_released_network():
     model = unet_generator(128)
     assert keras.layers.LeakyReLU in [type(layer) for layer in model.layers]
@@ -88,6 +90,7 @@ def test_weights_are_in_the_order_of_construction():
     assert [name for name in order if not name.startswith("reference")] == [*downs, *ups, "image"]
 
 
+@pytest.mark.long
 def test_a_reloaded_generator_has_the_same_output(tmp_path, rng):
     model = unet_generator(64, bins=16, filters=8)
     model.save(tmp_path / "generator.keras")

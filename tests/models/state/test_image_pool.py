@@ -51,6 +51,7 @@ def test_the_pool_returns_new_images_until_it_is_full_and_then_old_ones_half_of_
     assert 14 < (numbers[SIZE:] - later)[old].mean() < 27
 
 
+@pytest.mark.long
 def test_draws_are_reproducible_and_depend_on_the_seed():
     np.testing.assert_array_equal(exchange_many(20), exchange_many(20))
     assert (exchange_many(20) != exchange_many(20, seed=1)).any()

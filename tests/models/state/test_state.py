@@ -30,6 +30,7 @@ def assert_same(first, second):
         np.testing.assert_array_equal(value, second[name], err_msg=name)
 
 
+@pytest.mark.long
 def test_a_model_with_the_state_of_another_model_trains_identically(rng):
     batches = make_batches(rng)
     model, other = (tiny_huenet(seed, ema_decay=0.9, image_pool=3) for seed in (1, 2))
@@ -52,6 +53,7 @@ def test_the_mean_losses_count_more_steps_than_a_float32_can():
     assert means.count() == 2**24 + 1 and float(means.result()["loss"]) == pytest.approx(2)
 
 
+@pytest.mark.long
 def test_inference_weights_are_averages_with_fresh_statistics_and_are_undone_after_the_block(rng):
     model, batch = tiny_huenet(ema_decay=0.9), make_batches(rng, 1)[0]
     for _ in range(2):
@@ -74,6 +76,7 @@ def test_inference_weights_are_averages_with_fresh_statistics_and_are_undone_aft
         assert not np.allclose(output, model(batch), atol=1e-3)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("damaged,value", [("source", np.nan), pytest.param("target", np.inf, marks=pytest.mark.long)])
 def test_a_nonfinite_step_changes_nothing_and_its_nonfinite_values_are_named(rng, damaged, value):
     model, batches = tiny_huenet(ema_decay=0.9, image_pool=3), make_batches(rng, 2)

@@ -29,6 +29,7 @@ def fitter():
     return PairFitter()
 
 
+@pytest.mark.long
 def test_the_look_of_one_half_is_given_to_the_other(fitter):
     color_map = fitter.fit([FIRST], look(SECOND))
     assert difference(color_map.translate(FIRST), look(FIRST)) < 0.45 * difference(FIRST, look(FIRST))
@@ -43,6 +44,7 @@ def test_a_fit_is_the_same_to_the_bit(fitter):
         np.testing.assert_array_equal(first.table, repeated.table)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("proportions", [0.0, 0.5, 1.0])
 def test_a_source_that_is_its_own_reference_comes_back(fitter, proportions):
     for image in (UNLIKE, np.uint16(UNLIKE) * 257):
@@ -65,6 +67,7 @@ def test_intensity_rises_with_every_channel_even_where_the_reference_wants_the_r
     assert min(np.diff(intensity, axis=axis).min() for axis in range(3)) > 0
 
 
+@pytest.mark.long
 def test_proportions_go_from_a_palette_to_the_references_own(fitter):
     sky = np.concatenate([np.full((60, 74, 3), (90, 130, 200), np.uint8), UNLIKE[:15, :74]])
     outputs = [fitter.fit([FIRST], sky, proportions=p).translate(FIRST) for p in (0.0, 1.0)]
@@ -92,6 +95,7 @@ def test_frames_share_a_map(fitter):
     assert palette_distance(both, UNLIKE) < 0.7 * palette_distance(before, UNLIKE)
 
 
+@pytest.mark.long
 def test_local_adds_a_grid_with_nearer_colors():
     steps = []
     plain, local = (PairFitter(40, local=local) for local in (False, True))
@@ -107,6 +111,7 @@ def test_wrong_proportions_are_refused(fitter):
         fitter.fit([FIRST], SECOND, proportions=1.5)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("dtype", (np.uint8, np.uint16))
 def test_an_image_fitted_to_itself_stays_within_one_level(dtype):
     image = with_depth(skimage.data.coffee()[::2, ::2], dtype)

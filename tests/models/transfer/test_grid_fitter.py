@@ -50,6 +50,7 @@ def test_a_grid_applies_to_images_of_any_size(fitted):
     assert np.abs(reduced - small).mean() < 0.01
 
 
+@pytest.mark.long
 def test_a_fit_repeats_by_its_seed_and_starts_anew_for_each_pair(monkeypatch):
     monkeypatch.setattr(grid_fitter, "PIXELS", 256)  # so that rows and columns of this small image are drawn
     fitter, images = GridFitter(steps=3, seed=1), ([to_uint8(SOURCE)], to_uint8(REFERENCE))
@@ -74,6 +75,7 @@ def test_frames_share_a_grid_that_is_fitted_to_all_of_them():
     assert grid.shape[0] == 1 and rgb_w1(both, REFERENCE) < 0.5 * rgb_w1(np.concatenate(frames), REFERENCE)
 
 
+@pytest.mark.long
 def test_the_fit_keeps_the_structure_of_luminance(monkeypatch):
     similarities = []
     for weight in (grid_fitter.SSIM, 0.0):
@@ -84,6 +86,7 @@ def test_the_fit_keeps_the_structure_of_luminance(monkeypatch):
     assert similarities[0] > similarities[1] + 0.003
 
 
+@pytest.mark.long
 def test_a_strip_narrower_than_the_window_of_ssim_is_fitted():
     strip = SOURCE[:8]
     grid, _ = fit_grid(strip[None], REFERENCE, steps=20)

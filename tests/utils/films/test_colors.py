@@ -68,7 +68,7 @@ def test_a_map_is_applied_in_the_films_own_matrix_and_range(tmp_path, matrix, fu
     (read,) = read_frames(film, [1])  # what the fit sees
     assert np.abs(read / 65535 - rgb).max() < 2 / 255
     for table, expected in ((identity_lut(33), rgb), (SWAPPED, rgb[..., ::-1])):
-        recolor_film(film, table, tmp_path / "b.mp4")
+        recolor_film(film, [(0, table)], tmp_path / "b.mp4")
         planes = stored(tmp_path / "b.mp4", pixel_format if bits == 10 or not full else "yuvj444p")
         assert len(planes) == 3
         assert_near(planes, to_ycbcr(expected, np.array(weights), bits, full=full), bits)
@@ -84,7 +84,7 @@ def test_the_chroma_of_a_film_is_not_blurred(tmp_path):
     frame = np.concatenate([np.full(128 * 96, 128), chroma.ravel(), np.full(48 * 64, 128)]).astype(np.uint8)
     tags = ["-colorspace", "bt709", "-color_range", "tv"]
     path = store(tmp_path / "a.mkv", frame.tobytes() * 2, size=size, pixel_format="yuv420p", tags=tags)
-    recolor_film(open_film(path, "--source"), identity_lut(33), tmp_path / "b.mkv")
+    recolor_film(open_film(path, "--source"), [(0, identity_lut(33))], tmp_path / "b.mkv")
     raw = ffmpeg("-i", tmp_path / "b.mkv", "-pix_fmt", "yuv420p", "-f", "rawvideo", "-")
     written = np.frombuffer(raw, np.uint8).astype(int).reshape(2, -1)
     assert np.abs(written - frame).max() <= 12  # of the encoder; with interpolated chroma 30
@@ -95,7 +95,7 @@ def test_the_matrix_of_a_film_that_does_not_say_it_is_that_of_its_size(tmp_path)
     films = [open_film(path, "--source") for path in (small, large)]
     assert [film.tags.color_space for film in films] == [None, None]
     assert [film.matrix for film in films] == ["bt601", "bt709"]
-    recolor_film(films[0], identity_lut(2), tmp_path / "b.mp4")
+    recolor_film(films[0], [(0, identity_lut(2))], tmp_path / "b.mp4")
     assert "color_space" not in streams(tmp_path / "b.mp4", "v")[0]
 
 
@@ -103,7 +103,7 @@ def test_a_film_of_rgb_becomes_bt709(tmp_path):
     rgb = bars()
     pixels = np.round(255 * rgb).astype(np.uint8)
     path = store(tmp_path / "a.mkv", pixels.tobytes(), size=rgb.shape[1::-1], pixel_format="rgb24", tags=[])
-    recolor_film(open_film(path, "--source"), SWAPPED, tmp_path / "b.mp4")
+    recolor_film(open_film(path, "--source"), [(0, SWAPPED)], tmp_path / "b.mp4")
     expected = to_ycbcr(rgb[..., ::-1], np.array(WEIGHTS["bt709"]), 8, full=False)
     assert_near(stored(tmp_path / "b.mp4", "yuv444p"), expected, 8)
     assert streams(tmp_path / "b.mp4", "v")[0]["color_space"] == "bt709"

@@ -22,7 +22,7 @@ SUBTITLES = "1\n00:00:00,100 --> 00:00:00,600\nHello\n\n2\n00:00:00,700 --> 00:0
 def recolor(path, out):
     film = open_film(path, "--source")
     check_recoloring(film, out)
-    recolor_film(film, TABLE, out)
+    recolor_film(film, [(0, TABLE)], out)
     return open_film(out, "--source")
 
 
@@ -80,6 +80,7 @@ def test_odd_sizes_stay(tmp_path, pixel_format, suffix):
     assert written.bits == (10 if "10" in pixel_format else 8)
 
 
+@pytest.mark.long
 def test_the_frames_for_a_fit_are_spread_over_the_film(tmp_path):
     """Each frame's gray is its number. One film has a single key frame, the other has one in every five frames."""
     for interval in (250, 5):
@@ -169,7 +170,7 @@ def test_a_full_disk_leaves_no_half_film(tmp_path):
         small_files_only(3000),
         pytest.raises(UserError, match=r"b\.mp4 cannot be written from .* \(.*[Ff]ile (size|too).*\)"),
     ):
-        recolor_film(film, TABLE[::4, ::4, ::4], tmp_path / "b.mp4")
+        recolor_film(film, [(0, TABLE[::4, ::4, ::4])], tmp_path / "b.mp4")
     assert [path.name for path in tmp_path.iterdir()] == ["a.mp4"]
 
 
@@ -179,7 +180,7 @@ def test_ctrl_c_leaves_no_half_film_and_no_ffmpeg(tmp_path):
     out.mkdir()
     code = (
         "from utils.films import *; from utils.colors import identity_lut; import sys;"
-        "recolor_film(open_film(sys.argv[1], '--source'), identity_lut(2), sys.argv[2], on_frame=print)"
+        "recolor_film(open_film(sys.argv[1], '--source'), [(0, identity_lut(2))], sys.argv[2], on_frame=print)"
     )
     command = [sys.executable, "-uc", code, str(path), str(out / "b.mkv")]
     process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)

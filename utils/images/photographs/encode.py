@@ -12,12 +12,12 @@ from PIL import Image
 from utils.errors import warn
 from utils.images.arrays import with_depth
 from utils.images.photographs.exif import add_to_tiff, exif_bytes
+from utils.images.photographs.metadata import XMP_TAG
 from utils.images.profiles import SRGB
 
 QUALITY = 95  # of JPEG and WebP
 _PNG_HEADER = 33  # bytes of the signature and the chunk IHDR
 _INCH = 0.0254  # meters
-_XMP = 700  # a tag
 _LONGEST_SEGMENT = 65533 - len("http://ns.adobe.com/xap/1.0/\0")  # bytes of metadata in a JPEG
 
 
@@ -60,7 +60,7 @@ def _tiff(photograph, metadata):
         iccprofile=photograph.profile or SRGB,
         resolution=metadata.dpi,
         resolutionunit="INCH" if metadata.dpi else None,
-        extratags=[(_XMP, 1, len(metadata.xmp), metadata.xmp, True)] if metadata.xmp else (),
+        extratags=[(XMP_TAG, 1, len(metadata.xmp), metadata.xmp, True)] if metadata.xmp else (),
         metadata=None,
         software=False,
     )

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from utils.images.photographs.exif import Exif, corrected, read_exif, resolution
 
-_XMP = 700  # a tag of a TIFF
+XMP_TAG = 700  # a tag of a TIFF
 _THUMBNAILS = re.compile(rb"<(xmp|xap):Thumbnails>.*?</\1:Thumbnails>", re.DOTALL)
 
 
@@ -43,7 +43,7 @@ def metadata_of_pillow(image):
 
 def metadata_of_tiff(encoded, page):
     """Return the `Metadata` of the bytes of a TIFF and its page, a `tifffile.TiffPage`."""
-    return _metadata(read_exif(encoded), page.tags.valueof(_XMP), None)
+    return _metadata(read_exif(encoded), page.tags.valueof(XMP_TAG), None)
 
 
 def metadata_of_raw(encoded):
