@@ -14,9 +14,9 @@ def image(rng):
 
 def test_embedded_images_are_found_among_other_bytes(image, rng):
     data = rng.bytes(1000)
-    for picture in (image, image.resize((64, 64)), image.transpose(Image.Transpose.FLIP_LEFT_RIGHT)):  # one is an icon
+    for embedded in (image, image.resize((64, 64)), image.transpose(Image.Transpose.FLIP_LEFT_RIGHT)):  # one is an icon
         file = io.BytesIO()
-        picture.save(file, "webp", lossless=True)
+        embedded.save(file, "webp", lossless=True)
         data += b"RIFF" + file.getvalue() + rng.bytes(100)
     first, second = photographs.embedded(data)
     np.testing.assert_array_equal(np.asarray(first), np.asarray(image))
