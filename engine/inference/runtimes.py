@@ -2,13 +2,14 @@
 
 import importlib.util
 import tempfile
+from pathlib import Path
 
 import tensorflow as tf
-from tensorflow.python.framework.convert_to_constants import convert_variables_to_constants_v2
 
 from utils import UserError
 
 OPSET = 18  # of ONNX
+SIGNATURE = "translate"
 
 
 def write_tflite(function, path):
@@ -21,21 +22,47 @@ def write_tflite(function, path):
     Raises:
         UserError: if LiteRT does not have all of the function's operations.
     """
-    frozen = convert_variables_to_constants_v2(function.get_concrete_function())
-    module = tf.Module()  # which holds no variables, so that the weights are constants of the model
-    module.translate = tf.function(lambda **images: {"output": frozen(**images)[0]}, autograph=False)
-    named = {spec.name: spec for spec in function.input_signature}
     with tempfile.TemporaryDirectory() as folder:
-        options = tf.saved_model.SaveOptions(experimental_custom_gradients=False)
-        signatures = {"translate": module.translate.get_concrete_function(**named)}
-        tf.saved_model.save(module, folder, signatures, options)
-        converter = tf.lite.TFLiteConverter.from_saved_model(folder, signature_keys=["translate"])
+        variable, constant = Path(folder, "variable"), Path(folder, "constant")
+        _save(function, variable)
+        _save_with_constants(variable, constant)
+        converter = tf.lite.TFLiteConverter.from_saved_model(str(constant), signature_keys=[SIGNATURE])
         try:
             path.write_bytes(converter.convert())
         except Exception as error:  # its class is not public
             if type(error).__name__ != "ConverterError":
                 raise
             raise UserError("LiteRT does not have all operations of this generator") from None
+
+
+def _save(function, folder):
+    """Save a `tf.function` with its variables as a SavedModel."""
+    module = tf.Module()
+    translate = tf.function(lambda **images: {"output": function(**images)}, autograph=False)
+    concrete = translate.get_concrete_function(**{spec.name: spec for spec in function.input_signature})
+    module.weights = concrete.graph.variables  # a SavedModel keeps those alone that a module holds
+    options = tf.saved_model.SaveOptions(experimental_custom_gradients=False)
+    tf.saved_model.save(module, str(folder), {SIGNATURE: concrete}, options)
+
+
+def _save_with_constants(folder, new_folder):
+    """Save a SavedModel again with its weights as constants, because LiteRT's loops cannot read variables.
+
+    TensorFlow's public function for this needs a session.
+    """
+    v1 = tf.compat.v1
+    with v1.Session(graph=tf.Graph()) as session:
+        signature = v1.saved_model.load(session, ["serve"], str(folder)).signature_def[SIGNATURE]
+        output = signature.outputs["output"].name.partition(":")[0]
+        graph = v1.graph_util.convert_variables_to_constants(session, session.graph_def, [output])
+    for nodes in (graph.node, *(function.node_def for function in graph.library.function)):
+        for node in nodes:
+            node.attr.pop("_output_shapes", None)  # those of the variables
+    with v1.Session(graph=tf.Graph()) as session:
+        tf.graph_util.import_graph_def(graph, name="")
+        builder = v1.saved_model.Builder(str(new_folder))
+        builder.add_meta_graph_and_variables(session, ["serve"], {SIGNATURE: signature})
+        builder.save()
 
 
 def write_onnx(function, path):

@@ -94,7 +94,8 @@ class CountEmbedding(keras.layers.Layer):
     def call(self, histogram) -> tf.Tensor:
         counts = tf.cast(tf.round(tf.cast(histogram, tf.float32) * float(self.pixels)), tf.int32)
         counts = tf.clip_by_value(counts, 0, self.pixels)
-        looked_up = [tf.gather(table, counts[:, channel]) for channel, table in enumerate(self.tables)]
+        tables = map(tf.convert_to_tensor, self.tables)  # a variable itself could not be exported to LiteRT
+        looked_up = [tf.gather(table, counts[:, channel]) for channel, table in enumerate(tables)]
         return tf.concat(looked_up, axis=-1)
 
     def get_config(self) -> dict:

@@ -167,6 +167,11 @@ def test_images_and_colors_are_converted_in_one_place():
     assert not {path for path in readers if not path.startswith(("utils/images/", "benchmarks/"))}
 
 
+def test_no_private_module_of_tensorflow_is_used():
+    code = {path: ast.unparse(tree) for path, tree in SOURCES.items()}
+    assert not [path for path, text in code.items() if "tensorflow.python" in text or "keras.src" in text]
+
+
 def test_no_folder_is_full():
     """The root holds what tools expect there, and tests have a file for each thing that they test."""
     counts = Counter(str(Path(path).parent) for path in _tracked())
