@@ -13,6 +13,7 @@ from skimage.io import imread
 from tests.commands import SIDE, run_here
 
 
+@pytest.mark.long
 def test_a_users_image_keeps_its_size_and_strength_0_keeps_its_palette(short, own, tmp_path):
     def translate(out, *arguments):
         run_here("test.py", "--run", short[0], "--source", own[0], "--out", tmp_path / out, *arguments)

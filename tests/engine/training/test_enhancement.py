@@ -62,6 +62,7 @@ def test_it_learns_and_is_measured_on_whole_images(trained):
     assert output.shape[0] in (70, 71) and output.shape[1:] == (90, 3)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("name,dtype", [("a.tif", np.uint16), ("a.png", np.uint16), ("a.jpg", np.uint8)])
 def test_an_image_of_16_bits_is_enhanced_without_a_reference(name, dtype, trained, sixteen_bits, tmp_path):
     done = run_here("test.py", "--run", trained, "--source", sixteen_bits / "input" / "3.tif", "--out", tmp_path / name)
@@ -79,6 +80,7 @@ def test_a_pair_of_16_bits_is_fitted_without_a_run(sixteen_bits, own, tmp_path):
     assert output.dtype == np.uint16 and output.shape == (71, 90, 3) and len(np.unique(output)) > 2000
 
 
+@pytest.mark.long
 def test_a_reference_is_refused_where_none_is_taken_and_asked_for_where_one_is(trained, short, own, tmp_path):
     source, reference, _ = own
     both = ["--source", source, "--reference", reference, "--out", tmp_path / "out.png"]

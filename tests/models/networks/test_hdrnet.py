@@ -69,6 +69,7 @@ def test_with_a_reference_it_does_not_know_the_borders(rng):
     assert np.ptp(cells, axis=3).max() > 0.01  # the levels differ
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("size,side", [(None, 256), (512, 256), (255, 128), ((128, 300), 128), (100, 64), (20, 64)])
 def test_the_small_copy_is_as_large_as_the_images_allow(size, side):
     assert hdrnet_generator(size).get_layer("copy").side == side

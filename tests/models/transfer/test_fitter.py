@@ -53,6 +53,7 @@ def test_a_source_that_is_its_own_reference_comes_back(fitter, proportions):
         assert np.abs(output - np.float64(image)).max() <= level
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("pair", [(FIRST, UNLIKE), (UNLIKE, FIRST)])
 @pytest.mark.parametrize("channel", range(3))
 def test_gray_under_gray_stays_gray(fitter, pair, channel):

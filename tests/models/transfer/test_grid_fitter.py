@@ -33,6 +33,7 @@ def rgb_w1(image, reference):
     return color_transport(*(np.uint8(np.clip(255 * x, 0, 255)) for x in (image, reference)))
 
 
+@pytest.mark.long
 def test_the_output_has_the_references_colors_and_the_sources_structure(fitted):
     grid, losses = fitted
     output = apply_grid(grid, SOURCE[None])[0].numpy()
@@ -60,6 +61,7 @@ def test_a_fit_repeats_by_its_seed_and_starts_anew_for_each_pair(monkeypatch):
     assert not np.allclose(first, other, rtol=1e-5)
 
 
+@pytest.mark.long
 def test_a_reference_of_one_color_makes_an_image_of_that_color():
     color = np.float32([0.8, 0.3, 0.1])
     grid, _ = fit_grid(SOURCE[None], np.broadcast_to(color, REFERENCE.shape), steps=25)
