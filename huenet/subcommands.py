@@ -8,9 +8,9 @@ from typing import NamedTuple
 
 import app
 import config
+import datasets
 import engine
 import reports
-from datasets.download import main as download
 from utils import VERSION, UserError, exit_on_user_error
 
 
@@ -42,6 +42,11 @@ def compare(arguments=None, prog="huenet compare"):
 def export(arguments=None, prog="huenet export"):
     """Export a run's generator."""
     _call(config.parse_export(arguments, prog))
+
+
+def download(arguments=None, prog="huenet download"):
+    """Download a data set."""
+    datasets.download.main(arguments, prog=prog)
 
 
 @exit_on_user_error()

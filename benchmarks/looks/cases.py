@@ -5,6 +5,7 @@ from typing import NamedTuple
 import numpy as np
 from PIL import Image, ImageOps
 
+import datasets
 from utils.images import to_float, to_uint8
 
 
@@ -24,8 +25,23 @@ class Case(NamedTuple):
     target: np.ndarray
 
 
-def load_photograph(path, size):
-    """Load a photograph, cropped and scaled to uint8 ``[size, size, 3]``."""
+def load_photographs(folders, *, count, size):
+    """Load photographs, cropped and scaled to uint8 ``[size, size, 3]``.
+
+    Args:
+        folders: folders of photographs.
+        count: how many to take from each folder, evenly spread, or all if it has fewer.
+        size: their size.
+
+    Returns:
+        ``{path: photograph}``.
+    """
+    listed = (datasets.image_files(folder) for folder in folders)
+    chosen = [paths[n] for paths in listed for n in np.linspace(0, len(paths) - 1, min(count, len(paths))).astype(int)]
+    return {str(path): _load(path, size) for path in chosen}
+
+
+def _load(path, size):
     with Image.open(path) as image:
         return np.asarray(ImageOps.fit(image.convert("RGB"), (size, size), Image.Resampling.LANCZOS))
 

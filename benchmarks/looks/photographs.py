@@ -18,7 +18,7 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
-CROPS, SIDE = 4, 256
+CROPS, SIDE = 8, 256
 FOLDERS = (
     "kphotoalbum/demo/*.jpg",
     "backgrounds/*_by_*.jpg",

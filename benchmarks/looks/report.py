@@ -52,7 +52,9 @@ def draw_sheet(chosen, outputs):
     """Draw source, reference, the outputs of SHOWN and the right answer, one row per case."""
     numbers = np.linspace(0, len(chosen) - 1, min(ROWS, len(chosen))).astype(int)
     names = [name for name in SHOWN if name in outputs]
-    figure = Figure(figsize=(1.2 * (len(names) + 3), 2.3 * len(numbers) + 0.4), layout="constrained")
+    height, width = chosen[0].source.shape[:2]
+    size = (1.2 * (len(names) + 3), (1.15 * height / width + 0.05) * len(numbers) + 0.4)
+    figure = Figure(figsize=size, layout="constrained")
     panels = figure.subplots(len(numbers), len(names) + 3, squeeze=False)
     for line, number in zip(panels, numbers, strict=True):
         case = chosen[number]

@@ -1,6 +1,7 @@
 """Download data sets: `python -m datasets.download summer2winter_yosemite`. `--help` lists the names."""
 
-from datasets.download.archives import ARCHIVES
-from datasets.download.command import download, main
+import lazy_loader
 
-__all__ = ["ARCHIVES", "download", "main"]
+__getattr__, __dir__, __all__ = lazy_loader.attach(
+    __name__, submod_attrs={"archives": ["ARCHIVES"], "command": ["download", "main"]}
+)

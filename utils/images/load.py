@@ -7,11 +7,10 @@ import imagecodecs
 import PIL
 import simplejpeg
 import tifffile
-from skimage.io import imread
 
 from utils.errors import UserError, in_one_line, reason, warn
 from utils.images import jpeg
-from utils.images.decode import read_pixels
+from utils.images.decode import decode, read_pixels
 from utils.images.formats import MAX_MEGAPIXELS, OPTIONAL, UNREADABLE, name_format
 from utils.images.photographs import as_mask, to_photograph
 from utils.images.pixels import TooLargeError, to_rgb
@@ -137,4 +136,4 @@ class SavedImages:
         return len(self._paths)
 
     def __getitem__(self, index):
-        return imread(self._paths[index])
+        return decode(Path(self._paths[index]).read_bytes())
