@@ -36,9 +36,13 @@ def load_photographs(folders, *, count, size):
     Returns:
         ``{path: photograph}``.
     """
-    listed = (datasets.image_files(folder) for folder in folders)
-    chosen = [paths[n] for paths in listed for n in np.linspace(0, len(paths) - 1, min(count, len(paths))).astype(int)]
-    return {str(path): _load(path, size) for path in chosen}
+    paths = [path for folder in folders for path in _chosen(folder, count)]
+    return {str(path): _load(path, size) for path in paths}
+
+
+def _chosen(folder, count):
+    paths = datasets.image_files(folder)
+    return [paths[number] for number in np.linspace(0, len(paths) - 1, min(count, len(paths))).astype(int)]
 
 
 def _load(path, size):

@@ -21,9 +21,9 @@ FITS = {
 
 def methods(runs, only):
     """Return the methods named in ``only``, or all if it is empty: ``{name: function of a case}``."""
-    found = {name: _of_images(on_integers(method)) for name, method in (METHODS | sliced_methods()).items()}
-    found |= {name: _of_images(fit(**options)) for name, options in FITS.items()}
-    found |= {f"{Path(run).name}, one pass": _of_images(trained(run)) for run in runs} | {"oracle": oracle}
+    found = {name: of_images(on_integers(method)) for name, method in (METHODS | sliced_methods()).items()}
+    found |= {name: of_images(fit(**options)) for name, options in FITS.items()}
+    found |= {f"{Path(run).name}, one pass": of_images(trained(run)) for run in runs} | {"oracle": oracle}
     return {name: method for name, method in found.items() if not only or name in only}
 
 
@@ -39,7 +39,7 @@ def judge(chosen, methods):
         outputs[name], seconds = zip(*(_timed(method, case) for case in chosen), strict=True)
         values = [measure(case, output) for case, output in zip(chosen, outputs[name], strict=True)]
         figures[name] = [*np.mean(values, axis=0), min(seconds)]
-        print(f"{name:40}", *(f"{value:8.3f}" for value in figures[name]), flush=True)
+        print(f"{name!s:40}", *(f"{value:8.3f}" for value in figures[name]), flush=True)
     return figures, outputs
 
 
@@ -48,5 +48,6 @@ def _timed(method, case):
     return method(case), time.perf_counter() - start
 
 
-def _of_images(method):
+def of_images(method):
+    """Make a method of a source and a reference a method of a `Case`."""
     return lambda case: method(case.source, case.reference)

@@ -6,7 +6,7 @@
     python -m benchmarks.looks.photographs unpacked photographs      # a minute
 
 Their licenses are in unpacked/usr/share/doc/*/copyright. Of the drawings in these packages, three are left. Each
-photograph becomes a few square crops. About one in ten goes into the folder test, with all its crops.
+photograph becomes eight square crops. About one in ten goes into the folder test, with all its crops.
 """
 
 import argparse

@@ -1,5 +1,6 @@
 """Convert a translator for other runtimes than TensorFlow: LiteRT (TensorFlow Lite) and ONNX."""
 
+import contextlib
 import importlib.util
 import tempfile
 from pathlib import Path
@@ -25,7 +26,8 @@ def write_tflite(function, path):
     with tempfile.TemporaryDirectory() as folder:
         variable, constant = Path(folder, "variable"), Path(folder, "constant")
         _save(function, variable)
-        _save_with_constants(variable, constant)
+        with _without_deprecations():
+            _save_with_constants(variable, constant)
         converter = tf.lite.TFLiteConverter.from_saved_model(str(constant), signature_keys=[SIGNATURE])
         try:
             path.write_bytes(converter.convert())
@@ -57,12 +59,24 @@ def _save_with_constants(folder, new_folder):
         graph = v1.graph_util.convert_variables_to_constants(session, session.graph_def, [output])
     for nodes in (graph.node, *(function.node_def for function in graph.library.function)):
         for node in nodes:
-            node.attr.pop("_output_shapes", None)  # those of the variables
+            node.attr.pop("_output_shapes", None)  # of the variables, wrong for the constants
     with v1.Session(graph=tf.Graph()) as session:
         tf.graph_util.import_graph_def(graph, name="")
         builder = v1.saved_model.Builder(str(new_folder))
         builder.add_meta_graph_and_variables(session, ["serve"], {SIGNATURE: signature})
         builder.save()
+
+
+@contextlib.contextmanager
+def _without_deprecations():
+    """Hide the warnings that functions of TensorFlow 1 are deprecated. There are no other public ones."""
+    logger = tf.get_logger()
+    level = logger.level
+    logger.setLevel("ERROR")
+    try:
+        yield
+    finally:
+        logger.setLevel(level)
 
 
 def write_onnx(function, path):

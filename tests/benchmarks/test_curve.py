@@ -6,11 +6,12 @@ from PIL import Image
 
 from benchmarks.looks import curve
 from benchmarks.looks.measures import COLUMNS
+from utils import UserError
 
 
 @pytest.fixture
 def photographs(tmp_path, rng):
-    """A folder as benchmarks.looks.photographs writes it, with 20 photographs and 4 crops of each."""
+    """A folder like those of benchmarks.looks.photographs, with 20 photographs and 4 crops of each."""
     folder = tmp_path / "photographs"
     for part, count in (("train", 20), ("test", 1)):
         (folder / part).mkdir(parents=True)
@@ -39,16 +40,19 @@ def test_the_figures_of_each_network_are_in_the_table_and_in_the_chart():
     assert panel.get_ylim()[0] == 0
 
 
+def test_a_network_is_not_trained_on_less_than_a_batch(photographs, tmp_path):
+    with pytest.raises(UserError, match=r"^28 crops are less than a batch of 32; give a folder of more photographs$"):
+        curve.train_on(curve.crops_by_photograph(photographs / "train")[:7], tmp_path, test=photographs / "test")
+
+
 @pytest.mark.long
 def test_a_network_is_trained_on_the_photographs_alone_and_not_twice(photographs, tmp_path, monkeypatch):
     monkeypatch.setattr(curve, "STEPS", 2)
     chosen = curve.crops_by_photograph(photographs / "train")[:8]
-    run = curve.train_on(chosen, tmp_path / "8", test=photographs / "test")
-    links = [*(tmp_path / "8/photographs/train").iterdir()]
+    run = curve.train_on(chosen, tmp_path / "runs", test=photographs / "test")
+    links = [*(tmp_path / "runs").glob("8_photographs*/photographs/train/*")]
     assert {path.name for path in links} == {path.name for paths in chosen for path in paths}
     (checkpoint,) = (run / "checkpoints").iterdir()
     before = checkpoint.stat().st_mtime_ns
-    assert (
-        curve.train_on(chosen, tmp_path / "8", test=photographs / "test") == run
-        and checkpoint.stat().st_mtime_ns == before
-    )
+    assert curve.train_on(chosen, tmp_path / "runs", test=photographs / "test") == run
+    assert checkpoint.stat().st_mtime_ns == before
