@@ -146,10 +146,7 @@ def test_images_of_results_are_those_that_a_command_writes(page):
     for folder, name in re.findall(r"images/(\w+)/([\w.-]+)", words(page)):
         writer = ROOT / "benchmarks" / WRITERS[folder]
         code = "".join(path.read_text() for path in (writer.glob("*.py") if writer.is_dir() else [writer]))
-        kind = re.match(r"\w+", name)[
-            0
-        ]  # looks-chart.png is written as f"{kind}-chart.png", looks-like.jpg as f"{kind}.jpg"
-        ending = name.removeprefix(kind).removeprefix("-like")
-        patterns = [f'f"{{{each}}}{ending}"' for each in ("name", "kind")]
+        kind = re.match(r"\w+", name)[0]  # looks-chart.png: written as f"{kind}-chart.png"
+        patterns = [f'f"{{{each}}}{name.removeprefix(kind)}"' for each in ("name", "kind")]
         by_kind = f'"{kind}"' in code and any(pattern in code for pattern in patterns)
         assert f'"{name}"' in code or by_kind, f"{page} shows {folder}/{name}"

@@ -136,4 +136,4 @@ class SavedImages:
         return len(self._paths)
 
     def __getitem__(self, index):
-        return decode(Path(self._paths[index]).read_bytes())
+        return decode(self._paths[index].read_bytes())
