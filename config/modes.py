@@ -6,7 +6,7 @@ A row gives its function by name. So TensorFlow is imported only when the functi
 import math
 from typing import NamedTuple
 
-from config.resuming import load_run
+import config
 from utils import UserError
 
 NUMBERS = {
@@ -96,7 +96,7 @@ def requested_call(parsed):
         if given.get("strength", 1) > 1:
             raise UserError(f"--strength: got {given['strength']:g}, takes a number from 0 to 1 with --run")
         limit = [f"data.max_megapixels={given['max_megapixels']}"] if "max_megapixels" in given else []
-        given["options"] = load_run(given["run"], [*given.get("set", ()), *limit])
+        given["options"] = config.load_run(given["run"], [*given.get("set", ()), *limit])
         if "reference" in mode.arguments.values() and not given["options"].takes_reference:
             given["reference"] = _no_references(given)
     if missing := [MISSING[name] for name in mode.needs if name not in given]:

@@ -8,6 +8,7 @@ __getattr__, __dir__, __all__ = attach_quietly(
         "checkpoints": ["load_checkpoint", "newest_checkpoint", "write_checkpoint"],
         "distributed": ["user_error_if_out_of_memory"],
         "factory": [
+            "build_generator",
             "build_model",
             "load_translator",
             "make_translator",

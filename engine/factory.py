@@ -53,35 +53,34 @@ def network_images(options):
     return functools.partial(models.network_batch, **_image_arguments(options))
 
 
+def build_generator(options):
+    """Build the generator of a run, without the histogram layers that `models.augment` appends."""
+    row = models.GENERATORS[options.model.generator]
+    known = options.augment_arguments | options.model.model_dump() | {"encoder": options.encoder}
+    return resolve_name(row.function)(
+        **_network_sizes(options),
+        channels=options.data.channels,
+        out_channels=options.data.out_channels,
+        **{name: known[name] for name in row.options},
+    )
+
+
 def build_model(options, *, terms=tuple(losses.TERMS)):
     """Build the `models.HueNet` of a run. ``terms`` names the loss terms to include."""
     weights = {name: options.losses.weights[name] for name in terms}
-    data = options.data
-    row = models.GENERATORS[options.model.generator]
-    known = options.augment_arguments | options.model.model_dump() | {"encoder": options.encoder}
-    sizes = {
-        "image_size": options.image_size,
-        "bins": options.histogram.bins,
-        "histogram_channels": options.histogram_channels,
-    }
-    generator = resolve_name(row.function)(
-        **sizes,
-        channels=data.channels,
-        out_channels=data.out_channels,
-        **{name: known[name] for name in row.options},
-    )
-    discriminator = None
+    generator, discriminator = build_generator(options), None
     if weights["adversarial"]:
         discriminator = models.patchgan_discriminator(
-            **sizes,
-            channels=data.out_channels,
+            **_network_sizes(options),
+            channels=options.data.out_channels,
             condition=options.condition,
-            source_channels=data.channels,
+            source_channels=options.data.channels,
             filters=options.model.filters,
         )
+    inner = models.GENERATORS[options.model.generator].inner
     functions = losses.loss_functions(weights, options.loss_settings)
     return models.HueNet(
-        models.augment(generator, **options.augment_arguments, inner=row.inner),
+        models.augment(generator, **options.augment_arguments, inner=inner),
         discriminator,
         functions | {"adversarial": options.losses.adversarial_loss},
         weights=weights,
@@ -114,6 +113,15 @@ def make_translator(model, options, *, dtype=np.uint8, label="the network"):
         dtype=dtype,
         label=label,
     )
+
+
+def _network_sizes(options):
+    """Return the keyword arguments that the generator and the discriminator share."""
+    return {
+        "image_size": options.image_size,
+        "bins": options.histogram.bins,
+        "histogram_channels": options.histogram_channels,
+    }
 
 
 def _image_arguments(options):

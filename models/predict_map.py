@@ -6,7 +6,6 @@ import numpy as np
 import tensorflow as tf
 from tensorflow import keras
 
-from models.image_model import ImageModel
 from models.networks import polynomial_terms
 from models.transfer import ColorMap
 from utils.colors import identity_lut
@@ -15,21 +14,24 @@ SIZE = 33  # entries along each axis of a map's table
 
 
 class MapPredictor:
-    """Predicts color maps by an `ImageModel` or `HueNet` whose generator is a lut."""
+    """Predicts color maps by a generator from `lut_generator`."""
 
-    def __init__(self, model: ImageModel) -> None:
-        generator = model.generator.get_layer("generator")
+    def __init__(self, generator: keras.Model) -> None:
         self._find = keras.Model(generator.inputs, generator.get_layer("coefficients").output)
+        self._measure = [generator.get_layer(name) for name in ("rgb", "pixel_colors", "pixel_histogram")]
         self._colors = identity_lut(SIZE)
         self._terms = polynomial_terms(tf.constant(self._colors)).numpy()
 
-    def predict(self, sources: Sequence[tf.Tensor], histogram: tf.Tensor) -> ColorMap:
+    def predict(self, sources: Sequence[tf.Tensor], reference: tf.Tensor) -> ColorMap:
         """Predict one map of RGB for all sources.
 
         Args:
             sources: images ``[h, w, 3]`` in the network's colors, of any sizes. If there are several, such as the
                 frames of a video, the map is the mean of their maps.
-            histogram: the reference's histogram ``[1, C, K]``.
+            reference: the reference, an image ``[h', w', 3]`` in the network's colors.
         """
+        histogram = reference[None]
+        for layer in self._measure:
+            histogram = layer(histogram)
         coefficients = np.mean([self._find([source[None], histogram])[0] for source in sources], axis=0)
         return ColorMap(self._colors + self._terms @ coefficients)

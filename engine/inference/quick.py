@@ -3,8 +3,8 @@
 import functools
 
 import config
-from engine.factory import load_translator, network_images
-from models import MapPredictor
+import engine
+import models
 from utils.images import drawn_pixels, to_float
 
 RUN = "looks"
@@ -21,9 +21,11 @@ class QuickFitter:
 
     @functools.cached_property
     def _loaded(self):
-        options = config.load_run(RUN)
-        model, *_ = load_translator(options, RUN)
-        return network_images(options), model.reference_histogram, MapPredictor(model)
+        options = config.load(config=models.SHIPPED[RUN])
+        generator = engine.build_generator(options)
+        arrays, _ = engine.load_checkpoint(models.SHIPPED[RUN])
+        generator.set_weights(arrays["generator"])
+        return engine.network_images(options), models.MapPredictor(generator)
 
     def fit(self, sources, reference, *, on_step=None):
         """Return a `models.ColorMap` from the sources' colors to the reference's.
@@ -34,11 +36,10 @@ class QuickFitter:
             reference: an image, RGB uint8 or uint16 ``[h', w', 3]`` or, with weights, ``[h', w', 4]``.
             on_step: a function that is called with 1 and None at the end.
         """
-        to_network_images, reference_histogram, predictor = self._loaded
+        to_network_images, predictor = self._loaded
         wanted, *images = [to_float(drawn_pixels(image, SIDE)) for image in (reference, *sources)]
-        histogram = reference_histogram(to_network_images({"reference": wanted[None]})["reference"])
-        images = [to_network_images({"source": image})["source"] for image in images]
-        color_map = predictor.predict(images, histogram)
+        wanted = to_network_images({"reference": wanted})["reference"]
+        color_map = predictor.predict([to_network_images({"source": image})["source"] for image in images], wanted)
         if on_step:
             on_step(1, None)
         return color_map

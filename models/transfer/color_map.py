@@ -3,7 +3,7 @@
 import numpy as np
 from numpy.typing import ArrayLike
 
-from utils.colors import apply_lut, identity_lut
+from utils.colors import apply_lut, identity_lut, map_distinct
 from utils.images import to_float, to_integers
 
 STRIP = 2**20  # pixels to process at once
@@ -42,11 +42,17 @@ class ColorMap:
     def translate(self, image: np.ndarray, strength: float = 1.0) -> np.ndarray:
         """Map an image, RGB uint8 or uint16 ``[H, W, 3]``, to one of the same type. ``strength`` is as in `apply`."""
         table = self.sample(len(self.table), strength)
-        flat, outputs = image.reshape(-1, 3), np.empty_like(image).reshape(-1, 3)
-        for start in range(0, len(flat), STRIP):
-            mapped = apply_lut(table, to_float(flat[start : start + STRIP]))
-            outputs[start : start + STRIP] = to_integers(np.clip(mapped, 0, 1, out=mapped), image.dtype)
-        return outputs.reshape(image.shape)
+
+        def recolor(colors):
+            outputs = np.empty_like(colors)
+            for start in range(0, len(colors), STRIP):
+                mapped = apply_lut(table, to_float(colors[start : start + STRIP]))
+                outputs[start : start + STRIP] = to_integers(np.clip(mapped, 0, 1, out=mapped), image.dtype)
+            return outputs
+
+        if image.dtype == np.uint8:
+            return map_distinct(recolor, image)
+        return recolor(image.reshape(-1, 3)).reshape(image.shape)
 
     def sample(self, size: int = 33, strength: float = 1.0) -> np.ndarray:
         """Return the map as a table of another size and strength: float32 ``[size, size, size, 3]``."""

@@ -1,5 +1,6 @@
 """TensorFlow starts quietly, and also on one core."""
 
+import gc
 import os
 import subprocess
 import sys
@@ -8,7 +9,7 @@ import tempfile
 import pytest
 
 from tests.commands import ROOT, SMALL
-from utils.start_up import without_start_up_lines
+from utils.start_up import without_garbage_collection, without_start_up_lines
 
 
 @pytest.mark.long
@@ -54,3 +55,22 @@ def test_training_works_on_one_core(tmp_path):
         timeout=500,  # it waited forever
     )
     assert done.returncode == 0, done.stderr
+
+
+def test_an_import_takes_no_garbage_collection_and_leaves_it_as_it_was():
+    collections, was_on = [], gc.isenabled()
+    gc.callbacks.append(lambda phase, info: collections.append(phase))
+    try:
+        with pytest.raises(ImportError), without_garbage_collection():
+            kept = [[] for _ in range(100_000)]  # a hundred times what starts a collection
+            raise ImportError
+    finally:
+        gc.callbacks.pop()
+    assert not collections and gc.isenabled() == was_on and gc.get_freeze_count() > len(kept)
+    gc.disable()
+    try:
+        with without_garbage_collection():
+            pass
+        assert not gc.isenabled()
+    finally:
+        gc.enable()

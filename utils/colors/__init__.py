@@ -6,6 +6,7 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
     __name__,
     submod_attrs={
         "conversion": ["convert", "gray", "to_network", "to_rgb"],
+        "distinct": ["map_distinct"],
         "lattice": ["interpolate_lattices", "tent_weights"],
         "lut": [
             "apply_lut",

@@ -25,8 +25,9 @@ def polynomial_terms(colors) -> tf.Tensor:
     powers = [tf.ones_like(scaled), scaled]
     while len(powers) <= DEGREE:
         powers.append(2 * scaled * powers[-1] - powers[-2])
-    red, green, blue = tf.unstack(tf.stack(powers, axis=-2), axis=-1)  # [...,DEGREE+1]
-    return tf.stack([red[..., i] * green[..., j] * blue[..., k] for i, j, k in EXPONENTS], axis=-1)
+    channels = tf.unstack(tf.stack(powers, axis=-1), axis=-2)  # [...,DEGREE+1] of each
+    red, green, blue = (tf.gather(x, i, axis=-1) for x, i in zip(channels, np.transpose(EXPONENTS), strict=True))
+    return red * green * blue
 
 
 def affine_coefficients(affine) -> tf.Tensor:

@@ -94,6 +94,14 @@ def test_quick_writes_an_image_and_a_look(images, tmp_path):
     assert np.abs(first - imread(tmp_path / "run.png")).max() <= 3
 
 
+def test_a_folder_named_looks_does_not_replace_the_network(tmp_path, monkeypatch):
+    expected = QuickFitter().fit([CAT], COFFEE).table
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "looks").mkdir()
+    config.save(config.load("colorization"), tmp_path / "looks" / "settings.yml")
+    np.testing.assert_array_equal(QuickFitter().fit([CAT], COFFEE).table, expected)
+
+
 def test_options_of_a_fit_are_refused(images, tmp_path):
     command = [
         "--source",

@@ -4,7 +4,6 @@ The colors of pixels of weight 0 have no effect on what is made of these images.
 """
 
 import numpy as np
-from scipy.ndimage import distance_transform_edt
 
 from utils.images.arrays import with_depth
 
@@ -47,5 +46,7 @@ def fill(image):
     """Give each pixel of weight 0 the color of the nearest pixel that counts: ``[h, w, 4]`` to ``[h, w, 3]``."""
     if image.shape[-1] == 3:
         return image
+    from scipy.ndimage import distance_transform_edt  # takes a while to import, and few images have weights
+
     nearest = distance_transform_edt(image[..., 3] == 0, return_distances=False, return_indices=True)
     return np.ascontiguousarray(image[tuple(nearest)][..., :3])
