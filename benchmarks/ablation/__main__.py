@@ -36,9 +36,9 @@ NETWORKS = {
     "without color loss": ["--hist_loss_weight", "0"],
     "without structure loss": ["--mi_loss_weight", "0"],
     "released": ["--variant", "released"],
-    "pix2pix": ["--config", ROOT / "config" / "experiments" / "pix2pix.yaml"],
+    "pix2pix": ["--config", "pix2pix"],
 }
-_HDRNET = ["--config", ROOT / "config" / "experiments" / "hdrnet.yaml"]
+_HDRNET = ["--config", "hdrnet"]
 _UNMATCHED = ["--matched", "false"]
 _YUV = ["--color_space", "yuv", "--histogram_color_space", "none"]
 TASK_NETWORKS = {

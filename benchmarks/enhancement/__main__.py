@@ -30,9 +30,9 @@ from datasets import image_files, simulate_camera
 from utils import UserError, exit_on_user_error, safe_name
 
 EXPERIMENTS = {
-    "L2": "enhancement_l2.yaml",
-    "L2 + VGG": "enhancement_vgg.yaml",
-    "L2 + HistMatch": "enhancement_histmatch.yaml",
+    "L2": "enhancement_l2",
+    "L2 + VGG": "enhancement_vgg",
+    "L2 + HistMatch": "enhancement_histmatch",
 }
 BINS = 256
 # HistMatch's lambda, its ratio of bin length to kernel bandwidth, and the number of seeds. The study uses lambda 1 and
@@ -99,7 +99,7 @@ def plan(args):
     data += training_arguments(args)
     runs = []
     for name, experiment in EXPERIMENTS.items():
-        options = ["--config", ROOT / "config" / "experiments" / experiment]
+        options = ["--config", experiment]
         if name == "L2 + VGG":
             if not args.vgg_weights:
                 continue
