@@ -6,7 +6,7 @@ A row gives its function by name. So TensorFlow is imported only when the functi
 import math
 from typing import NamedTuple
 
-import config
+import config  # by its front door, so that the options, which take a while, are imported only for a run
 from utils import UserError
 
 NUMBERS = {

@@ -1,4 +1,4 @@
-"""Functions that build objects from the options: the data set, its pipeline, the model and its translator."""
+"""Functions that build objects from the options: the data set, its pipeline, the networks and the translator."""
 
 import functools
 from pkgutil import resolve_name
@@ -68,7 +68,8 @@ def build_generator(options):
 def build_model(options, *, terms=tuple(losses.TERMS)):
     """Build the `models.HueNet` of a run. ``terms`` names the loss terms to include."""
     weights = {name: options.losses.weights[name] for name in terms}
-    generator, discriminator = build_generator(options), None
+    generator = build_generator(options)
+    discriminator = None
     if weights["adversarial"]:
         discriminator = models.patchgan_discriminator(
             **_network_sizes(options),

@@ -28,10 +28,10 @@ class MapPredictor:
         Args:
             sources: images ``[h, w, 3]`` in the network's colors, of any sizes. If there are several, such as the
                 frames of a video, the map is the mean of their maps.
-            reference: the reference, an image ``[h', w', 3]`` in the network's colors.
+            reference: an image ``[h', w', 3]`` in the network's colors.
         """
-        histogram = reference[None]
+        measured = reference[None]
         for layer in self._measure:
-            histogram = layer(histogram)
-        coefficients = np.mean([self._find([source[None], histogram])[0] for source in sources], axis=0)
+            measured = layer(measured)
+        coefficients = np.mean([self._find([source[None], measured])[0] for source in sources], axis=0)
         return ColorMap(self._colors + self._terms @ coefficients)

@@ -3,7 +3,7 @@
 import functools
 
 import config
-import engine
+import engine  # by its front door, so that the factory is imported only for the first map
 import models
 from utils.images import drawn_pixels, to_float
 

@@ -50,7 +50,7 @@ class ColorMap:
                 outputs[start : start + STRIP] = to_integers(np.clip(mapped, 0, 1, out=mapped), image.dtype)
             return outputs
 
-        if image.dtype == np.uint8:
+        if image.dtype == np.uint8:  # with 16 bits there are too many colors for a table
             return map_distinct(recolor, image)
         return recolor(image.reshape(-1, 3)).reshape(image.shape)
 

@@ -1,4 +1,4 @@
-"""Apply a function of colors to an image once per distinct color."""
+"""The distinct colors of 8-bit images."""
 
 from collections.abc import Callable
 
@@ -24,7 +24,8 @@ def map_distinct(function: Callable[[np.ndarray], np.ndarray], image: np.ndarray
         present[_codes(pixels[strip])] = True
     codes = np.flatnonzero(present)
     table = np.empty([COLORS, 3], np.uint8)
-    table[codes] = function(np.stack([codes >> 16, codes >> 8 & 255, codes & 255], axis=-1).astype(np.uint8))
+    colors = codes.astype(">u4")[:, None].view(np.uint8)[:, 1:]  # the bytes of a big-endian code are 0, R, G and B
+    table[codes] = function(colors)
     outputs = np.empty_like(pixels)
     for strip in strips:
         outputs[strip] = table[_codes(pixels[strip])]

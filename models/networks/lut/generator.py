@@ -58,7 +58,8 @@ def lut_generator(
     Returns:
         A `keras.Model` named ``generator``. Its inputs are ``[source [B,H,W,3], reference_histogram [B,C,K]]``, or
         ``source`` alone if there is no encoder. Its output is the image ``[B,H,W,3]``, which is not bounded. The layer
-        ``coefficients`` holds the polynomials' coefficients ``[B,TERMS,3]``.
+        ``coefficients`` holds the polynomials' coefficients ``[B,TERMS,3]``. The layers ``rgb``, ``pixel_colors`` and
+        ``pixel_histogram``, one after another, turn an image into the histogram that the network takes of it.
 
     Raises:
         ValueError: if there are not three channels, or the encoder is unknown.

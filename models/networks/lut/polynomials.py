@@ -25,9 +25,8 @@ def polynomial_terms(colors) -> tf.Tensor:
     powers = [tf.ones_like(scaled), scaled]
     while len(powers) <= DEGREE:
         powers.append(2 * scaled * powers[-1] - powers[-2])
-    channels = tf.unstack(tf.stack(powers, axis=-1), axis=-2)  # [...,DEGREE+1] of each
-    red, green, blue = (tf.gather(x, i, axis=-1) for x, i in zip(channels, np.transpose(EXPONENTS), strict=True))
-    return red * green * blue
+    red, green, blue = zip(*(tf.unstack(power, axis=-1) for power in powers), strict=True)
+    return tf.stack([red[i] * green[j] * blue[k] for i, j, k in EXPONENTS], axis=-1)
 
 
 def affine_coefficients(affine) -> tf.Tensor:
