@@ -45,7 +45,7 @@ GENERATORS = {
 }
 ONE_SIZE = ("unet", "unet, dense", "resnet")
 LEFT_OUT = {  # by the runtime, the table of docs/testing.md
-    "tflite": ("hdrnet, matched", "lut", "matching"),
+    "tflite": ("hdrnet, matched", "matching"),  # and a lut with the histogram space "directions"
     "onnx": ("hdrnet, matched", "lut", "matching"),
 }
 
