@@ -15,13 +15,13 @@ from tensorflow import keras
 
 from losses import squared_excess
 from models.state import assign, values_of
+from models.transfer.cluster_histograms import cluster_histograms
 from models.transfer.color_map import ColorMap
 from models.transfer.descent import take_steps
 from models.transfer.grid_fitter import GridFitter
 from models.transfer.local_map import LocalMap
 from models.transfer.palette import CLUSTERS, COPY_SIDE, PIXELS, find_palette
 from models.transfer.penalties import disorder, roughness
-from models.transfer.weighted_histogram import weighted_histogram
 from utils import UserError
 from utils.colors import interpolate_lattices, tent_weights, to_network
 from utils.images import fill, shrink
@@ -106,14 +106,25 @@ class PairFitter:
         source, wanted = (find_palette(images, seed=self._seed) for images in (sources, [reference]))
         colors, wanted_colors = (tf.reshape(palette.colors, [-1, 3]) for palette in (source, wanted))
         shares = tf.math.log([source.shares, wanted.shares])
-        pair = colors, tent_weights(colors[None], SIZE), wanted_colors, shares
+        pair = colors, tent_weights(colors[None], SIZE), _histograms(wanted_colors), shares
         gray = tf.constant(max(np.ptp(palette.colors, axis=-1).max() for palette in (source, wanted)) == 0)
         assign(self._variables, self._initial)
-        take_steps(lambda: self._step(pair, tf.constant(proportions), gray=gray), self._map_steps, on_step)
+        proportions = tf.constant(proportions, tf.float32)
+        take_steps(lambda: self._step(pair, proportions, gray=gray), self._map_steps, on_step)
         return ColorMap.from_lattice(self._affine.numpy(), self._lattice.numpy())
 
     def _take_step(self, pair, proportions, *, gray):
-        """Take one Adam step. Each image's colors are ``[N, 3]``; the log shares of both are ``[2, CLUSTERS]``."""
+        """Take one Adam step.
+
+        Args:
+            pair: the source's colors ``[N, 3]`` and their `tent_weights`, the reference's histograms, and the log
+                shares of both ``[2, CLUSTERS]``.
+            proportions: as in `fit`.
+            gray: whether both images are gray.
+
+        Returns:
+            The loss before the step.
+        """
         colors, weights, wanted, shares = pair
         with tf.GradientTape() as tape:
             outputs = colors @ tf.transpose(self._affine[:, :3]) + self._affine[:, 3]
@@ -122,12 +133,12 @@ class PairFitter:
             outputs = tf.where(gray, tf.reduce_mean(outputs, axis=-1, keepdims=True), outputs)
             logits = tf.where(proportions < 1, self._logits, 0.0)  # at 1 the shares are not learned
             learned = tf.nn.log_softmax(LOGIT_UNIT * logits + shares)
-            histograms = [
-                weighted_histogram(to_network(pixels, "directions"), tf.repeat(tf.exp(share) / PIXELS, PIXELS))
-                for pixels, share in zip((outputs, wanted), tf.unstack(learned), strict=True)
+            totals = [
+                tf.tensordot(tf.exp(share), histograms, 1)
+                for share, histograms in zip(tf.unstack(learned), (_histograms(outputs), wanted), strict=True)
             ]
             loss = (
-                distance(*histograms)
+                distance(*totals)
                 + _divergence(learned, shares, proportions)
                 + tf.reduce_mean(squared_excess(2 * outputs - 1))
                 + SMOOTHNESS * roughness(self._lattice)
@@ -136,6 +147,13 @@ class PairFitter:
         gradients = tape.gradient(loss, self._trained)
         self._optimizer.apply_gradients(zip(gradients, self._trained, strict=True))
         return loss
+
+
+@tf.function(autograph=False)  # a graph everywhere: equal colors then have equal histograms, to the bit
+def _histograms(colors):
+    """Return the histograms of the clusters' colors ``[N, 3]`` along the directions, ``[CLUSTERS, 13, BINS]``."""
+    directions = to_network(colors, "directions")
+    return cluster_histograms(tf.reshape(directions, [CLUSTERS, PIXELS, -1]))
 
 
 def _divergence(learned, shares, proportions):

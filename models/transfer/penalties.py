@@ -7,8 +7,11 @@ LEAST_RISE = 0.6  # of the output's intensity, as a fraction of the input's
 
 def roughness(lattice: tf.Tensor) -> tf.Tensor:
     """Sum the mean squared second differences of ``[n, n, n, 3]`` over the three axes, and multiply by ``n^2``."""
-    turned = [tf.transpose(lattice, axes) for axes in ([0, 1, 2, 3], [1, 0, 2, 3], [2, 0, 1, 3])]
-    seconds = [shifts[2:] - 2 * shifts[1:-1] + shifts[:-2] for shifts in turned]
+    seconds = [
+        lattice[2:] - 2 * lattice[1:-1] + lattice[:-2],
+        lattice[:, 2:] - 2 * lattice[:, 1:-1] + lattice[:, :-2],
+        lattice[:, :, 2:] - 2 * lattice[:, :, 1:-1] + lattice[:, :, :-2],
+    ]
     return lattice.shape[0] ** 2 * tf.add_n([tf.reduce_mean(tf.square(second)) for second in seconds])
 
 
@@ -27,9 +30,7 @@ def disorder(affine: tf.Tensor, lattice: tf.Tensor) -> tf.Tensor:
         A scalar, 0 for the identity.
     """
     shifts = tf.reduce_sum(lattice, axis=-1)
+    differences = [shifts[1:] - shifts[:-1], shifts[:, 1:] - shifts[:, :-1], shifts[:, :, 1:] - shifts[:, :, :-1]]
     rises = tf.unstack(tf.reduce_sum(affine[:, :3], axis=0))
-    turned = [tf.transpose(shifts, axes) for axes in ([0, 1, 2], [1, 0, 2], [2, 0, 1])]
-    slopes = [
-        rise + (shift[1:] - shift[:-1]) * (lattice.shape[0] - 1.0) for rise, shift in zip(rises, turned, strict=True)
-    ]
-    return tf.reduce_mean(tf.square(tf.nn.relu(LEAST_RISE - tf.stack(slopes))))
+    slopes = [rise + step * (lattice.shape[0] - 1.0) for rise, step in zip(rises, differences, strict=True)]
+    return tf.add_n([tf.reduce_mean(tf.square(tf.nn.relu(LEAST_RISE - slope))) for slope in slopes]) / 3

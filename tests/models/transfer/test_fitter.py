@@ -107,6 +107,13 @@ def test_local_adds_a_grid_with_nearer_colors():
     assert np.array_equal(near.translate(FIRST, 0.0), FIRST)
 
 
+@pytest.mark.parametrize("proportions", [0, 1])
+def test_whole_numbers_are_proportions(fitter, proportions):
+    # The page's slider gives an int at either end.
+    tables = [fitter.fit([FIRST], UNLIKE, proportions=kind(proportions)).table for kind in (int, float)]
+    np.testing.assert_array_equal(*tables)
+
+
 def test_wrong_proportions_are_refused(fitter):
     with pytest.raises(UserError, match=r"proportions must be from 0 to 1; received 1\.5"):
         fitter.fit([FIRST], SECOND, proportions=1.5)
