@@ -118,14 +118,15 @@ def hard_histogram(images: ArrayLike, bins: int = 256, value_range: tuple[float,
     images = as_images(images, value_range)
     low, high = value_range
     positions = (tf.cast(images, tf.float32) - low) * (bins / (high - low))  # [B,H,W,C]
-    index = tf.cast(tf.clip_by_value(tf.floor(positions), 0, bins - 1), tf.int64)
-    shape = tf.shape(index, out_type=tf.int64)
-    planes = shape[3] * tf.range(shape[0])[:, None, None, None] + tf.range(shape[3])  # [B,1,1,C]
+    index = tf.cast(tf.clip_by_value(positions, 0, bins - 1), tf.int64)
+    batch, height, width, channels = _shape(index)
+    count = tf.cast(batch * channels, tf.int64)
+    planes = tf.reshape(tf.range(count), [batch, 1, 1, channels])
     # Integers, because a float32 stops counting at 2^24. TensorFlow sums int32, but not int64, on a GPU.
     ones = tf.cast(tf.ones_like(index), tf.int32)
-    counts = tf.math.unsorted_segment_sum(ones, bins * planes + index, bins * shape[0] * shape[3])
-    shares = tf.cast(counts, tf.float32) / tf.cast(shape[1] * shape[2], tf.float32)
-    return tf.reshape(shares, [-1, index.shape[-1] or shape[-1], bins])
+    counts = tf.math.unsorted_segment_sum(ones, bins * planes + index, bins * count)
+    shares = tf.cast(counts, tf.float32) / tf.cast(height * width, tf.float32)
+    return tf.reshape(shares, [batch, channels, bins])
 
 
 def check_options(bins, value_range, kernel_width_ratio=1.0) -> None:
@@ -225,4 +226,4 @@ def _sum_of_tiles(histograms):
 
 def _shape(images):
     """Return the sizes of the dimensions: static sizes as numbers, the others as tensors."""
-    return [known or size for known, size in zip(images.shape, tf.unstack(tf.shape(images)), strict=True)]
+    return [tf.shape(images)[axis] if known is None else known for axis, known in enumerate(images.shape)]

@@ -19,7 +19,7 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
             "resnet_generator",
             "unet_generator",
         ],
-        "predict_map": ["MapPredictor"],
+        "predict_map": ["predict_map"],
         "shipped": ["SHIPPED", "SHIPPED_FOLDER", "shipped_settings"],
         "transfer": ["ColorMap", "PairFitter"],
         "translator": ["NotFiniteError", "Translator"],

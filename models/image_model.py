@@ -7,7 +7,7 @@ from tensorflow import keras
 
 from histogram_layers import hard_histogram
 from models.inputs import inputs_of
-from models.networks import CountEmbedding, Quantiles
+from models.networks import CountEmbedding, MapNetwork
 from models.state import assign, values_of
 
 
@@ -24,7 +24,7 @@ class ImageModel(keras.Model):
         self.image_generator = keras.Model(
             [tensor for tensor in generator.inputs if tensor.name != "content"], generator.output["image"]
         )
-        self.takes_counts = any(isinstance(layer, CountEmbedding | Quantiles) for layer in layers_within(generator))
+        self.takes_counts = any(isinstance(layer, CountEmbedding | MapNetwork) for layer in layers_within(generator))
 
     def call(self, batch: dict[str, tf.Tensor], training: bool = False) -> tf.Tensor:
         """Return the generator's image ``[B,H,W,C]`` for the source and the reference of a batch."""

@@ -1,37 +1,31 @@
-"""Predict the color map of a pair by a trained lut, in one pass."""
+"""Predict the color map of a pair by the network of a lut, in one pass."""
 
 from collections.abc import Sequence
 
 import numpy as np
 import tensorflow as tf
-from tensorflow import keras
+from numpy.typing import ArrayLike
 
-from models.networks import polynomial_terms
+from models.networks import color_histogram, polynomial_terms, predict_coefficients
 from models.transfer import ColorMap
 from utils.colors import identity_lut
 
 SIZE = 33  # entries along each axis of a map's table
 
 
-class MapPredictor:
-    """Predicts color maps by a generator from `lut_generator`."""
+def predict_map(
+    weights: Sequence[ArrayLike], sources: Sequence[ArrayLike], reference: ArrayLike, **options
+) -> ColorMap:
+    """Predict one map of RGB for all sources.
 
-    def __init__(self, generator: keras.Model) -> None:
-        self._find = keras.Model(generator.inputs, generator.get_layer("coefficients").output)
-        self._measure = [generator.get_layer(name) for name in ("rgb", "pixel_colors", "pixel_histogram")]
-        self._colors = identity_lut(SIZE)
-        self._terms = polynomial_terms(tf.constant(self._colors)).numpy()
-
-    def predict(self, sources: Sequence[tf.Tensor], reference: tf.Tensor) -> ColorMap:
-        """Predict one map of RGB for all sources.
-
-        Args:
-            sources: images ``[h, w, 3]`` in the network's colors, of any sizes. If there are several, such as the
-                frames of a video, the map is the mean of their maps.
-            reference: an image ``[h', w', 3]`` in the network's colors.
-        """
-        measured = reference[None]
-        for layer in self._measure:
-            measured = layer(measured)
-        coefficients = np.mean([self._find([source[None], measured])[0] for source in sources], axis=0)
-        return ColorMap(self._colors + self._terms @ coefficients)
+    Args:
+        weights: the weights of a lut, float32.
+        sources: images, RGB float32 ``[h, w, 3]`` in [0, 1], of any sizes. If there are several, such as the frames of
+            a video, the map is the mean of their maps.
+        reference: an image, RGB float32 ``[h', w', 3]`` in [0, 1].
+        options: the options of the histograms, as in `predict_coefficients`.
+    """
+    histogram = color_histogram(tf.constant(reference[None]), **options)
+    coefficients = [predict_coefficients(weights, tf.constant(x[None]), histogram, **options)[0] for x in sources]
+    colors = identity_lut(SIZE)
+    return ColorMap(colors + polynomial_terms(colors).numpy() @ np.mean(coefficients, axis=0))

@@ -10,6 +10,8 @@ import functools
 import tensorflow as tf
 from tensorflow import keras
 
+from models.networks.sizes import clip_size, sizes_of
+
 GRID = (16, 16, 8)  # rows, columns and levels, as in Gharbi et al.
 STRIP = 2**15  # pixels to process at once, so that their weights fit into a processor's cache
 
@@ -32,13 +34,13 @@ def bilateral_slice(grid: tf.Tensor, guide: tf.Tensor, image: tf.Tensor) -> tf.T
         float32 ``[B, H, W, out]``, with gradients for all three inputs. M is not stored for the gradients.
     """
     grid, guide, image = (tf.cast(tensor, tf.float32) for tensor in (grid, guide, image))
-    batch, height, width, _ = _sizes(image)
+    batch, height, width, _ = sizes_of(image)
     rows, columns, levels, out, inner = grid.shape[1:]
     cells = tf.reshape(tf.transpose(grid, [0, 1, 2, 4, 3, 5]), [-1, rows, columns * out * levels * inner])
     by_row = tf.matmul(_tents(height, rows), cells)  # [B,H,w out d in+1]
     by_row = tf.reshape(by_row, [batch * height, columns * out, levels * inner])
     tents = tf.transpose(_tents(width, columns))  # [w,W]
-    strips = functools.partial(strips_of, size=_clip(STRIP // width, 1, STRIP))
+    strips = functools.partial(strips_of, size=clip_size(STRIP // width, 1, STRIP))
     inputs = strips(by_row), strips(tf.reshape(guide, [-1, width])), strips(tf.reshape(image, [-1, width, inner - 1]))
     made = tf.TensorSpec([inputs[0].shape[1], image.shape[2], out], tf.float32)
     output = tf.map_fn(
@@ -52,7 +54,7 @@ def in_strips(function, images, channels) -> tf.Tensor:
     """Apply a function from pixels ``[N, C]`` to ``[N, channels]``, strip by strip, to images ``[B, H, W, C]``."""
     strips = strips_of(tf.reshape(images, [-1, images.shape[-1]]), STRIP)
     made = tf.TensorSpec([strips.shape[1], channels], images.dtype)
-    batch, height, width, _ = _sizes(images)
+    batch, height, width, _ = sizes_of(images)
     pixels = tf.reshape(tf.map_fn(function, strips, fn_output_signature=made), [-1, channels])
     pixels = pixels[: batch * height * width]
     return tf.ensure_shape(tf.reshape(pixels, [batch, height, width, channels]), [*images.shape[:-1], channels])
@@ -70,23 +72,11 @@ def _tent(distance):
 
 def strips_of(rows, size) -> tf.Tensor:
     """Split ``[N, ...]`` into strips of at most ``size`` rows: ``[T, rows, ...]``. The last strip is zero-padded."""
-    count, *shape = _sizes(rows)
-    size = _clip(count, 1, size)  # an empty batch has no strips
+    count, *shape = sizes_of(rows)
+    size = clip_size(count, 1, size)  # an empty batch has no strips
     strips = -(-count // size)
     padded = tf.pad(rows, [[0, strips * size - count], *[[0, 0]] * len(shape)])
     return tf.reshape(padded, [strips, size, *shape])
-
-
-def _sizes(tensor):
-    """Return the shape of a tensor as a list, with an int for each size that is known. LiteRT needs those."""
-    return [known or size for known, size in zip(tensor.shape, tf.unstack(tf.shape(tensor)), strict=True)]
-
-
-def _clip(value, low, high):
-    """Clip a size. The result is an int if value and high are."""
-    if isinstance(value, int) and isinstance(high, int):
-        return min(max(value, low), high)
-    return tf.clip_by_value(value, low, high)
 
 
 @tf.custom_gradient
@@ -114,7 +104,7 @@ def _slice_rows(cells, guide, image, tents):
     """
     inputs = tf.concat([tf.transpose(image, [0, 2, 1]), tf.ones_like(guide[:, None])], axis=1)  # [N,in+1,W]
     levels, columns = cells.shape[2] // inputs.shape[1], tents.shape[0]
-    count, width = _sizes(guide)
+    count, width = sizes_of(guide)
     place = tf.clip_by_value(levels * guide - 0.5, 0, levels - 1)
     weights = _tent(place[:, None] - tf.range(levels, dtype=tf.float32)[:, None])  # [N,d,W]
     features = tf.reshape(weights[:, :, None] * inputs[:, None], [count, cells.shape[2], width])

@@ -57,4 +57,5 @@ class ColorMap:
     def sample(self, size: int = 33, strength: float = 1.0) -> np.ndarray:
         """Return the map as a table of another size and strength: float32 ``[size, size, size, 3]``."""
         colors = identity_lut(size)
-        return np.float32(colors + strength * (apply_lut(self.table, colors) - colors))
+        table = self.table if size == len(self.table) else apply_lut(self.table, colors)
+        return np.float32(colors + strength * (table - colors))

@@ -1,5 +1,6 @@
 """The lut: its map, the colors it sees, and images of any size."""
 
+import functools
 import itertools
 
 import numpy as np
@@ -10,8 +11,16 @@ from tensorflow import keras
 from benchmarks.pairs.classical import monge_kantorovich
 from histogram_layers import hard_histogram
 from models import lut_generator
-from models.networks.lut.moments import HardHistogram, MongeKantorovich, PixelGrid, Quantiles
-from models.networks.lut.polynomials import DEGREE, TERMS, AddPolynomials, affine_coefficients, polynomial_terms
+from models.networks.averaging import averaged_copy
+from models.networks.lut import MapNetwork, moments, predict_coefficients
+from models.networks.lut.polynomials import (
+    DEGREE,
+    TERMS,
+    AddPolynomials,
+    add_polynomials,
+    affine_coefficients,
+    polynomial_terms,
+)
 from utils.colors import IMAGE_SPACES, to_network
 
 
@@ -42,8 +51,9 @@ def test_polynomials_are_products_of_numpys_chebyshev_polynomials(rng):
 def test_an_affine_map_is_a_polynomial(rng):
     affine, images = np.float32(rng.normal(size=[2, 3, 4])), np.float32(rng.uniform(0, 1, [2, 5, 6, 3]))
     expected = np.einsum("bhwc,bdc->bhwd", images, affine[..., :3]) + affine[:, None, None, :, 3]
-    output = AddPolynomials()([affine_coefficients(affine), tf.constant(images)])
-    np.testing.assert_allclose(output, images + expected, atol=1e-5)
+    inputs = [affine_coefficients(affine), tf.constant(images)]
+    for output in (AddPolynomials()(inputs), add_polynomials(*inputs)):
+        np.testing.assert_allclose(output, images + expected, atol=1e-5)
 
 
 def test_strips_do_not_change_the_output(rng, monkeypatch):
@@ -66,7 +76,7 @@ def test_without_a_reference_it_takes_the_source_alone_and_starts_near_it(pair):
 
 def test_quantiles_are_numpys(rng):
     values = rng.beta(2, 5, [2, 90, 80, 3]) * 2 - 1
-    found = Quantiles(16)(HardHistogram(256)(tf.constant(values, tf.float32)))
+    found = moments.quantiles(hard_histogram(tf.constant(values, tf.float32)), 16)
     levels = np.sin(np.pi * (np.arange(16) + 0.5) / 32) ** 2
     expected = np.quantile(values.reshape(2, -1, 3), levels, axis=1)
     np.testing.assert_allclose(np.transpose(found, [2, 0, 1]), expected, atol=0.02)
@@ -74,7 +84,7 @@ def test_quantiles_are_numpys(rng):
 
 def test_monge_kantorovich_of_histograms_is_that_of_the_pixels(pair):
     source, reference = pair
-    coefficients = MongeKantorovich()([histograms(source), histograms(reference)])
+    coefficients = moments.monge_kantorovich(histograms(source), histograms(reference))
     output = AddPolynomials()([coefficients, tf.constant(source)])
     for number in range(2):
         expected = monge_kantorovich(*(np.float64(images[number]) for images in pair))
@@ -84,19 +94,42 @@ def test_monge_kantorovich_of_histograms_is_that_of_the_pixels(pair):
 def test_monge_kantorovich_of_a_flat_source_is_finite():
     flat = histograms(np.full([1, 8, 8, 3], 0.4))
     wide = histograms(np.random.default_rng(0).uniform(0, 1, [1, 8, 8, 3]))
-    coefficients = MongeKantorovich()([flat, wide])
+    coefficients = moments.monge_kantorovich(flat, wide)
     assert np.isfinite(coefficients).all() and np.abs(coefficients).max() < 10
 
 
 def test_other_histograms_have_no_covariance(rng):
     histogram = tf.constant(rng.dirichlet(np.ones(16), [2, 3]), tf.float32)
-    assert not np.any(MongeKantorovich()([histogram, histogram]))
+    assert not np.any(moments.monge_kantorovich(histogram, histogram))
 
 
 def test_the_grid_of_pixels_is_evenly_spaced_and_keeps_colors():
     image = tf.reshape(tf.range(12 * 6), [1, 12, 6, 1])
-    np.testing.assert_array_equal(PixelGrid(4)(image)[0, :, :, 0], np.arange(72).reshape(12, 6)[1::3][:, [0, 2, 3, 5]])
-    np.testing.assert_array_equal(PixelGrid(64)(image), image)
+    np.testing.assert_array_equal(
+        moments.pixel_grid(image, 4)[0, :, :, 0], np.arange(72).reshape(12, 6)[1::3][:, [0, 2, 3, 5]]
+    )
+    np.testing.assert_array_equal(moments.pixel_grid(image, 64), image)
+
+
+@pytest.mark.parametrize("shape", [(2, 90, 70, 3), (1, 9, 200, 3)])
+def test_an_unknown_size_changes_neither_the_copy_nor_the_pixels(rng, shape):
+    images = tf.constant(rng.uniform(0, 1, shape), tf.float32)
+    for function, side in ((averaged_copy, 32), (moments.pixel_grid, 64)):
+        in_graph = tf.function(
+            functools.partial(function, side=side), input_signature=[tf.TensorSpec([None, None, None, 3])]
+        )
+        np.testing.assert_allclose(in_graph(images), function(images, side), atol=1e-6)
+
+
+def test_the_layer_predicts_what_the_function_does(pair):
+    layer = MapNetwork(64, histogram_space="directions")
+    source, reference = tf.constant(pair[0]), histograms(pair[1])
+    coefficients = layer([source, reference])
+    weights = [np.array(weight) for weight in layer.get_weights()]
+    expected = predict_coefficients(weights, source, reference, **layer.options)
+    np.testing.assert_allclose(coefficients, expected, atol=1e-5)
+    again = MapNetwork.from_config(layer.get_config())
+    assert again.options == layer.options and coefficients.shape == (2, TERMS, 3)
 
 
 @pytest.mark.long
