@@ -4,7 +4,6 @@ from collections.abc import Sequence
 
 import numpy as np
 import tensorflow as tf
-from numpy.typing import ArrayLike
 
 from models.networks import color_histogram, polynomial_terms, predict_coefficients
 from models.transfer import ColorMap
@@ -14,7 +13,7 @@ SIZE = 33  # entries along each axis of a map's table
 
 
 def predict_map(
-    weights: Sequence[ArrayLike], sources: Sequence[ArrayLike], reference: ArrayLike, **options
+    weights: Sequence[np.ndarray], sources: Sequence[np.ndarray], reference: np.ndarray, **options
 ) -> ColorMap:
     """Predict one map of RGB for all sources.
 

@@ -23,7 +23,7 @@ class QuickFitter:
     @functools.cached_property
     def _network(self):
         arrays, metadata = load_checkpoint(models.SHIPPED[RUN])
-        histogram = metadata["settings"]["histogram"]  # to check all options would take longer than the pass
+        histogram = metadata["settings"]["histogram"]  # not from `config.load`, whose checks take longer than the pass
         options = {
             "bins": histogram["bins"],
             "value_range": (histogram["min_value"], histogram["max_value"]),

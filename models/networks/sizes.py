@@ -17,5 +17,5 @@ def clip_size(size, low, high) -> int | tf.Tensor:
 
 
 def numbers_below(size) -> np.ndarray | tf.Tensor:
-    """Return the numbers 0, 1, ..., size - 1: an array if the size is an int."""
+    """Return the numbers 0, 1, ..., size - 1: int64 in an array if the size is an int, else a tensor of its type."""
     return np.arange(size) if isinstance(size, int) else tf.range(size)

@@ -154,6 +154,8 @@ def test_hard_histogram_is_numpys_with_values_out_of_range_in_the_end_bins(photo
     fixed = tf.histogram_fixed_width(image[0, ..., 0], (-1.0, 1.0), 20)
     np.testing.assert_allclose(hard[0, 0] * 48**2, fixed, atol=1)
     np.testing.assert_allclose(np.sum(hard, axis=-1), 1, atol=1e-6)
+    of_unknown_rank = tf.function(lambda x: hard_histogram(x, bins=20), input_signature=[tf.TensorSpec(None)])
+    np.testing.assert_array_equal(of_unknown_rank(image), hard)
 
 
 @pytest.mark.long

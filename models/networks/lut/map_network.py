@@ -136,8 +136,8 @@ class MapNetwork(keras.layers.Layer):
         return predict_coefficients(weights, *inputs, **self.options)
 
     def compute_output_shape(self, input_shape) -> tuple:
-        images = input_shape[0] if isinstance(input_shape, list) else input_shape
-        return (images[0], TERMS, 3)
+        alone = len(input_shape) == 4  # the shape of images, not of images and a reference
+        return ((input_shape if alone else input_shape[0])[0], TERMS, 3)
 
     def get_config(self) -> dict:
         return {**super().get_config(), **self.options}

@@ -20,7 +20,7 @@ def pixel_grid(images, side) -> tf.Tensor:
     """
     for axis in (1, 2):
         length = sizes_of(images)[axis]
-        count = clip_size(length, 0, side)
+        count = clip_size(length, 1, side)
         images = tf.gather(images, (2 * numbers_below(count) + 1) * length // (2 * count), axis=axis)
     return images
 

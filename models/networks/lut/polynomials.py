@@ -1,4 +1,4 @@
-"""Maps of colors as polynomials of R, G and B, as layers."""
+"""Maps of colors as polynomials of R, G and B, as functions and as a layer."""
 
 import itertools
 
@@ -25,10 +25,12 @@ def polynomial_terms(colors) -> tf.Tensor:
     powers = [tf.ones_like(scaled), scaled]
     while len(powers) <= DEGREE:
         powers.append(2 * scaled * powers[-1] - powers[-2])
-    red, green, blue = tf.unstack(tf.stack(powers, axis=-1), axis=-2)  # [...,DEGREE+1]
-    # One matrix product for each channel selects its factors, with fewer operations than a product for each term.
-    i, j, k = np.eye(DEGREE + 1, dtype=np.float32)[np.transpose(EXPONENTS)].swapaxes(1, 2)  # [DEGREE+1,TERMS]
-    return tf.tensordot(red, i, 1) * tf.tensordot(green, j, 1) * tf.tensordot(blue, k, 1)
+    channels = zip(*(tf.unstack(power, axis=-1) for power in powers), strict=True)  # R, G and B, each of all degrees
+    red, green, blue = (
+        tf.stack([channel[degree] for degree in degrees], axis=-1)
+        for channel, degrees in zip(channels, zip(*EXPONENTS, strict=True), strict=True)
+    )
+    return red * green * blue
 
 
 def add_polynomials(coefficients, images) -> tf.Tensor:
@@ -53,10 +55,9 @@ def affine_coefficients(affine) -> tf.Tensor:
 
 @keras.utils.register_keras_serializable(package="huenet")
 class AddPolynomials(keras.layers.Layer):
-    """A layer that adds polynomials of an image's colors to the image: ``x + sum over t of polynomial_terms(x)_t c_t``.
+    """`add_polynomials` as a layer, strip by strip. Its inputs are ``[coefficients, images]``.
 
-    Its inputs are the coefficients c, ``[B, TERMS, 3]``, and the images ``[B, H, W, 3]``, RGB in [0, 1]. It uses
-    float32 under any policy.
+    It uses float32 under any policy.
     """
 
     def __init__(self, dtype="float32", **kwargs):

@@ -15,6 +15,7 @@ from engine.checkpoints import load_checkpoint
 from engine.inference.quick import QuickFitter
 from metrics import palette_distance
 from models import SHIPPED, shipped_settings
+from models.networks import color_histogram, predict_coefficients
 from tests.commands import last_line, run_here
 from utils.colors import read_lut
 
@@ -31,6 +32,19 @@ def test_the_weights_are_whole_small_and_of_half_precision():
     arrays, metadata = load_checkpoint(SHIPPED["looks"])  # it checks the digest
     assert {array.dtype.name for array in arrays["generator"]} == {"float16"} and arrays.keys() == {"generator"}
     assert metadata["settings"] == shipped_settings("looks") and metadata["settings"]["task"] == "color_transfer"
+
+
+def test_coefficients_are_those_of_the_network_that_was_trained():
+    weights, options = QuickFitter()._network
+    source, reference = (tf.constant(np.float32(image[None, ::8, ::8]) / 255) for image in (CAT, COFFEE))
+    found = predict_coefficients(weights, source, color_histogram(reference, **options), **options)[0]
+    # Computed when each operation was a Keras layer, with the weights of its own. The order of weights matters.
+    expected = [[-0.03031, 0.01337, -0.01033], [-0.08093, 0.09227, 0.07974], [0.00513, 0.02481, 0.04251]]
+    np.testing.assert_allclose(found[:3], expected, atol=1e-4)
+    np.testing.assert_allclose(np.abs(found).sum(), 1.44133, atol=1e-3)
+    swapped = [*weights[:6], *weights[14:22], *weights[6:14], *weights[22:]]
+    other = predict_coefficients(swapped, source, color_histogram(reference, **options), **options)[0]
+    assert np.abs(other[:3] - expected).max() > 20 * 1e-4
 
 
 @pytest.mark.long

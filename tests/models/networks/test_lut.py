@@ -128,6 +128,8 @@ def test_the_layer_predicts_what_the_function_does(pair):
     weights = [np.array(weight) for weight in layer.get_weights()]
     expected = predict_coefficients(weights, source, reference, **layer.options)
     np.testing.assert_allclose(coefficients, expected, atol=1e-5)
+    for shapes in ([(2, 48, 40, 3), (2, 13, 64)], ((2, 48, 40, 3), (2, 13, 64)), (2, 48, 40, 3)):
+        assert layer.compute_output_shape(shapes) == (2, TERMS, 3)
     again = MapNetwork.from_config(layer.get_config())
     assert again.options == layer.options and coefficients.shape == (2, TERMS, 3)
 
