@@ -25,12 +25,8 @@ def polynomial_terms(colors) -> tf.Tensor:
     powers = [tf.ones_like(scaled), scaled]
     while len(powers) <= DEGREE:
         powers.append(2 * scaled * powers[-1] - powers[-2])
-    channels = zip(*(tf.unstack(power, axis=-1) for power in powers), strict=True)  # R, G and B, each of all degrees
-    red, green, blue = (
-        tf.stack([channel[degree] for degree in degrees], axis=-1)
-        for channel, degrees in zip(channels, zip(*EXPONENTS, strict=True), strict=True)
-    )
-    return red * green * blue
+    red, green, blue = zip(*(tf.unstack(power, axis=-1) for power in powers), strict=True)
+    return tf.stack([red[i] * green[j] * blue[k] for i, j, k in EXPONENTS], axis=-1)
 
 
 def add_polynomials(coefficients, images) -> tf.Tensor:
