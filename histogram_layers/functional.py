@@ -116,7 +116,6 @@ def hard_histogram(images: ArrayLike, bins: int = 256, value_range: tuple[float,
     """
     check_options(bins, value_range)
     images = as_images(images, value_range)
-    images = tf.ensure_shape(images, [None] * 4)  # its rank may not be known
     low, high = value_range
     positions = (tf.cast(images, tf.float32) - low) * (bins / (high - low))  # [B,H,W,C]
     index = tf.cast(tf.clip_by_value(positions, 0, bins - 1), tf.int64)

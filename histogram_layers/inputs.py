@@ -29,7 +29,7 @@ def as_images(images: ArrayLike, value_range: tuple[float, float] | None = None,
         raise ValueError(f"{name} must have pixels; received the shape {tuple(shape)}")
     if value_range:
         refuse_integers(images.dtype, value_range, name)
-    return images
+    return images if shape.rank else tf.ensure_shape(images, [None] * 4)  # in a graph, the rank may not be known
 
 
 def refuse_masked(images: ArrayLike, name: str) -> None:

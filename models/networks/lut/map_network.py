@@ -8,6 +8,7 @@ Each stage sees the distribution of the colors that the map so far gives to the 
 reference. It corrects the map, as a step of a fit to the pair would.
 """
 
+import itertools
 from collections.abc import Sequence
 
 import numpy as np
@@ -112,9 +113,8 @@ class MapNetwork(keras.layers.Layer):
         self.options = {"bins": bins, "value_range": tuple(value_range), "histogram_space": histogram_space}
 
     def build(self, input_shape) -> None:
-        sizes = (3, *FILTERS)
         self.layer_weights = []
-        for number, (inner, outer) in enumerate(zip(sizes, FILTERS, strict=False)):
+        for number, (inner, outer) in enumerate(itertools.pairwise((3, *FILTERS))):
             self._add_layer(f"code_{number}", (3, 3, inner, outer))
         seen = 2 * FILTERS[-1] + 3 * LEVELS * len(channel_names(self.options["histogram_space"])) + 2 * 3 * TERMS
         for number in range(STAGES):
@@ -131,9 +131,8 @@ class MapNetwork(keras.layers.Layer):
         self.layer_weights += [kernel, bias]
 
     def call(self, inputs) -> tf.Tensor:
-        inputs = inputs if isinstance(inputs, list | tuple) else [inputs]
         weights = [tf.convert_to_tensor(weight) for weight in self.layer_weights]  # LiteRT takes no variables
-        return predict_coefficients(weights, *inputs, **self.options)
+        return predict_coefficients(weights, *tf.nest.flatten(inputs), **self.options)
 
     def compute_output_shape(self, input_shape) -> tuple:
         alone = len(input_shape) == 4  # the shape of images, not of images and a reference
